@@ -1,0 +1,140 @@
+// Package viewer says who is asking: a person with the seats, posts and organisation that are valid
+// now, nobody, or the system itself.
+package viewer
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/internal/i18n"
+)
+
+// BodyKind is the kind of a body, as far as rights depend on it.
+type BodyKind string
+
+// The kinds of bodies.
+const (
+	Secretariat        BodyKind = "SECRETARIAT"
+	SpecialCommittee   BodyKind = "SPECIAL_COMMITTEE"
+	Council            BodyKind = "COUNCIL_OF_NATIONAL_REPRESENTATIVES"
+	ExecutiveBureau    BodyKind = "EXECUTIVE_BUREAU"
+	MinisterialCouncil BodyKind = "MINISTERIAL_COUNCIL"
+	MinisterialBoard   BodyKind = "EXECUTIVE_BOARD_OF_MINISTERIAL_COUNCIL"
+	OtherBody          BodyKind = "OTHER"
+)
+
+// Seat is a valid seat in a body, or a staff post (whose body is the Secretariat or a unit of it).
+type Seat struct {
+	ID       uuid.UUID
+	Body     uuid.UUID
+	BodyKind BodyKind
+	Role     string // CHAIR, VICE_CHAIR, RAPPORTEUR, MEMBER, CLERK; STAFF for a post
+}
+
+// Viewer is who is asking, with rights as of the moment of loading.
+type Viewer struct {
+	Person       uuid.UUID // uuid.Nil: nobody is signed in
+	Organisation uuid.UUID // the person's organisation, uuid.Nil if none
+	Partner      bool      // the organisation is a donor or partner
+	Seats        []Seat
+	Language     i18n.Lang // the person's choice, "" if none
+	Session      uuid.UUID // the session or token that the request came with
+	system       bool
+}
+
+// Nobody is the viewer that has not signed in.
+func Nobody() *Viewer { return &Viewer{} }
+
+// System is the hub itself: commands on the machine, the demonstration, workers. It is never the
+// viewer of a request.
+func System() *Viewer { return &Viewer{system: true} }
+
+// SignedIn says whether a person is asking.
+func (v *Viewer) SignedIn() bool { return v != nil && v.Person != uuid.Nil }
+
+// IsSystem says whether the hub itself is asking.
+func (v *Viewer) IsSystem() bool { return v != nil && v.system }
+
+// Sits says whether the viewer holds a seat or post in a body of that kind.
+func (v *Viewer) Sits(k BodyKind) bool {
+	if v == nil {
+		return false
+	}
+	for _, s := range v.Seats {
+		if s.BodyKind == k {
+			return true
+		}
+	}
+	return false
+}
+
+// Secretariat says whether the viewer works for the Secretariat, or is the hub itself.
+func (v *Viewer) Secretariat() bool { return v.IsSystem() || v.Sits(Secretariat) }
+
+// SitsIn says whether the viewer holds a seat in this body.
+func (v *Viewer) SitsIn(body uuid.UUID) bool {
+	if v == nil {
+		return false
+	}
+	for _, s := range v.Seats {
+		if s.Body == body {
+			return true
+		}
+	}
+	return false
+}
+
+// Leads says whether the viewer is chair, vice-chair or rapporteur of the body.
+func (v *Viewer) Leads(body uuid.UUID) bool {
+	if v == nil {
+		return false
+	}
+	for _, s := range v.Seats {
+		if s.Body == body && (s.Role == "CHAIR" || s.Role == "VICE_CHAIR" || s.Role == "RAPPORTEUR") {
+			return true
+		}
+	}
+	return false
+}
+
+// Bodies are the bodies in which the viewer holds a seat or post, each once.
+func (v *Viewer) Bodies() []uuid.UUID {
+	if v == nil {
+		return nil
+	}
+	out := make([]uuid.UUID, 0, len(v.Seats))
+next:
+	for _, s := range v.Seats {
+		for _, b := range out {
+			if b == s.Body {
+				continue next
+			}
+		}
+		out = append(out, s.Body)
+	}
+	return out
+}
+
+type ctxKey struct{}
+
+// With returns a context in which v is asking.
+func With(ctx context.Context, v *Viewer) context.Context { return context.WithValue(ctx, ctxKey{}, v) }
+
+// From says who is asking; nil if nobody put a viewer there, which policies deny.
+func From(ctx context.Context) *Viewer {
+	v, _ := ctx.Value(ctxKey{}).(*Viewer)
+	return v
+}
+
+var portOfSpain = func() *time.Location {
+	return time.FixedZone("AST", -4*60*60) // Trinidad and Tobago keeps UTC-4 without summer time
+}()
+
+// Day is the calendar day at the seat of the Secretariat, Port of Spain: dates of seats, posts and
+// memberships are compared with it.
+func Day(t time.Time) time.Time {
+	y, m, d := t.In(portOfSpain).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
