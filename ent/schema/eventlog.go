@@ -1,0 +1,62 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// LogEntry is one event of the log: audit trail, feed and queue in one. Entries
+// are dense in seq, in the order of commits, and never change or go.
+type LogEntry struct{ ent.Schema }
+
+// Fields of LogEntry.
+func (LogEntry) Fields() []ent.Field {
+	return []ent.Field{
+		must("id"),
+		field.Int64("seq").Positive().Unique().Immutable(),
+		field.Time("committed_at").Immutable().SchemaType(instant),
+		field.String("kind").NotEmpty().MaxLen(60).Immutable(),
+		ref("actor_id"),
+		// Ids and facts, never texts.
+		field.Bytes("facts").Immutable().MaxLen(20_000),
+		// What the event is about: it decides who may see it.
+		must("subject_id"),
+		ref("thread_id"),
+		ref("proposal_id"),
+		ref("body_id"),
+		ref("person_id"),
+	}
+}
+
+// Edges of LogEntry.
+func (LogEntry) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("actor", Person.Type).Field("actor_id").Unique()}
+}
+
+// Indexes of LogEntry.
+func (LogEntry) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("thread_id", "seq"), index.Fields("proposal_id", "seq"), index.Fields("body_id", "seq"),
+		index.Fields("subject_id", "seq"),
+	}
+}
+
+// LogHead is the one row that numbers the log. It is the last lock a transaction
+// takes.
+type LogHead struct{ ent.Schema }
+
+// Fields of LogHead.
+func (LogHead) Fields() []ent.Field {
+	return []ent.Field{field.Int("id"), field.Int64("seq").NonNegative()}
+}
+
+// Annotations of LogHead.
+func (LogHead) Annotations() []schema.Annotation {
+	return []schema.Annotation{
+		entsql.Annotation{Table: "log_head", Checks: map[string]string{"only_one": "id = 1"}},
+	}
+}

@@ -1,0 +1,133 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// ImportRun is one file that was checked and, unless refused, applied.
+type ImportRun struct{ ent.Schema }
+
+// Mixin of ImportRun.
+func (ImportRun) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
+
+// Fields of ImportRun.
+func (ImportRun) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("dataset_name").NotEmpty().MaxLen(200).Immutable(),
+		field.Bytes("sha256").Optional().MaxLen(32),
+		field.Int64("size").Default(0).NonNegative(),
+		field.String("version").Default("").MaxLen(20),
+		// CHECKING and APPLYING are runs that something stopped, or that go on.
+		field.Enum("status").NamedValues("Checking", "CHECKING", "Checked", "CHECKED", "Applying", "APPLYING",
+			"Applied", "APPLIED", "Refused", "REFUSED").Default("CHECKING"),
+		// Why a file was refused whole: a sentence in three languages, and the line.
+		field.Text("refusal_en").Default(""),
+		field.Text("refusal_es").Default(""),
+		field.Text("refusal_fr").Default(""),
+		field.Int("refusal_line").Default(0),
+		// The resume mark: staged items up to this position are applied.
+		field.Int("applied_to").Default(0).NonNegative(),
+		field.Int("activities").Default(0),
+		field.Int("created").Default(0),
+		field.Int("updated").Default(0),
+		field.Int("unchanged").Default(0),
+		field.Int("transactions").Default(0),
+		field.Int("critical").Default(0),
+		field.Int("errors").Default(0),
+		field.Int("warnings").Default(0),
+		bounded("finished_at"),
+		ref("started_by_id"),
+	}
+}
+
+// Edges of ImportRun.
+func (ImportRun) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("started_by", Person.Type).Field("started_by_id").Unique(),
+		edge.To("issues", ImportIssue.Type),
+	}
+}
+
+// Indexes of ImportRun.
+func (ImportRun) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("dataset_name", "id"), index.Fields("sha256")}
+}
+
+// Annotations of ImportRun.
+func (ImportRun) Annotations() []schema.Annotation {
+	return []schema.Annotation{checks(among("status", "CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED"))}
+}
+
+// ImportIssue is something that a check found in a file.
+type ImportIssue struct{ ent.Schema }
+
+// Mixin of ImportIssue.
+func (ImportIssue) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
+
+// Fields of ImportIssue.
+func (ImportIssue) Fields() []ent.Field {
+	return []ent.Field{
+		must("run_id"),
+		field.Int("position").NonNegative(),
+		field.Enum("severity").NamedValues("Critical", "CRITICAL", "Error", "ERROR", "Warning", "WARNING"),
+		field.String("rule").MaxLen(60),
+		field.Int("line"),
+		field.String("path").Default("").MaxLen(500),
+		field.String("activity_identifier").Default("").MaxLen(400),
+		field.Text("message_en").MaxLen(2000),
+		field.Text("message_es").MaxLen(2000),
+		field.Text("message_fr").MaxLen(2000),
+	}
+}
+
+// Edges of ImportIssue.
+func (ImportIssue) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("run", ImportRun.Type).Ref("issues").Field("run_id").Unique().Required()}
+}
+
+// Indexes of ImportIssue.
+func (ImportIssue) Indexes() []ent.Index { return []ent.Index{index.Fields("run_id", "position").Unique()} }
+
+// Annotations of ImportIssue.
+func (ImportIssue) Annotations() []schema.Annotation {
+	return []schema.Annotation{checks(among("severity", "CRITICAL", "ERROR", "WARNING"))}
+}
+
+// StagedItem is a checked activity of a run that waits to be applied, and
+// afterwards the record of what became of it.
+type StagedItem struct{ ent.Schema }
+
+// Mixin of StagedItem.
+func (StagedItem) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
+
+// Fields of StagedItem.
+func (StagedItem) Fields() []ent.Field {
+	return []ent.Field{
+		must("run_id"),
+		field.Int("position").Positive(),
+		field.String("identifier").MaxLen(400),
+		field.Bytes("digest").MaxLen(32),
+		field.Int("line"),
+		// The activity, compressed; erased once the run is applied.
+		field.Bytes("payload").Optional(),
+		field.Enum("outcome").Optional().Nillable().NamedValues("Created", "CREATED", "Updated", "UPDATED", "Unchanged", "UNCHANGED"),
+		ref("activity_id"),
+	}
+}
+
+// Edges of StagedItem.
+func (StagedItem) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("run", ImportRun.Type).Field("run_id").Unique().Required(),
+		edge.To("activity", Activity.Type).Field("activity_id").Unique(),
+	}
+}
+
+// Indexes of StagedItem.
+func (StagedItem) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("run_id", "position").Unique(), index.Fields("run_id", "identifier").Unique(), index.Fields("activity_id")}
+}

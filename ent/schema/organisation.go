@@ -1,0 +1,55 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Organisation is a donor, partner, agency or other body with which the ACS works.
+type Organisation struct{ ent.Schema }
+
+// Mixin of Organisation.
+func (Organisation) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
+
+// Fields of Organisation.
+func (Organisation) Fields() []ent.Field {
+	return append([]ent.Field{
+		// The identifier that the organisation publishes under (IATI organisation identifier).
+		field.String("identifier").Optional().Nillable().NotEmpty().MaxLen(200).Unique(),
+		// The IATI OrganisationType code.
+		field.String("type_code").Optional().Nillable().MaxLen(10),
+		// What the organisation is to the ACS: DONOR, PARTNER, IMPLEMENTER, RESEARCH, AGENCY.
+		field.Strings("kinds").Default([]string{}),
+		field.Strings("aliases").Default([]string{}),
+		// Every name, alias and identifier, folded for searching: lower case, no accents.
+		field.Text("folded").Default("").MaxLen(10_000),
+		ref("country_id"),
+		field.Enum("status").NamedValues("Active", "ACTIVE", "Merged", "MERGED").Default("ACTIVE"),
+		ref("merged_into_id"),
+	}, text("name", 400)...)
+}
+
+// Edges of Organisation.
+func (Organisation) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("country", Country.Type).Field("country_id").Unique(),
+		edge.To("merged_into", Organisation.Type).Field("merged_into_id").Unique(),
+		edge.To("memberships", Membership.Type),
+	}
+}
+
+// Indexes of Organisation.
+func (Organisation) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("name_en", "id")}
+}
+
+// Annotations of Organisation.
+func (Organisation) Annotations() []schema.Annotation {
+	return []schema.Annotation{checks(
+		among("status", "ACTIVE", "MERGED"),
+		map[string]string{"merged_somewhere": "(status = 'MERGED') = (merged_into_id IS NOT NULL)"},
+	)}
+}

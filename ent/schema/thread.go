@@ -1,0 +1,181 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Thread is a discussion on one subject among one audience.
+type Thread struct{ ent.Schema }
+
+// Mixin of Thread.
+func (Thread) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
+
+// Fields of Thread.
+func (Thread) Fields() []ent.Field {
+	return append([]ent.Field{
+		ref("organisation_id"),
+		ref("agreement_id"),
+		ref("programme_id"),
+		ref("proposal_id"),
+		ref("activity_id"),
+		ref("body_id"),
+		field.Enum("status").NamedValues("Open", "OPEN", "Closed", "CLOSED").Default("OPEN"),
+		field.String("status_reason").Default("").MaxLen(1000),
+		ref("opened_by_id"),
+		// The number of the latest message; numbers are dense.
+		field.Int("last_number").Default(0).NonNegative(),
+		bounded("last_message_at"),
+		// The head of the thread's own hash chain over its events.
+		field.Bytes("chain").Optional().MaxLen(32),
+	}, text("title", 300)...)
+}
+
+// Edges of Thread.
+func (Thread) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("organisation", Organisation.Type).Field("organisation_id").Unique(),
+		edge.To("agreement", Agreement.Type).Field("agreement_id").Unique(),
+		edge.To("programme", Programme.Type).Field("programme_id").Unique(),
+		edge.To("proposal", Proposal.Type).Field("proposal_id").Unique(),
+		edge.To("activity", Activity.Type).Field("activity_id").Unique(),
+		edge.To("body", Body.Type).Field("body_id").Unique(),
+		edge.To("opened_by", Person.Type).Field("opened_by_id").Unique(),
+		edge.To("audience", ThreadAudience.Type),
+		edge.To("messages", Message.Type),
+	}
+}
+
+// Indexes of Thread.
+func (Thread) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("last_message_at", "id"), index.Fields("organisation_id"), index.Fields("agreement_id"),
+		index.Fields("programme_id"), index.Fields("proposal_id"), index.Fields("activity_id"), index.Fields("body_id"),
+	}
+}
+
+// Annotations of Thread.
+func (Thread) Annotations() []schema.Annotation {
+	return []schema.Annotation{checks(
+		among("status", "OPEN", "CLOSED"),
+		exactlyOne("on_one_subject", "organisation_id", "agreement_id", "programme_id", "proposal_id", "activity_id", "body_id"),
+	)}
+}
+
+// ThreadAudience admits a body, a person or an organisation to a thread. Who is
+// not admitted does not learn that the thread exists.
+type ThreadAudience struct{ ent.Schema }
+
+// Mixin of ThreadAudience.
+func (ThreadAudience) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
+
+// Fields of ThreadAudience.
+func (ThreadAudience) Fields() []ent.Field {
+	return []ent.Field{
+		must("thread_id"),
+		ref("body_id"),
+		ref("person_id"),
+		ref("organisation_id"),
+		bounded("ended_at"),
+	}
+}
+
+// Edges of ThreadAudience.
+func (ThreadAudience) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("thread", Thread.Type).Ref("audience").Field("thread_id").Unique().Required(),
+		edge.To("body", Body.Type).Field("body_id").Unique(),
+		edge.To("person", Person.Type).Field("person_id").Unique(),
+		edge.To("organisation", Organisation.Type).Field("organisation_id").Unique(),
+	}
+}
+
+// Indexes of ThreadAudience.
+func (ThreadAudience) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("thread_id"), index.Fields("body_id", "thread_id"), index.Fields("person_id", "thread_id"),
+		index.Fields("organisation_id", "thread_id"),
+	}
+}
+
+// Annotations of ThreadAudience.
+func (ThreadAudience) Annotations() []schema.Annotation {
+	return []schema.Annotation{checks(exactlyOne("admits_one", "body_id", "person_id", "organisation_id"))}
+}
+
+// Message is one contribution to a thread. Its number is dense within the thread.
+type Message struct{ ent.Schema }
+
+// Mixin of Message.
+func (Message) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
+
+// Fields of Message.
+func (Message) Fields() []ent.Field {
+	return []ent.Field{
+		must("thread_id"),
+		field.Int("number").Positive().Immutable(),
+		must("author_id"),
+		field.String("language").MaxLen(2),
+		// Empty once the message is withdrawn.
+		field.Text("body").MaxLen(40_000),
+		ref("reply_to_id"),
+		bounded("edited_at"),
+		bounded("withdrawn_at"),
+		ref("withdrawn_by_id"),
+		field.String("withdrawal_reason").Default("").MaxLen(1000),
+	}
+}
+
+// Edges of Message.
+func (Message) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("thread", Thread.Type).Ref("messages").Field("thread_id").Unique().Required(),
+		edge.To("author", Person.Type).Field("author_id").Unique().Required(),
+		edge.To("reply_to", Message.Type).Field("reply_to_id").Unique(),
+		edge.To("withdrawn_by", Person.Type).Field("withdrawn_by_id").Unique(),
+		edge.To("revisions", MessageRevision.Type),
+	}
+}
+
+// Indexes of Message.
+func (Message) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("thread_id", "number").Unique(), index.Fields("author_id", "id"), index.Fields("reply_to_id")}
+}
+
+// Annotations of Message.
+func (Message) Annotations() []schema.Annotation {
+	return []schema.Annotation{checks(
+		among("language", "en", "es", "fr"),
+		map[string]string{"withdrawn_is_empty": "withdrawn_at IS NULL OR body = ''"},
+	)}
+}
+
+// MessageRevision is an earlier text of a message. It never changes, but for the
+// text that a withdrawal erases.
+type MessageRevision struct{ ent.Schema }
+
+// Mixin of MessageRevision.
+func (MessageRevision) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
+
+// Fields of MessageRevision.
+func (MessageRevision) Fields() []ent.Field {
+	return []ent.Field{
+		must("message_id"),
+		field.Int("number").Positive().Immutable(),
+		field.String("language").MaxLen(2).Immutable(),
+		field.Text("body").MaxLen(40_000),
+	}
+}
+
+// Edges of MessageRevision.
+func (MessageRevision) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("message", Message.Type).Ref("revisions").Field("message_id").Unique().Required()}
+}
+
+// Indexes of MessageRevision.
+func (MessageRevision) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("message_id", "number").Unique()}
+}

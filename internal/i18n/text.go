@@ -1,0 +1,73 @@
+package i18n
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Text is a text in several languages. The authentic one prevails; the others
+// are translations. Other holds an authentic text in a language that is not an
+// official one, as imported data has it.
+type Text struct {
+	EN, ES, FR string
+	Other      string
+	Authentic  string // language tag
+	Origins    Origins
+}
+
+// Origins says of translations who made them.
+type Origins map[Lang]Origin
+
+// Origin says who made a translation, and when.
+type Origin struct {
+	Maker  Maker      `json:"maker"`
+	Person *uuid.UUID `json:"person,omitempty"`
+	At     time.Time  `json:"at"`
+}
+
+// Maker is what kind of translator made a text.
+type Maker string
+
+// The makers.
+const (
+	ByPerson  Maker = "PERSON"  // a person of the hub wrote it
+	BySource  Maker = "SOURCE"  // it comes from the published source
+	ByMachine Maker = "MACHINE" // a machine translated it
+)
+
+// Get is the text in exactly this language, "" if there is none.
+func (t Text) Get(l Lang) string {
+	switch l {
+	case EN:
+		return t.EN
+	case ES:
+		return t.ES
+	case FR:
+		return t.FR
+	}
+	return ""
+}
+
+// In is the text in the language that is asked for, or the authentic one, or any
+// that there is.
+func (t Text) In(l Lang) string {
+	if s := t.Get(l); s != "" {
+		return s
+	}
+	if t.Other != "" {
+		return t.Other
+	}
+	s, _ := Pick(l, Lang(t.Authentic), t.Get)
+	return s
+}
+
+// Speak is the text in the language of an argument, or of the context without
+// one.
+func (t Text) Speak(ctx context.Context, in *Lang) string {
+	if in != nil {
+		return t.In(*in)
+	}
+	return t.In(From(ctx))
+}
