@@ -1,0 +1,1 @@
+import{a}from"/graphiql/assets/chunk-YDN3KGC3.js";import"/graphiql/assets/chunk-35XSOPQQ.js";import"/graphiql/assets/chunk-AJKFTQJJ.js";import"/graphiql/assets/chunk-RBPAFAU4.js";import"/graphiql/assets/chunk-NYB4NAIP.js";import"/graphiql/assets/chunk-XLIIUVOO.js";export{a as initialize};

@@ -1,0 +1,1 @@
+import{ef as a,ff as b,gf as c,hf as d}from"/graphiql/assets/chunk-BEP2KFVY.js";import"/graphiql/assets/chunk-RBPAFAU4.js";import"/graphiql/assets/chunk-NYB4NAIP.js";import"/graphiql/assets/chunk-XLIIUVOO.js";export{c as HitTestContext,b as MouseTarget,d as MouseTargetFactory,a as PointerHandlerLastRenderData};
