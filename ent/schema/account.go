@@ -5,6 +5,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Session is one sign-in of a browser. Of the secret only its SHA-256 is kept.
@@ -32,6 +34,9 @@ func (Session) Edges() []ent.Edge {
 // Indexes of Session.
 func (Session) Indexes() []ent.Index { return []ent.Index{index.Fields("person_id", "created_at")} }
 
+// Policy of Session.
+func (Session) Policy() ent.Policy { return access.Policy(access.Own) }
+
 // Token is what a program signs in with. Of the secret only its SHA-256 is kept.
 type Token struct{ ent.Schema }
 
@@ -57,6 +62,9 @@ func (Token) Edges() []ent.Edge {
 // Indexes of Token.
 func (Token) Indexes() []ent.Index { return []ent.Index{index.Fields("person_id", "created_at")} }
 
+// Policy of Token.
+func (Token) Policy() ent.Policy { return access.Policy(access.Own) }
+
 // PasswordLink lets a person set a password once.
 type PasswordLink struct{ ent.Schema }
 
@@ -78,6 +86,9 @@ func (PasswordLink) Edges() []ent.Edge {
 	return []ent.Edge{edge.To("person", Person.Type).Field("person_id").Unique().Required()}
 }
 
+// Policy of PasswordLink.
+func (PasswordLink) Policy() ent.Policy { return access.Policy(access.Hub) }
+
 // SignInAttempt counts failed sign-ins within a window of time: for an address,
 // and for an origin of requests. The key is a hash: no address of a stranger is
 // kept.
@@ -91,6 +102,9 @@ func (SignInAttempt) Fields() []ent.Field {
 		field.Int("failures").Default(0).NonNegative(),
 	}
 }
+
+// Policy of SignInAttempt.
+func (SignInAttempt) Policy() ent.Policy { return access.Policy(access.Hub) }
 
 // Claim holds an idempotency key: whose, for what, and what came of it.
 type Claim struct{ ent.Schema }
@@ -113,6 +127,9 @@ func (Claim) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("person_id", "key").Unique(), index.Fields("created_at")}
 }
 
+// Policy of Claim.
+func (Claim) Policy() ent.Policy { return access.Policy(access.Own) }
+
 // Setting is something that the deployment remembers about itself, such as the
 // key that seals cursors.
 type Setting struct{ ent.Schema }
@@ -124,3 +141,6 @@ func (Setting) Fields() []ent.Field {
 		field.Bytes("value").Sensitive().MaxLen(100_000),
 	}
 }
+
+// Policy of Setting.
+func (Setting) Policy() ent.Policy { return access.Policy(access.Hub) }

@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Activity is a project or other unit of work as IATI knows it: the ACS's own,
@@ -41,7 +43,8 @@ func (Activity) Fields() []ent.Field {
 		field.Bytes("digest").Optional().MaxLen(32),
 		ref("created_by_id"),
 	}
-	fs = append(fs, foreignText("title", 20_000)...)
+	fs = append(fs, heading("title", 20_000)...)
+	fs = append(fs, field.Text("title_other").Default("").MaxLen(20_000))
 	return append(fs, foreignText("description", 400_000)...)
 }
 
@@ -71,6 +74,9 @@ func (Activity) Indexes() []ent.Index {
 func (Activity) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(among("origin", "OWN", "IMPORTED"))}
 }
+
+// Policy of Activity.
+func (Activity) Policy() ent.Policy { return access.Policy(access.Activities) }
 
 // ActivityParticipant is an organisation that takes part in an activity, in a
 // role of the IATI OrganisationRole list.
@@ -105,6 +111,9 @@ func (ActivityParticipant) Edges() []ent.Edge {
 func (ActivityParticipant) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("activity_id", "position"), index.Fields("organisation_id")}
 }
+
+// Policy of ActivityParticipant.
+func (ActivityParticipant) Policy() ent.Policy { return access.Policy(access.OfActivity) }
 
 // Transaction is money that was promised or moved, as published.
 type Transaction struct{ ent.Schema }
@@ -165,6 +174,9 @@ func (Transaction) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(moneyCheck("value"))}
 }
 
+// Policy of Transaction.
+func (Transaction) Policy() ent.Policy { return access.Policy(access.OfActivity) }
+
 // Allocation gives a share of an activity, a transaction or a proposal to a
 // country, a region or a sector.
 type Allocation struct{ ent.Schema }
@@ -218,3 +230,6 @@ func (Allocation) Annotations() []schema.Annotation {
 		exactlyOne("of_one", "activity_id", "transaction_id", "proposal_id"),
 	)}
 }
+
+// Policy of Allocation.
+func (Allocation) Policy() ent.Policy { return access.Policy(access.Allocations) }

@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Agreement is a cooperation agreement of the ACS: memorandum, protocol, grant
@@ -29,7 +31,7 @@ func (Agreement) Fields() []ent.Field {
 		partialDay("valid_to"),
 		ref("created_by_id"),
 	}
-	fs = append(fs, text("title", 500)...)
+	fs = append(fs, heading("title", 500)...)
 	return append(fs, text("description", 10_000)...)
 }
 
@@ -53,6 +55,9 @@ func (Agreement) Annotations() []schema.Annotation {
 		among("status", "DRAFT", "NEGOTIATING", "SIGNED", "IN_FORCE", "EXPIRED", "TERMINATED"),
 	)}
 }
+
+// Policy of Agreement.
+func (Agreement) Policy() ent.Policy { return access.Policy(access.Agreements) }
 
 // AgreementParty is an organisation that is party to an agreement, beside the
 // ACS itself or as the ACS.
@@ -78,3 +83,6 @@ func (AgreementParty) Edges() []ent.Edge {
 func (AgreementParty) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("agreement_id", "organisation_id").Unique(), index.Fields("organisation_id")}
 }
+
+// Policy of AgreementParty.
+func (AgreementParty) Policy() ent.Policy { return access.Policy(access.OfAgreement) }

@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Body is an organ of the ACS, a unit of the Secretariat, or a committee.
@@ -29,7 +31,7 @@ func (Body) Fields() []ent.Field {
 			"TwoThirds", "TWO_THIRDS", "ThreeQuarters", "THREE_QUARTERS"),
 		field.Bool("demonstration").Default(false),
 		field.Enum("status").NamedValues("Active", "ACTIVE", "Dissolved", "DISSOLVED").Default("ACTIVE"),
-	}, text("name", 300)...)
+	}, heading("name", 300)...)
 }
 
 // Edges of Body.
@@ -49,6 +51,9 @@ func (Body) Annotations() []schema.Annotation {
 		among("status", "ACTIVE", "DISSOLVED"),
 	)}
 }
+
+// Policy of Body.
+func (Body) Policy() ent.Policy { return access.Policy(access.Public) }
 
 // Seat is a place in a body: a role, for a state or an organisation, held by a
 // person from one day to another, both included. Several rows follow one another
@@ -97,6 +102,9 @@ func (Seat) Annotations() []schema.Annotation {
 	)}
 }
 
+// Policy of Seat.
+func (Seat) Policy() ent.Policy { return access.Policy(access.Public) }
+
 // StaffPost is a post in the Secretariat or one of its units.
 type StaffPost struct{ ent.Schema }
 
@@ -130,3 +138,6 @@ func (StaffPost) Indexes() []ent.Index {
 func (StaffPost) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(inOrder("valid_from", "valid_to"))}
 }
+
+// Policy of StaffPost.
+func (StaffPost) Policy() ent.Policy { return access.Policy(access.Public) }

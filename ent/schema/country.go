@@ -5,6 +5,8 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // CountryGroup is a group of member states among which posts rotate.
@@ -17,13 +19,16 @@ func (CountryGroup) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 func (CountryGroup) Fields() []ent.Field {
 	return append([]ent.Field{
 		field.String("code").NotEmpty().MaxLen(20).Unique(),
-	}, text("name", 200)...)
+	}, heading("name", 200)...)
 }
 
 // Edges of CountryGroup.
 func (CountryGroup) Edges() []ent.Edge {
 	return []ent.Edge{edge.To("countries", Country.Type)}
 }
+
+// Policy of CountryGroup.
+func (CountryGroup) Policy() ent.Policy { return access.Policy(access.Public) }
 
 // Country is a state or territory, by its ISO 3166-1 code.
 type Country struct{ ent.Schema }
@@ -36,7 +41,7 @@ func (Country) Fields() []ent.Field {
 	return append([]ent.Field{
 		field.String("iso2").Match(countryCode).Unique().Immutable(),
 		ref("group_id"),
-	}, text("name", 200)...)
+	}, heading("name", 200)...)
 }
 
 // Edges of Country.
@@ -46,6 +51,9 @@ func (Country) Edges() []ent.Edge {
 		edge.To("memberships", Membership.Type),
 	}
 }
+
+// Policy of Country.
+func (Country) Policy() ent.Policy { return access.Policy(access.Public) }
 
 // Membership says as what, and from when until when, a country or an organisation
 // belongs to the ACS.
@@ -81,3 +89,6 @@ func (Membership) Annotations() []schema.Annotation {
 		exactlyOne("one_belongs", "country_id", "organisation_id"),
 	)}
 }
+
+// Policy of Membership.
+func (Membership) Policy() ent.Policy { return access.Policy(access.Public) }

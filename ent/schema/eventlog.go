@@ -7,6 +7,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // LogEntry is one event of the log: audit trail, feed and queue in one. Entries
@@ -23,12 +25,19 @@ func (LogEntry) Fields() []ent.Field {
 		ref("actor_id"),
 		// Ids and facts, never texts.
 		field.Bytes("facts").Immutable().MaxLen(20_000),
-		// What the event is about: it decides who may see it.
+		// What the event is about; its kind is told by the id.
 		must("subject_id"),
+		// Whether everybody may see the event: its subject was public when it
+		// happened. Others follow from the subject and the viewer.
+		field.Bool("public").Default(false).Immutable(),
+		// Whether the event is for the Secretariat and the person concerned only.
+		field.Bool("personal").Default(false).Immutable(),
 		ref("thread_id"),
 		ref("proposal_id"),
 		ref("body_id"),
 		ref("person_id"),
+		ref("agreement_id"),
+		ref("programme_id"),
 	}
 }
 
@@ -41,9 +50,12 @@ func (LogEntry) Edges() []ent.Edge {
 func (LogEntry) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("thread_id", "seq"), index.Fields("proposal_id", "seq"), index.Fields("body_id", "seq"),
-		index.Fields("subject_id", "seq"),
+		index.Fields("subject_id", "seq"), index.Fields("public", "seq"),
 	}
 }
+
+// Policy of LogEntry.
+func (LogEntry) Policy() ent.Policy { return access.Policy(access.Log) }
 
 // LogHead is the one row that numbers the log. It is the last lock a transaction
 // takes.
@@ -60,3 +72,6 @@ func (LogHead) Annotations() []schema.Annotation {
 		entsql.Annotation{Table: "log_head", Checks: map[string]string{"only_one": "id = 1"}},
 	}
 }
+
+// Policy of LogHead.
+func (LogHead) Policy() ent.Policy { return access.Policy(access.Hub) }

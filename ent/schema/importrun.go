@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // ImportRun is one file that was checked and, unless refused, applied.
@@ -62,6 +64,9 @@ func (ImportRun) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(among("status", "CHECKING", "CHECKED", "APPLYING", "APPLIED", "REFUSED"))}
 }
 
+// Policy of ImportRun.
+func (ImportRun) Policy() ent.Policy { return access.Policy(access.ImportRuns) }
+
 // ImportIssue is something that a check found in a file.
 type ImportIssue struct{ ent.Schema }
 
@@ -90,12 +95,17 @@ func (ImportIssue) Edges() []ent.Edge {
 }
 
 // Indexes of ImportIssue.
-func (ImportIssue) Indexes() []ent.Index { return []ent.Index{index.Fields("run_id", "position").Unique()} }
+func (ImportIssue) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("run_id", "position").Unique()}
+}
 
 // Annotations of ImportIssue.
 func (ImportIssue) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(among("severity", "CRITICAL", "ERROR", "WARNING"))}
 }
+
+// Policy of ImportIssue.
+func (ImportIssue) Policy() ent.Policy { return access.Policy(access.Secretariat) }
 
 // StagedItem is a checked activity of a run that waits to be applied, and
 // afterwards the record of what became of it.
@@ -131,3 +141,6 @@ func (StagedItem) Edges() []ent.Edge {
 func (StagedItem) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("run_id", "position").Unique(), index.Fields("run_id", "identifier").Unique(), index.Fields("activity_id")}
 }
+
+// Policy of StagedItem.
+func (StagedItem) Policy() ent.Policy { return access.Policy(access.Hub) }

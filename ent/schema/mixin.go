@@ -57,6 +57,16 @@ func text(name string, limit int) []ent.Field {
 	)
 }
 
+// heading is a text that lists are ordered by and searched for: beside it stand
+// its folded forms, one for each language, each filled whatever was translated.
+func heading(name string, limit int) []ent.Field {
+	fs := text(name, limit)
+	for _, l := range i18n.Langs {
+		fs = append(fs, field.Text(name+"_key_"+string(l)).Default("").MaxLen(2*limit))
+	}
+	return fs
+}
+
 // foreignText is a text that may also be in a language that is not official.
 func foreignText(name string, limit int) []ent.Field {
 	return append(text(name, limit), field.Text(name+"_other").Default("").MaxLen(limit))
@@ -65,7 +75,7 @@ func foreignText(name string, limit int) []ent.Field {
 // money is an amount: the text as it was written, exact millionths, currency.
 func money(name string) []ent.Field {
 	return []ent.Field{
-		field.String(name+"_published").Optional().MaxLen(40),
+		field.String(name + "_published").Optional().MaxLen(40),
 		field.Int64(name + "_micro").Optional().Nillable(),
 		field.String(name + "_currency").Optional().Match(currencyCode),
 	}
@@ -135,4 +145,3 @@ func ref(name string) ent.Field { return field.UUID(name, uuid.UUID{}).Optional(
 
 // must is the column of an edge to exactly one row.
 func must(name string) ent.Field { return field.UUID(name, uuid.UUID{}) }
-

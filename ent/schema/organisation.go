@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Organisation is a donor, partner, agency or other body with which the ACS works.
@@ -29,7 +31,7 @@ func (Organisation) Fields() []ent.Field {
 		ref("country_id"),
 		field.Enum("status").NamedValues("Active", "ACTIVE", "Merged", "MERGED").Default("ACTIVE"),
 		ref("merged_into_id"),
-	}, text("name", 400)...)
+	}, heading("name", 400)...)
 }
 
 // Edges of Organisation.
@@ -43,7 +45,7 @@ func (Organisation) Edges() []ent.Edge {
 
 // Indexes of Organisation.
 func (Organisation) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("name_en", "id")}
+	return []ent.Index{index.Fields("name_key_en", "id")}
 }
 
 // Annotations of Organisation.
@@ -53,3 +55,6 @@ func (Organisation) Annotations() []schema.Annotation {
 		map[string]string{"merged_somewhere": "(status = 'MERGED') = (merged_into_id IS NOT NULL)"},
 	)}
 }
+
+// Policy of Organisation.
+func (Organisation) Policy() ent.Policy { return access.Policy(access.Public) }

@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
+	"acs-aec.org/hub/internal/i18n"
 )
 
 // Person is someone who signs in, or once did. What a person may do follows from
@@ -20,7 +23,8 @@ func (Person) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("email").Match(emailAddress).MaxLen(254).Unique(),
 		field.String("name").NotEmpty().MaxLen(200),
-		field.String("language").Default("").MaxLen(2),
+		field.String("name_key").Default("").MaxLen(400),
+		field.String("language").GoType(i18n.Lang("")).Default("").MaxLen(2),
 		ref("organisation_id"),
 		field.Enum("status").NamedValues("Active", "ACTIVE", "Disabled", "DISABLED").Default("ACTIVE"),
 		field.String("password_hash").Optional().Nillable().Sensitive(),
@@ -38,7 +42,7 @@ func (Person) Edges() []ent.Edge {
 
 // Indexes of Person.
 func (Person) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("name", "id"), index.Fields("organisation_id")}
+	return []ent.Index{index.Fields("name_key", "id"), index.Fields("organisation_id")}
 }
 
 // Annotations of Person.
@@ -48,3 +52,6 @@ func (Person) Annotations() []schema.Annotation {
 		among("language", "", "en", "es", "fr"),
 	)}
 }
+
+// Policy of Person.
+func (Person) Policy() ent.Policy { return access.Policy(access.Persons) }

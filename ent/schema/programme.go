@@ -5,6 +5,8 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Programme groups projects under a priority area, an objective, an envelope and
@@ -27,7 +29,7 @@ func (Programme) Fields() []ent.Field {
 		ref("created_by_id"),
 	}
 	fs = append(fs, money("envelope")...)
-	fs = append(fs, text("title", 500)...)
+	fs = append(fs, heading("title", 500)...)
 	return append(fs, text("objective", 10_000)...)
 }
 
@@ -44,3 +46,6 @@ func (Programme) Annotations() []schema.Annotation {
 		moneyCheck("envelope"),
 	)}
 }
+
+// Policy of Programme.
+func (Programme) Policy() ent.Policy { return access.Policy(access.Programmes) }

@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
 )
 
 // Proposal is what a Special Committee puts before the Special Fund.
@@ -37,7 +39,7 @@ func (Proposal) Fields() []ent.Field {
 		ref("created_by_id"),
 	}
 	fs = append(fs, money("requested")...)
-	fs = append(fs, text("title", 500)...)
+	fs = append(fs, heading("title", 500)...)
 	return append(fs, text("summary", 20_000)...)
 }
 
@@ -60,3 +62,6 @@ func (Proposal) Indexes() []ent.Index {
 func (Proposal) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(among("status", proposalStatuses...), moneyCheck("requested"))}
 }
+
+// Policy of Proposal.
+func (Proposal) Policy() ent.Policy { return access.Policy(access.Proposals) }

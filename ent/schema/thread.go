@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"acs-aec.org/hub/internal/access"
+	"acs-aec.org/hub/internal/i18n"
 )
 
 // Thread is a discussion on one subject among one audience.
@@ -31,7 +34,7 @@ func (Thread) Fields() []ent.Field {
 		bounded("last_message_at"),
 		// The head of the thread's own hash chain over its events.
 		field.Bytes("chain").Optional().MaxLen(32),
-	}, text("title", 300)...)
+	}, heading("title", 300)...)
 }
 
 // Edges of Thread.
@@ -64,6 +67,9 @@ func (Thread) Annotations() []schema.Annotation {
 		exactlyOne("on_one_subject", "organisation_id", "agreement_id", "programme_id", "proposal_id", "activity_id", "body_id"),
 	)}
 }
+
+// Policy of Thread.
+func (Thread) Policy() ent.Policy { return access.Policy(access.Threads) }
 
 // ThreadAudience admits a body, a person or an organisation to a thread. Who is
 // not admitted does not learn that the thread exists.
@@ -106,6 +112,9 @@ func (ThreadAudience) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(exactlyOne("admits_one", "body_id", "person_id", "organisation_id"))}
 }
 
+// Policy of ThreadAudience.
+func (ThreadAudience) Policy() ent.Policy { return access.Policy(access.OfThread) }
+
 // Message is one contribution to a thread. Its number is dense within the thread.
 type Message struct{ ent.Schema }
 
@@ -118,7 +127,7 @@ func (Message) Fields() []ent.Field {
 		must("thread_id"),
 		field.Int("number").Positive().Immutable(),
 		must("author_id"),
-		field.String("language").MaxLen(2),
+		field.String("language").GoType(i18n.Lang("")).MaxLen(2),
 		// Empty once the message is withdrawn.
 		field.Text("body").MaxLen(40_000),
 		ref("reply_to_id"),
@@ -153,6 +162,9 @@ func (Message) Annotations() []schema.Annotation {
 	)}
 }
 
+// Policy of Message.
+func (Message) Policy() ent.Policy { return access.Policy(access.OfThread) }
+
 // MessageRevision is an earlier text of a message. It never changes, but for the
 // text that a withdrawal erases.
 type MessageRevision struct{ ent.Schema }
@@ -165,7 +177,7 @@ func (MessageRevision) Fields() []ent.Field {
 	return []ent.Field{
 		must("message_id"),
 		field.Int("number").Positive().Immutable(),
-		field.String("language").MaxLen(2).Immutable(),
+		field.String("language").GoType(i18n.Lang("")).MaxLen(2).Immutable(),
 		field.Text("body").MaxLen(40_000),
 	}
 }
@@ -179,3 +191,6 @@ func (MessageRevision) Edges() []ent.Edge {
 func (MessageRevision) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("message_id", "number").Unique()}
 }
+
+// Policy of MessageRevision.
+func (MessageRevision) Policy() ent.Policy { return access.Policy(access.OfMessage) }

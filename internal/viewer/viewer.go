@@ -138,3 +138,15 @@ func Day(t time.Time) time.Time {
 	y, m, d := t.In(portOfSpain).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
+
+// HasOrganisation says whether the person belongs to an organisation.
+func (v *Viewer) HasOrganisation() bool { return v.Organisation != uuid.Nil }
+
+type commandKey struct{}
+
+// Command returns a context in which a command is under way: what it writes was
+// allowed by its first lines.
+func Command(ctx context.Context) context.Context { return context.WithValue(ctx, commandKey{}, true) }
+
+// Commanding says whether a command is under way.
+func Commanding(ctx context.Context) bool { return ctx.Value(commandKey{}) != nil }

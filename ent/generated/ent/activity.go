@@ -82,6 +82,12 @@ type Activity struct {
 	TitleLanguage string `json:"title_language,omitempty"`
 	// TitleOrigins holds the value of the "title_origins" field.
 	TitleOrigins i18n.Origins `json:"title_origins,omitempty"`
+	// TitleKeyEn holds the value of the "title_key_en" field.
+	TitleKeyEn string `json:"title_key_en,omitempty"`
+	// TitleKeyEs holds the value of the "title_key_es" field.
+	TitleKeyEs string `json:"title_key_es,omitempty"`
+	// TitleKeyFr holds the value of the "title_key_fr" field.
+	TitleKeyFr string `json:"title_key_fr,omitempty"`
 	// TitleOther holds the value of the "title_other" field.
 	TitleOther string `json:"title_other,omitempty"`
 	// DescriptionEn holds the value of the "description_en" field.
@@ -222,7 +228,7 @@ func (*Activity) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case activity.FieldRevision, activity.FieldHierarchy, activity.FieldLine:
 			values[i] = new(sql.NullInt64)
-		case activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldStatusCode, activity.FieldPlannedStart, activity.FieldActualStart, activity.FieldPlannedEnd, activity.FieldActualEnd, activity.FieldReportingRef, activity.FieldReportingName, activity.FieldDatasetName, activity.FieldTitleEn, activity.FieldTitleEs, activity.FieldTitleFr, activity.FieldTitleLanguage, activity.FieldTitleOther, activity.FieldDescriptionEn, activity.FieldDescriptionEs, activity.FieldDescriptionFr, activity.FieldDescriptionLanguage, activity.FieldDescriptionOther:
+		case activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldStatusCode, activity.FieldPlannedStart, activity.FieldActualStart, activity.FieldPlannedEnd, activity.FieldActualEnd, activity.FieldReportingRef, activity.FieldReportingName, activity.FieldDatasetName, activity.FieldTitleEn, activity.FieldTitleEs, activity.FieldTitleFr, activity.FieldTitleLanguage, activity.FieldTitleKeyEn, activity.FieldTitleKeyEs, activity.FieldTitleKeyFr, activity.FieldTitleOther, activity.FieldDescriptionEn, activity.FieldDescriptionEs, activity.FieldDescriptionFr, activity.FieldDescriptionLanguage, activity.FieldDescriptionOther:
 			values[i] = new(sql.NullString)
 		case activity.FieldCreatedAt, activity.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -422,6 +428,24 @@ func (_m *Activity) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.TitleOrigins); err != nil {
 					return fmt.Errorf("unmarshal field title_origins: %w", err)
 				}
+			}
+		case activity.FieldTitleKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_en", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEn = value.String
+			}
+		case activity.FieldTitleKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_es", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEs = value.String
+			}
+		case activity.FieldTitleKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_fr", values[i])
+			} else if value.Valid {
+				_m.TitleKeyFr = value.String
 			}
 		case activity.FieldTitleOther:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -644,6 +668,15 @@ func (_m *Activity) String() string {
 	builder.WriteString("title_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TitleOrigins))
 	builder.WriteString(", ")
+	builder.WriteString("title_key_en=")
+	builder.WriteString(_m.TitleKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_es=")
+	builder.WriteString(_m.TitleKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_fr=")
+	builder.WriteString(_m.TitleKeyFr)
+	builder.WriteString(", ")
 	builder.WriteString("title_other=")
 	builder.WriteString(_m.TitleOther)
 	builder.WriteString(", ")
@@ -786,6 +819,22 @@ func (_m *Activity) TitleText() i18n.Text {
 	}
 }
 
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ActivityCreate) SetTitleText(t i18n.Text) *ActivityCreate {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).SetTitleOther(t.Other).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ActivityUpdateOne) SetTitleText(t i18n.Text) *ActivityUpdateOne {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).SetTitleOther(t.Other).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
 // Description is the description in the language asked for, or that of the request, or the authentic one.
 func (_m *Activity) Description(ctx context.Context, in *i18n.Lang) string {
 	return _m.DescriptionText().Speak(ctx, in)
@@ -798,6 +847,18 @@ func (_m *Activity) DescriptionText() i18n.Text {
 		Other:     _m.DescriptionOther,
 		Authentic: _m.DescriptionLanguage, Origins: _m.DescriptionOrigins,
 	}
+}
+
+// SetDescriptionText sets the description in every language.
+func (b *ActivityCreate) SetDescriptionText(t i18n.Text) *ActivityCreate {
+	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
+		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+}
+
+// SetDescriptionText sets the description in every language.
+func (b *ActivityUpdateOne) SetDescriptionText(t i18n.Text) *ActivityUpdateOne {
+	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
+		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
 }
 
 // Activities is a parsable slice of Activity.

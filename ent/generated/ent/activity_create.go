@@ -356,6 +356,48 @@ func (_c *ActivityCreate) SetTitleOrigins(v i18n.Origins) *ActivityCreate {
 	return _c
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_c *ActivityCreate) SetTitleKeyEn(v string) *ActivityCreate {
+	_c.mutation.SetTitleKeyEn(v)
+	return _c
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableTitleKeyEn(v *string) *ActivityCreate {
+	if v != nil {
+		_c.SetTitleKeyEn(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_c *ActivityCreate) SetTitleKeyEs(v string) *ActivityCreate {
+	_c.mutation.SetTitleKeyEs(v)
+	return _c
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableTitleKeyEs(v *string) *ActivityCreate {
+	if v != nil {
+		_c.SetTitleKeyEs(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_c *ActivityCreate) SetTitleKeyFr(v string) *ActivityCreate {
+	_c.mutation.SetTitleKeyFr(v)
+	return _c
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_c *ActivityCreate) SetNillableTitleKeyFr(v *string) *ActivityCreate {
+	if v != nil {
+		_c.SetTitleKeyFr(*v)
+	}
+	return _c
+}
+
 // SetTitleOther sets the "title_other" field.
 func (_c *ActivityCreate) SetTitleOther(v string) *ActivityCreate {
 	_c.mutation.SetTitleOther(v)
@@ -529,7 +571,9 @@ func (_c *ActivityCreate) Mutation() *ActivityMutation {
 
 // Save creates the Activity in the database.
 func (_c *ActivityCreate) Save(ctx context.Context) (*Activity, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -556,7 +600,7 @@ func (_c *ActivityCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ActivityCreate) defaults() {
+func (_c *ActivityCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := activity.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -597,6 +641,18 @@ func (_c *ActivityCreate) defaults() {
 		v := activity.DefaultTitleLanguage
 		_c.mutation.SetTitleLanguage(v)
 	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		v := activity.DefaultTitleKeyEn
+		_c.mutation.SetTitleKeyEn(v)
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		v := activity.DefaultTitleKeyEs
+		_c.mutation.SetTitleKeyEs(v)
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		v := activity.DefaultTitleKeyFr
+		_c.mutation.SetTitleKeyFr(v)
+	}
 	if _, ok := _c.mutation.TitleOther(); !ok {
 		v := activity.DefaultTitleOther
 		_c.mutation.SetTitleOther(v)
@@ -621,6 +677,7 @@ func (_c *ActivityCreate) defaults() {
 		v := activity.DefaultDescriptionOther
 		_c.mutation.SetDescriptionOther(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -728,6 +785,30 @@ func (_c *ActivityCreate) check() error {
 	if v, ok := _c.mutation.TitleLanguage(); ok {
 		if err := activity.TitleLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Activity.title_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		return &ValidationError{Name: "title_key_en", err: errors.New(`ent: missing required field "Activity.title_key_en"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEn(); ok {
+		if err := activity.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		return &ValidationError{Name: "title_key_es", err: errors.New(`ent: missing required field "Activity.title_key_es"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEs(); ok {
+		if err := activity.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		return &ValidationError{Name: "title_key_fr", err: errors.New(`ent: missing required field "Activity.title_key_fr"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyFr(); ok {
+		if err := activity.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_fr": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.TitleOther(); !ok {
@@ -901,6 +982,18 @@ func (_c *ActivityCreate) createSpec() (*Activity, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TitleOrigins(); ok {
 		_spec.SetField(activity.FieldTitleOrigins, field.TypeJSON, value)
 		_node.TitleOrigins = value
+	}
+	if value, ok := _c.mutation.TitleKeyEn(); ok {
+		_spec.SetField(activity.FieldTitleKeyEn, field.TypeString, value)
+		_node.TitleKeyEn = value
+	}
+	if value, ok := _c.mutation.TitleKeyEs(); ok {
+		_spec.SetField(activity.FieldTitleKeyEs, field.TypeString, value)
+		_node.TitleKeyEs = value
+	}
+	if value, ok := _c.mutation.TitleKeyFr(); ok {
+		_spec.SetField(activity.FieldTitleKeyFr, field.TypeString, value)
+		_node.TitleKeyFr = value
 	}
 	if value, ok := _c.mutation.TitleOther(); ok {
 		_spec.SetField(activity.FieldTitleOther, field.TypeString, value)
@@ -1505,6 +1598,42 @@ func (u *ActivityUpsert) ClearTitleOrigins() *ActivityUpsert {
 	return u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ActivityUpsert) SetTitleKeyEn(v string) *ActivityUpsert {
+	u.Set(activity.FieldTitleKeyEn, v)
+	return u
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateTitleKeyEn() *ActivityUpsert {
+	u.SetExcluded(activity.FieldTitleKeyEn)
+	return u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ActivityUpsert) SetTitleKeyEs(v string) *ActivityUpsert {
+	u.Set(activity.FieldTitleKeyEs, v)
+	return u
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateTitleKeyEs() *ActivityUpsert {
+	u.SetExcluded(activity.FieldTitleKeyEs)
+	return u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ActivityUpsert) SetTitleKeyFr(v string) *ActivityUpsert {
+	u.Set(activity.FieldTitleKeyFr, v)
+	return u
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ActivityUpsert) UpdateTitleKeyFr() *ActivityUpsert {
+	u.SetExcluded(activity.FieldTitleKeyFr)
+	return u
+}
+
 // SetTitleOther sets the "title_other" field.
 func (u *ActivityUpsert) SetTitleOther(v string) *ActivityUpsert {
 	u.Set(activity.FieldTitleOther, v)
@@ -2101,6 +2230,48 @@ func (u *ActivityUpsertOne) UpdateTitleOrigins() *ActivityUpsertOne {
 func (u *ActivityUpsertOne) ClearTitleOrigins() *ActivityUpsertOne {
 	return u.Update(func(s *ActivityUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ActivityUpsertOne) SetTitleKeyEn(v string) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateTitleKeyEn() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ActivityUpsertOne) SetTitleKeyEs(v string) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateTitleKeyEs() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ActivityUpsertOne) SetTitleKeyFr(v string) *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ActivityUpsertOne) UpdateTitleKeyFr() *ActivityUpsertOne {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 
@@ -2882,6 +3053,48 @@ func (u *ActivityUpsertBulk) UpdateTitleOrigins() *ActivityUpsertBulk {
 func (u *ActivityUpsertBulk) ClearTitleOrigins() *ActivityUpsertBulk {
 	return u.Update(func(s *ActivityUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ActivityUpsertBulk) SetTitleKeyEn(v string) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateTitleKeyEn() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ActivityUpsertBulk) SetTitleKeyEs(v string) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateTitleKeyEs() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ActivityUpsertBulk) SetTitleKeyFr(v string) *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ActivityUpsertBulk) UpdateTitleKeyFr() *ActivityUpsertBulk {
+	return u.Update(func(s *ActivityUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 

@@ -467,6 +467,48 @@ func (_u *ActivityUpdate) ClearTitleOrigins() *ActivityUpdate {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ActivityUpdate) SetTitleKeyEn(v string) *ActivityUpdate {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableTitleKeyEn(v *string) *ActivityUpdate {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ActivityUpdate) SetTitleKeyEs(v string) *ActivityUpdate {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableTitleKeyEs(v *string) *ActivityUpdate {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ActivityUpdate) SetTitleKeyFr(v string) *ActivityUpdate {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ActivityUpdate) SetNillableTitleKeyFr(v *string) *ActivityUpdate {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetTitleOther sets the "title_other" field.
 func (_u *ActivityUpdate) SetTitleOther(v string) *ActivityUpdate {
 	_u.mutation.SetTitleOther(v)
@@ -815,6 +857,21 @@ func (_u *ActivityUpdate) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Activity.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := activity.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := activity.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := activity.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.TitleOther(); ok {
 		if err := activity.TitleOtherValidator(v); err != nil {
 			return &ValidationError{Name: "title_other", err: fmt.Errorf(`ent: validator failed for field "Activity.title_other": %w`, err)}
@@ -955,6 +1012,15 @@ func (_u *ActivityUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(activity.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(activity.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(activity.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(activity.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.TitleOther(); ok {
 		_spec.SetField(activity.FieldTitleOther, field.TypeString, value)
@@ -1709,6 +1775,48 @@ func (_u *ActivityUpdateOne) ClearTitleOrigins() *ActivityUpdateOne {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ActivityUpdateOne) SetTitleKeyEn(v string) *ActivityUpdateOne {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableTitleKeyEn(v *string) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ActivityUpdateOne) SetTitleKeyEs(v string) *ActivityUpdateOne {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableTitleKeyEs(v *string) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ActivityUpdateOne) SetTitleKeyFr(v string) *ActivityUpdateOne {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ActivityUpdateOne) SetNillableTitleKeyFr(v *string) *ActivityUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetTitleOther sets the "title_other" field.
 func (_u *ActivityUpdateOne) SetTitleOther(v string) *ActivityUpdateOne {
 	_u.mutation.SetTitleOther(v)
@@ -2070,6 +2178,21 @@ func (_u *ActivityUpdateOne) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Activity.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := activity.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := activity.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := activity.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Activity.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.TitleOther(); ok {
 		if err := activity.TitleOtherValidator(v); err != nil {
 			return &ValidationError{Name: "title_other", err: fmt.Errorf(`ent: validator failed for field "Activity.title_other": %w`, err)}
@@ -2227,6 +2350,15 @@ func (_u *ActivityUpdateOne) sqlSave(ctx context.Context) (_node *Activity, err 
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(activity.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(activity.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(activity.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(activity.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.TitleOther(); ok {
 		_spec.SetField(activity.FieldTitleOther, field.TypeString, value)

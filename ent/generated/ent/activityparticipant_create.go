@@ -143,7 +143,9 @@ func (_c *ActivityParticipantCreate) Mutation() *ActivityParticipantMutation {
 
 // Save creates the ActivityParticipant in the database.
 func (_c *ActivityParticipantCreate) Save(ctx context.Context) (*ActivityParticipant, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -170,7 +172,7 @@ func (_c *ActivityParticipantCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ActivityParticipantCreate) defaults() {
+func (_c *ActivityParticipantCreate) defaults() error {
 	if _, ok := _c.mutation.Ref(); !ok {
 		v := activityparticipant.DefaultRef
 		_c.mutation.SetRef(v)
@@ -187,6 +189,7 @@ func (_c *ActivityParticipantCreate) defaults() {
 		v := activityparticipant.DefaultActivityRef
 		_c.mutation.SetActivityRef(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

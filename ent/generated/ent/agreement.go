@@ -56,6 +56,12 @@ type Agreement struct {
 	TitleLanguage string `json:"title_language,omitempty"`
 	// TitleOrigins holds the value of the "title_origins" field.
 	TitleOrigins i18n.Origins `json:"title_origins,omitempty"`
+	// TitleKeyEn holds the value of the "title_key_en" field.
+	TitleKeyEn string `json:"title_key_en,omitempty"`
+	// TitleKeyEs holds the value of the "title_key_es" field.
+	TitleKeyEs string `json:"title_key_es,omitempty"`
+	// TitleKeyFr holds the value of the "title_key_fr" field.
+	TitleKeyFr string `json:"title_key_fr,omitempty"`
 	// DescriptionEn holds the value of the "description_en" field.
 	DescriptionEn string `json:"description_en,omitempty"`
 	// DescriptionEs holds the value of the "description_es" field.
@@ -116,7 +122,7 @@ func (*Agreement) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case agreement.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case agreement.FieldNumber, agreement.FieldKind, agreement.FieldStatus, agreement.FieldStatusReason, agreement.FieldSignedOn, agreement.FieldValidFrom, agreement.FieldValidTo, agreement.FieldTitleEn, agreement.FieldTitleEs, agreement.FieldTitleFr, agreement.FieldTitleLanguage, agreement.FieldDescriptionEn, agreement.FieldDescriptionEs, agreement.FieldDescriptionFr, agreement.FieldDescriptionLanguage:
+		case agreement.FieldNumber, agreement.FieldKind, agreement.FieldStatus, agreement.FieldStatusReason, agreement.FieldSignedOn, agreement.FieldValidFrom, agreement.FieldValidTo, agreement.FieldTitleEn, agreement.FieldTitleEs, agreement.FieldTitleFr, agreement.FieldTitleLanguage, agreement.FieldTitleKeyEn, agreement.FieldTitleKeyEs, agreement.FieldTitleKeyFr, agreement.FieldDescriptionEn, agreement.FieldDescriptionEs, agreement.FieldDescriptionFr, agreement.FieldDescriptionLanguage:
 			values[i] = new(sql.NullString)
 		case agreement.FieldCreatedAt, agreement.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -245,6 +251,24 @@ func (_m *Agreement) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.TitleOrigins); err != nil {
 					return fmt.Errorf("unmarshal field title_origins: %w", err)
 				}
+			}
+		case agreement.FieldTitleKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_en", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEn = value.String
+			}
+		case agreement.FieldTitleKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_es", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEs = value.String
+			}
+		case agreement.FieldTitleKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_fr", values[i])
+			} else if value.Valid {
+				_m.TitleKeyFr = value.String
 			}
 		case agreement.FieldDescriptionEn:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -382,6 +406,15 @@ func (_m *Agreement) String() string {
 	builder.WriteString("title_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TitleOrigins))
 	builder.WriteString(", ")
+	builder.WriteString("title_key_en=")
+	builder.WriteString(_m.TitleKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_es=")
+	builder.WriteString(_m.TitleKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_fr=")
+	builder.WriteString(_m.TitleKeyFr)
+	builder.WriteString(", ")
 	builder.WriteString("description_en=")
 	builder.WriteString(_m.DescriptionEn)
 	builder.WriteString(", ")
@@ -447,6 +480,22 @@ func (_m *Agreement) TitleText() i18n.Text {
 	}
 }
 
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *AgreementCreate) SetTitleText(t i18n.Text) *AgreementCreate {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *AgreementUpdateOne) SetTitleText(t i18n.Text) *AgreementUpdateOne {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
 // Description is the description in the language asked for, or that of the request, or the authentic one.
 func (_m *Agreement) Description(ctx context.Context, in *i18n.Lang) string {
 	return _m.DescriptionText().Speak(ctx, in)
@@ -458,6 +507,18 @@ func (_m *Agreement) DescriptionText() i18n.Text {
 		EN: _m.DescriptionEn, ES: _m.DescriptionEs, FR: _m.DescriptionFr,
 		Authentic: _m.DescriptionLanguage, Origins: _m.DescriptionOrigins,
 	}
+}
+
+// SetDescriptionText sets the description in every language.
+func (b *AgreementCreate) SetDescriptionText(t i18n.Text) *AgreementCreate {
+	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).
+		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+}
+
+// SetDescriptionText sets the description in every language.
+func (b *AgreementUpdateOne) SetDescriptionText(t i18n.Text) *AgreementUpdateOne {
+	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).
+		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
 }
 
 // Agreements is a parsable slice of Agreement.

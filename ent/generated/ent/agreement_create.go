@@ -220,6 +220,48 @@ func (_c *AgreementCreate) SetTitleOrigins(v i18n.Origins) *AgreementCreate {
 	return _c
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_c *AgreementCreate) SetTitleKeyEn(v string) *AgreementCreate {
+	_c.mutation.SetTitleKeyEn(v)
+	return _c
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_c *AgreementCreate) SetNillableTitleKeyEn(v *string) *AgreementCreate {
+	if v != nil {
+		_c.SetTitleKeyEn(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_c *AgreementCreate) SetTitleKeyEs(v string) *AgreementCreate {
+	_c.mutation.SetTitleKeyEs(v)
+	return _c
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_c *AgreementCreate) SetNillableTitleKeyEs(v *string) *AgreementCreate {
+	if v != nil {
+		_c.SetTitleKeyEs(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_c *AgreementCreate) SetTitleKeyFr(v string) *AgreementCreate {
+	_c.mutation.SetTitleKeyFr(v)
+	return _c
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_c *AgreementCreate) SetNillableTitleKeyFr(v *string) *AgreementCreate {
+	if v != nil {
+		_c.SetTitleKeyFr(*v)
+	}
+	return _c
+}
+
 // SetDescriptionEn sets the "description_en" field.
 func (_c *AgreementCreate) SetDescriptionEn(v string) *AgreementCreate {
 	_c.mutation.SetDescriptionEn(v)
@@ -315,7 +357,9 @@ func (_c *AgreementCreate) Mutation() *AgreementMutation {
 
 // Save creates the Agreement in the database.
 func (_c *AgreementCreate) Save(ctx context.Context) (*Agreement, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -342,7 +386,7 @@ func (_c *AgreementCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *AgreementCreate) defaults() {
+func (_c *AgreementCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := agreement.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -371,6 +415,18 @@ func (_c *AgreementCreate) defaults() {
 		v := agreement.DefaultTitleLanguage
 		_c.mutation.SetTitleLanguage(v)
 	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		v := agreement.DefaultTitleKeyEn
+		_c.mutation.SetTitleKeyEn(v)
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		v := agreement.DefaultTitleKeyEs
+		_c.mutation.SetTitleKeyEs(v)
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		v := agreement.DefaultTitleKeyFr
+		_c.mutation.SetTitleKeyFr(v)
+	}
 	if _, ok := _c.mutation.DescriptionEn(); !ok {
 		v := agreement.DefaultDescriptionEn
 		_c.mutation.SetDescriptionEn(v)
@@ -387,6 +443,7 @@ func (_c *AgreementCreate) defaults() {
 		v := agreement.DefaultDescriptionLanguage
 		_c.mutation.SetDescriptionLanguage(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -464,6 +521,30 @@ func (_c *AgreementCreate) check() error {
 	if v, ok := _c.mutation.TitleLanguage(); ok {
 		if err := agreement.TitleLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		return &ValidationError{Name: "title_key_en", err: errors.New(`ent: missing required field "Agreement.title_key_en"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEn(); ok {
+		if err := agreement.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		return &ValidationError{Name: "title_key_es", err: errors.New(`ent: missing required field "Agreement.title_key_es"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEs(); ok {
+		if err := agreement.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		return &ValidationError{Name: "title_key_fr", err: errors.New(`ent: missing required field "Agreement.title_key_fr"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyFr(); ok {
+		if err := agreement.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_fr": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.DescriptionEn(); !ok {
@@ -593,6 +674,18 @@ func (_c *AgreementCreate) createSpec() (*Agreement, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TitleOrigins(); ok {
 		_spec.SetField(agreement.FieldTitleOrigins, field.TypeJSON, value)
 		_node.TitleOrigins = value
+	}
+	if value, ok := _c.mutation.TitleKeyEn(); ok {
+		_spec.SetField(agreement.FieldTitleKeyEn, field.TypeString, value)
+		_node.TitleKeyEn = value
+	}
+	if value, ok := _c.mutation.TitleKeyEs(); ok {
+		_spec.SetField(agreement.FieldTitleKeyEs, field.TypeString, value)
+		_node.TitleKeyEs = value
+	}
+	if value, ok := _c.mutation.TitleKeyFr(); ok {
+		_spec.SetField(agreement.FieldTitleKeyFr, field.TypeString, value)
+		_node.TitleKeyFr = value
 	}
 	if value, ok := _c.mutation.DescriptionEn(); ok {
 		_spec.SetField(agreement.FieldDescriptionEn, field.TypeString, value)
@@ -918,6 +1011,42 @@ func (u *AgreementUpsert) UpdateTitleOrigins() *AgreementUpsert {
 // ClearTitleOrigins clears the value of the "title_origins" field.
 func (u *AgreementUpsert) ClearTitleOrigins() *AgreementUpsert {
 	u.SetNull(agreement.FieldTitleOrigins)
+	return u
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *AgreementUpsert) SetTitleKeyEn(v string) *AgreementUpsert {
+	u.Set(agreement.FieldTitleKeyEn, v)
+	return u
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *AgreementUpsert) UpdateTitleKeyEn() *AgreementUpsert {
+	u.SetExcluded(agreement.FieldTitleKeyEn)
+	return u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *AgreementUpsert) SetTitleKeyEs(v string) *AgreementUpsert {
+	u.Set(agreement.FieldTitleKeyEs, v)
+	return u
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *AgreementUpsert) UpdateTitleKeyEs() *AgreementUpsert {
+	u.SetExcluded(agreement.FieldTitleKeyEs)
+	return u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *AgreementUpsert) SetTitleKeyFr(v string) *AgreementUpsert {
+	u.Set(agreement.FieldTitleKeyFr, v)
+	return u
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *AgreementUpsert) UpdateTitleKeyFr() *AgreementUpsert {
+	u.SetExcluded(agreement.FieldTitleKeyFr)
 	return u
 }
 
@@ -1294,6 +1423,48 @@ func (u *AgreementUpsertOne) UpdateTitleOrigins() *AgreementUpsertOne {
 func (u *AgreementUpsertOne) ClearTitleOrigins() *AgreementUpsertOne {
 	return u.Update(func(s *AgreementUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *AgreementUpsertOne) SetTitleKeyEn(v string) *AgreementUpsertOne {
+	return u.Update(func(s *AgreementUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *AgreementUpsertOne) UpdateTitleKeyEn() *AgreementUpsertOne {
+	return u.Update(func(s *AgreementUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *AgreementUpsertOne) SetTitleKeyEs(v string) *AgreementUpsertOne {
+	return u.Update(func(s *AgreementUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *AgreementUpsertOne) UpdateTitleKeyEs() *AgreementUpsertOne {
+	return u.Update(func(s *AgreementUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *AgreementUpsertOne) SetTitleKeyFr(v string) *AgreementUpsertOne {
+	return u.Update(func(s *AgreementUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *AgreementUpsertOne) UpdateTitleKeyFr() *AgreementUpsertOne {
+	return u.Update(func(s *AgreementUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 
@@ -1848,6 +2019,48 @@ func (u *AgreementUpsertBulk) UpdateTitleOrigins() *AgreementUpsertBulk {
 func (u *AgreementUpsertBulk) ClearTitleOrigins() *AgreementUpsertBulk {
 	return u.Update(func(s *AgreementUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *AgreementUpsertBulk) SetTitleKeyEn(v string) *AgreementUpsertBulk {
+	return u.Update(func(s *AgreementUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *AgreementUpsertBulk) UpdateTitleKeyEn() *AgreementUpsertBulk {
+	return u.Update(func(s *AgreementUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *AgreementUpsertBulk) SetTitleKeyEs(v string) *AgreementUpsertBulk {
+	return u.Update(func(s *AgreementUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *AgreementUpsertBulk) UpdateTitleKeyEs() *AgreementUpsertBulk {
+	return u.Update(func(s *AgreementUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *AgreementUpsertBulk) SetTitleKeyFr(v string) *AgreementUpsertBulk {
+	return u.Update(func(s *AgreementUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *AgreementUpsertBulk) UpdateTitleKeyFr() *AgreementUpsertBulk {
+	return u.Update(func(s *AgreementUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 

@@ -279,6 +279,48 @@ func (_u *AgreementUpdate) ClearTitleOrigins() *AgreementUpdate {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *AgreementUpdate) SetTitleKeyEn(v string) *AgreementUpdate {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *AgreementUpdate) SetNillableTitleKeyEn(v *string) *AgreementUpdate {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *AgreementUpdate) SetTitleKeyEs(v string) *AgreementUpdate {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *AgreementUpdate) SetNillableTitleKeyEs(v *string) *AgreementUpdate {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *AgreementUpdate) SetTitleKeyFr(v string) *AgreementUpdate {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *AgreementUpdate) SetNillableTitleKeyFr(v *string) *AgreementUpdate {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetDescriptionEn sets the "description_en" field.
 func (_u *AgreementUpdate) SetDescriptionEn(v string) *AgreementUpdate {
 	_u.mutation.SetDescriptionEn(v)
@@ -473,6 +515,21 @@ func (_u *AgreementUpdate) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := agreement.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := agreement.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := agreement.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.DescriptionEn(); ok {
 		if err := agreement.DescriptionEnValidator(v); err != nil {
 			return &ValidationError{Name: "description_en", err: fmt.Errorf(`ent: validator failed for field "Agreement.description_en": %w`, err)}
@@ -573,6 +630,15 @@ func (_u *AgreementUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(agreement.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(agreement.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(agreement.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(agreement.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.DescriptionEn(); ok {
 		_spec.SetField(agreement.FieldDescriptionEn, field.TypeString, value)
@@ -933,6 +999,48 @@ func (_u *AgreementUpdateOne) ClearTitleOrigins() *AgreementUpdateOne {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *AgreementUpdateOne) SetTitleKeyEn(v string) *AgreementUpdateOne {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *AgreementUpdateOne) SetNillableTitleKeyEn(v *string) *AgreementUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *AgreementUpdateOne) SetTitleKeyEs(v string) *AgreementUpdateOne {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *AgreementUpdateOne) SetNillableTitleKeyEs(v *string) *AgreementUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *AgreementUpdateOne) SetTitleKeyFr(v string) *AgreementUpdateOne {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *AgreementUpdateOne) SetNillableTitleKeyFr(v *string) *AgreementUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetDescriptionEn sets the "description_en" field.
 func (_u *AgreementUpdateOne) SetDescriptionEn(v string) *AgreementUpdateOne {
 	_u.mutation.SetDescriptionEn(v)
@@ -1140,6 +1248,21 @@ func (_u *AgreementUpdateOne) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := agreement.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := agreement.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := agreement.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Agreement.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.DescriptionEn(); ok {
 		if err := agreement.DescriptionEnValidator(v); err != nil {
 			return &ValidationError{Name: "description_en", err: fmt.Errorf(`ent: validator failed for field "Agreement.description_en": %w`, err)}
@@ -1257,6 +1380,15 @@ func (_u *AgreementUpdateOne) sqlSave(ctx context.Context) (_node *Agreement, er
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(agreement.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(agreement.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(agreement.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(agreement.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.DescriptionEn(); ok {
 		_spec.SetField(agreement.FieldDescriptionEn, field.TypeString, value)

@@ -197,7 +197,9 @@ func (_c *AllocationCreate) Mutation() *AllocationMutation {
 
 // Save creates the Allocation in the database.
 func (_c *AllocationCreate) Save(ctx context.Context) (*Allocation, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -224,7 +226,7 @@ func (_c *AllocationCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *AllocationCreate) defaults() {
+func (_c *AllocationCreate) defaults() error {
 	if _, ok := _c.mutation.Vocabulary(); !ok {
 		v := allocation.DefaultVocabulary
 		_c.mutation.SetVocabulary(v)
@@ -233,6 +235,7 @@ func (_c *AllocationCreate) defaults() {
 		v := allocation.DefaultNarrative
 		_c.mutation.SetNarrative(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

@@ -50,6 +50,12 @@ type Body struct {
 	NameLanguage string `json:"name_language,omitempty"`
 	// NameOrigins holds the value of the "name_origins" field.
 	NameOrigins i18n.Origins `json:"name_origins,omitempty"`
+	// NameKeyEn holds the value of the "name_key_en" field.
+	NameKeyEn string `json:"name_key_en,omitempty"`
+	// NameKeyEs holds the value of the "name_key_es" field.
+	NameKeyEs string `json:"name_key_es,omitempty"`
+	// NameKeyFr holds the value of the "name_key_fr" field.
+	NameKeyFr string `json:"name_key_fr,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the BodyQuery when eager-loading is set.
 	Edges        BodyEdges `json:"edges"`
@@ -113,7 +119,7 @@ func (*Body) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case body.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case body.FieldCode, body.FieldKind, body.FieldDecisionRule, body.FieldStatus, body.FieldNameEn, body.FieldNameEs, body.FieldNameFr, body.FieldNameLanguage:
+		case body.FieldCode, body.FieldKind, body.FieldDecisionRule, body.FieldStatus, body.FieldNameEn, body.FieldNameEs, body.FieldNameFr, body.FieldNameLanguage, body.FieldNameKeyEn, body.FieldNameKeyEs, body.FieldNameKeyFr:
 			values[i] = new(sql.NullString)
 		case body.FieldCreatedAt, body.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -228,6 +234,24 @@ func (_m *Body) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field name_origins: %w", err)
 				}
 			}
+		case body.FieldNameKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_en", values[i])
+			} else if value.Valid {
+				_m.NameKeyEn = value.String
+			}
+		case body.FieldNameKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_es", values[i])
+			} else if value.Valid {
+				_m.NameKeyEs = value.String
+			}
+		case body.FieldNameKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_fr", values[i])
+			} else if value.Valid {
+				_m.NameKeyFr = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -324,6 +348,15 @@ func (_m *Body) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.NameOrigins))
+	builder.WriteString(", ")
+	builder.WriteString("name_key_en=")
+	builder.WriteString(_m.NameKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("name_key_es=")
+	builder.WriteString(_m.NameKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("name_key_fr=")
+	builder.WriteString(_m.NameKeyFr)
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -384,6 +417,22 @@ func (_m *Body) NameText() i18n.Text {
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
 		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
 	}
+}
+
+// SetNameText sets the name in every language and what lists are ordered by.
+func (b *BodyCreate) SetNameText(t i18n.Text) *BodyCreate {
+	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
+		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+}
+
+// SetNameText sets the name in every language and what lists are ordered by.
+func (b *BodyUpdateOne) SetNameText(t i18n.Text) *BodyUpdateOne {
+	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
+		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
 }
 
 // Bodies is a parsable slice of Body.

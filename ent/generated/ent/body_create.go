@@ -183,6 +183,48 @@ func (_c *BodyCreate) SetNameOrigins(v i18n.Origins) *BodyCreate {
 	return _c
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_c *BodyCreate) SetNameKeyEn(v string) *BodyCreate {
+	_c.mutation.SetNameKeyEn(v)
+	return _c
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_c *BodyCreate) SetNillableNameKeyEn(v *string) *BodyCreate {
+	if v != nil {
+		_c.SetNameKeyEn(*v)
+	}
+	return _c
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_c *BodyCreate) SetNameKeyEs(v string) *BodyCreate {
+	_c.mutation.SetNameKeyEs(v)
+	return _c
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_c *BodyCreate) SetNillableNameKeyEs(v *string) *BodyCreate {
+	if v != nil {
+		_c.SetNameKeyEs(*v)
+	}
+	return _c
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_c *BodyCreate) SetNameKeyFr(v string) *BodyCreate {
+	_c.mutation.SetNameKeyFr(v)
+	return _c
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_c *BodyCreate) SetNillableNameKeyFr(v *string) *BodyCreate {
+	if v != nil {
+		_c.SetNameKeyFr(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *BodyCreate) SetID(v uuid.UUID) *BodyCreate {
 	_c.mutation.SetID(v)
@@ -231,7 +273,9 @@ func (_c *BodyCreate) Mutation() *BodyMutation {
 
 // Save creates the Body in the database.
 func (_c *BodyCreate) Save(ctx context.Context) (*Body, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -258,7 +302,7 @@ func (_c *BodyCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *BodyCreate) defaults() {
+func (_c *BodyCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := body.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -287,6 +331,19 @@ func (_c *BodyCreate) defaults() {
 		v := body.DefaultNameLanguage
 		_c.mutation.SetNameLanguage(v)
 	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		v := body.DefaultNameKeyEn
+		_c.mutation.SetNameKeyEn(v)
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		v := body.DefaultNameKeyEs
+		_c.mutation.SetNameKeyEs(v)
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		v := body.DefaultNameKeyFr
+		_c.mutation.SetNameKeyFr(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -367,6 +424,30 @@ func (_c *BodyCreate) check() error {
 	if v, ok := _c.mutation.NameLanguage(); ok {
 		if err := body.NameLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Body.name_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		return &ValidationError{Name: "name_key_en", err: errors.New(`ent: missing required field "Body.name_key_en"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEn(); ok {
+		if err := body.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		return &ValidationError{Name: "name_key_es", err: errors.New(`ent: missing required field "Body.name_key_es"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEs(); ok {
+		if err := body.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		return &ValidationError{Name: "name_key_fr", err: errors.New(`ent: missing required field "Body.name_key_fr"`)}
+	}
+	if v, ok := _c.mutation.NameKeyFr(); ok {
+		if err := body.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_fr": %w`, err)}
 		}
 	}
 	return nil
@@ -456,6 +537,18 @@ func (_c *BodyCreate) createSpec() (*Body, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.NameOrigins(); ok {
 		_spec.SetField(body.FieldNameOrigins, field.TypeJSON, value)
 		_node.NameOrigins = value
+	}
+	if value, ok := _c.mutation.NameKeyEn(); ok {
+		_spec.SetField(body.FieldNameKeyEn, field.TypeString, value)
+		_node.NameKeyEn = value
+	}
+	if value, ok := _c.mutation.NameKeyEs(); ok {
+		_spec.SetField(body.FieldNameKeyEs, field.TypeString, value)
+		_node.NameKeyEs = value
+	}
+	if value, ok := _c.mutation.NameKeyFr(); ok {
+		_spec.SetField(body.FieldNameKeyFr, field.TypeString, value)
+		_node.NameKeyFr = value
 	}
 	if nodes := _c.mutation.ParentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -726,6 +819,42 @@ func (u *BodyUpsert) ClearNameOrigins() *BodyUpsert {
 	return u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *BodyUpsert) SetNameKeyEn(v string) *BodyUpsert {
+	u.Set(body.FieldNameKeyEn, v)
+	return u
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *BodyUpsert) UpdateNameKeyEn() *BodyUpsert {
+	u.SetExcluded(body.FieldNameKeyEn)
+	return u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *BodyUpsert) SetNameKeyEs(v string) *BodyUpsert {
+	u.Set(body.FieldNameKeyEs, v)
+	return u
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *BodyUpsert) UpdateNameKeyEs() *BodyUpsert {
+	u.SetExcluded(body.FieldNameKeyEs)
+	return u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *BodyUpsert) SetNameKeyFr(v string) *BodyUpsert {
+	u.Set(body.FieldNameKeyFr, v)
+	return u
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *BodyUpsert) UpdateNameKeyFr() *BodyUpsert {
+	u.SetExcluded(body.FieldNameKeyFr)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -973,6 +1102,48 @@ func (u *BodyUpsertOne) UpdateNameOrigins() *BodyUpsertOne {
 func (u *BodyUpsertOne) ClearNameOrigins() *BodyUpsertOne {
 	return u.Update(func(s *BodyUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *BodyUpsertOne) SetNameKeyEn(v string) *BodyUpsertOne {
+	return u.Update(func(s *BodyUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *BodyUpsertOne) UpdateNameKeyEn() *BodyUpsertOne {
+	return u.Update(func(s *BodyUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *BodyUpsertOne) SetNameKeyEs(v string) *BodyUpsertOne {
+	return u.Update(func(s *BodyUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *BodyUpsertOne) UpdateNameKeyEs() *BodyUpsertOne {
+	return u.Update(func(s *BodyUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *BodyUpsertOne) SetNameKeyFr(v string) *BodyUpsertOne {
+	return u.Update(func(s *BodyUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *BodyUpsertOne) UpdateNameKeyFr() *BodyUpsertOne {
+	return u.Update(func(s *BodyUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 
@@ -1390,6 +1561,48 @@ func (u *BodyUpsertBulk) UpdateNameOrigins() *BodyUpsertBulk {
 func (u *BodyUpsertBulk) ClearNameOrigins() *BodyUpsertBulk {
 	return u.Update(func(s *BodyUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *BodyUpsertBulk) SetNameKeyEn(v string) *BodyUpsertBulk {
+	return u.Update(func(s *BodyUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *BodyUpsertBulk) UpdateNameKeyEn() *BodyUpsertBulk {
+	return u.Update(func(s *BodyUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *BodyUpsertBulk) SetNameKeyEs(v string) *BodyUpsertBulk {
+	return u.Update(func(s *BodyUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *BodyUpsertBulk) UpdateNameKeyEs() *BodyUpsertBulk {
+	return u.Update(func(s *BodyUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *BodyUpsertBulk) SetNameKeyFr(v string) *BodyUpsertBulk {
+	return u.Update(func(s *BodyUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *BodyUpsertBulk) UpdateNameKeyFr() *BodyUpsertBulk {
+	return u.Update(func(s *BodyUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 

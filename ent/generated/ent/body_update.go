@@ -218,6 +218,48 @@ func (_u *BodyUpdate) ClearNameOrigins() *BodyUpdate {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *BodyUpdate) SetNameKeyEn(v string) *BodyUpdate {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *BodyUpdate) SetNillableNameKeyEn(v *string) *BodyUpdate {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *BodyUpdate) SetNameKeyEs(v string) *BodyUpdate {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *BodyUpdate) SetNillableNameKeyEs(v *string) *BodyUpdate {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *BodyUpdate) SetNameKeyFr(v string) *BodyUpdate {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *BodyUpdate) SetNillableNameKeyFr(v *string) *BodyUpdate {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // SetParent sets the "parent" edge to the Body entity.
 func (_u *BodyUpdate) SetParent(v *Body) *BodyUpdate {
 	return _u.SetParentID(v.ID)
@@ -375,6 +417,21 @@ func (_u *BodyUpdate) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Body.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := body.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := body.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := body.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -437,6 +494,15 @@ func (_u *BodyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(body.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(body.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(body.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(body.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.ParentCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -764,6 +830,48 @@ func (_u *BodyUpdateOne) ClearNameOrigins() *BodyUpdateOne {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *BodyUpdateOne) SetNameKeyEn(v string) *BodyUpdateOne {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *BodyUpdateOne) SetNillableNameKeyEn(v *string) *BodyUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *BodyUpdateOne) SetNameKeyEs(v string) *BodyUpdateOne {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *BodyUpdateOne) SetNillableNameKeyEs(v *string) *BodyUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *BodyUpdateOne) SetNameKeyFr(v string) *BodyUpdateOne {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *BodyUpdateOne) SetNillableNameKeyFr(v *string) *BodyUpdateOne {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // SetParent sets the "parent" edge to the Body entity.
 func (_u *BodyUpdateOne) SetParent(v *Body) *BodyUpdateOne {
 	return _u.SetParentID(v.ID)
@@ -934,6 +1042,21 @@ func (_u *BodyUpdateOne) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Body.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := body.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := body.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := body.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Body.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1013,6 +1136,15 @@ func (_u *BodyUpdateOne) sqlSave(ctx context.Context) (_node *Body, err error) {
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(body.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(body.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(body.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(body.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.ParentCleared() {
 		edge := &sqlgraph.EdgeSpec{

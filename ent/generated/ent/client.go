@@ -694,7 +694,8 @@ func (c *ActivityClient) QueryAllocations(_m *Activity) *AllocationQuery {
 
 // Hooks returns the client hooks.
 func (c *ActivityClient) Hooks() []Hook {
-	return c.hooks.Activity
+	hooks := c.hooks.Activity
+	return append(hooks[:len(hooks):len(hooks)], activity.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -859,7 +860,8 @@ func (c *ActivityParticipantClient) QueryOrganisation(_m *ActivityParticipant) *
 
 // Hooks returns the client hooks.
 func (c *ActivityParticipantClient) Hooks() []Hook {
-	return c.hooks.ActivityParticipant
+	hooks := c.hooks.ActivityParticipant
+	return append(hooks[:len(hooks):len(hooks)], activityparticipant.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -1024,7 +1026,8 @@ func (c *AgreementClient) QueryParties(_m *Agreement) *AgreementPartyQuery {
 
 // Hooks returns the client hooks.
 func (c *AgreementClient) Hooks() []Hook {
-	return c.hooks.Agreement
+	hooks := c.hooks.Agreement
+	return append(hooks[:len(hooks):len(hooks)], agreement.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -1189,7 +1192,8 @@ func (c *AgreementPartyClient) QueryOrganisation(_m *AgreementParty) *Organisati
 
 // Hooks returns the client hooks.
 func (c *AgreementPartyClient) Hooks() []Hook {
-	return c.hooks.AgreementParty
+	hooks := c.hooks.AgreementParty
+	return append(hooks[:len(hooks):len(hooks)], agreementparty.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -1386,7 +1390,8 @@ func (c *AllocationClient) QueryCountry(_m *Allocation) *CountryQuery {
 
 // Hooks returns the client hooks.
 func (c *AllocationClient) Hooks() []Hook {
-	return c.hooks.Allocation
+	hooks := c.hooks.Allocation
+	return append(hooks[:len(hooks):len(hooks)], allocation.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -1567,7 +1572,8 @@ func (c *BodyClient) QueryPosts(_m *Body) *StaffPostQuery {
 
 // Hooks returns the client hooks.
 func (c *BodyClient) Hooks() []Hook {
-	return c.hooks.Body
+	hooks := c.hooks.Body
+	return append(hooks[:len(hooks):len(hooks)], body.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -1700,7 +1706,8 @@ func (c *ClaimClient) GetX(ctx context.Context, id int) *Claim {
 
 // Hooks returns the client hooks.
 func (c *ClaimClient) Hooks() []Hook {
-	return c.hooks.Claim
+	hooks := c.hooks.Claim
+	return append(hooks[:len(hooks):len(hooks)], claim.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -1865,7 +1872,8 @@ func (c *CountryClient) QueryMemberships(_m *Country) *MembershipQuery {
 
 // Hooks returns the client hooks.
 func (c *CountryClient) Hooks() []Hook {
-	return c.hooks.Country
+	hooks := c.hooks.Country
+	return append(hooks[:len(hooks):len(hooks)], country.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2014,7 +2022,8 @@ func (c *CountryGroupClient) QueryCountries(_m *CountryGroup) *CountryQuery {
 
 // Hooks returns the client hooks.
 func (c *CountryGroupClient) Hooks() []Hook {
-	return c.hooks.CountryGroup
+	hooks := c.hooks.CountryGroup
+	return append(hooks[:len(hooks):len(hooks)], countrygroup.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2163,7 +2172,8 @@ func (c *ImportIssueClient) QueryRun(_m *ImportIssue) *ImportRunQuery {
 
 // Hooks returns the client hooks.
 func (c *ImportIssueClient) Hooks() []Hook {
-	return c.hooks.ImportIssue
+	hooks := c.hooks.ImportIssue
+	return append(hooks[:len(hooks):len(hooks)], importissue.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2328,7 +2338,8 @@ func (c *ImportRunClient) QueryIssues(_m *ImportRun) *ImportIssueQuery {
 
 // Hooks returns the client hooks.
 func (c *ImportRunClient) Hooks() []Hook {
-	return c.hooks.ImportRun
+	hooks := c.hooks.ImportRun
+	return append(hooks[:len(hooks):len(hooks)], importrun.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2477,7 +2488,8 @@ func (c *LogEntryClient) QueryActor(_m *LogEntry) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *LogEntryClient) Hooks() []Hook {
-	return c.hooks.LogEntry
+	hooks := c.hooks.LogEntry
+	return append(hooks[:len(hooks):len(hooks)], logentry.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2610,7 +2622,8 @@ func (c *LogHeadClient) GetX(ctx context.Context, id int) *LogHead {
 
 // Hooks returns the client hooks.
 func (c *LogHeadClient) Hooks() []Hook {
-	return c.hooks.LogHead
+	hooks := c.hooks.LogHead
+	return append(hooks[:len(hooks):len(hooks)], loghead.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2775,7 +2788,8 @@ func (c *MembershipClient) QueryOrganisation(_m *Membership) *OrganisationQuery 
 
 // Hooks returns the client hooks.
 func (c *MembershipClient) Hooks() []Hook {
-	return c.hooks.Membership
+	hooks := c.hooks.Membership
+	return append(hooks[:len(hooks):len(hooks)], membership.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -2988,7 +3002,8 @@ func (c *MessageClient) QueryRevisions(_m *Message) *MessageRevisionQuery {
 
 // Hooks returns the client hooks.
 func (c *MessageClient) Hooks() []Hook {
-	return c.hooks.Message
+	hooks := c.hooks.Message
+	return append(hooks[:len(hooks):len(hooks)], message.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -3137,7 +3152,8 @@ func (c *MessageRevisionClient) QueryMessage(_m *MessageRevision) *MessageQuery 
 
 // Hooks returns the client hooks.
 func (c *MessageRevisionClient) Hooks() []Hook {
-	return c.hooks.MessageRevision
+	hooks := c.hooks.MessageRevision
+	return append(hooks[:len(hooks):len(hooks)], messagerevision.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -3318,7 +3334,8 @@ func (c *OrganisationClient) QueryMemberships(_m *Organisation) *MembershipQuery
 
 // Hooks returns the client hooks.
 func (c *OrganisationClient) Hooks() []Hook {
-	return c.hooks.Organisation
+	hooks := c.hooks.Organisation
+	return append(hooks[:len(hooks):len(hooks)], organisation.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -3467,7 +3484,8 @@ func (c *PasswordLinkClient) QueryPerson(_m *PasswordLink) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *PasswordLinkClient) Hooks() []Hook {
-	return c.hooks.PasswordLink
+	hooks := c.hooks.PasswordLink
+	return append(hooks[:len(hooks):len(hooks)], passwordlink.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -3648,7 +3666,8 @@ func (c *PersonClient) QueryPosts(_m *Person) *StaffPostQuery {
 
 // Hooks returns the client hooks.
 func (c *PersonClient) Hooks() []Hook {
-	return c.hooks.Person
+	hooks := c.hooks.Person
+	return append(hooks[:len(hooks):len(hooks)], person.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -3797,7 +3816,8 @@ func (c *ProgrammeClient) QueryCreatedBy(_m *Programme) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *ProgrammeClient) Hooks() []Hook {
-	return c.hooks.Programme
+	hooks := c.hooks.Programme
+	return append(hooks[:len(hooks):len(hooks)], programme.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -3994,7 +4014,8 @@ func (c *ProposalClient) QueryAllocations(_m *Proposal) *AllocationQuery {
 
 // Hooks returns the client hooks.
 func (c *ProposalClient) Hooks() []Hook {
-	return c.hooks.Proposal
+	hooks := c.hooks.Proposal
+	return append(hooks[:len(hooks):len(hooks)], proposal.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4191,7 +4212,8 @@ func (c *SeatClient) QueryPerson(_m *Seat) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *SeatClient) Hooks() []Hook {
-	return c.hooks.Seat
+	hooks := c.hooks.Seat
+	return append(hooks[:len(hooks):len(hooks)], seat.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4340,7 +4362,8 @@ func (c *SessionClient) QueryPerson(_m *Session) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *SessionClient) Hooks() []Hook {
-	return c.hooks.Session
+	hooks := c.hooks.Session
+	return append(hooks[:len(hooks):len(hooks)], session.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4473,7 +4496,8 @@ func (c *SettingClient) GetX(ctx context.Context, id string) *Setting {
 
 // Hooks returns the client hooks.
 func (c *SettingClient) Hooks() []Hook {
-	return c.hooks.Setting
+	hooks := c.hooks.Setting
+	return append(hooks[:len(hooks):len(hooks)], setting.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4606,7 +4630,8 @@ func (c *SignInAttemptClient) GetX(ctx context.Context, id string) *SignInAttemp
 
 // Hooks returns the client hooks.
 func (c *SignInAttemptClient) Hooks() []Hook {
-	return c.hooks.SignInAttempt
+	hooks := c.hooks.SignInAttempt
+	return append(hooks[:len(hooks):len(hooks)], signinattempt.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4771,7 +4796,8 @@ func (c *StaffPostClient) QueryPerson(_m *StaffPost) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *StaffPostClient) Hooks() []Hook {
-	return c.hooks.StaffPost
+	hooks := c.hooks.StaffPost
+	return append(hooks[:len(hooks):len(hooks)], staffpost.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -4936,7 +4962,8 @@ func (c *StagedItemClient) QueryActivity(_m *StagedItem) *ActivityQuery {
 
 // Hooks returns the client hooks.
 func (c *StagedItemClient) Hooks() []Hook {
-	return c.hooks.StagedItem
+	hooks := c.hooks.StagedItem
+	return append(hooks[:len(hooks):len(hooks)], stageditem.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -5213,7 +5240,8 @@ func (c *ThreadClient) QueryMessages(_m *Thread) *MessageQuery {
 
 // Hooks returns the client hooks.
 func (c *ThreadClient) Hooks() []Hook {
-	return c.hooks.Thread
+	hooks := c.hooks.Thread
+	return append(hooks[:len(hooks):len(hooks)], thread.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -5410,7 +5438,8 @@ func (c *ThreadAudienceClient) QueryOrganisation(_m *ThreadAudience) *Organisati
 
 // Hooks returns the client hooks.
 func (c *ThreadAudienceClient) Hooks() []Hook {
-	return c.hooks.ThreadAudience
+	hooks := c.hooks.ThreadAudience
+	return append(hooks[:len(hooks):len(hooks)], threadaudience.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -5559,7 +5588,8 @@ func (c *TokenClient) QueryPerson(_m *Token) *PersonQuery {
 
 // Hooks returns the client hooks.
 func (c *TokenClient) Hooks() []Hook {
-	return c.hooks.Token
+	hooks := c.hooks.Token
+	return append(hooks[:len(hooks):len(hooks)], token.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
@@ -5772,7 +5802,8 @@ func (c *TransactionClient) QueryAllocations(_m *Transaction) *AllocationQuery {
 
 // Hooks returns the client hooks.
 func (c *TransactionClient) Hooks() []Hook {
-	return c.hooks.Transaction
+	hooks := c.hooks.Transaction
+	return append(hooks[:len(hooks):len(hooks)], transaction.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.

@@ -43,6 +43,12 @@ type Country struct {
 	NameLanguage string `json:"name_language,omitempty"`
 	// NameOrigins holds the value of the "name_origins" field.
 	NameOrigins i18n.Origins `json:"name_origins,omitempty"`
+	// NameKeyEn holds the value of the "name_key_en" field.
+	NameKeyEn string `json:"name_key_en,omitempty"`
+	// NameKeyEs holds the value of the "name_key_es" field.
+	NameKeyEs string `json:"name_key_es,omitempty"`
+	// NameKeyFr holds the value of the "name_key_fr" field.
+	NameKeyFr string `json:"name_key_fr,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CountryQuery when eager-loading is set.
 	Edges        CountryEdges `json:"edges"`
@@ -93,7 +99,7 @@ func (*Country) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case country.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case country.FieldIso2, country.FieldNameEn, country.FieldNameEs, country.FieldNameFr, country.FieldNameLanguage:
+		case country.FieldIso2, country.FieldNameEn, country.FieldNameEs, country.FieldNameFr, country.FieldNameLanguage, country.FieldNameKeyEn, country.FieldNameKeyEs, country.FieldNameKeyFr:
 			values[i] = new(sql.NullString)
 		case country.FieldCreatedAt, country.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -183,6 +189,24 @@ func (_m *Country) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field name_origins: %w", err)
 				}
 			}
+		case country.FieldNameKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_en", values[i])
+			} else if value.Valid {
+				_m.NameKeyEn = value.String
+			}
+		case country.FieldNameKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_es", values[i])
+			} else if value.Valid {
+				_m.NameKeyEs = value.String
+			}
+		case country.FieldNameKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_fr", values[i])
+			} else if value.Valid {
+				_m.NameKeyFr = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -260,6 +284,15 @@ func (_m *Country) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.NameOrigins))
+	builder.WriteString(", ")
+	builder.WriteString("name_key_en=")
+	builder.WriteString(_m.NameKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("name_key_es=")
+	builder.WriteString(_m.NameKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("name_key_fr=")
+	builder.WriteString(_m.NameKeyFr)
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -309,6 +342,22 @@ func (_m *Country) NameText() i18n.Text {
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
 		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
 	}
+}
+
+// SetNameText sets the name in every language and what lists are ordered by.
+func (b *CountryCreate) SetNameText(t i18n.Text) *CountryCreate {
+	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
+		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+}
+
+// SetNameText sets the name in every language and what lists are ordered by.
+func (b *CountryUpdateOne) SetNameText(t i18n.Text) *CountryUpdateOne {
+	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
+		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
 }
 
 // Countries is a parsable slice of Country.

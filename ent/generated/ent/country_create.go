@@ -135,6 +135,48 @@ func (_c *CountryCreate) SetNameOrigins(v i18n.Origins) *CountryCreate {
 	return _c
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_c *CountryCreate) SetNameKeyEn(v string) *CountryCreate {
+	_c.mutation.SetNameKeyEn(v)
+	return _c
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_c *CountryCreate) SetNillableNameKeyEn(v *string) *CountryCreate {
+	if v != nil {
+		_c.SetNameKeyEn(*v)
+	}
+	return _c
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_c *CountryCreate) SetNameKeyEs(v string) *CountryCreate {
+	_c.mutation.SetNameKeyEs(v)
+	return _c
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_c *CountryCreate) SetNillableNameKeyEs(v *string) *CountryCreate {
+	if v != nil {
+		_c.SetNameKeyEs(*v)
+	}
+	return _c
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_c *CountryCreate) SetNameKeyFr(v string) *CountryCreate {
+	_c.mutation.SetNameKeyFr(v)
+	return _c
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_c *CountryCreate) SetNillableNameKeyFr(v *string) *CountryCreate {
+	if v != nil {
+		_c.SetNameKeyFr(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *CountryCreate) SetID(v uuid.UUID) *CountryCreate {
 	_c.mutation.SetID(v)
@@ -168,7 +210,9 @@ func (_c *CountryCreate) Mutation() *CountryMutation {
 
 // Save creates the Country in the database.
 func (_c *CountryCreate) Save(ctx context.Context) (*Country, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -195,7 +239,7 @@ func (_c *CountryCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *CountryCreate) defaults() {
+func (_c *CountryCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := country.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -216,6 +260,19 @@ func (_c *CountryCreate) defaults() {
 		v := country.DefaultNameLanguage
 		_c.mutation.SetNameLanguage(v)
 	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		v := country.DefaultNameKeyEn
+		_c.mutation.SetNameKeyEn(v)
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		v := country.DefaultNameKeyEs
+		_c.mutation.SetNameKeyEs(v)
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		v := country.DefaultNameKeyFr
+		_c.mutation.SetNameKeyFr(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -272,6 +329,30 @@ func (_c *CountryCreate) check() error {
 	if v, ok := _c.mutation.NameLanguage(); ok {
 		if err := country.NameLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Country.name_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		return &ValidationError{Name: "name_key_en", err: errors.New(`ent: missing required field "Country.name_key_en"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEn(); ok {
+		if err := country.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		return &ValidationError{Name: "name_key_es", err: errors.New(`ent: missing required field "Country.name_key_es"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEs(); ok {
+		if err := country.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		return &ValidationError{Name: "name_key_fr", err: errors.New(`ent: missing required field "Country.name_key_fr"`)}
+	}
+	if v, ok := _c.mutation.NameKeyFr(); ok {
+		if err := country.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_fr": %w`, err)}
 		}
 	}
 	return nil
@@ -345,6 +426,18 @@ func (_c *CountryCreate) createSpec() (*Country, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.NameOrigins(); ok {
 		_spec.SetField(country.FieldNameOrigins, field.TypeJSON, value)
 		_node.NameOrigins = value
+	}
+	if value, ok := _c.mutation.NameKeyEn(); ok {
+		_spec.SetField(country.FieldNameKeyEn, field.TypeString, value)
+		_node.NameKeyEn = value
+	}
+	if value, ok := _c.mutation.NameKeyEs(); ok {
+		_spec.SetField(country.FieldNameKeyEs, field.TypeString, value)
+		_node.NameKeyEs = value
+	}
+	if value, ok := _c.mutation.NameKeyFr(); ok {
+		_spec.SetField(country.FieldNameKeyFr, field.TypeString, value)
+		_node.NameKeyFr = value
 	}
 	if nodes := _c.mutation.GroupIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -545,6 +638,42 @@ func (u *CountryUpsert) ClearNameOrigins() *CountryUpsert {
 	return u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *CountryUpsert) SetNameKeyEn(v string) *CountryUpsert {
+	u.Set(country.FieldNameKeyEn, v)
+	return u
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *CountryUpsert) UpdateNameKeyEn() *CountryUpsert {
+	u.SetExcluded(country.FieldNameKeyEn)
+	return u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *CountryUpsert) SetNameKeyEs(v string) *CountryUpsert {
+	u.Set(country.FieldNameKeyEs, v)
+	return u
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *CountryUpsert) UpdateNameKeyEs() *CountryUpsert {
+	u.SetExcluded(country.FieldNameKeyEs)
+	return u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *CountryUpsert) SetNameKeyFr(v string) *CountryUpsert {
+	u.Set(country.FieldNameKeyFr, v)
+	return u
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *CountryUpsert) UpdateNameKeyFr() *CountryUpsert {
+	u.SetExcluded(country.FieldNameKeyFr)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -729,6 +858,48 @@ func (u *CountryUpsertOne) UpdateNameOrigins() *CountryUpsertOne {
 func (u *CountryUpsertOne) ClearNameOrigins() *CountryUpsertOne {
 	return u.Update(func(s *CountryUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *CountryUpsertOne) SetNameKeyEn(v string) *CountryUpsertOne {
+	return u.Update(func(s *CountryUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *CountryUpsertOne) UpdateNameKeyEn() *CountryUpsertOne {
+	return u.Update(func(s *CountryUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *CountryUpsertOne) SetNameKeyEs(v string) *CountryUpsertOne {
+	return u.Update(func(s *CountryUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *CountryUpsertOne) UpdateNameKeyEs() *CountryUpsertOne {
+	return u.Update(func(s *CountryUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *CountryUpsertOne) SetNameKeyFr(v string) *CountryUpsertOne {
+	return u.Update(func(s *CountryUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *CountryUpsertOne) UpdateNameKeyFr() *CountryUpsertOne {
+	return u.Update(func(s *CountryUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 
@@ -1083,6 +1254,48 @@ func (u *CountryUpsertBulk) UpdateNameOrigins() *CountryUpsertBulk {
 func (u *CountryUpsertBulk) ClearNameOrigins() *CountryUpsertBulk {
 	return u.Update(func(s *CountryUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *CountryUpsertBulk) SetNameKeyEn(v string) *CountryUpsertBulk {
+	return u.Update(func(s *CountryUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *CountryUpsertBulk) UpdateNameKeyEn() *CountryUpsertBulk {
+	return u.Update(func(s *CountryUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *CountryUpsertBulk) SetNameKeyEs(v string) *CountryUpsertBulk {
+	return u.Update(func(s *CountryUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *CountryUpsertBulk) UpdateNameKeyEs() *CountryUpsertBulk {
+	return u.Update(func(s *CountryUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *CountryUpsertBulk) SetNameKeyFr(v string) *CountryUpsertBulk {
+	return u.Update(func(s *CountryUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *CountryUpsertBulk) UpdateNameKeyFr() *CountryUpsertBulk {
+	return u.Update(func(s *CountryUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 

@@ -156,6 +156,48 @@ func (_u *CountryUpdate) ClearNameOrigins() *CountryUpdate {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *CountryUpdate) SetNameKeyEn(v string) *CountryUpdate {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *CountryUpdate) SetNillableNameKeyEn(v *string) *CountryUpdate {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *CountryUpdate) SetNameKeyEs(v string) *CountryUpdate {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *CountryUpdate) SetNillableNameKeyEs(v *string) *CountryUpdate {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *CountryUpdate) SetNameKeyFr(v string) *CountryUpdate {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *CountryUpdate) SetNillableNameKeyFr(v *string) *CountryUpdate {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // SetGroup sets the "group" edge to the CountryGroup entity.
 func (_u *CountryUpdate) SetGroup(v *CountryGroup) *CountryUpdate {
 	return _u.SetGroupID(v.ID)
@@ -262,6 +304,21 @@ func (_u *CountryUpdate) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Country.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := country.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := country.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := country.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -309,6 +366,15 @@ func (_u *CountryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(country.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(country.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(country.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(country.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.GroupCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -529,6 +595,48 @@ func (_u *CountryUpdateOne) ClearNameOrigins() *CountryUpdateOne {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *CountryUpdateOne) SetNameKeyEn(v string) *CountryUpdateOne {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *CountryUpdateOne) SetNillableNameKeyEn(v *string) *CountryUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *CountryUpdateOne) SetNameKeyEs(v string) *CountryUpdateOne {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *CountryUpdateOne) SetNillableNameKeyEs(v *string) *CountryUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *CountryUpdateOne) SetNameKeyFr(v string) *CountryUpdateOne {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *CountryUpdateOne) SetNillableNameKeyFr(v *string) *CountryUpdateOne {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // SetGroup sets the "group" edge to the CountryGroup entity.
 func (_u *CountryUpdateOne) SetGroup(v *CountryGroup) *CountryUpdateOne {
 	return _u.SetGroupID(v.ID)
@@ -648,6 +756,21 @@ func (_u *CountryUpdateOne) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Country.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := country.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := country.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := country.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Country.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -712,6 +835,15 @@ func (_u *CountryUpdateOne) sqlSave(ctx context.Context) (_node *Country, err er
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(country.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(country.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(country.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(country.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.GroupCleared() {
 		edge := &sqlgraph.EdgeSpec{

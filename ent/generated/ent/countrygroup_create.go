@@ -120,6 +120,48 @@ func (_c *CountryGroupCreate) SetNameOrigins(v i18n.Origins) *CountryGroupCreate
 	return _c
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_c *CountryGroupCreate) SetNameKeyEn(v string) *CountryGroupCreate {
+	_c.mutation.SetNameKeyEn(v)
+	return _c
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_c *CountryGroupCreate) SetNillableNameKeyEn(v *string) *CountryGroupCreate {
+	if v != nil {
+		_c.SetNameKeyEn(*v)
+	}
+	return _c
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_c *CountryGroupCreate) SetNameKeyEs(v string) *CountryGroupCreate {
+	_c.mutation.SetNameKeyEs(v)
+	return _c
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_c *CountryGroupCreate) SetNillableNameKeyEs(v *string) *CountryGroupCreate {
+	if v != nil {
+		_c.SetNameKeyEs(*v)
+	}
+	return _c
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_c *CountryGroupCreate) SetNameKeyFr(v string) *CountryGroupCreate {
+	_c.mutation.SetNameKeyFr(v)
+	return _c
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_c *CountryGroupCreate) SetNillableNameKeyFr(v *string) *CountryGroupCreate {
+	if v != nil {
+		_c.SetNameKeyFr(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *CountryGroupCreate) SetID(v uuid.UUID) *CountryGroupCreate {
 	_c.mutation.SetID(v)
@@ -148,7 +190,9 @@ func (_c *CountryGroupCreate) Mutation() *CountryGroupMutation {
 
 // Save creates the CountryGroup in the database.
 func (_c *CountryGroupCreate) Save(ctx context.Context) (*CountryGroup, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -175,7 +219,7 @@ func (_c *CountryGroupCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *CountryGroupCreate) defaults() {
+func (_c *CountryGroupCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := countrygroup.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -196,6 +240,19 @@ func (_c *CountryGroupCreate) defaults() {
 		v := countrygroup.DefaultNameLanguage
 		_c.mutation.SetNameLanguage(v)
 	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		v := countrygroup.DefaultNameKeyEn
+		_c.mutation.SetNameKeyEn(v)
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		v := countrygroup.DefaultNameKeyEs
+		_c.mutation.SetNameKeyEs(v)
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		v := countrygroup.DefaultNameKeyFr
+		_c.mutation.SetNameKeyFr(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -252,6 +309,30 @@ func (_c *CountryGroupCreate) check() error {
 	if v, ok := _c.mutation.NameLanguage(); ok {
 		if err := countrygroup.NameLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		return &ValidationError{Name: "name_key_en", err: errors.New(`ent: missing required field "CountryGroup.name_key_en"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEn(); ok {
+		if err := countrygroup.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		return &ValidationError{Name: "name_key_es", err: errors.New(`ent: missing required field "CountryGroup.name_key_es"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEs(); ok {
+		if err := countrygroup.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		return &ValidationError{Name: "name_key_fr", err: errors.New(`ent: missing required field "CountryGroup.name_key_fr"`)}
+	}
+	if v, ok := _c.mutation.NameKeyFr(); ok {
+		if err := countrygroup.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_fr": %w`, err)}
 		}
 	}
 	return nil
@@ -325,6 +406,18 @@ func (_c *CountryGroupCreate) createSpec() (*CountryGroup, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.NameOrigins(); ok {
 		_spec.SetField(countrygroup.FieldNameOrigins, field.TypeJSON, value)
 		_node.NameOrigins = value
+	}
+	if value, ok := _c.mutation.NameKeyEn(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyEn, field.TypeString, value)
+		_node.NameKeyEn = value
+	}
+	if value, ok := _c.mutation.NameKeyEs(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyEs, field.TypeString, value)
+		_node.NameKeyEs = value
+	}
+	if value, ok := _c.mutation.NameKeyFr(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyFr, field.TypeString, value)
+		_node.NameKeyFr = value
 	}
 	if nodes := _c.mutation.CountriesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -502,6 +595,42 @@ func (u *CountryGroupUpsert) ClearNameOrigins() *CountryGroupUpsert {
 	return u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *CountryGroupUpsert) SetNameKeyEn(v string) *CountryGroupUpsert {
+	u.Set(countrygroup.FieldNameKeyEn, v)
+	return u
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *CountryGroupUpsert) UpdateNameKeyEn() *CountryGroupUpsert {
+	u.SetExcluded(countrygroup.FieldNameKeyEn)
+	return u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *CountryGroupUpsert) SetNameKeyEs(v string) *CountryGroupUpsert {
+	u.Set(countrygroup.FieldNameKeyEs, v)
+	return u
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *CountryGroupUpsert) UpdateNameKeyEs() *CountryGroupUpsert {
+	u.SetExcluded(countrygroup.FieldNameKeyEs)
+	return u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *CountryGroupUpsert) SetNameKeyFr(v string) *CountryGroupUpsert {
+	u.Set(countrygroup.FieldNameKeyFr, v)
+	return u
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *CountryGroupUpsert) UpdateNameKeyFr() *CountryGroupUpsert {
+	u.SetExcluded(countrygroup.FieldNameKeyFr)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -676,6 +805,48 @@ func (u *CountryGroupUpsertOne) UpdateNameOrigins() *CountryGroupUpsertOne {
 func (u *CountryGroupUpsertOne) ClearNameOrigins() *CountryGroupUpsertOne {
 	return u.Update(func(s *CountryGroupUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *CountryGroupUpsertOne) SetNameKeyEn(v string) *CountryGroupUpsertOne {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *CountryGroupUpsertOne) UpdateNameKeyEn() *CountryGroupUpsertOne {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *CountryGroupUpsertOne) SetNameKeyEs(v string) *CountryGroupUpsertOne {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *CountryGroupUpsertOne) UpdateNameKeyEs() *CountryGroupUpsertOne {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *CountryGroupUpsertOne) SetNameKeyFr(v string) *CountryGroupUpsertOne {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *CountryGroupUpsertOne) UpdateNameKeyFr() *CountryGroupUpsertOne {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 
@@ -1020,6 +1191,48 @@ func (u *CountryGroupUpsertBulk) UpdateNameOrigins() *CountryGroupUpsertBulk {
 func (u *CountryGroupUpsertBulk) ClearNameOrigins() *CountryGroupUpsertBulk {
 	return u.Update(func(s *CountryGroupUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *CountryGroupUpsertBulk) SetNameKeyEn(v string) *CountryGroupUpsertBulk {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *CountryGroupUpsertBulk) UpdateNameKeyEn() *CountryGroupUpsertBulk {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *CountryGroupUpsertBulk) SetNameKeyEs(v string) *CountryGroupUpsertBulk {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *CountryGroupUpsertBulk) UpdateNameKeyEs() *CountryGroupUpsertBulk {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *CountryGroupUpsertBulk) SetNameKeyFr(v string) *CountryGroupUpsertBulk {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *CountryGroupUpsertBulk) UpdateNameKeyFr() *CountryGroupUpsertBulk {
+	return u.Update(func(s *CountryGroupUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 

@@ -149,6 +149,48 @@ func (_u *CountryGroupUpdate) ClearNameOrigins() *CountryGroupUpdate {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *CountryGroupUpdate) SetNameKeyEn(v string) *CountryGroupUpdate {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *CountryGroupUpdate) SetNillableNameKeyEn(v *string) *CountryGroupUpdate {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *CountryGroupUpdate) SetNameKeyEs(v string) *CountryGroupUpdate {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *CountryGroupUpdate) SetNillableNameKeyEs(v *string) *CountryGroupUpdate {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *CountryGroupUpdate) SetNameKeyFr(v string) *CountryGroupUpdate {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *CountryGroupUpdate) SetNillableNameKeyFr(v *string) *CountryGroupUpdate {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // AddCountryIDs adds the "countries" edge to the Country entity by IDs.
 func (_u *CountryGroupUpdate) AddCountryIDs(ids ...uuid.UUID) *CountryGroupUpdate {
 	_u.mutation.AddCountryIDs(ids...)
@@ -249,6 +291,21 @@ func (_u *CountryGroupUpdate) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := countrygroup.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := countrygroup.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := countrygroup.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -299,6 +356,15 @@ func (_u *CountryGroupUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(countrygroup.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.CountriesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -484,6 +550,48 @@ func (_u *CountryGroupUpdateOne) ClearNameOrigins() *CountryGroupUpdateOne {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *CountryGroupUpdateOne) SetNameKeyEn(v string) *CountryGroupUpdateOne {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *CountryGroupUpdateOne) SetNillableNameKeyEn(v *string) *CountryGroupUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *CountryGroupUpdateOne) SetNameKeyEs(v string) *CountryGroupUpdateOne {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *CountryGroupUpdateOne) SetNillableNameKeyEs(v *string) *CountryGroupUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *CountryGroupUpdateOne) SetNameKeyFr(v string) *CountryGroupUpdateOne {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *CountryGroupUpdateOne) SetNillableNameKeyFr(v *string) *CountryGroupUpdateOne {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // AddCountryIDs adds the "countries" edge to the Country entity by IDs.
 func (_u *CountryGroupUpdateOne) AddCountryIDs(ids ...uuid.UUID) *CountryGroupUpdateOne {
 	_u.mutation.AddCountryIDs(ids...)
@@ -597,6 +705,21 @@ func (_u *CountryGroupUpdateOne) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := countrygroup.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := countrygroup.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := countrygroup.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "CountryGroup.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -664,6 +787,15 @@ func (_u *CountryGroupUpdateOne) sqlSave(ctx context.Context) (_node *CountryGro
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(countrygroup.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(countrygroup.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.CountriesCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -125,7 +125,9 @@ func (_c *ImportIssueCreate) Mutation() *ImportIssueMutation {
 
 // Save creates the ImportIssue in the database.
 func (_c *ImportIssueCreate) Save(ctx context.Context) (*ImportIssue, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -152,7 +154,7 @@ func (_c *ImportIssueCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ImportIssueCreate) defaults() {
+func (_c *ImportIssueCreate) defaults() error {
 	if _, ok := _c.mutation.Path(); !ok {
 		v := importissue.DefaultPath
 		_c.mutation.SetPath(v)
@@ -161,6 +163,7 @@ func (_c *ImportIssueCreate) defaults() {
 		v := importissue.DefaultActivityIdentifier
 		_c.mutation.SetActivityIdentifier(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

@@ -349,7 +349,9 @@ func (_c *ImportRunCreate) Mutation() *ImportRunMutation {
 
 // Save creates the ImportRun in the database.
 func (_c *ImportRunCreate) Save(ctx context.Context) (*ImportRun, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -376,7 +378,7 @@ func (_c *ImportRunCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ImportRunCreate) defaults() {
+func (_c *ImportRunCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := importrun.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -445,6 +447,7 @@ func (_c *ImportRunCreate) defaults() {
 		v := importrun.DefaultWarnings
 		_c.mutation.SetWarnings(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

@@ -33,6 +33,10 @@ type LogEntry struct {
 	Facts []byte `json:"facts,omitempty"`
 	// SubjectID holds the value of the "subject_id" field.
 	SubjectID uuid.UUID `json:"subject_id,omitempty"`
+	// Public holds the value of the "public" field.
+	Public bool `json:"public,omitempty"`
+	// Personal holds the value of the "personal" field.
+	Personal bool `json:"personal,omitempty"`
 	// ThreadID holds the value of the "thread_id" field.
 	ThreadID *uuid.UUID `json:"thread_id,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
@@ -41,6 +45,10 @@ type LogEntry struct {
 	BodyID *uuid.UUID `json:"body_id,omitempty"`
 	// PersonID holds the value of the "person_id" field.
 	PersonID *uuid.UUID `json:"person_id,omitempty"`
+	// AgreementID holds the value of the "agreement_id" field.
+	AgreementID *uuid.UUID `json:"agreement_id,omitempty"`
+	// ProgrammeID holds the value of the "programme_id" field.
+	ProgrammeID *uuid.UUID `json:"programme_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the LogEntryQuery when eager-loading is set.
 	Edges        LogEntryEdges `json:"edges"`
@@ -74,10 +82,12 @@ func (*LogEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case logentry.FieldActorID, logentry.FieldThreadID, logentry.FieldProposalID, logentry.FieldBodyID, logentry.FieldPersonID:
+		case logentry.FieldActorID, logentry.FieldThreadID, logentry.FieldProposalID, logentry.FieldBodyID, logentry.FieldPersonID, logentry.FieldAgreementID, logentry.FieldProgrammeID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case logentry.FieldFacts:
 			values[i] = new([]byte)
+		case logentry.FieldPublic, logentry.FieldPersonal:
+			values[i] = new(sql.NullBool)
 		case logentry.FieldSeq:
 			values[i] = new(sql.NullInt64)
 		case logentry.FieldKind:
@@ -144,6 +154,18 @@ func (_m *LogEntry) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.SubjectID = *value
 			}
+		case logentry.FieldPublic:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field public", values[i])
+			} else if value.Valid {
+				_m.Public = value.Bool
+			}
+		case logentry.FieldPersonal:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field personal", values[i])
+			} else if value.Valid {
+				_m.Personal = value.Bool
+			}
 		case logentry.FieldThreadID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field thread_id", values[i])
@@ -171,6 +193,20 @@ func (_m *LogEntry) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.PersonID = new(uuid.UUID)
 				*_m.PersonID = *value.S.(*uuid.UUID)
+			}
+		case logentry.FieldAgreementID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field agreement_id", values[i])
+			} else if value.Valid {
+				_m.AgreementID = new(uuid.UUID)
+				*_m.AgreementID = *value.S.(*uuid.UUID)
+			}
+		case logentry.FieldProgrammeID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field programme_id", values[i])
+			} else if value.Valid {
+				_m.ProgrammeID = new(uuid.UUID)
+				*_m.ProgrammeID = *value.S.(*uuid.UUID)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -233,6 +269,12 @@ func (_m *LogEntry) String() string {
 	builder.WriteString("subject_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SubjectID))
 	builder.WriteString(", ")
+	builder.WriteString("public=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Public))
+	builder.WriteString(", ")
+	builder.WriteString("personal=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Personal))
+	builder.WriteString(", ")
 	if v := _m.ThreadID; v != nil {
 		builder.WriteString("thread_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -250,6 +292,16 @@ func (_m *LogEntry) String() string {
 	builder.WriteString(", ")
 	if v := _m.PersonID; v != nil {
 		builder.WriteString("person_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.AgreementID; v != nil {
+		builder.WriteString("agreement_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ProgrammeID; v != nil {
+		builder.WriteString("programme_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')

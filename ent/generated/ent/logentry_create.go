@@ -69,6 +69,34 @@ func (_c *LogEntryCreate) SetSubjectID(v uuid.UUID) *LogEntryCreate {
 	return _c
 }
 
+// SetPublic sets the "public" field.
+func (_c *LogEntryCreate) SetPublic(v bool) *LogEntryCreate {
+	_c.mutation.SetPublic(v)
+	return _c
+}
+
+// SetNillablePublic sets the "public" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillablePublic(v *bool) *LogEntryCreate {
+	if v != nil {
+		_c.SetPublic(*v)
+	}
+	return _c
+}
+
+// SetPersonal sets the "personal" field.
+func (_c *LogEntryCreate) SetPersonal(v bool) *LogEntryCreate {
+	_c.mutation.SetPersonal(v)
+	return _c
+}
+
+// SetNillablePersonal sets the "personal" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillablePersonal(v *bool) *LogEntryCreate {
+	if v != nil {
+		_c.SetPersonal(*v)
+	}
+	return _c
+}
+
 // SetThreadID sets the "thread_id" field.
 func (_c *LogEntryCreate) SetThreadID(v uuid.UUID) *LogEntryCreate {
 	_c.mutation.SetThreadID(v)
@@ -125,6 +153,34 @@ func (_c *LogEntryCreate) SetNillablePersonID(v *uuid.UUID) *LogEntryCreate {
 	return _c
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (_c *LogEntryCreate) SetAgreementID(v uuid.UUID) *LogEntryCreate {
+	_c.mutation.SetAgreementID(v)
+	return _c
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableAgreementID(v *uuid.UUID) *LogEntryCreate {
+	if v != nil {
+		_c.SetAgreementID(*v)
+	}
+	return _c
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (_c *LogEntryCreate) SetProgrammeID(v uuid.UUID) *LogEntryCreate {
+	_c.mutation.SetProgrammeID(v)
+	return _c
+}
+
+// SetNillableProgrammeID sets the "programme_id" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableProgrammeID(v *uuid.UUID) *LogEntryCreate {
+	if v != nil {
+		_c.SetProgrammeID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *LogEntryCreate) SetID(v uuid.UUID) *LogEntryCreate {
 	_c.mutation.SetID(v)
@@ -143,6 +199,9 @@ func (_c *LogEntryCreate) Mutation() *LogEntryMutation {
 
 // Save creates the LogEntry in the database.
 func (_c *LogEntryCreate) Save(ctx context.Context) (*LogEntry, error) {
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -166,6 +225,19 @@ func (_c *LogEntryCreate) ExecX(ctx context.Context) {
 	if err := _c.Exec(ctx); err != nil {
 		panic(err)
 	}
+}
+
+// defaults sets the default values of the builder before save.
+func (_c *LogEntryCreate) defaults() error {
+	if _, ok := _c.mutation.Public(); !ok {
+		v := logentry.DefaultPublic
+		_c.mutation.SetPublic(v)
+	}
+	if _, ok := _c.mutation.Personal(); !ok {
+		v := logentry.DefaultPersonal
+		_c.mutation.SetPersonal(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -199,6 +271,12 @@ func (_c *LogEntryCreate) check() error {
 	}
 	if _, ok := _c.mutation.SubjectID(); !ok {
 		return &ValidationError{Name: "subject_id", err: errors.New(`ent: missing required field "LogEntry.subject_id"`)}
+	}
+	if _, ok := _c.mutation.Public(); !ok {
+		return &ValidationError{Name: "public", err: errors.New(`ent: missing required field "LogEntry.public"`)}
+	}
+	if _, ok := _c.mutation.Personal(); !ok {
+		return &ValidationError{Name: "personal", err: errors.New(`ent: missing required field "LogEntry.personal"`)}
 	}
 	return nil
 }
@@ -256,6 +334,14 @@ func (_c *LogEntryCreate) createSpec() (*LogEntry, *sqlgraph.CreateSpec) {
 		_spec.SetField(logentry.FieldSubjectID, field.TypeUUID, value)
 		_node.SubjectID = value
 	}
+	if value, ok := _c.mutation.Public(); ok {
+		_spec.SetField(logentry.FieldPublic, field.TypeBool, value)
+		_node.Public = value
+	}
+	if value, ok := _c.mutation.Personal(); ok {
+		_spec.SetField(logentry.FieldPersonal, field.TypeBool, value)
+		_node.Personal = value
+	}
 	if value, ok := _c.mutation.ThreadID(); ok {
 		_spec.SetField(logentry.FieldThreadID, field.TypeUUID, value)
 		_node.ThreadID = &value
@@ -271,6 +357,14 @@ func (_c *LogEntryCreate) createSpec() (*LogEntry, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PersonID(); ok {
 		_spec.SetField(logentry.FieldPersonID, field.TypeUUID, value)
 		_node.PersonID = &value
+	}
+	if value, ok := _c.mutation.AgreementID(); ok {
+		_spec.SetField(logentry.FieldAgreementID, field.TypeUUID, value)
+		_node.AgreementID = &value
+	}
+	if value, ok := _c.mutation.ProgrammeID(); ok {
+		_spec.SetField(logentry.FieldProgrammeID, field.TypeUUID, value)
+		_node.ProgrammeID = &value
 	}
 	if nodes := _c.mutation.ActorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -443,6 +537,42 @@ func (u *LogEntryUpsert) ClearPersonID() *LogEntryUpsert {
 	return u
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (u *LogEntryUpsert) SetAgreementID(v uuid.UUID) *LogEntryUpsert {
+	u.Set(logentry.FieldAgreementID, v)
+	return u
+}
+
+// UpdateAgreementID sets the "agreement_id" field to the value that was provided on create.
+func (u *LogEntryUpsert) UpdateAgreementID() *LogEntryUpsert {
+	u.SetExcluded(logentry.FieldAgreementID)
+	return u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (u *LogEntryUpsert) ClearAgreementID() *LogEntryUpsert {
+	u.SetNull(logentry.FieldAgreementID)
+	return u
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (u *LogEntryUpsert) SetProgrammeID(v uuid.UUID) *LogEntryUpsert {
+	u.Set(logentry.FieldProgrammeID, v)
+	return u
+}
+
+// UpdateProgrammeID sets the "programme_id" field to the value that was provided on create.
+func (u *LogEntryUpsert) UpdateProgrammeID() *LogEntryUpsert {
+	u.SetExcluded(logentry.FieldProgrammeID)
+	return u
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (u *LogEntryUpsert) ClearProgrammeID() *LogEntryUpsert {
+	u.SetNull(logentry.FieldProgrammeID)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -471,6 +601,12 @@ func (u *LogEntryUpsertOne) UpdateNewValues() *LogEntryUpsertOne {
 		}
 		if _, exists := u.create.mutation.Facts(); exists {
 			s.SetIgnore(logentry.FieldFacts)
+		}
+		if _, exists := u.create.mutation.Public(); exists {
+			s.SetIgnore(logentry.FieldPublic)
+		}
+		if _, exists := u.create.mutation.Personal(); exists {
+			s.SetIgnore(logentry.FieldPersonal)
 		}
 	}))
 	return u
@@ -622,6 +758,48 @@ func (u *LogEntryUpsertOne) ClearPersonID() *LogEntryUpsertOne {
 	})
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (u *LogEntryUpsertOne) SetAgreementID(v uuid.UUID) *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetAgreementID(v)
+	})
+}
+
+// UpdateAgreementID sets the "agreement_id" field to the value that was provided on create.
+func (u *LogEntryUpsertOne) UpdateAgreementID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateAgreementID()
+	})
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (u *LogEntryUpsertOne) ClearAgreementID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearAgreementID()
+	})
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (u *LogEntryUpsertOne) SetProgrammeID(v uuid.UUID) *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetProgrammeID(v)
+	})
+}
+
+// UpdateProgrammeID sets the "programme_id" field to the value that was provided on create.
+func (u *LogEntryUpsertOne) UpdateProgrammeID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateProgrammeID()
+	})
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (u *LogEntryUpsertOne) ClearProgrammeID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearProgrammeID()
+	})
+}
+
 // Exec executes the query.
 func (u *LogEntryUpsertOne) Exec(ctx context.Context) error {
 	if len(u.create.conflict) == 0 {
@@ -679,6 +857,7 @@ func (_c *LogEntryCreateBulk) Save(ctx context.Context) ([]*LogEntry, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*LogEntryMutation)
 				if !ok {
@@ -815,6 +994,12 @@ func (u *LogEntryUpsertBulk) UpdateNewValues() *LogEntryUpsertBulk {
 			}
 			if _, exists := b.mutation.Facts(); exists {
 				s.SetIgnore(logentry.FieldFacts)
+			}
+			if _, exists := b.mutation.Public(); exists {
+				s.SetIgnore(logentry.FieldPublic)
+			}
+			if _, exists := b.mutation.Personal(); exists {
+				s.SetIgnore(logentry.FieldPersonal)
 			}
 		}
 	}))
@@ -964,6 +1149,48 @@ func (u *LogEntryUpsertBulk) UpdatePersonID() *LogEntryUpsertBulk {
 func (u *LogEntryUpsertBulk) ClearPersonID() *LogEntryUpsertBulk {
 	return u.Update(func(s *LogEntryUpsert) {
 		s.ClearPersonID()
+	})
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (u *LogEntryUpsertBulk) SetAgreementID(v uuid.UUID) *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetAgreementID(v)
+	})
+}
+
+// UpdateAgreementID sets the "agreement_id" field to the value that was provided on create.
+func (u *LogEntryUpsertBulk) UpdateAgreementID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateAgreementID()
+	})
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (u *LogEntryUpsertBulk) ClearAgreementID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearAgreementID()
+	})
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (u *LogEntryUpsertBulk) SetProgrammeID(v uuid.UUID) *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetProgrammeID(v)
+	})
+}
+
+// UpdateProgrammeID sets the "programme_id" field to the value that was provided on create.
+func (u *LogEntryUpsertBulk) UpdateProgrammeID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateProgrammeID()
+	})
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (u *LogEntryUpsertBulk) ClearProgrammeID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearProgrammeID()
 	})
 }
 

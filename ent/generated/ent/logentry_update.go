@@ -144,6 +144,46 @@ func (_u *LogEntryUpdate) ClearPersonID() *LogEntryUpdate {
 	return _u
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (_u *LogEntryUpdate) SetAgreementID(v uuid.UUID) *LogEntryUpdate {
+	_u.mutation.SetAgreementID(v)
+	return _u
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_u *LogEntryUpdate) SetNillableAgreementID(v *uuid.UUID) *LogEntryUpdate {
+	if v != nil {
+		_u.SetAgreementID(*v)
+	}
+	return _u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (_u *LogEntryUpdate) ClearAgreementID() *LogEntryUpdate {
+	_u.mutation.ClearAgreementID()
+	return _u
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (_u *LogEntryUpdate) SetProgrammeID(v uuid.UUID) *LogEntryUpdate {
+	_u.mutation.SetProgrammeID(v)
+	return _u
+}
+
+// SetNillableProgrammeID sets the "programme_id" field if the given value is not nil.
+func (_u *LogEntryUpdate) SetNillableProgrammeID(v *uuid.UUID) *LogEntryUpdate {
+	if v != nil {
+		_u.SetProgrammeID(*v)
+	}
+	return _u
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (_u *LogEntryUpdate) ClearProgrammeID() *LogEntryUpdate {
+	_u.mutation.ClearProgrammeID()
+	return _u
+}
+
 // SetActor sets the "actor" edge to the Person entity.
 func (_u *LogEntryUpdate) SetActor(v *Person) *LogEntryUpdate {
 	return _u.SetActorID(v.ID)
@@ -228,6 +268,18 @@ func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PersonIDCleared() {
 		_spec.ClearField(logentry.FieldPersonID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.AgreementID(); ok {
+		_spec.SetField(logentry.FieldAgreementID, field.TypeUUID, value)
+	}
+	if _u.mutation.AgreementIDCleared() {
+		_spec.ClearField(logentry.FieldAgreementID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ProgrammeID(); ok {
+		_spec.SetField(logentry.FieldProgrammeID, field.TypeUUID, value)
+	}
+	if _u.mutation.ProgrammeIDCleared() {
+		_spec.ClearField(logentry.FieldProgrammeID, field.TypeUUID)
 	}
 	if _u.mutation.ActorCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -394,6 +446,46 @@ func (_u *LogEntryUpdateOne) ClearPersonID() *LogEntryUpdateOne {
 	return _u
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (_u *LogEntryUpdateOne) SetAgreementID(v uuid.UUID) *LogEntryUpdateOne {
+	_u.mutation.SetAgreementID(v)
+	return _u
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_u *LogEntryUpdateOne) SetNillableAgreementID(v *uuid.UUID) *LogEntryUpdateOne {
+	if v != nil {
+		_u.SetAgreementID(*v)
+	}
+	return _u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (_u *LogEntryUpdateOne) ClearAgreementID() *LogEntryUpdateOne {
+	_u.mutation.ClearAgreementID()
+	return _u
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (_u *LogEntryUpdateOne) SetProgrammeID(v uuid.UUID) *LogEntryUpdateOne {
+	_u.mutation.SetProgrammeID(v)
+	return _u
+}
+
+// SetNillableProgrammeID sets the "programme_id" field if the given value is not nil.
+func (_u *LogEntryUpdateOne) SetNillableProgrammeID(v *uuid.UUID) *LogEntryUpdateOne {
+	if v != nil {
+		_u.SetProgrammeID(*v)
+	}
+	return _u
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (_u *LogEntryUpdateOne) ClearProgrammeID() *LogEntryUpdateOne {
+	_u.mutation.ClearProgrammeID()
+	return _u
+}
+
 // SetActor sets the "actor" edge to the Person entity.
 func (_u *LogEntryUpdateOne) SetActor(v *Person) *LogEntryUpdateOne {
 	return _u.SetActorID(v.ID)
@@ -508,6 +600,18 @@ func (_u *LogEntryUpdateOne) sqlSave(ctx context.Context) (_node *LogEntry, err 
 	}
 	if _u.mutation.PersonIDCleared() {
 		_spec.ClearField(logentry.FieldPersonID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.AgreementID(); ok {
+		_spec.SetField(logentry.FieldAgreementID, field.TypeUUID, value)
+	}
+	if _u.mutation.AgreementIDCleared() {
+		_spec.ClearField(logentry.FieldAgreementID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ProgrammeID(); ok {
+		_spec.SetField(logentry.FieldProgrammeID, field.TypeUUID, value)
+	}
+	if _u.mutation.ProgrammeIDCleared() {
+		_spec.ClearField(logentry.FieldProgrammeID, field.TypeUUID)
 	}
 	if _u.mutation.ActorCleared() {
 		edge := &sqlgraph.EdgeSpec{

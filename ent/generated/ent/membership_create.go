@@ -152,7 +152,9 @@ func (_c *MembershipCreate) Mutation() *MembershipMutation {
 
 // Save creates the Membership in the database.
 func (_c *MembershipCreate) Save(ctx context.Context) (*Membership, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -179,7 +181,7 @@ func (_c *MembershipCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *MembershipCreate) defaults() {
+func (_c *MembershipCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := membership.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -188,6 +190,7 @@ func (_c *MembershipCreate) defaults() {
 		v := membership.DefaultNote
 		_c.mutation.SetNote(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

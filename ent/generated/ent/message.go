@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -35,7 +36,7 @@ type Message struct {
 	// AuthorID holds the value of the "author_id" field.
 	AuthorID uuid.UUID `json:"author_id,omitempty"`
 	// Language holds the value of the "language" field.
-	Language string `json:"language,omitempty"`
+	Language i18n.Lang `json:"language,omitempty"`
 	// Body holds the value of the "body" field.
 	Body string `json:"body,omitempty"`
 	// ReplyToID holds the value of the "reply_to_id" field.
@@ -202,7 +203,7 @@ func (_m *Message) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field language", values[i])
 			} else if value.Valid {
-				_m.Language = value.String
+				_m.Language = i18n.Lang(value.String)
 			}
 		case message.FieldBody:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -324,7 +325,7 @@ func (_m *Message) String() string {
 	builder.WriteString(fmt.Sprintf("%v", _m.AuthorID))
 	builder.WriteString(", ")
 	builder.WriteString("language=")
-	builder.WriteString(_m.Language)
+	builder.WriteString(fmt.Sprintf("%v", _m.Language))
 	builder.WriteString(", ")
 	builder.WriteString("body=")
 	builder.WriteString(_m.Body)

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -72,7 +73,7 @@ func (_c *MessageCreate) SetAuthorID(v uuid.UUID) *MessageCreate {
 }
 
 // SetLanguage sets the "language" field.
-func (_c *MessageCreate) SetLanguage(v string) *MessageCreate {
+func (_c *MessageCreate) SetLanguage(v i18n.Lang) *MessageCreate {
 	_c.mutation.SetLanguage(v)
 	return _c
 }
@@ -201,7 +202,9 @@ func (_c *MessageCreate) Mutation() *MessageMutation {
 
 // Save creates the Message in the database.
 func (_c *MessageCreate) Save(ctx context.Context) (*Message, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -228,7 +231,7 @@ func (_c *MessageCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *MessageCreate) defaults() {
+func (_c *MessageCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := message.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -237,6 +240,7 @@ func (_c *MessageCreate) defaults() {
 		v := message.DefaultWithdrawalReason
 		_c.mutation.SetWithdrawalReason(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -273,7 +277,7 @@ func (_c *MessageCreate) check() error {
 		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "Message.language"`)}
 	}
 	if v, ok := _c.mutation.Language(); ok {
-		if err := message.LanguageValidator(v); err != nil {
+		if err := message.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Message.language": %w`, err)}
 		}
 	}
@@ -562,7 +566,7 @@ func (u *MessageUpsert) UpdateAuthorID() *MessageUpsert {
 }
 
 // SetLanguage sets the "language" field.
-func (u *MessageUpsert) SetLanguage(v string) *MessageUpsert {
+func (u *MessageUpsert) SetLanguage(v i18n.Lang) *MessageUpsert {
 	u.Set(message.FieldLanguage, v)
 	return u
 }
@@ -787,7 +791,7 @@ func (u *MessageUpsertOne) UpdateAuthorID() *MessageUpsertOne {
 }
 
 // SetLanguage sets the "language" field.
-func (u *MessageUpsertOne) SetLanguage(v string) *MessageUpsertOne {
+func (u *MessageUpsertOne) SetLanguage(v i18n.Lang) *MessageUpsertOne {
 	return u.Update(func(s *MessageUpsert) {
 		s.SetLanguage(v)
 	})
@@ -1197,7 +1201,7 @@ func (u *MessageUpsertBulk) UpdateAuthorID() *MessageUpsertBulk {
 }
 
 // SetLanguage sets the "language" field.
-func (u *MessageUpsertBulk) SetLanguage(v string) *MessageUpsertBulk {
+func (u *MessageUpsertBulk) SetLanguage(v i18n.Lang) *MessageUpsertBulk {
 	return u.Update(func(s *MessageUpsert) {
 		s.SetLanguage(v)
 	})

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
@@ -97,13 +98,13 @@ func (_u *MessageUpdate) SetNillableAuthorID(v *uuid.UUID) *MessageUpdate {
 }
 
 // SetLanguage sets the "language" field.
-func (_u *MessageUpdate) SetLanguage(v string) *MessageUpdate {
+func (_u *MessageUpdate) SetLanguage(v i18n.Lang) *MessageUpdate {
 	_u.mutation.SetLanguage(v)
 	return _u
 }
 
 // SetNillableLanguage sets the "language" field if the given value is not nil.
-func (_u *MessageUpdate) SetNillableLanguage(v *string) *MessageUpdate {
+func (_u *MessageUpdate) SetNillableLanguage(v *i18n.Lang) *MessageUpdate {
 	if v != nil {
 		_u.SetLanguage(*v)
 	}
@@ -338,7 +339,7 @@ func (_u *MessageUpdate) check() error {
 		}
 	}
 	if v, ok := _u.mutation.Language(); ok {
-		if err := message.LanguageValidator(v); err != nil {
+		if err := message.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Message.language": %w`, err)}
 		}
 	}
@@ -656,13 +657,13 @@ func (_u *MessageUpdateOne) SetNillableAuthorID(v *uuid.UUID) *MessageUpdateOne 
 }
 
 // SetLanguage sets the "language" field.
-func (_u *MessageUpdateOne) SetLanguage(v string) *MessageUpdateOne {
+func (_u *MessageUpdateOne) SetLanguage(v i18n.Lang) *MessageUpdateOne {
 	_u.mutation.SetLanguage(v)
 	return _u
 }
 
 // SetNillableLanguage sets the "language" field if the given value is not nil.
-func (_u *MessageUpdateOne) SetNillableLanguage(v *string) *MessageUpdateOne {
+func (_u *MessageUpdateOne) SetNillableLanguage(v *i18n.Lang) *MessageUpdateOne {
 	if v != nil {
 		_u.SetLanguage(*v)
 	}
@@ -910,7 +911,7 @@ func (_u *MessageUpdateOne) check() error {
 		}
 	}
 	if v, ok := _u.mutation.Language(); ok {
-		if err := message.LanguageValidator(v); err != nil {
+		if err := message.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Message.language": %w`, err)}
 		}
 	}

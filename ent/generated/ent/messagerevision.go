@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -28,7 +29,7 @@ type MessageRevision struct {
 	// Number holds the value of the "number" field.
 	Number int `json:"number,omitempty"`
 	// Language holds the value of the "language" field.
-	Language string `json:"language,omitempty"`
+	Language i18n.Lang `json:"language,omitempty"`
 	// Body holds the value of the "body" field.
 	Body string `json:"body,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -115,7 +116,7 @@ func (_m *MessageRevision) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field language", values[i])
 			} else if value.Valid {
-				_m.Language = value.String
+				_m.Language = i18n.Lang(value.String)
 			}
 		case messagerevision.FieldBody:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -174,7 +175,7 @@ func (_m *MessageRevision) String() string {
 	builder.WriteString(fmt.Sprintf("%v", _m.Number))
 	builder.WriteString(", ")
 	builder.WriteString("language=")
-	builder.WriteString(_m.Language)
+	builder.WriteString(fmt.Sprintf("%v", _m.Language))
 	builder.WriteString(", ")
 	builder.WriteString("body=")
 	builder.WriteString(_m.Body)

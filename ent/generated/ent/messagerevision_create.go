@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -44,7 +45,7 @@ func (_c *MessageRevisionCreate) SetNumber(v int) *MessageRevisionCreate {
 }
 
 // SetLanguage sets the "language" field.
-func (_c *MessageRevisionCreate) SetLanguage(v string) *MessageRevisionCreate {
+func (_c *MessageRevisionCreate) SetLanguage(v i18n.Lang) *MessageRevisionCreate {
 	_c.mutation.SetLanguage(v)
 	return _c
 }
@@ -118,7 +119,7 @@ func (_c *MessageRevisionCreate) check() error {
 		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "MessageRevision.language"`)}
 	}
 	if v, ok := _c.mutation.Language(); ok {
-		if err := messagerevision.LanguageValidator(v); err != nil {
+		if err := messagerevision.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "MessageRevision.language": %w`, err)}
 		}
 	}

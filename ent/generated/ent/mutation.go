@@ -121,6 +121,9 @@ type ActivityMutation struct {
 	title_fr             *string
 	title_language       *string
 	title_origins        *i18n.Origins
+	title_key_en         *string
+	title_key_es         *string
+	title_key_fr         *string
 	title_other          *string
 	description_en       *string
 	description_es       *string
@@ -1446,6 +1449,114 @@ func (m *ActivityMutation) ResetTitleOrigins() {
 	delete(m.clearedFields, activity.FieldTitleOrigins)
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *ActivityMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *ActivityMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *ActivityMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *ActivityMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *ActivityMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *ActivityMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *ActivityMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *ActivityMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Activity entity.
+// If the Activity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *ActivityMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
 // SetTitleOther sets the "title_other" field.
 func (m *ActivityMutation) SetTitleOther(s string) {
 	m.title_other = &s
@@ -2042,7 +2153,7 @@ func (m *ActivityMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ActivityMutation) Fields() []string {
-	fields := make([]string, 0, 34)
+	fields := make([]string, 0, 37)
 	if m.created_at != nil {
 		fields = append(fields, activity.FieldCreatedAt)
 	}
@@ -2123,6 +2234,15 @@ func (m *ActivityMutation) Fields() []string {
 	}
 	if m.title_origins != nil {
 		fields = append(fields, activity.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, activity.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, activity.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, activity.FieldTitleKeyFr)
 	}
 	if m.title_other != nil {
 		fields = append(fields, activity.FieldTitleOther)
@@ -2207,6 +2327,12 @@ func (m *ActivityMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleLanguage()
 	case activity.FieldTitleOrigins:
 		return m.TitleOrigins()
+	case activity.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case activity.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case activity.FieldTitleKeyFr:
+		return m.TitleKeyFr()
 	case activity.FieldTitleOther:
 		return m.TitleOther()
 	case activity.FieldDescriptionEn:
@@ -2284,6 +2410,12 @@ func (m *ActivityMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldTitleLanguage(ctx)
 	case activity.FieldTitleOrigins:
 		return m.OldTitleOrigins(ctx)
+	case activity.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case activity.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case activity.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
 	case activity.FieldTitleOther:
 		return m.OldTitleOther(ctx)
 	case activity.FieldDescriptionEn:
@@ -2495,6 +2627,27 @@ func (m *ActivityMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitleOrigins(v)
+		return nil
+	case activity.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case activity.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case activity.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
 		return nil
 	case activity.FieldTitleOther:
 		v, ok := value.(string)
@@ -2794,6 +2947,15 @@ func (m *ActivityMutation) ResetField(name string) error {
 		return nil
 	case activity.FieldTitleOrigins:
 		m.ResetTitleOrigins()
+		return nil
+	case activity.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case activity.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case activity.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
 		return nil
 	case activity.FieldTitleOther:
 		m.ResetTitleOther()
@@ -3990,6 +4152,9 @@ type AgreementMutation struct {
 	title_fr             *string
 	title_language       *string
 	title_origins        *i18n.Origins
+	title_key_en         *string
+	title_key_es         *string
+	title_key_fr         *string
 	description_en       *string
 	description_es       *string
 	description_fr       *string
@@ -4784,6 +4949,114 @@ func (m *AgreementMutation) ResetTitleOrigins() {
 	delete(m.clearedFields, agreement.FieldTitleOrigins)
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *AgreementMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *AgreementMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *AgreementMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *AgreementMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *AgreementMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *AgreementMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *AgreementMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *AgreementMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *AgreementMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
 // SetDescriptionEn sets the "description_en" field.
 func (m *AgreementMutation) SetDescriptionEn(s string) {
 	m.description_en = &s
@@ -5092,7 +5365,7 @@ func (m *AgreementMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AgreementMutation) Fields() []string {
-	fields := make([]string, 0, 21)
+	fields := make([]string, 0, 24)
 	if m.created_at != nil {
 		fields = append(fields, agreement.FieldCreatedAt)
 	}
@@ -5140,6 +5413,15 @@ func (m *AgreementMutation) Fields() []string {
 	}
 	if m.title_origins != nil {
 		fields = append(fields, agreement.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, agreement.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, agreement.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, agreement.FieldTitleKeyFr)
 	}
 	if m.description_en != nil {
 		fields = append(fields, agreement.FieldDescriptionEn)
@@ -5196,6 +5478,12 @@ func (m *AgreementMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleLanguage()
 	case agreement.FieldTitleOrigins:
 		return m.TitleOrigins()
+	case agreement.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case agreement.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case agreement.FieldTitleKeyFr:
+		return m.TitleKeyFr()
 	case agreement.FieldDescriptionEn:
 		return m.DescriptionEn()
 	case agreement.FieldDescriptionEs:
@@ -5247,6 +5535,12 @@ func (m *AgreementMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldTitleLanguage(ctx)
 	case agreement.FieldTitleOrigins:
 		return m.OldTitleOrigins(ctx)
+	case agreement.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case agreement.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case agreement.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
 	case agreement.FieldDescriptionEn:
 		return m.OldDescriptionEn(ctx)
 	case agreement.FieldDescriptionEs:
@@ -5377,6 +5671,27 @@ func (m *AgreementMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitleOrigins(v)
+		return nil
+	case agreement.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case agreement.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case agreement.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
 		return nil
 	case agreement.FieldDescriptionEn:
 		v, ok := value.(string)
@@ -5569,6 +5884,15 @@ func (m *AgreementMutation) ResetField(name string) error {
 		return nil
 	case agreement.FieldTitleOrigins:
 		m.ResetTitleOrigins()
+		return nil
+	case agreement.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case agreement.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case agreement.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
 		return nil
 	case agreement.FieldDescriptionEn:
 		m.ResetDescriptionEn()
@@ -7646,6 +7970,9 @@ type BodyMutation struct {
 	name_fr       *string
 	name_language *string
 	name_origins  *i18n.Origins
+	name_key_en   *string
+	name_key_es   *string
+	name_key_fr   *string
 	clearedFields map[string]struct{}
 	parent        *uuid.UUID
 	clearedparent bool
@@ -8327,6 +8654,114 @@ func (m *BodyMutation) ResetNameOrigins() {
 	delete(m.clearedFields, body.FieldNameOrigins)
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (m *BodyMutation) SetNameKeyEn(s string) {
+	m.name_key_en = &s
+}
+
+// NameKeyEn returns the value of the "name_key_en" field in the mutation.
+func (m *BodyMutation) NameKeyEn() (r string, exists bool) {
+	v := m.name_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEn returns the old "name_key_en" field's value of the Body entity.
+// If the Body object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BodyMutation) OldNameKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEn: %w", err)
+	}
+	return oldValue.NameKeyEn, nil
+}
+
+// ResetNameKeyEn resets all changes to the "name_key_en" field.
+func (m *BodyMutation) ResetNameKeyEn() {
+	m.name_key_en = nil
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (m *BodyMutation) SetNameKeyEs(s string) {
+	m.name_key_es = &s
+}
+
+// NameKeyEs returns the value of the "name_key_es" field in the mutation.
+func (m *BodyMutation) NameKeyEs() (r string, exists bool) {
+	v := m.name_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEs returns the old "name_key_es" field's value of the Body entity.
+// If the Body object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BodyMutation) OldNameKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEs: %w", err)
+	}
+	return oldValue.NameKeyEs, nil
+}
+
+// ResetNameKeyEs resets all changes to the "name_key_es" field.
+func (m *BodyMutation) ResetNameKeyEs() {
+	m.name_key_es = nil
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (m *BodyMutation) SetNameKeyFr(s string) {
+	m.name_key_fr = &s
+}
+
+// NameKeyFr returns the value of the "name_key_fr" field in the mutation.
+func (m *BodyMutation) NameKeyFr() (r string, exists bool) {
+	v := m.name_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyFr returns the old "name_key_fr" field's value of the Body entity.
+// If the Body object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BodyMutation) OldNameKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyFr: %w", err)
+	}
+	return oldValue.NameKeyFr, nil
+}
+
+// ResetNameKeyFr resets all changes to the "name_key_fr" field.
+func (m *BodyMutation) ResetNameKeyFr() {
+	m.name_key_fr = nil
+}
+
 // ClearParent clears the "parent" edge to the Body entity.
 func (m *BodyMutation) ClearParent() {
 	m.clearedparent = true
@@ -8496,7 +8931,7 @@ func (m *BodyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *BodyMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 17)
 	if m.created_at != nil {
 		fields = append(fields, body.FieldCreatedAt)
 	}
@@ -8539,6 +8974,15 @@ func (m *BodyMutation) Fields() []string {
 	if m.name_origins != nil {
 		fields = append(fields, body.FieldNameOrigins)
 	}
+	if m.name_key_en != nil {
+		fields = append(fields, body.FieldNameKeyEn)
+	}
+	if m.name_key_es != nil {
+		fields = append(fields, body.FieldNameKeyEs)
+	}
+	if m.name_key_fr != nil {
+		fields = append(fields, body.FieldNameKeyFr)
+	}
 	return fields
 }
 
@@ -8575,6 +9019,12 @@ func (m *BodyMutation) Field(name string) (ent.Value, bool) {
 		return m.NameLanguage()
 	case body.FieldNameOrigins:
 		return m.NameOrigins()
+	case body.FieldNameKeyEn:
+		return m.NameKeyEn()
+	case body.FieldNameKeyEs:
+		return m.NameKeyEs()
+	case body.FieldNameKeyFr:
+		return m.NameKeyFr()
 	}
 	return nil, false
 }
@@ -8612,6 +9062,12 @@ func (m *BodyMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldNameLanguage(ctx)
 	case body.FieldNameOrigins:
 		return m.OldNameOrigins(ctx)
+	case body.FieldNameKeyEn:
+		return m.OldNameKeyEn(ctx)
+	case body.FieldNameKeyEs:
+		return m.OldNameKeyEs(ctx)
+	case body.FieldNameKeyFr:
+		return m.OldNameKeyFr(ctx)
 	}
 	return nil, fmt.Errorf("unknown Body field %s", name)
 }
@@ -8718,6 +9174,27 @@ func (m *BodyMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNameOrigins(v)
+		return nil
+	case body.FieldNameKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEn(v)
+		return nil
+	case body.FieldNameKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEs(v)
+		return nil
+	case body.FieldNameKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyFr(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Body field %s", name)
@@ -8845,6 +9322,15 @@ func (m *BodyMutation) ResetField(name string) error {
 		return nil
 	case body.FieldNameOrigins:
 		m.ResetNameOrigins()
+		return nil
+	case body.FieldNameKeyEn:
+		m.ResetNameKeyEn()
+		return nil
+	case body.FieldNameKeyEs:
+		m.ResetNameKeyEs()
+		return nil
+	case body.FieldNameKeyFr:
+		m.ResetNameKeyFr()
 		return nil
 	}
 	return fmt.Errorf("unknown Body field %s", name)
@@ -9618,6 +10104,9 @@ type CountryMutation struct {
 	name_fr            *string
 	name_language      *string
 	name_origins       *i18n.Origins
+	name_key_en        *string
+	name_key_es        *string
+	name_key_fr        *string
 	clearedFields      map[string]struct{}
 	group              *uuid.UUID
 	clearedgroup       bool
@@ -10139,6 +10628,114 @@ func (m *CountryMutation) ResetNameOrigins() {
 	delete(m.clearedFields, country.FieldNameOrigins)
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (m *CountryMutation) SetNameKeyEn(s string) {
+	m.name_key_en = &s
+}
+
+// NameKeyEn returns the value of the "name_key_en" field in the mutation.
+func (m *CountryMutation) NameKeyEn() (r string, exists bool) {
+	v := m.name_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEn returns the old "name_key_en" field's value of the Country entity.
+// If the Country object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CountryMutation) OldNameKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEn: %w", err)
+	}
+	return oldValue.NameKeyEn, nil
+}
+
+// ResetNameKeyEn resets all changes to the "name_key_en" field.
+func (m *CountryMutation) ResetNameKeyEn() {
+	m.name_key_en = nil
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (m *CountryMutation) SetNameKeyEs(s string) {
+	m.name_key_es = &s
+}
+
+// NameKeyEs returns the value of the "name_key_es" field in the mutation.
+func (m *CountryMutation) NameKeyEs() (r string, exists bool) {
+	v := m.name_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEs returns the old "name_key_es" field's value of the Country entity.
+// If the Country object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CountryMutation) OldNameKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEs: %w", err)
+	}
+	return oldValue.NameKeyEs, nil
+}
+
+// ResetNameKeyEs resets all changes to the "name_key_es" field.
+func (m *CountryMutation) ResetNameKeyEs() {
+	m.name_key_es = nil
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (m *CountryMutation) SetNameKeyFr(s string) {
+	m.name_key_fr = &s
+}
+
+// NameKeyFr returns the value of the "name_key_fr" field in the mutation.
+func (m *CountryMutation) NameKeyFr() (r string, exists bool) {
+	v := m.name_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyFr returns the old "name_key_fr" field's value of the Country entity.
+// If the Country object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CountryMutation) OldNameKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyFr: %w", err)
+	}
+	return oldValue.NameKeyFr, nil
+}
+
+// ResetNameKeyFr resets all changes to the "name_key_fr" field.
+func (m *CountryMutation) ResetNameKeyFr() {
+	m.name_key_fr = nil
+}
+
 // ClearGroup clears the "group" edge to the CountryGroup entity.
 func (m *CountryMutation) ClearGroup() {
 	m.clearedgroup = true
@@ -10254,7 +10851,7 @@ func (m *CountryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CountryMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, country.FieldCreatedAt)
 	}
@@ -10285,6 +10882,15 @@ func (m *CountryMutation) Fields() []string {
 	if m.name_origins != nil {
 		fields = append(fields, country.FieldNameOrigins)
 	}
+	if m.name_key_en != nil {
+		fields = append(fields, country.FieldNameKeyEn)
+	}
+	if m.name_key_es != nil {
+		fields = append(fields, country.FieldNameKeyEs)
+	}
+	if m.name_key_fr != nil {
+		fields = append(fields, country.FieldNameKeyFr)
+	}
 	return fields
 }
 
@@ -10313,6 +10919,12 @@ func (m *CountryMutation) Field(name string) (ent.Value, bool) {
 		return m.NameLanguage()
 	case country.FieldNameOrigins:
 		return m.NameOrigins()
+	case country.FieldNameKeyEn:
+		return m.NameKeyEn()
+	case country.FieldNameKeyEs:
+		return m.NameKeyEs()
+	case country.FieldNameKeyFr:
+		return m.NameKeyFr()
 	}
 	return nil, false
 }
@@ -10342,6 +10954,12 @@ func (m *CountryMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldNameLanguage(ctx)
 	case country.FieldNameOrigins:
 		return m.OldNameOrigins(ctx)
+	case country.FieldNameKeyEn:
+		return m.OldNameKeyEn(ctx)
+	case country.FieldNameKeyEs:
+		return m.OldNameKeyEs(ctx)
+	case country.FieldNameKeyFr:
+		return m.OldNameKeyFr(ctx)
 	}
 	return nil, fmt.Errorf("unknown Country field %s", name)
 }
@@ -10420,6 +11038,27 @@ func (m *CountryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNameOrigins(v)
+		return nil
+	case country.FieldNameKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEn(v)
+		return nil
+	case country.FieldNameKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEs(v)
+		return nil
+	case country.FieldNameKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyFr(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Country field %s", name)
@@ -10529,6 +11168,15 @@ func (m *CountryMutation) ResetField(name string) error {
 		return nil
 	case country.FieldNameOrigins:
 		m.ResetNameOrigins()
+		return nil
+	case country.FieldNameKeyEn:
+		m.ResetNameKeyEn()
+		return nil
+	case country.FieldNameKeyEs:
+		m.ResetNameKeyEs()
+		return nil
+	case country.FieldNameKeyFr:
+		m.ResetNameKeyFr()
 		return nil
 	}
 	return fmt.Errorf("unknown Country field %s", name)
@@ -10652,6 +11300,9 @@ type CountryGroupMutation struct {
 	name_fr          *string
 	name_language    *string
 	name_origins     *i18n.Origins
+	name_key_en      *string
+	name_key_es      *string
+	name_key_fr      *string
 	clearedFields    map[string]struct{}
 	countries        map[uuid.UUID]struct{}
 	removedcountries map[uuid.UUID]struct{}
@@ -11122,6 +11773,114 @@ func (m *CountryGroupMutation) ResetNameOrigins() {
 	delete(m.clearedFields, countrygroup.FieldNameOrigins)
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (m *CountryGroupMutation) SetNameKeyEn(s string) {
+	m.name_key_en = &s
+}
+
+// NameKeyEn returns the value of the "name_key_en" field in the mutation.
+func (m *CountryGroupMutation) NameKeyEn() (r string, exists bool) {
+	v := m.name_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEn returns the old "name_key_en" field's value of the CountryGroup entity.
+// If the CountryGroup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CountryGroupMutation) OldNameKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEn: %w", err)
+	}
+	return oldValue.NameKeyEn, nil
+}
+
+// ResetNameKeyEn resets all changes to the "name_key_en" field.
+func (m *CountryGroupMutation) ResetNameKeyEn() {
+	m.name_key_en = nil
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (m *CountryGroupMutation) SetNameKeyEs(s string) {
+	m.name_key_es = &s
+}
+
+// NameKeyEs returns the value of the "name_key_es" field in the mutation.
+func (m *CountryGroupMutation) NameKeyEs() (r string, exists bool) {
+	v := m.name_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEs returns the old "name_key_es" field's value of the CountryGroup entity.
+// If the CountryGroup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CountryGroupMutation) OldNameKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEs: %w", err)
+	}
+	return oldValue.NameKeyEs, nil
+}
+
+// ResetNameKeyEs resets all changes to the "name_key_es" field.
+func (m *CountryGroupMutation) ResetNameKeyEs() {
+	m.name_key_es = nil
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (m *CountryGroupMutation) SetNameKeyFr(s string) {
+	m.name_key_fr = &s
+}
+
+// NameKeyFr returns the value of the "name_key_fr" field in the mutation.
+func (m *CountryGroupMutation) NameKeyFr() (r string, exists bool) {
+	v := m.name_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyFr returns the old "name_key_fr" field's value of the CountryGroup entity.
+// If the CountryGroup object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CountryGroupMutation) OldNameKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyFr: %w", err)
+	}
+	return oldValue.NameKeyFr, nil
+}
+
+// ResetNameKeyFr resets all changes to the "name_key_fr" field.
+func (m *CountryGroupMutation) ResetNameKeyFr() {
+	m.name_key_fr = nil
+}
+
 // AddCountryIDs adds the "countries" edge to the Country entity by ids.
 func (m *CountryGroupMutation) AddCountryIDs(ids ...uuid.UUID) {
 	if m.countries == nil {
@@ -11210,7 +11969,7 @@ func (m *CountryGroupMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CountryGroupMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, countrygroup.FieldCreatedAt)
 	}
@@ -11238,6 +11997,15 @@ func (m *CountryGroupMutation) Fields() []string {
 	if m.name_origins != nil {
 		fields = append(fields, countrygroup.FieldNameOrigins)
 	}
+	if m.name_key_en != nil {
+		fields = append(fields, countrygroup.FieldNameKeyEn)
+	}
+	if m.name_key_es != nil {
+		fields = append(fields, countrygroup.FieldNameKeyEs)
+	}
+	if m.name_key_fr != nil {
+		fields = append(fields, countrygroup.FieldNameKeyFr)
+	}
 	return fields
 }
 
@@ -11264,6 +12032,12 @@ func (m *CountryGroupMutation) Field(name string) (ent.Value, bool) {
 		return m.NameLanguage()
 	case countrygroup.FieldNameOrigins:
 		return m.NameOrigins()
+	case countrygroup.FieldNameKeyEn:
+		return m.NameKeyEn()
+	case countrygroup.FieldNameKeyEs:
+		return m.NameKeyEs()
+	case countrygroup.FieldNameKeyFr:
+		return m.NameKeyFr()
 	}
 	return nil, false
 }
@@ -11291,6 +12065,12 @@ func (m *CountryGroupMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldNameLanguage(ctx)
 	case countrygroup.FieldNameOrigins:
 		return m.OldNameOrigins(ctx)
+	case countrygroup.FieldNameKeyEn:
+		return m.OldNameKeyEn(ctx)
+	case countrygroup.FieldNameKeyEs:
+		return m.OldNameKeyEs(ctx)
+	case countrygroup.FieldNameKeyFr:
+		return m.OldNameKeyFr(ctx)
 	}
 	return nil, fmt.Errorf("unknown CountryGroup field %s", name)
 }
@@ -11362,6 +12142,27 @@ func (m *CountryGroupMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNameOrigins(v)
+		return nil
+	case countrygroup.FieldNameKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEn(v)
+		return nil
+	case countrygroup.FieldNameKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEs(v)
+		return nil
+	case countrygroup.FieldNameKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyFr(v)
 		return nil
 	}
 	return fmt.Errorf("unknown CountryGroup field %s", name)
@@ -11462,6 +12263,15 @@ func (m *CountryGroupMutation) ResetField(name string) error {
 		return nil
 	case countrygroup.FieldNameOrigins:
 		m.ResetNameOrigins()
+		return nil
+	case countrygroup.FieldNameKeyEn:
+		m.ResetNameKeyEn()
+		return nil
+	case countrygroup.FieldNameKeyEs:
+		m.ResetNameKeyEs()
+		return nil
+	case countrygroup.FieldNameKeyFr:
+		m.ResetNameKeyFr()
 		return nil
 	}
 	return fmt.Errorf("unknown CountryGroup field %s", name)
@@ -14676,10 +15486,14 @@ type LogEntryMutation struct {
 	kind          *string
 	facts         *[]byte
 	subject_id    *uuid.UUID
+	public        *bool
+	personal      *bool
 	thread_id     *uuid.UUID
 	proposal_id   *uuid.UUID
 	body_id       *uuid.UUID
 	person_id     *uuid.UUID
+	agreement_id  *uuid.UUID
+	programme_id  *uuid.UUID
 	clearedFields map[string]struct{}
 	actor         *uuid.UUID
 	clearedactor  bool
@@ -15041,6 +15855,78 @@ func (m *LogEntryMutation) ResetSubjectID() {
 	m.subject_id = nil
 }
 
+// SetPublic sets the "public" field.
+func (m *LogEntryMutation) SetPublic(b bool) {
+	m.public = &b
+}
+
+// Public returns the value of the "public" field in the mutation.
+func (m *LogEntryMutation) Public() (r bool, exists bool) {
+	v := m.public
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublic returns the old "public" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldPublic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublic: %w", err)
+	}
+	return oldValue.Public, nil
+}
+
+// ResetPublic resets all changes to the "public" field.
+func (m *LogEntryMutation) ResetPublic() {
+	m.public = nil
+}
+
+// SetPersonal sets the "personal" field.
+func (m *LogEntryMutation) SetPersonal(b bool) {
+	m.personal = &b
+}
+
+// Personal returns the value of the "personal" field in the mutation.
+func (m *LogEntryMutation) Personal() (r bool, exists bool) {
+	v := m.personal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonal returns the old "personal" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldPersonal(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonal: %w", err)
+	}
+	return oldValue.Personal, nil
+}
+
+// ResetPersonal resets all changes to the "personal" field.
+func (m *LogEntryMutation) ResetPersonal() {
+	m.personal = nil
+}
+
 // SetThreadID sets the "thread_id" field.
 func (m *LogEntryMutation) SetThreadID(u uuid.UUID) {
 	m.thread_id = &u
@@ -15237,6 +16123,104 @@ func (m *LogEntryMutation) ResetPersonID() {
 	delete(m.clearedFields, logentry.FieldPersonID)
 }
 
+// SetAgreementID sets the "agreement_id" field.
+func (m *LogEntryMutation) SetAgreementID(u uuid.UUID) {
+	m.agreement_id = &u
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *LogEntryMutation) AgreementID() (r uuid.UUID, exists bool) {
+	v := m.agreement_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldAgreementID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (m *LogEntryMutation) ClearAgreementID() {
+	m.agreement_id = nil
+	m.clearedFields[logentry.FieldAgreementID] = struct{}{}
+}
+
+// AgreementIDCleared returns if the "agreement_id" field was cleared in this mutation.
+func (m *LogEntryMutation) AgreementIDCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldAgreementID]
+	return ok
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *LogEntryMutation) ResetAgreementID() {
+	m.agreement_id = nil
+	delete(m.clearedFields, logentry.FieldAgreementID)
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (m *LogEntryMutation) SetProgrammeID(u uuid.UUID) {
+	m.programme_id = &u
+}
+
+// ProgrammeID returns the value of the "programme_id" field in the mutation.
+func (m *LogEntryMutation) ProgrammeID() (r uuid.UUID, exists bool) {
+	v := m.programme_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProgrammeID returns the old "programme_id" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldProgrammeID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProgrammeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProgrammeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProgrammeID: %w", err)
+	}
+	return oldValue.ProgrammeID, nil
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (m *LogEntryMutation) ClearProgrammeID() {
+	m.programme_id = nil
+	m.clearedFields[logentry.FieldProgrammeID] = struct{}{}
+}
+
+// ProgrammeIDCleared returns if the "programme_id" field was cleared in this mutation.
+func (m *LogEntryMutation) ProgrammeIDCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldProgrammeID]
+	return ok
+}
+
+// ResetProgrammeID resets all changes to the "programme_id" field.
+func (m *LogEntryMutation) ResetProgrammeID() {
+	m.programme_id = nil
+	delete(m.clearedFields, logentry.FieldProgrammeID)
+}
+
 // ClearActor clears the "actor" edge to the Person entity.
 func (m *LogEntryMutation) ClearActor() {
 	m.clearedactor = true
@@ -15298,7 +16282,7 @@ func (m *LogEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LogEntryMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 14)
 	if m.seq != nil {
 		fields = append(fields, logentry.FieldSeq)
 	}
@@ -15317,6 +16301,12 @@ func (m *LogEntryMutation) Fields() []string {
 	if m.subject_id != nil {
 		fields = append(fields, logentry.FieldSubjectID)
 	}
+	if m.public != nil {
+		fields = append(fields, logentry.FieldPublic)
+	}
+	if m.personal != nil {
+		fields = append(fields, logentry.FieldPersonal)
+	}
 	if m.thread_id != nil {
 		fields = append(fields, logentry.FieldThreadID)
 	}
@@ -15328,6 +16318,12 @@ func (m *LogEntryMutation) Fields() []string {
 	}
 	if m.person_id != nil {
 		fields = append(fields, logentry.FieldPersonID)
+	}
+	if m.agreement_id != nil {
+		fields = append(fields, logentry.FieldAgreementID)
+	}
+	if m.programme_id != nil {
+		fields = append(fields, logentry.FieldProgrammeID)
 	}
 	return fields
 }
@@ -15349,6 +16345,10 @@ func (m *LogEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.Facts()
 	case logentry.FieldSubjectID:
 		return m.SubjectID()
+	case logentry.FieldPublic:
+		return m.Public()
+	case logentry.FieldPersonal:
+		return m.Personal()
 	case logentry.FieldThreadID:
 		return m.ThreadID()
 	case logentry.FieldProposalID:
@@ -15357,6 +16357,10 @@ func (m *LogEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.BodyID()
 	case logentry.FieldPersonID:
 		return m.PersonID()
+	case logentry.FieldAgreementID:
+		return m.AgreementID()
+	case logentry.FieldProgrammeID:
+		return m.ProgrammeID()
 	}
 	return nil, false
 }
@@ -15378,6 +16382,10 @@ func (m *LogEntryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldFacts(ctx)
 	case logentry.FieldSubjectID:
 		return m.OldSubjectID(ctx)
+	case logentry.FieldPublic:
+		return m.OldPublic(ctx)
+	case logentry.FieldPersonal:
+		return m.OldPersonal(ctx)
 	case logentry.FieldThreadID:
 		return m.OldThreadID(ctx)
 	case logentry.FieldProposalID:
@@ -15386,6 +16394,10 @@ func (m *LogEntryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldBodyID(ctx)
 	case logentry.FieldPersonID:
 		return m.OldPersonID(ctx)
+	case logentry.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case logentry.FieldProgrammeID:
+		return m.OldProgrammeID(ctx)
 	}
 	return nil, fmt.Errorf("unknown LogEntry field %s", name)
 }
@@ -15437,6 +16449,20 @@ func (m *LogEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSubjectID(v)
 		return nil
+	case logentry.FieldPublic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublic(v)
+		return nil
+	case logentry.FieldPersonal:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonal(v)
+		return nil
 	case logentry.FieldThreadID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -15464,6 +16490,20 @@ func (m *LogEntryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPersonID(v)
+		return nil
+	case logentry.FieldAgreementID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case logentry.FieldProgrammeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProgrammeID(v)
 		return nil
 	}
 	return fmt.Errorf("unknown LogEntry field %s", name)
@@ -15525,6 +16565,12 @@ func (m *LogEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(logentry.FieldPersonID) {
 		fields = append(fields, logentry.FieldPersonID)
 	}
+	if m.FieldCleared(logentry.FieldAgreementID) {
+		fields = append(fields, logentry.FieldAgreementID)
+	}
+	if m.FieldCleared(logentry.FieldProgrammeID) {
+		fields = append(fields, logentry.FieldProgrammeID)
+	}
 	return fields
 }
 
@@ -15554,6 +16600,12 @@ func (m *LogEntryMutation) ClearField(name string) error {
 	case logentry.FieldPersonID:
 		m.ClearPersonID()
 		return nil
+	case logentry.FieldAgreementID:
+		m.ClearAgreementID()
+		return nil
+	case logentry.FieldProgrammeID:
+		m.ClearProgrammeID()
+		return nil
 	}
 	return fmt.Errorf("unknown LogEntry nullable field %s", name)
 }
@@ -15580,6 +16632,12 @@ func (m *LogEntryMutation) ResetField(name string) error {
 	case logentry.FieldSubjectID:
 		m.ResetSubjectID()
 		return nil
+	case logentry.FieldPublic:
+		m.ResetPublic()
+		return nil
+	case logentry.FieldPersonal:
+		m.ResetPersonal()
+		return nil
 	case logentry.FieldThreadID:
 		m.ResetThreadID()
 		return nil
@@ -15591,6 +16649,12 @@ func (m *LogEntryMutation) ResetField(name string) error {
 		return nil
 	case logentry.FieldPersonID:
 		m.ResetPersonID()
+		return nil
+	case logentry.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case logentry.FieldProgrammeID:
+		m.ResetProgrammeID()
 		return nil
 	}
 	return fmt.Errorf("unknown LogEntry field %s", name)
@@ -17029,7 +18093,7 @@ type MessageMutation struct {
 	addrevision         *int
 	number              *int
 	addnumber           *int
-	language            *string
+	language            *i18n.Lang
 	body                *string
 	edited_at           *time.Time
 	withdrawn_at        *time.Time
@@ -17412,12 +18476,12 @@ func (m *MessageMutation) ResetAuthorID() {
 }
 
 // SetLanguage sets the "language" field.
-func (m *MessageMutation) SetLanguage(s string) {
-	m.language = &s
+func (m *MessageMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
 }
 
 // Language returns the value of the "language" field in the mutation.
-func (m *MessageMutation) Language() (r string, exists bool) {
+func (m *MessageMutation) Language() (r i18n.Lang, exists bool) {
 	v := m.language
 	if v == nil {
 		return
@@ -17428,7 +18492,7 @@ func (m *MessageMutation) Language() (r string, exists bool) {
 // OldLanguage returns the old "language" field's value of the Message entity.
 // If the Message object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *MessageMutation) OldLanguage(ctx context.Context) (v string, err error) {
+func (m *MessageMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
 	}
@@ -18072,7 +19136,7 @@ func (m *MessageMutation) SetField(name string, value ent.Value) error {
 		m.SetAuthorID(v)
 		return nil
 	case message.FieldLanguage:
-		v, ok := value.(string)
+		v, ok := value.(i18n.Lang)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -18431,7 +19495,7 @@ type MessageRevisionMutation struct {
 	created_at     *time.Time
 	number         *int
 	addnumber      *int
-	language       *string
+	language       *i18n.Lang
 	body           *string
 	clearedFields  map[string]struct{}
 	message        *uuid.UUID
@@ -18674,12 +19738,12 @@ func (m *MessageRevisionMutation) ResetNumber() {
 }
 
 // SetLanguage sets the "language" field.
-func (m *MessageRevisionMutation) SetLanguage(s string) {
-	m.language = &s
+func (m *MessageRevisionMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
 }
 
 // Language returns the value of the "language" field in the mutation.
-func (m *MessageRevisionMutation) Language() (r string, exists bool) {
+func (m *MessageRevisionMutation) Language() (r i18n.Lang, exists bool) {
 	v := m.language
 	if v == nil {
 		return
@@ -18690,7 +19754,7 @@ func (m *MessageRevisionMutation) Language() (r string, exists bool) {
 // OldLanguage returns the old "language" field's value of the MessageRevision entity.
 // If the MessageRevision object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *MessageRevisionMutation) OldLanguage(ctx context.Context) (v string, err error) {
+func (m *MessageRevisionMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
 	}
@@ -18890,7 +19954,7 @@ func (m *MessageRevisionMutation) SetField(name string, value ent.Value) error {
 		m.SetNumber(v)
 		return nil
 	case messagerevision.FieldLanguage:
-		v, ok := value.(string)
+		v, ok := value.(i18n.Lang)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -19083,6 +20147,9 @@ type OrganisationMutation struct {
 	name_fr            *string
 	name_language      *string
 	name_origins       *i18n.Origins
+	name_key_en        *string
+	name_key_es        *string
+	name_key_fr        *string
 	clearedFields      map[string]struct{}
 	country            *uuid.UUID
 	clearedcountry     bool
@@ -19891,6 +20958,114 @@ func (m *OrganisationMutation) ResetNameOrigins() {
 	delete(m.clearedFields, organisation.FieldNameOrigins)
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (m *OrganisationMutation) SetNameKeyEn(s string) {
+	m.name_key_en = &s
+}
+
+// NameKeyEn returns the value of the "name_key_en" field in the mutation.
+func (m *OrganisationMutation) NameKeyEn() (r string, exists bool) {
+	v := m.name_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEn returns the old "name_key_en" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldNameKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEn: %w", err)
+	}
+	return oldValue.NameKeyEn, nil
+}
+
+// ResetNameKeyEn resets all changes to the "name_key_en" field.
+func (m *OrganisationMutation) ResetNameKeyEn() {
+	m.name_key_en = nil
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (m *OrganisationMutation) SetNameKeyEs(s string) {
+	m.name_key_es = &s
+}
+
+// NameKeyEs returns the value of the "name_key_es" field in the mutation.
+func (m *OrganisationMutation) NameKeyEs() (r string, exists bool) {
+	v := m.name_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyEs returns the old "name_key_es" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldNameKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyEs: %w", err)
+	}
+	return oldValue.NameKeyEs, nil
+}
+
+// ResetNameKeyEs resets all changes to the "name_key_es" field.
+func (m *OrganisationMutation) ResetNameKeyEs() {
+	m.name_key_es = nil
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (m *OrganisationMutation) SetNameKeyFr(s string) {
+	m.name_key_fr = &s
+}
+
+// NameKeyFr returns the value of the "name_key_fr" field in the mutation.
+func (m *OrganisationMutation) NameKeyFr() (r string, exists bool) {
+	v := m.name_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKeyFr returns the old "name_key_fr" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldNameKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKeyFr: %w", err)
+	}
+	return oldValue.NameKeyFr, nil
+}
+
+// ResetNameKeyFr resets all changes to the "name_key_fr" field.
+func (m *OrganisationMutation) ResetNameKeyFr() {
+	m.name_key_fr = nil
+}
+
 // ClearCountry clears the "country" edge to the Country entity.
 func (m *OrganisationMutation) ClearCountry() {
 	m.clearedcountry = true
@@ -20033,7 +21208,7 @@ func (m *OrganisationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrganisationMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, organisation.FieldCreatedAt)
 	}
@@ -20082,6 +21257,15 @@ func (m *OrganisationMutation) Fields() []string {
 	if m.name_origins != nil {
 		fields = append(fields, organisation.FieldNameOrigins)
 	}
+	if m.name_key_en != nil {
+		fields = append(fields, organisation.FieldNameKeyEn)
+	}
+	if m.name_key_es != nil {
+		fields = append(fields, organisation.FieldNameKeyEs)
+	}
+	if m.name_key_fr != nil {
+		fields = append(fields, organisation.FieldNameKeyFr)
+	}
 	return fields
 }
 
@@ -20122,6 +21306,12 @@ func (m *OrganisationMutation) Field(name string) (ent.Value, bool) {
 		return m.NameLanguage()
 	case organisation.FieldNameOrigins:
 		return m.NameOrigins()
+	case organisation.FieldNameKeyEn:
+		return m.NameKeyEn()
+	case organisation.FieldNameKeyEs:
+		return m.NameKeyEs()
+	case organisation.FieldNameKeyFr:
+		return m.NameKeyFr()
 	}
 	return nil, false
 }
@@ -20163,6 +21353,12 @@ func (m *OrganisationMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldNameLanguage(ctx)
 	case organisation.FieldNameOrigins:
 		return m.OldNameOrigins(ctx)
+	case organisation.FieldNameKeyEn:
+		return m.OldNameKeyEn(ctx)
+	case organisation.FieldNameKeyEs:
+		return m.OldNameKeyEs(ctx)
+	case organisation.FieldNameKeyFr:
+		return m.OldNameKeyFr(ctx)
 	}
 	return nil, fmt.Errorf("unknown Organisation field %s", name)
 }
@@ -20283,6 +21479,27 @@ func (m *OrganisationMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNameOrigins(v)
+		return nil
+	case organisation.FieldNameKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEn(v)
+		return nil
+	case organisation.FieldNameKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyEs(v)
+		return nil
+	case organisation.FieldNameKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKeyFr(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Organisation field %s", name)
@@ -20428,6 +21645,15 @@ func (m *OrganisationMutation) ResetField(name string) error {
 		return nil
 	case organisation.FieldNameOrigins:
 		m.ResetNameOrigins()
+		return nil
+	case organisation.FieldNameKeyEn:
+		m.ResetNameKeyEn()
+		return nil
+	case organisation.FieldNameKeyEs:
+		m.ResetNameKeyEs()
+		return nil
+	case organisation.FieldNameKeyFr:
+		m.ResetNameKeyFr()
 		return nil
 	}
 	return fmt.Errorf("unknown Organisation field %s", name)
@@ -21189,7 +22415,8 @@ type PersonMutation struct {
 	addrevision         *int
 	email               *string
 	name                *string
-	language            *string
+	name_key            *string
+	language            *i18n.Lang
 	status              *person.Status
 	password_hash       *string
 	clearedFields       map[string]struct{}
@@ -21510,13 +22737,49 @@ func (m *PersonMutation) ResetName() {
 	m.name = nil
 }
 
+// SetNameKey sets the "name_key" field.
+func (m *PersonMutation) SetNameKey(s string) {
+	m.name_key = &s
+}
+
+// NameKey returns the value of the "name_key" field in the mutation.
+func (m *PersonMutation) NameKey() (r string, exists bool) {
+	v := m.name_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKey returns the old "name_key" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldNameKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKey: %w", err)
+	}
+	return oldValue.NameKey, nil
+}
+
+// ResetNameKey resets all changes to the "name_key" field.
+func (m *PersonMutation) ResetNameKey() {
+	m.name_key = nil
+}
+
 // SetLanguage sets the "language" field.
-func (m *PersonMutation) SetLanguage(s string) {
-	m.language = &s
+func (m *PersonMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
 }
 
 // Language returns the value of the "language" field in the mutation.
-func (m *PersonMutation) Language() (r string, exists bool) {
+func (m *PersonMutation) Language() (r i18n.Lang, exists bool) {
 	v := m.language
 	if v == nil {
 		return
@@ -21527,7 +22790,7 @@ func (m *PersonMutation) Language() (r string, exists bool) {
 // OldLanguage returns the old "language" field's value of the Person entity.
 // If the Person object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PersonMutation) OldLanguage(ctx context.Context) (v string, err error) {
+func (m *PersonMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
 	}
@@ -21849,7 +23112,7 @@ func (m *PersonMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PersonMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, person.FieldCreatedAt)
 	}
@@ -21864,6 +23127,9 @@ func (m *PersonMutation) Fields() []string {
 	}
 	if m.name != nil {
 		fields = append(fields, person.FieldName)
+	}
+	if m.name_key != nil {
+		fields = append(fields, person.FieldNameKey)
 	}
 	if m.language != nil {
 		fields = append(fields, person.FieldLanguage)
@@ -21895,6 +23161,8 @@ func (m *PersonMutation) Field(name string) (ent.Value, bool) {
 		return m.Email()
 	case person.FieldName:
 		return m.Name()
+	case person.FieldNameKey:
+		return m.NameKey()
 	case person.FieldLanguage:
 		return m.Language()
 	case person.FieldOrganisationID:
@@ -21922,6 +23190,8 @@ func (m *PersonMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldEmail(ctx)
 	case person.FieldName:
 		return m.OldName(ctx)
+	case person.FieldNameKey:
+		return m.OldNameKey(ctx)
 	case person.FieldLanguage:
 		return m.OldLanguage(ctx)
 	case person.FieldOrganisationID:
@@ -21974,8 +23244,15 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetName(v)
 		return nil
-	case person.FieldLanguage:
+	case person.FieldNameKey:
 		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKey(v)
+		return nil
+	case person.FieldLanguage:
+		v, ok := value.(i18n.Lang)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -22095,6 +23372,9 @@ func (m *PersonMutation) ResetField(name string) error {
 		return nil
 	case person.FieldName:
 		m.ResetName()
+		return nil
+	case person.FieldNameKey:
+		m.ResetNameKey()
 		return nil
 	case person.FieldLanguage:
 		m.ResetLanguage()
@@ -22265,6 +23545,9 @@ type ProgrammeMutation struct {
 	title_fr           *string
 	title_language     *string
 	title_origins      *i18n.Origins
+	title_key_en       *string
+	title_key_es       *string
+	title_key_fr       *string
 	objective_en       *string
 	objective_es       *string
 	objective_fr       *string
@@ -23162,6 +24445,114 @@ func (m *ProgrammeMutation) ResetTitleOrigins() {
 	delete(m.clearedFields, programme.FieldTitleOrigins)
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *ProgrammeMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *ProgrammeMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Programme entity.
+// If the Programme object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProgrammeMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *ProgrammeMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *ProgrammeMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *ProgrammeMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Programme entity.
+// If the Programme object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProgrammeMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *ProgrammeMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *ProgrammeMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *ProgrammeMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Programme entity.
+// If the Programme object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProgrammeMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *ProgrammeMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
 // SetObjectiveEn sets the "objective_en" field.
 func (m *ProgrammeMutation) SetObjectiveEn(s string) {
 	m.objective_en = &s
@@ -23416,7 +24807,7 @@ func (m *ProgrammeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProgrammeMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 26)
 	if m.created_at != nil {
 		fields = append(fields, programme.FieldCreatedAt)
 	}
@@ -23470,6 +24861,15 @@ func (m *ProgrammeMutation) Fields() []string {
 	}
 	if m.title_origins != nil {
 		fields = append(fields, programme.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, programme.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, programme.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, programme.FieldTitleKeyFr)
 	}
 	if m.objective_en != nil {
 		fields = append(fields, programme.FieldObjectiveEn)
@@ -23530,6 +24930,12 @@ func (m *ProgrammeMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleLanguage()
 	case programme.FieldTitleOrigins:
 		return m.TitleOrigins()
+	case programme.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case programme.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case programme.FieldTitleKeyFr:
+		return m.TitleKeyFr()
 	case programme.FieldObjectiveEn:
 		return m.ObjectiveEn()
 	case programme.FieldObjectiveEs:
@@ -23585,6 +24991,12 @@ func (m *ProgrammeMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldTitleLanguage(ctx)
 	case programme.FieldTitleOrigins:
 		return m.OldTitleOrigins(ctx)
+	case programme.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case programme.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case programme.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
 	case programme.FieldObjectiveEn:
 		return m.OldObjectiveEn(ctx)
 	case programme.FieldObjectiveEs:
@@ -23729,6 +25141,27 @@ func (m *ProgrammeMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitleOrigins(v)
+		return nil
+	case programme.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case programme.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case programme.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
 		return nil
 	case programme.FieldObjectiveEn:
 		v, ok := value.(string)
@@ -23946,6 +25379,15 @@ func (m *ProgrammeMutation) ResetField(name string) error {
 	case programme.FieldTitleOrigins:
 		m.ResetTitleOrigins()
 		return nil
+	case programme.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case programme.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case programme.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
+		return nil
 	case programme.FieldObjectiveEn:
 		m.ResetObjectiveEn()
 		return nil
@@ -24064,6 +25506,9 @@ type ProposalMutation struct {
 	title_fr            *string
 	title_language      *string
 	title_origins       *i18n.Origins
+	title_key_en        *string
+	title_key_es        *string
+	title_key_fr        *string
 	summary_en          *string
 	summary_es          *string
 	summary_fr          *string
@@ -25066,6 +26511,114 @@ func (m *ProposalMutation) ResetTitleOrigins() {
 	delete(m.clearedFields, proposal.FieldTitleOrigins)
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *ProposalMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *ProposalMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *ProposalMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *ProposalMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *ProposalMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *ProposalMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *ProposalMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *ProposalMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *ProposalMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
 // SetSummaryEn sets the "summary_en" field.
 func (m *ProposalMutation) SetSummaryEn(s string) {
 	m.summary_en = &s
@@ -25428,7 +26981,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 28)
 	if m.created_at != nil {
 		fields = append(fields, proposal.FieldCreatedAt)
 	}
@@ -25488,6 +27041,15 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.title_origins != nil {
 		fields = append(fields, proposal.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, proposal.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, proposal.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, proposal.FieldTitleKeyFr)
 	}
 	if m.summary_en != nil {
 		fields = append(fields, proposal.FieldSummaryEn)
@@ -25552,6 +27114,12 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleLanguage()
 	case proposal.FieldTitleOrigins:
 		return m.TitleOrigins()
+	case proposal.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case proposal.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case proposal.FieldTitleKeyFr:
+		return m.TitleKeyFr()
 	case proposal.FieldSummaryEn:
 		return m.SummaryEn()
 	case proposal.FieldSummaryEs:
@@ -25611,6 +27179,12 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldTitleLanguage(ctx)
 	case proposal.FieldTitleOrigins:
 		return m.OldTitleOrigins(ctx)
+	case proposal.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case proposal.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case proposal.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
 	case proposal.FieldSummaryEn:
 		return m.OldSummaryEn(ctx)
 	case proposal.FieldSummaryEs:
@@ -25769,6 +27343,27 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitleOrigins(v)
+		return nil
+	case proposal.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case proposal.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case proposal.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
 		return nil
 	case proposal.FieldSummaryEn:
 		v, ok := value.(string)
@@ -26003,6 +27598,15 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldTitleOrigins:
 		m.ResetTitleOrigins()
+		return nil
+	case proposal.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case proposal.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case proposal.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
 		return nil
 	case proposal.FieldSummaryEn:
 		m.ResetSummaryEn()
@@ -30946,6 +32550,9 @@ type ThreadMutation struct {
 	title_fr            *string
 	title_language      *string
 	title_origins       *i18n.Origins
+	title_key_en        *string
+	title_key_es        *string
+	title_key_fr        *string
 	clearedFields       map[string]struct{}
 	organisation        *uuid.UUID
 	clearedorganisation bool
@@ -31966,6 +33573,114 @@ func (m *ThreadMutation) ResetTitleOrigins() {
 	delete(m.clearedFields, thread.FieldTitleOrigins)
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *ThreadMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *ThreadMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *ThreadMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *ThreadMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *ThreadMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *ThreadMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *ThreadMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *ThreadMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *ThreadMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
 // ClearOrganisation clears the "organisation" edge to the Organisation entity.
 func (m *ThreadMutation) ClearOrganisation() {
 	m.clearedorganisation = true
@@ -32297,7 +34012,7 @@ func (m *ThreadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadMutation) Fields() []string {
-	fields := make([]string, 0, 20)
+	fields := make([]string, 0, 23)
 	if m.created_at != nil {
 		fields = append(fields, thread.FieldCreatedAt)
 	}
@@ -32358,6 +34073,15 @@ func (m *ThreadMutation) Fields() []string {
 	if m.title_origins != nil {
 		fields = append(fields, thread.FieldTitleOrigins)
 	}
+	if m.title_key_en != nil {
+		fields = append(fields, thread.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, thread.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, thread.FieldTitleKeyFr)
+	}
 	return fields
 }
 
@@ -32406,6 +34130,12 @@ func (m *ThreadMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleLanguage()
 	case thread.FieldTitleOrigins:
 		return m.TitleOrigins()
+	case thread.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case thread.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case thread.FieldTitleKeyFr:
+		return m.TitleKeyFr()
 	}
 	return nil, false
 }
@@ -32455,6 +34185,12 @@ func (m *ThreadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldTitleLanguage(ctx)
 	case thread.FieldTitleOrigins:
 		return m.OldTitleOrigins(ctx)
+	case thread.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case thread.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case thread.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
 	}
 	return nil, fmt.Errorf("unknown Thread field %s", name)
 }
@@ -32603,6 +34339,27 @@ func (m *ThreadMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitleOrigins(v)
+		return nil
+	case thread.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case thread.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case thread.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Thread field %s", name)
@@ -32802,6 +34559,15 @@ func (m *ThreadMutation) ResetField(name string) error {
 		return nil
 	case thread.FieldTitleOrigins:
 		m.ResetTitleOrigins()
+		return nil
+	case thread.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case thread.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case thread.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
 		return nil
 	}
 	return fmt.Errorf("unknown Thread field %s", name)

@@ -55,6 +55,12 @@ type Organisation struct {
 	NameLanguage string `json:"name_language,omitempty"`
 	// NameOrigins holds the value of the "name_origins" field.
 	NameOrigins i18n.Origins `json:"name_origins,omitempty"`
+	// NameKeyEn holds the value of the "name_key_en" field.
+	NameKeyEn string `json:"name_key_en,omitempty"`
+	// NameKeyEs holds the value of the "name_key_es" field.
+	NameKeyEs string `json:"name_key_es,omitempty"`
+	// NameKeyFr holds the value of the "name_key_fr" field.
+	NameKeyFr string `json:"name_key_fr,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the OrganisationQuery when eager-loading is set.
 	Edges        OrganisationEdges `json:"edges"`
@@ -118,7 +124,7 @@ func (*Organisation) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case organisation.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case organisation.FieldIdentifier, organisation.FieldTypeCode, organisation.FieldFolded, organisation.FieldStatus, organisation.FieldNameEn, organisation.FieldNameEs, organisation.FieldNameFr, organisation.FieldNameLanguage:
+		case organisation.FieldIdentifier, organisation.FieldTypeCode, organisation.FieldFolded, organisation.FieldStatus, organisation.FieldNameEn, organisation.FieldNameEs, organisation.FieldNameFr, organisation.FieldNameLanguage, organisation.FieldNameKeyEn, organisation.FieldNameKeyEs, organisation.FieldNameKeyFr:
 			values[i] = new(sql.NullString)
 		case organisation.FieldCreatedAt, organisation.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -251,6 +257,24 @@ func (_m *Organisation) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field name_origins: %w", err)
 				}
 			}
+		case organisation.FieldNameKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_en", values[i])
+			} else if value.Valid {
+				_m.NameKeyEn = value.String
+			}
+		case organisation.FieldNameKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_es", values[i])
+			} else if value.Valid {
+				_m.NameKeyEs = value.String
+			}
+		case organisation.FieldNameKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key_fr", values[i])
+			} else if value.Valid {
+				_m.NameKeyFr = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -357,6 +381,15 @@ func (_m *Organisation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.NameOrigins))
+	builder.WriteString(", ")
+	builder.WriteString("name_key_en=")
+	builder.WriteString(_m.NameKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("name_key_es=")
+	builder.WriteString(_m.NameKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("name_key_fr=")
+	builder.WriteString(_m.NameKeyFr)
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -418,6 +451,22 @@ func (_m *Organisation) NameText() i18n.Text {
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
 		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
 	}
+}
+
+// SetNameText sets the name in every language and what lists are ordered by.
+func (b *OrganisationCreate) SetNameText(t i18n.Text) *OrganisationCreate {
+	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
+		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+}
+
+// SetNameText sets the name in every language and what lists are ordered by.
+func (b *OrganisationUpdateOne) SetNameText(t i18n.Text) *OrganisationUpdateOne {
+	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
+		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
 }
 
 // Organisations is a parsable slice of Organisation.

@@ -211,6 +211,48 @@ func (_c *OrganisationCreate) SetNameOrigins(v i18n.Origins) *OrganisationCreate
 	return _c
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_c *OrganisationCreate) SetNameKeyEn(v string) *OrganisationCreate {
+	_c.mutation.SetNameKeyEn(v)
+	return _c
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableNameKeyEn(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetNameKeyEn(*v)
+	}
+	return _c
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_c *OrganisationCreate) SetNameKeyEs(v string) *OrganisationCreate {
+	_c.mutation.SetNameKeyEs(v)
+	return _c
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableNameKeyEs(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetNameKeyEs(*v)
+	}
+	return _c
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_c *OrganisationCreate) SetNameKeyFr(v string) *OrganisationCreate {
+	_c.mutation.SetNameKeyFr(v)
+	return _c
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableNameKeyFr(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetNameKeyFr(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *OrganisationCreate) SetID(v uuid.UUID) *OrganisationCreate {
 	_c.mutation.SetID(v)
@@ -249,7 +291,9 @@ func (_c *OrganisationCreate) Mutation() *OrganisationMutation {
 
 // Save creates the Organisation in the database.
 func (_c *OrganisationCreate) Save(ctx context.Context) (*Organisation, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -276,7 +320,7 @@ func (_c *OrganisationCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *OrganisationCreate) defaults() {
+func (_c *OrganisationCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := organisation.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -313,6 +357,19 @@ func (_c *OrganisationCreate) defaults() {
 		v := organisation.DefaultNameLanguage
 		_c.mutation.SetNameLanguage(v)
 	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		v := organisation.DefaultNameKeyEn
+		_c.mutation.SetNameKeyEn(v)
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		v := organisation.DefaultNameKeyEs
+		_c.mutation.SetNameKeyEs(v)
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		v := organisation.DefaultNameKeyFr
+		_c.mutation.SetNameKeyFr(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -393,6 +450,30 @@ func (_c *OrganisationCreate) check() error {
 	if v, ok := _c.mutation.NameLanguage(); ok {
 		if err := organisation.NameLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEn(); !ok {
+		return &ValidationError{Name: "name_key_en", err: errors.New(`ent: missing required field "Organisation.name_key_en"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEn(); ok {
+		if err := organisation.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyEs(); !ok {
+		return &ValidationError{Name: "name_key_es", err: errors.New(`ent: missing required field "Organisation.name_key_es"`)}
+	}
+	if v, ok := _c.mutation.NameKeyEs(); ok {
+		if err := organisation.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.NameKeyFr(); !ok {
+		return &ValidationError{Name: "name_key_fr", err: errors.New(`ent: missing required field "Organisation.name_key_fr"`)}
+	}
+	if v, ok := _c.mutation.NameKeyFr(); ok {
+		if err := organisation.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_fr": %w`, err)}
 		}
 	}
 	return nil
@@ -486,6 +567,18 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.NameOrigins(); ok {
 		_spec.SetField(organisation.FieldNameOrigins, field.TypeJSON, value)
 		_node.NameOrigins = value
+	}
+	if value, ok := _c.mutation.NameKeyEn(); ok {
+		_spec.SetField(organisation.FieldNameKeyEn, field.TypeString, value)
+		_node.NameKeyEn = value
+	}
+	if value, ok := _c.mutation.NameKeyEs(); ok {
+		_spec.SetField(organisation.FieldNameKeyEs, field.TypeString, value)
+		_node.NameKeyEs = value
+	}
+	if value, ok := _c.mutation.NameKeyFr(); ok {
+		_spec.SetField(organisation.FieldNameKeyFr, field.TypeString, value)
+		_node.NameKeyFr = value
 	}
 	if nodes := _c.mutation.CountryIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -805,6 +898,42 @@ func (u *OrganisationUpsert) ClearNameOrigins() *OrganisationUpsert {
 	return u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *OrganisationUpsert) SetNameKeyEn(v string) *OrganisationUpsert {
+	u.Set(organisation.FieldNameKeyEn, v)
+	return u
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *OrganisationUpsert) UpdateNameKeyEn() *OrganisationUpsert {
+	u.SetExcluded(organisation.FieldNameKeyEn)
+	return u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *OrganisationUpsert) SetNameKeyEs(v string) *OrganisationUpsert {
+	u.Set(organisation.FieldNameKeyEs, v)
+	return u
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *OrganisationUpsert) UpdateNameKeyEs() *OrganisationUpsert {
+	u.SetExcluded(organisation.FieldNameKeyEs)
+	return u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *OrganisationUpsert) SetNameKeyFr(v string) *OrganisationUpsert {
+	u.Set(organisation.FieldNameKeyFr, v)
+	return u
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *OrganisationUpsert) UpdateNameKeyFr() *OrganisationUpsert {
+	u.SetExcluded(organisation.FieldNameKeyFr)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -1105,6 +1234,48 @@ func (u *OrganisationUpsertOne) UpdateNameOrigins() *OrganisationUpsertOne {
 func (u *OrganisationUpsertOne) ClearNameOrigins() *OrganisationUpsertOne {
 	return u.Update(func(s *OrganisationUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *OrganisationUpsertOne) SetNameKeyEn(v string) *OrganisationUpsertOne {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *OrganisationUpsertOne) UpdateNameKeyEn() *OrganisationUpsertOne {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *OrganisationUpsertOne) SetNameKeyEs(v string) *OrganisationUpsertOne {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *OrganisationUpsertOne) UpdateNameKeyEs() *OrganisationUpsertOne {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *OrganisationUpsertOne) SetNameKeyFr(v string) *OrganisationUpsertOne {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *OrganisationUpsertOne) UpdateNameKeyFr() *OrganisationUpsertOne {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 
@@ -1575,6 +1746,48 @@ func (u *OrganisationUpsertBulk) UpdateNameOrigins() *OrganisationUpsertBulk {
 func (u *OrganisationUpsertBulk) ClearNameOrigins() *OrganisationUpsertBulk {
 	return u.Update(func(s *OrganisationUpsert) {
 		s.ClearNameOrigins()
+	})
+}
+
+// SetNameKeyEn sets the "name_key_en" field.
+func (u *OrganisationUpsertBulk) SetNameKeyEn(v string) *OrganisationUpsertBulk {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.SetNameKeyEn(v)
+	})
+}
+
+// UpdateNameKeyEn sets the "name_key_en" field to the value that was provided on create.
+func (u *OrganisationUpsertBulk) UpdateNameKeyEn() *OrganisationUpsertBulk {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.UpdateNameKeyEn()
+	})
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (u *OrganisationUpsertBulk) SetNameKeyEs(v string) *OrganisationUpsertBulk {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.SetNameKeyEs(v)
+	})
+}
+
+// UpdateNameKeyEs sets the "name_key_es" field to the value that was provided on create.
+func (u *OrganisationUpsertBulk) UpdateNameKeyEs() *OrganisationUpsertBulk {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.UpdateNameKeyEs()
+	})
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (u *OrganisationUpsertBulk) SetNameKeyFr(v string) *OrganisationUpsertBulk {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.SetNameKeyFr(v)
+	})
+}
+
+// UpdateNameKeyFr sets the "name_key_fr" field to the value that was provided on create.
+func (u *OrganisationUpsertBulk) UpdateNameKeyFr() *OrganisationUpsertBulk {
+	return u.Update(func(s *OrganisationUpsert) {
+		s.UpdateNameKeyFr()
 	})
 }
 

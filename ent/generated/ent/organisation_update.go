@@ -269,6 +269,48 @@ func (_u *OrganisationUpdate) ClearNameOrigins() *OrganisationUpdate {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *OrganisationUpdate) SetNameKeyEn(v string) *OrganisationUpdate {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableNameKeyEn(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *OrganisationUpdate) SetNameKeyEs(v string) *OrganisationUpdate {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableNameKeyEs(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *OrganisationUpdate) SetNameKeyFr(v string) *OrganisationUpdate {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableNameKeyFr(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // SetCountry sets the "country" edge to the Country entity.
 func (_u *OrganisationUpdate) SetCountry(v *Country) *OrganisationUpdate {
 	return _u.SetCountryID(v.ID)
@@ -406,6 +448,21 @@ func (_u *OrganisationUpdate) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := organisation.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := organisation.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := organisation.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -487,6 +544,15 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(organisation.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(organisation.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(organisation.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(organisation.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.CountryCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -848,6 +914,48 @@ func (_u *OrganisationUpdateOne) ClearNameOrigins() *OrganisationUpdateOne {
 	return _u
 }
 
+// SetNameKeyEn sets the "name_key_en" field.
+func (_u *OrganisationUpdateOne) SetNameKeyEn(v string) *OrganisationUpdateOne {
+	_u.mutation.SetNameKeyEn(v)
+	return _u
+}
+
+// SetNillableNameKeyEn sets the "name_key_en" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableNameKeyEn(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEn(*v)
+	}
+	return _u
+}
+
+// SetNameKeyEs sets the "name_key_es" field.
+func (_u *OrganisationUpdateOne) SetNameKeyEs(v string) *OrganisationUpdateOne {
+	_u.mutation.SetNameKeyEs(v)
+	return _u
+}
+
+// SetNillableNameKeyEs sets the "name_key_es" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableNameKeyEs(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetNameKeyEs(*v)
+	}
+	return _u
+}
+
+// SetNameKeyFr sets the "name_key_fr" field.
+func (_u *OrganisationUpdateOne) SetNameKeyFr(v string) *OrganisationUpdateOne {
+	_u.mutation.SetNameKeyFr(v)
+	return _u
+}
+
+// SetNillableNameKeyFr sets the "name_key_fr" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableNameKeyFr(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetNameKeyFr(*v)
+	}
+	return _u
+}
+
 // SetCountry sets the "country" edge to the Country entity.
 func (_u *OrganisationUpdateOne) SetCountry(v *Country) *OrganisationUpdateOne {
 	return _u.SetCountryID(v.ID)
@@ -998,6 +1106,21 @@ func (_u *OrganisationUpdateOne) check() error {
 			return &ValidationError{Name: "name_language", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKeyEn(); ok {
+		if err := organisation.NameKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_en", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyEs(); ok {
+		if err := organisation.NameKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_es", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.NameKeyFr(); ok {
+		if err := organisation.NameKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "name_key_fr", err: fmt.Errorf(`ent: validator failed for field "Organisation.name_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1096,6 +1219,15 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	}
 	if _u.mutation.NameOriginsCleared() {
 		_spec.ClearField(organisation.FieldNameOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.NameKeyEn(); ok {
+		_spec.SetField(organisation.FieldNameKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyEs(); ok {
+		_spec.SetField(organisation.FieldNameKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKeyFr(); ok {
+		_spec.SetField(organisation.FieldNameKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.CountryCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -31,8 +32,10 @@ type Person struct {
 	Email string `json:"email,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
+	// NameKey holds the value of the "name_key" field.
+	NameKey string `json:"name_key,omitempty"`
 	// Language holds the value of the "language" field.
-	Language string `json:"language,omitempty"`
+	Language i18n.Lang `json:"language,omitempty"`
 	// OrganisationID holds the value of the "organisation_id" field.
 	OrganisationID *uuid.UUID `json:"organisation_id,omitempty"`
 	// Status holds the value of the "status" field.
@@ -98,7 +101,7 @@ func (*Person) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case person.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case person.FieldEmail, person.FieldName, person.FieldLanguage, person.FieldStatus, person.FieldPasswordHash:
+		case person.FieldEmail, person.FieldName, person.FieldNameKey, person.FieldLanguage, person.FieldStatus, person.FieldPasswordHash:
 			values[i] = new(sql.NullString)
 		case person.FieldCreatedAt, person.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -155,11 +158,17 @@ func (_m *Person) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Name = value.String
 			}
+		case person.FieldNameKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key", values[i])
+			} else if value.Valid {
+				_m.NameKey = value.String
+			}
 		case person.FieldLanguage:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field language", values[i])
 			} else if value.Valid {
-				_m.Language = value.String
+				_m.Language = i18n.Lang(value.String)
 			}
 		case person.FieldOrganisationID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -247,8 +256,11 @@ func (_m *Person) String() string {
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")
+	builder.WriteString("name_key=")
+	builder.WriteString(_m.NameKey)
+	builder.WriteString(", ")
 	builder.WriteString("language=")
-	builder.WriteString(_m.Language)
+	builder.WriteString(fmt.Sprintf("%v", _m.Language))
 	builder.WriteString(", ")
 	if v := _m.OrganisationID; v != nil {
 		builder.WriteString("organisation_id=")

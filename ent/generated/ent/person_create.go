@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -65,14 +66,28 @@ func (_c *PersonCreate) SetName(v string) *PersonCreate {
 	return _c
 }
 
+// SetNameKey sets the "name_key" field.
+func (_c *PersonCreate) SetNameKey(v string) *PersonCreate {
+	_c.mutation.SetNameKey(v)
+	return _c
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_c *PersonCreate) SetNillableNameKey(v *string) *PersonCreate {
+	if v != nil {
+		_c.SetNameKey(*v)
+	}
+	return _c
+}
+
 // SetLanguage sets the "language" field.
-func (_c *PersonCreate) SetLanguage(v string) *PersonCreate {
+func (_c *PersonCreate) SetLanguage(v i18n.Lang) *PersonCreate {
 	_c.mutation.SetLanguage(v)
 	return _c
 }
 
 // SetNillableLanguage sets the "language" field if the given value is not nil.
-func (_c *PersonCreate) SetNillableLanguage(v *string) *PersonCreate {
+func (_c *PersonCreate) SetNillableLanguage(v *i18n.Lang) *PersonCreate {
 	if v != nil {
 		_c.SetLanguage(*v)
 	}
@@ -169,7 +184,9 @@ func (_c *PersonCreate) Mutation() *PersonMutation {
 
 // Save creates the Person in the database.
 func (_c *PersonCreate) Save(ctx context.Context) (*Person, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -196,10 +213,14 @@ func (_c *PersonCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *PersonCreate) defaults() {
+func (_c *PersonCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := person.DefaultRevision
 		_c.mutation.SetRevision(v)
+	}
+	if _, ok := _c.mutation.NameKey(); !ok {
+		v := person.DefaultNameKey
+		_c.mutation.SetNameKey(v)
 	}
 	if _, ok := _c.mutation.Language(); !ok {
 		v := person.DefaultLanguage
@@ -209,6 +230,7 @@ func (_c *PersonCreate) defaults() {
 		v := person.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -243,11 +265,19 @@ func (_c *PersonCreate) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Person.name": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.NameKey(); !ok {
+		return &ValidationError{Name: "name_key", err: errors.New(`ent: missing required field "Person.name_key"`)}
+	}
+	if v, ok := _c.mutation.NameKey(); ok {
+		if err := person.NameKeyValidator(v); err != nil {
+			return &ValidationError{Name: "name_key", err: fmt.Errorf(`ent: validator failed for field "Person.name_key": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Language(); !ok {
 		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "Person.language"`)}
 	}
 	if v, ok := _c.mutation.Language(); ok {
-		if err := person.LanguageValidator(v); err != nil {
+		if err := person.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Person.language": %w`, err)}
 		}
 	}
@@ -314,6 +344,10 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.NameKey(); ok {
+		_spec.SetField(person.FieldNameKey, field.TypeString, value)
+		_node.NameKey = value
 	}
 	if value, ok := _c.mutation.Language(); ok {
 		_spec.SetField(person.FieldLanguage, field.TypeString, value)
@@ -482,8 +516,20 @@ func (u *PersonUpsert) UpdateName() *PersonUpsert {
 	return u
 }
 
+// SetNameKey sets the "name_key" field.
+func (u *PersonUpsert) SetNameKey(v string) *PersonUpsert {
+	u.Set(person.FieldNameKey, v)
+	return u
+}
+
+// UpdateNameKey sets the "name_key" field to the value that was provided on create.
+func (u *PersonUpsert) UpdateNameKey() *PersonUpsert {
+	u.SetExcluded(person.FieldNameKey)
+	return u
+}
+
 // SetLanguage sets the "language" field.
-func (u *PersonUpsert) SetLanguage(v string) *PersonUpsert {
+func (u *PersonUpsert) SetLanguage(v i18n.Lang) *PersonUpsert {
 	u.Set(person.FieldLanguage, v)
 	return u
 }
@@ -656,8 +702,22 @@ func (u *PersonUpsertOne) UpdateName() *PersonUpsertOne {
 	})
 }
 
+// SetNameKey sets the "name_key" field.
+func (u *PersonUpsertOne) SetNameKey(v string) *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetNameKey(v)
+	})
+}
+
+// UpdateNameKey sets the "name_key" field to the value that was provided on create.
+func (u *PersonUpsertOne) UpdateNameKey() *PersonUpsertOne {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateNameKey()
+	})
+}
+
 // SetLanguage sets the "language" field.
-func (u *PersonUpsertOne) SetLanguage(v string) *PersonUpsertOne {
+func (u *PersonUpsertOne) SetLanguage(v i18n.Lang) *PersonUpsertOne {
 	return u.Update(func(s *PersonUpsert) {
 		s.SetLanguage(v)
 	})
@@ -1007,8 +1067,22 @@ func (u *PersonUpsertBulk) UpdateName() *PersonUpsertBulk {
 	})
 }
 
+// SetNameKey sets the "name_key" field.
+func (u *PersonUpsertBulk) SetNameKey(v string) *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.SetNameKey(v)
+	})
+}
+
+// UpdateNameKey sets the "name_key" field to the value that was provided on create.
+func (u *PersonUpsertBulk) UpdateNameKey() *PersonUpsertBulk {
+	return u.Update(func(s *PersonUpsert) {
+		s.UpdateNameKey()
+	})
+}
+
 // SetLanguage sets the "language" field.
-func (u *PersonUpsertBulk) SetLanguage(v string) *PersonUpsertBulk {
+func (u *PersonUpsertBulk) SetLanguage(v i18n.Lang) *PersonUpsertBulk {
 	return u.Update(func(s *PersonUpsert) {
 		s.SetLanguage(v)
 	})

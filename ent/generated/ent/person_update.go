@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
@@ -96,14 +97,28 @@ func (_u *PersonUpdate) SetNillableName(v *string) *PersonUpdate {
 	return _u
 }
 
+// SetNameKey sets the "name_key" field.
+func (_u *PersonUpdate) SetNameKey(v string) *PersonUpdate {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *PersonUpdate) SetNillableNameKey(v *string) *PersonUpdate {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
 // SetLanguage sets the "language" field.
-func (_u *PersonUpdate) SetLanguage(v string) *PersonUpdate {
+func (_u *PersonUpdate) SetLanguage(v i18n.Lang) *PersonUpdate {
 	_u.mutation.SetLanguage(v)
 	return _u
 }
 
 // SetNillableLanguage sets the "language" field if the given value is not nil.
-func (_u *PersonUpdate) SetNillableLanguage(v *string) *PersonUpdate {
+func (_u *PersonUpdate) SetNillableLanguage(v *i18n.Lang) *PersonUpdate {
 	if v != nil {
 		_u.SetLanguage(*v)
 	}
@@ -296,8 +311,13 @@ func (_u *PersonUpdate) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Person.name": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKey(); ok {
+		if err := person.NameKeyValidator(v); err != nil {
+			return &ValidationError{Name: "name_key", err: fmt.Errorf(`ent: validator failed for field "Person.name_key": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Language(); ok {
-		if err := person.LanguageValidator(v); err != nil {
+		if err := person.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Person.language": %w`, err)}
 		}
 	}
@@ -341,6 +361,9 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(person.FieldNameKey, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Language(); ok {
 		_spec.SetField(person.FieldLanguage, field.TypeString, value)
@@ -558,14 +581,28 @@ func (_u *PersonUpdateOne) SetNillableName(v *string) *PersonUpdateOne {
 	return _u
 }
 
+// SetNameKey sets the "name_key" field.
+func (_u *PersonUpdateOne) SetNameKey(v string) *PersonUpdateOne {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *PersonUpdateOne) SetNillableNameKey(v *string) *PersonUpdateOne {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
 // SetLanguage sets the "language" field.
-func (_u *PersonUpdateOne) SetLanguage(v string) *PersonUpdateOne {
+func (_u *PersonUpdateOne) SetLanguage(v i18n.Lang) *PersonUpdateOne {
 	_u.mutation.SetLanguage(v)
 	return _u
 }
 
 // SetNillableLanguage sets the "language" field if the given value is not nil.
-func (_u *PersonUpdateOne) SetNillableLanguage(v *string) *PersonUpdateOne {
+func (_u *PersonUpdateOne) SetNillableLanguage(v *i18n.Lang) *PersonUpdateOne {
 	if v != nil {
 		_u.SetLanguage(*v)
 	}
@@ -771,8 +808,13 @@ func (_u *PersonUpdateOne) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Person.name": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NameKey(); ok {
+		if err := person.NameKeyValidator(v); err != nil {
+			return &ValidationError{Name: "name_key", err: fmt.Errorf(`ent: validator failed for field "Person.name_key": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Language(); ok {
-		if err := person.LanguageValidator(v); err != nil {
+		if err := person.LanguageValidator(string(v)); err != nil {
 			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Person.language": %w`, err)}
 		}
 	}
@@ -833,6 +875,9 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(person.FieldNameKey, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Language(); ok {
 		_spec.SetField(person.FieldLanguage, field.TypeString, value)

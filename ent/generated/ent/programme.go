@@ -60,6 +60,12 @@ type Programme struct {
 	TitleLanguage string `json:"title_language,omitempty"`
 	// TitleOrigins holds the value of the "title_origins" field.
 	TitleOrigins i18n.Origins `json:"title_origins,omitempty"`
+	// TitleKeyEn holds the value of the "title_key_en" field.
+	TitleKeyEn string `json:"title_key_en,omitempty"`
+	// TitleKeyEs holds the value of the "title_key_es" field.
+	TitleKeyEs string `json:"title_key_es,omitempty"`
+	// TitleKeyFr holds the value of the "title_key_fr" field.
+	TitleKeyFr string `json:"title_key_fr,omitempty"`
 	// ObjectiveEn holds the value of the "objective_en" field.
 	ObjectiveEn string `json:"objective_en,omitempty"`
 	// ObjectiveEs holds the value of the "objective_es" field.
@@ -109,7 +115,7 @@ func (*Programme) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case programme.FieldRevision, programme.FieldEnvelopeMicro:
 			values[i] = new(sql.NullInt64)
-		case programme.FieldCode, programme.FieldArea, programme.FieldStatus, programme.FieldStatusReason, programme.FieldStarts, programme.FieldEnds, programme.FieldEnvelopePublished, programme.FieldEnvelopeCurrency, programme.FieldTitleEn, programme.FieldTitleEs, programme.FieldTitleFr, programme.FieldTitleLanguage, programme.FieldObjectiveEn, programme.FieldObjectiveEs, programme.FieldObjectiveFr, programme.FieldObjectiveLanguage:
+		case programme.FieldCode, programme.FieldArea, programme.FieldStatus, programme.FieldStatusReason, programme.FieldStarts, programme.FieldEnds, programme.FieldEnvelopePublished, programme.FieldEnvelopeCurrency, programme.FieldTitleEn, programme.FieldTitleEs, programme.FieldTitleFr, programme.FieldTitleLanguage, programme.FieldTitleKeyEn, programme.FieldTitleKeyEs, programme.FieldTitleKeyFr, programme.FieldObjectiveEn, programme.FieldObjectiveEs, programme.FieldObjectiveFr, programme.FieldObjectiveLanguage:
 			values[i] = new(sql.NullString)
 		case programme.FieldCreatedAt, programme.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -250,6 +256,24 @@ func (_m *Programme) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field title_origins: %w", err)
 				}
 			}
+		case programme.FieldTitleKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_en", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEn = value.String
+			}
+		case programme.FieldTitleKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_es", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEs = value.String
+			}
+		case programme.FieldTitleKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_fr", values[i])
+			} else if value.Valid {
+				_m.TitleKeyFr = value.String
+			}
 		case programme.FieldObjectiveEn:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field objective_en", values[i])
@@ -385,6 +409,15 @@ func (_m *Programme) String() string {
 	builder.WriteString("title_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TitleOrigins))
 	builder.WriteString(", ")
+	builder.WriteString("title_key_en=")
+	builder.WriteString(_m.TitleKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_es=")
+	builder.WriteString(_m.TitleKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_fr=")
+	builder.WriteString(_m.TitleKeyFr)
+	builder.WriteString(", ")
 	builder.WriteString("objective_en=")
 	builder.WriteString(_m.ObjectiveEn)
 	builder.WriteString(", ")
@@ -439,6 +472,22 @@ func (_m *Programme) TitleText() i18n.Text {
 	}
 }
 
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ProgrammeCreate) SetTitleText(t i18n.Text) *ProgrammeCreate {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ProgrammeUpdateOne) SetTitleText(t i18n.Text) *ProgrammeUpdateOne {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
 // Objective is the objective in the language asked for, or that of the request, or the authentic one.
 func (_m *Programme) Objective(ctx context.Context, in *i18n.Lang) string {
 	return _m.ObjectiveText().Speak(ctx, in)
@@ -450,6 +499,18 @@ func (_m *Programme) ObjectiveText() i18n.Text {
 		EN: _m.ObjectiveEn, ES: _m.ObjectiveEs, FR: _m.ObjectiveFr,
 		Authentic: _m.ObjectiveLanguage, Origins: _m.ObjectiveOrigins,
 	}
+}
+
+// SetObjectiveText sets the objective in every language.
+func (b *ProgrammeCreate) SetObjectiveText(t i18n.Text) *ProgrammeCreate {
+	return b.SetObjectiveEn(t.EN).SetObjectiveEs(t.ES).SetObjectiveFr(t.FR).
+		SetObjectiveLanguage(t.Authentic).SetObjectiveOrigins(t.Origins)
+}
+
+// SetObjectiveText sets the objective in every language.
+func (b *ProgrammeUpdateOne) SetObjectiveText(t i18n.Text) *ProgrammeUpdateOne {
+	return b.SetObjectiveEn(t.EN).SetObjectiveEs(t.ES).SetObjectiveFr(t.FR).
+		SetObjectiveLanguage(t.Authentic).SetObjectiveOrigins(t.Origins)
 }
 
 // Programmes is a parsable slice of Programme.

@@ -239,6 +239,48 @@ func (_c *ProgrammeCreate) SetTitleOrigins(v i18n.Origins) *ProgrammeCreate {
 	return _c
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_c *ProgrammeCreate) SetTitleKeyEn(v string) *ProgrammeCreate {
+	_c.mutation.SetTitleKeyEn(v)
+	return _c
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_c *ProgrammeCreate) SetNillableTitleKeyEn(v *string) *ProgrammeCreate {
+	if v != nil {
+		_c.SetTitleKeyEn(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_c *ProgrammeCreate) SetTitleKeyEs(v string) *ProgrammeCreate {
+	_c.mutation.SetTitleKeyEs(v)
+	return _c
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_c *ProgrammeCreate) SetNillableTitleKeyEs(v *string) *ProgrammeCreate {
+	if v != nil {
+		_c.SetTitleKeyEs(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_c *ProgrammeCreate) SetTitleKeyFr(v string) *ProgrammeCreate {
+	_c.mutation.SetTitleKeyFr(v)
+	return _c
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_c *ProgrammeCreate) SetNillableTitleKeyFr(v *string) *ProgrammeCreate {
+	if v != nil {
+		_c.SetTitleKeyFr(*v)
+	}
+	return _c
+}
+
 // SetObjectiveEn sets the "objective_en" field.
 func (_c *ProgrammeCreate) SetObjectiveEn(v string) *ProgrammeCreate {
 	_c.mutation.SetObjectiveEn(v)
@@ -319,7 +361,9 @@ func (_c *ProgrammeCreate) Mutation() *ProgrammeMutation {
 
 // Save creates the Programme in the database.
 func (_c *ProgrammeCreate) Save(ctx context.Context) (*Programme, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -346,7 +390,7 @@ func (_c *ProgrammeCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ProgrammeCreate) defaults() {
+func (_c *ProgrammeCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := programme.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -375,6 +419,18 @@ func (_c *ProgrammeCreate) defaults() {
 		v := programme.DefaultTitleLanguage
 		_c.mutation.SetTitleLanguage(v)
 	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		v := programme.DefaultTitleKeyEn
+		_c.mutation.SetTitleKeyEn(v)
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		v := programme.DefaultTitleKeyEs
+		_c.mutation.SetTitleKeyEs(v)
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		v := programme.DefaultTitleKeyFr
+		_c.mutation.SetTitleKeyFr(v)
+	}
 	if _, ok := _c.mutation.ObjectiveEn(); !ok {
 		v := programme.DefaultObjectiveEn
 		_c.mutation.SetObjectiveEn(v)
@@ -391,6 +447,7 @@ func (_c *ProgrammeCreate) defaults() {
 		v := programme.DefaultObjectiveLanguage
 		_c.mutation.SetObjectiveLanguage(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -481,6 +538,30 @@ func (_c *ProgrammeCreate) check() error {
 	if v, ok := _c.mutation.TitleLanguage(); ok {
 		if err := programme.TitleLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Programme.title_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		return &ValidationError{Name: "title_key_en", err: errors.New(`ent: missing required field "Programme.title_key_en"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEn(); ok {
+		if err := programme.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		return &ValidationError{Name: "title_key_es", err: errors.New(`ent: missing required field "Programme.title_key_es"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEs(); ok {
+		if err := programme.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		return &ValidationError{Name: "title_key_fr", err: errors.New(`ent: missing required field "Programme.title_key_fr"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyFr(); ok {
+		if err := programme.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_fr": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.ObjectiveEn(); !ok {
@@ -618,6 +699,18 @@ func (_c *ProgrammeCreate) createSpec() (*Programme, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TitleOrigins(); ok {
 		_spec.SetField(programme.FieldTitleOrigins, field.TypeJSON, value)
 		_node.TitleOrigins = value
+	}
+	if value, ok := _c.mutation.TitleKeyEn(); ok {
+		_spec.SetField(programme.FieldTitleKeyEn, field.TypeString, value)
+		_node.TitleKeyEn = value
+	}
+	if value, ok := _c.mutation.TitleKeyEs(); ok {
+		_spec.SetField(programme.FieldTitleKeyEs, field.TypeString, value)
+		_node.TitleKeyEs = value
+	}
+	if value, ok := _c.mutation.TitleKeyFr(); ok {
+		_spec.SetField(programme.FieldTitleKeyFr, field.TypeString, value)
+		_node.TitleKeyFr = value
 	}
 	if value, ok := _c.mutation.ObjectiveEn(); ok {
 		_spec.SetField(programme.FieldObjectiveEn, field.TypeString, value)
@@ -963,6 +1056,42 @@ func (u *ProgrammeUpsert) UpdateTitleOrigins() *ProgrammeUpsert {
 // ClearTitleOrigins clears the value of the "title_origins" field.
 func (u *ProgrammeUpsert) ClearTitleOrigins() *ProgrammeUpsert {
 	u.SetNull(programme.FieldTitleOrigins)
+	return u
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ProgrammeUpsert) SetTitleKeyEn(v string) *ProgrammeUpsert {
+	u.Set(programme.FieldTitleKeyEn, v)
+	return u
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ProgrammeUpsert) UpdateTitleKeyEn() *ProgrammeUpsert {
+	u.SetExcluded(programme.FieldTitleKeyEn)
+	return u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ProgrammeUpsert) SetTitleKeyEs(v string) *ProgrammeUpsert {
+	u.Set(programme.FieldTitleKeyEs, v)
+	return u
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ProgrammeUpsert) UpdateTitleKeyEs() *ProgrammeUpsert {
+	u.SetExcluded(programme.FieldTitleKeyEs)
+	return u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ProgrammeUpsert) SetTitleKeyFr(v string) *ProgrammeUpsert {
+	u.Set(programme.FieldTitleKeyFr, v)
+	return u
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ProgrammeUpsert) UpdateTitleKeyFr() *ProgrammeUpsert {
+	u.SetExcluded(programme.FieldTitleKeyFr)
 	return u
 }
 
@@ -1381,6 +1510,48 @@ func (u *ProgrammeUpsertOne) UpdateTitleOrigins() *ProgrammeUpsertOne {
 func (u *ProgrammeUpsertOne) ClearTitleOrigins() *ProgrammeUpsertOne {
 	return u.Update(func(s *ProgrammeUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ProgrammeUpsertOne) SetTitleKeyEn(v string) *ProgrammeUpsertOne {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ProgrammeUpsertOne) UpdateTitleKeyEn() *ProgrammeUpsertOne {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ProgrammeUpsertOne) SetTitleKeyEs(v string) *ProgrammeUpsertOne {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ProgrammeUpsertOne) UpdateTitleKeyEs() *ProgrammeUpsertOne {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ProgrammeUpsertOne) SetTitleKeyFr(v string) *ProgrammeUpsertOne {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ProgrammeUpsertOne) UpdateTitleKeyFr() *ProgrammeUpsertOne {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 
@@ -1977,6 +2148,48 @@ func (u *ProgrammeUpsertBulk) UpdateTitleOrigins() *ProgrammeUpsertBulk {
 func (u *ProgrammeUpsertBulk) ClearTitleOrigins() *ProgrammeUpsertBulk {
 	return u.Update(func(s *ProgrammeUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ProgrammeUpsertBulk) SetTitleKeyEn(v string) *ProgrammeUpsertBulk {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ProgrammeUpsertBulk) UpdateTitleKeyEn() *ProgrammeUpsertBulk {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ProgrammeUpsertBulk) SetTitleKeyEs(v string) *ProgrammeUpsertBulk {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ProgrammeUpsertBulk) UpdateTitleKeyEs() *ProgrammeUpsertBulk {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ProgrammeUpsertBulk) SetTitleKeyFr(v string) *ProgrammeUpsertBulk {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ProgrammeUpsertBulk) UpdateTitleKeyFr() *ProgrammeUpsertBulk {
+	return u.Update(func(s *ProgrammeUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 

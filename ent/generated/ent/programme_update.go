@@ -319,6 +319,48 @@ func (_u *ProgrammeUpdate) ClearTitleOrigins() *ProgrammeUpdate {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ProgrammeUpdate) SetTitleKeyEn(v string) *ProgrammeUpdate {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ProgrammeUpdate) SetNillableTitleKeyEn(v *string) *ProgrammeUpdate {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ProgrammeUpdate) SetTitleKeyEs(v string) *ProgrammeUpdate {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ProgrammeUpdate) SetNillableTitleKeyEs(v *string) *ProgrammeUpdate {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ProgrammeUpdate) SetTitleKeyFr(v string) *ProgrammeUpdate {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ProgrammeUpdate) SetNillableTitleKeyFr(v *string) *ProgrammeUpdate {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetObjectiveEn sets the "objective_en" field.
 func (_u *ProgrammeUpdate) SetObjectiveEn(v string) *ProgrammeUpdate {
 	_u.mutation.SetObjectiveEn(v)
@@ -487,6 +529,21 @@ func (_u *ProgrammeUpdate) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Programme.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := programme.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := programme.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := programme.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ObjectiveEn(); ok {
 		if err := programme.ObjectiveEnValidator(v); err != nil {
 			return &ValidationError{Name: "objective_en", err: fmt.Errorf(`ent: validator failed for field "Programme.objective_en": %w`, err)}
@@ -599,6 +656,15 @@ func (_u *ProgrammeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(programme.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(programme.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(programme.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(programme.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.ObjectiveEn(); ok {
 		_spec.SetField(programme.FieldObjectiveEn, field.TypeString, value)
@@ -955,6 +1021,48 @@ func (_u *ProgrammeUpdateOne) ClearTitleOrigins() *ProgrammeUpdateOne {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ProgrammeUpdateOne) SetTitleKeyEn(v string) *ProgrammeUpdateOne {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ProgrammeUpdateOne) SetNillableTitleKeyEn(v *string) *ProgrammeUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ProgrammeUpdateOne) SetTitleKeyEs(v string) *ProgrammeUpdateOne {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ProgrammeUpdateOne) SetNillableTitleKeyEs(v *string) *ProgrammeUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ProgrammeUpdateOne) SetTitleKeyFr(v string) *ProgrammeUpdateOne {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ProgrammeUpdateOne) SetNillableTitleKeyFr(v *string) *ProgrammeUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetObjectiveEn sets the "objective_en" field.
 func (_u *ProgrammeUpdateOne) SetObjectiveEn(v string) *ProgrammeUpdateOne {
 	_u.mutation.SetObjectiveEn(v)
@@ -1136,6 +1244,21 @@ func (_u *ProgrammeUpdateOne) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Programme.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := programme.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := programme.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := programme.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Programme.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ObjectiveEn(); ok {
 		if err := programme.ObjectiveEnValidator(v); err != nil {
 			return &ValidationError{Name: "objective_en", err: fmt.Errorf(`ent: validator failed for field "Programme.objective_en": %w`, err)}
@@ -1265,6 +1388,15 @@ func (_u *ProgrammeUpdateOne) sqlSave(ctx context.Context) (_node *Programme, er
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(programme.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(programme.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(programme.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(programme.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.ObjectiveEn(); ok {
 		_spec.SetField(programme.FieldObjectiveEn, field.TypeString, value)

@@ -66,6 +66,12 @@ type Proposal struct {
 	TitleLanguage string `json:"title_language,omitempty"`
 	// TitleOrigins holds the value of the "title_origins" field.
 	TitleOrigins i18n.Origins `json:"title_origins,omitempty"`
+	// TitleKeyEn holds the value of the "title_key_en" field.
+	TitleKeyEn string `json:"title_key_en,omitempty"`
+	// TitleKeyEs holds the value of the "title_key_es" field.
+	TitleKeyEs string `json:"title_key_es,omitempty"`
+	// TitleKeyFr holds the value of the "title_key_fr" field.
+	TitleKeyFr string `json:"title_key_fr,omitempty"`
 	// SummaryEn holds the value of the "summary_en" field.
 	SummaryEn string `json:"summary_en,omitempty"`
 	// SummaryEs holds the value of the "summary_es" field.
@@ -152,7 +158,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case proposal.FieldRevision, proposal.FieldRequestedMicro:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldReference, proposal.FieldStatus, proposal.FieldStatusReason, proposal.FieldStarts, proposal.FieldEnds, proposal.FieldRequestedPublished, proposal.FieldRequestedCurrency, proposal.FieldTitleEn, proposal.FieldTitleEs, proposal.FieldTitleFr, proposal.FieldTitleLanguage, proposal.FieldSummaryEn, proposal.FieldSummaryEs, proposal.FieldSummaryFr, proposal.FieldSummaryLanguage:
+		case proposal.FieldReference, proposal.FieldStatus, proposal.FieldStatusReason, proposal.FieldStarts, proposal.FieldEnds, proposal.FieldRequestedPublished, proposal.FieldRequestedCurrency, proposal.FieldTitleEn, proposal.FieldTitleEs, proposal.FieldTitleFr, proposal.FieldTitleLanguage, proposal.FieldTitleKeyEn, proposal.FieldTitleKeyEs, proposal.FieldTitleKeyFr, proposal.FieldSummaryEn, proposal.FieldSummaryEs, proposal.FieldSummaryFr, proposal.FieldSummaryLanguage:
 			values[i] = new(sql.NullString)
 		case proposal.FieldCreatedAt, proposal.FieldUpdatedAt, proposal.FieldSubmittedAt:
 			values[i] = new(sql.NullTime)
@@ -306,6 +312,24 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.TitleOrigins); err != nil {
 					return fmt.Errorf("unmarshal field title_origins: %w", err)
 				}
+			}
+		case proposal.FieldTitleKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_en", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEn = value.String
+			}
+		case proposal.FieldTitleKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_es", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEs = value.String
+			}
+		case proposal.FieldTitleKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_fr", values[i])
+			} else if value.Valid {
+				_m.TitleKeyFr = value.String
 			}
 		case proposal.FieldSummaryEn:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -467,6 +491,15 @@ func (_m *Proposal) String() string {
 	builder.WriteString("title_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TitleOrigins))
 	builder.WriteString(", ")
+	builder.WriteString("title_key_en=")
+	builder.WriteString(_m.TitleKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_es=")
+	builder.WriteString(_m.TitleKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_fr=")
+	builder.WriteString(_m.TitleKeyFr)
+	builder.WriteString(", ")
 	builder.WriteString("summary_en=")
 	builder.WriteString(_m.SummaryEn)
 	builder.WriteString(", ")
@@ -556,6 +589,22 @@ func (_m *Proposal) TitleText() i18n.Text {
 	}
 }
 
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ProposalCreate) SetTitleText(t i18n.Text) *ProposalCreate {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ProposalUpdateOne) SetTitleText(t i18n.Text) *ProposalUpdateOne {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
 // Summary is the summary in the language asked for, or that of the request, or the authentic one.
 func (_m *Proposal) Summary(ctx context.Context, in *i18n.Lang) string {
 	return _m.SummaryText().Speak(ctx, in)
@@ -567,6 +616,18 @@ func (_m *Proposal) SummaryText() i18n.Text {
 		EN: _m.SummaryEn, ES: _m.SummaryEs, FR: _m.SummaryFr,
 		Authentic: _m.SummaryLanguage, Origins: _m.SummaryOrigins,
 	}
+}
+
+// SetSummaryText sets the summary in every language.
+func (b *ProposalCreate) SetSummaryText(t i18n.Text) *ProposalCreate {
+	return b.SetSummaryEn(t.EN).SetSummaryEs(t.ES).SetSummaryFr(t.FR).
+		SetSummaryLanguage(t.Authentic).SetSummaryOrigins(t.Origins)
+}
+
+// SetSummaryText sets the summary in every language.
+func (b *ProposalUpdateOne) SetSummaryText(t i18n.Text) *ProposalUpdateOne {
+	return b.SetSummaryEn(t.EN).SetSummaryEs(t.ES).SetSummaryFr(t.FR).
+		SetSummaryLanguage(t.Authentic).SetSummaryOrigins(t.Origins)
 }
 
 // Proposals is a parsable slice of Proposal.

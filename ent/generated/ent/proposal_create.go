@@ -270,6 +270,48 @@ func (_c *ProposalCreate) SetTitleOrigins(v i18n.Origins) *ProposalCreate {
 	return _c
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_c *ProposalCreate) SetTitleKeyEn(v string) *ProposalCreate {
+	_c.mutation.SetTitleKeyEn(v)
+	return _c
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableTitleKeyEn(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetTitleKeyEn(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_c *ProposalCreate) SetTitleKeyEs(v string) *ProposalCreate {
+	_c.mutation.SetTitleKeyEs(v)
+	return _c
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableTitleKeyEs(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetTitleKeyEs(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_c *ProposalCreate) SetTitleKeyFr(v string) *ProposalCreate {
+	_c.mutation.SetTitleKeyFr(v)
+	return _c
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableTitleKeyFr(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetTitleKeyFr(*v)
+	}
+	return _c
+}
+
 // SetSummaryEn sets the "summary_en" field.
 func (_c *ProposalCreate) SetSummaryEn(v string) *ProposalCreate {
 	_c.mutation.SetSummaryEn(v)
@@ -375,7 +417,9 @@ func (_c *ProposalCreate) Mutation() *ProposalMutation {
 
 // Save creates the Proposal in the database.
 func (_c *ProposalCreate) Save(ctx context.Context) (*Proposal, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -402,7 +446,7 @@ func (_c *ProposalCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ProposalCreate) defaults() {
+func (_c *ProposalCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := proposal.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -431,6 +475,18 @@ func (_c *ProposalCreate) defaults() {
 		v := proposal.DefaultTitleLanguage
 		_c.mutation.SetTitleLanguage(v)
 	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		v := proposal.DefaultTitleKeyEn
+		_c.mutation.SetTitleKeyEn(v)
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		v := proposal.DefaultTitleKeyEs
+		_c.mutation.SetTitleKeyEs(v)
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		v := proposal.DefaultTitleKeyFr
+		_c.mutation.SetTitleKeyFr(v)
+	}
 	if _, ok := _c.mutation.SummaryEn(); !ok {
 		v := proposal.DefaultSummaryEn
 		_c.mutation.SetSummaryEn(v)
@@ -447,6 +503,7 @@ func (_c *ProposalCreate) defaults() {
 		v := proposal.DefaultSummaryLanguage
 		_c.mutation.SetSummaryLanguage(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -532,6 +589,30 @@ func (_c *ProposalCreate) check() error {
 	if v, ok := _c.mutation.TitleLanguage(); ok {
 		if err := proposal.TitleLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		return &ValidationError{Name: "title_key_en", err: errors.New(`ent: missing required field "Proposal.title_key_en"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEn(); ok {
+		if err := proposal.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		return &ValidationError{Name: "title_key_es", err: errors.New(`ent: missing required field "Proposal.title_key_es"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEs(); ok {
+		if err := proposal.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		return &ValidationError{Name: "title_key_fr", err: errors.New(`ent: missing required field "Proposal.title_key_fr"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyFr(); ok {
+		if err := proposal.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_fr": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.SummaryEn(); !ok {
@@ -672,6 +753,18 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TitleOrigins(); ok {
 		_spec.SetField(proposal.FieldTitleOrigins, field.TypeJSON, value)
 		_node.TitleOrigins = value
+	}
+	if value, ok := _c.mutation.TitleKeyEn(); ok {
+		_spec.SetField(proposal.FieldTitleKeyEn, field.TypeString, value)
+		_node.TitleKeyEn = value
+	}
+	if value, ok := _c.mutation.TitleKeyEs(); ok {
+		_spec.SetField(proposal.FieldTitleKeyEs, field.TypeString, value)
+		_node.TitleKeyEs = value
+	}
+	if value, ok := _c.mutation.TitleKeyFr(); ok {
+		_spec.SetField(proposal.FieldTitleKeyFr, field.TypeString, value)
+		_node.TitleKeyFr = value
 	}
 	if value, ok := _c.mutation.SummaryEn(); ok {
 		_spec.SetField(proposal.FieldSummaryEn, field.TypeString, value)
@@ -1103,6 +1196,42 @@ func (u *ProposalUpsert) UpdateTitleOrigins() *ProposalUpsert {
 // ClearTitleOrigins clears the value of the "title_origins" field.
 func (u *ProposalUpsert) ClearTitleOrigins() *ProposalUpsert {
 	u.SetNull(proposal.FieldTitleOrigins)
+	return u
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ProposalUpsert) SetTitleKeyEn(v string) *ProposalUpsert {
+	u.Set(proposal.FieldTitleKeyEn, v)
+	return u
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ProposalUpsert) UpdateTitleKeyEn() *ProposalUpsert {
+	u.SetExcluded(proposal.FieldTitleKeyEn)
+	return u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ProposalUpsert) SetTitleKeyEs(v string) *ProposalUpsert {
+	u.Set(proposal.FieldTitleKeyEs, v)
+	return u
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ProposalUpsert) UpdateTitleKeyEs() *ProposalUpsert {
+	u.SetExcluded(proposal.FieldTitleKeyEs)
+	return u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ProposalUpsert) SetTitleKeyFr(v string) *ProposalUpsert {
+	u.Set(proposal.FieldTitleKeyFr, v)
+	return u
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ProposalUpsert) UpdateTitleKeyFr() *ProposalUpsert {
+	u.SetExcluded(proposal.FieldTitleKeyFr)
 	return u
 }
 
@@ -1563,6 +1692,48 @@ func (u *ProposalUpsertOne) UpdateTitleOrigins() *ProposalUpsertOne {
 func (u *ProposalUpsertOne) ClearTitleOrigins() *ProposalUpsertOne {
 	return u.Update(func(s *ProposalUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ProposalUpsertOne) SetTitleKeyEn(v string) *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ProposalUpsertOne) UpdateTitleKeyEn() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ProposalUpsertOne) SetTitleKeyEs(v string) *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ProposalUpsertOne) UpdateTitleKeyEs() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ProposalUpsertOne) SetTitleKeyFr(v string) *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ProposalUpsertOne) UpdateTitleKeyFr() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 
@@ -2201,6 +2372,48 @@ func (u *ProposalUpsertBulk) UpdateTitleOrigins() *ProposalUpsertBulk {
 func (u *ProposalUpsertBulk) ClearTitleOrigins() *ProposalUpsertBulk {
 	return u.Update(func(s *ProposalUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ProposalUpsertBulk) SetTitleKeyEn(v string) *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ProposalUpsertBulk) UpdateTitleKeyEn() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ProposalUpsertBulk) SetTitleKeyEs(v string) *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ProposalUpsertBulk) UpdateTitleKeyEs() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ProposalUpsertBulk) SetTitleKeyFr(v string) *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ProposalUpsertBulk) UpdateTitleKeyFr() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 

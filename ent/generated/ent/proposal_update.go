@@ -362,6 +362,48 @@ func (_u *ProposalUpdate) ClearTitleOrigins() *ProposalUpdate {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ProposalUpdate) SetTitleKeyEn(v string) *ProposalUpdate {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableTitleKeyEn(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ProposalUpdate) SetTitleKeyEs(v string) *ProposalUpdate {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableTitleKeyEs(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ProposalUpdate) SetTitleKeyFr(v string) *ProposalUpdate {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableTitleKeyFr(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetSummaryEn sets the "summary_en" field.
 func (_u *ProposalUpdate) SetSummaryEn(v string) *ProposalUpdate {
 	_u.mutation.SetSummaryEn(v)
@@ -583,6 +625,21 @@ func (_u *ProposalUpdate) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := proposal.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := proposal.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := proposal.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SummaryEn(); ok {
 		if err := proposal.SummaryEnValidator(v); err != nil {
 			return &ValidationError{Name: "summary_en", err: fmt.Errorf(`ent: validator failed for field "Proposal.summary_en": %w`, err)}
@@ -701,6 +758,15 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(proposal.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(proposal.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(proposal.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(proposal.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.SummaryEn(); ok {
 		_spec.SetField(proposal.FieldSummaryEn, field.TypeString, value)
@@ -1200,6 +1266,48 @@ func (_u *ProposalUpdateOne) ClearTitleOrigins() *ProposalUpdateOne {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ProposalUpdateOne) SetTitleKeyEn(v string) *ProposalUpdateOne {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableTitleKeyEn(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ProposalUpdateOne) SetTitleKeyEs(v string) *ProposalUpdateOne {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableTitleKeyEs(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ProposalUpdateOne) SetTitleKeyFr(v string) *ProposalUpdateOne {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableTitleKeyFr(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetSummaryEn sets the "summary_en" field.
 func (_u *ProposalUpdateOne) SetSummaryEn(v string) *ProposalUpdateOne {
 	_u.mutation.SetSummaryEn(v)
@@ -1434,6 +1542,21 @@ func (_u *ProposalUpdateOne) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := proposal.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := proposal.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := proposal.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Proposal.title_key_fr": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SummaryEn(); ok {
 		if err := proposal.SummaryEnValidator(v); err != nil {
 			return &ValidationError{Name: "summary_en", err: fmt.Errorf(`ent: validator failed for field "Proposal.summary_en": %w`, err)}
@@ -1569,6 +1692,15 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(proposal.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(proposal.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(proposal.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(proposal.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.SummaryEn(); ok {
 		_spec.SetField(proposal.FieldSummaryEn, field.TypeString, value)

@@ -184,7 +184,9 @@ func (_c *SeatCreate) Mutation() *SeatMutation {
 
 // Save creates the Seat in the database.
 func (_c *SeatCreate) Save(ctx context.Context) (*Seat, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -211,7 +213,7 @@ func (_c *SeatCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *SeatCreate) defaults() {
+func (_c *SeatCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := seat.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -220,6 +222,7 @@ func (_c *SeatCreate) defaults() {
 		v := seat.DefaultVotes
 		_c.mutation.SetVotes(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

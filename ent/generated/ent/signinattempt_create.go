@@ -56,7 +56,9 @@ func (_c *SignInAttemptCreate) Mutation() *SignInAttemptMutation {
 
 // Save creates the SignInAttempt in the database.
 func (_c *SignInAttemptCreate) Save(ctx context.Context) (*SignInAttempt, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -83,11 +85,12 @@ func (_c *SignInAttemptCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *SignInAttemptCreate) defaults() {
+func (_c *SignInAttemptCreate) defaults() error {
 	if _, ok := _c.mutation.Failures(); !ok {
 		v := signinattempt.DefaultFailures
 		_c.mutation.SetFailures(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

@@ -344,5 +344,17 @@ func (_m *StaffPost) TitleText() i18n.Text {
 	}
 }
 
+// SetTitleText sets the title in every language.
+func (b *StaffPostCreate) SetTitleText(t i18n.Text) *StaffPostCreate {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
+// SetTitleText sets the title in every language.
+func (b *StaffPostUpdateOne) SetTitleText(t i18n.Text) *StaffPostUpdateOne {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
 // StaffPosts is a parsable slice of StaffPost.
 type StaffPosts []*StaffPost

@@ -187,7 +187,9 @@ func (_c *StaffPostCreate) Mutation() *StaffPostMutation {
 
 // Save creates the StaffPost in the database.
 func (_c *StaffPostCreate) Save(ctx context.Context) (*StaffPost, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -214,7 +216,7 @@ func (_c *StaffPostCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *StaffPostCreate) defaults() {
+func (_c *StaffPostCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := staffpost.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -235,6 +237,7 @@ func (_c *StaffPostCreate) defaults() {
 		v := staffpost.DefaultTitleLanguage
 		_c.mutation.SetTitleLanguage(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

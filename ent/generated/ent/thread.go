@@ -69,6 +69,12 @@ type Thread struct {
 	TitleLanguage string `json:"title_language,omitempty"`
 	// TitleOrigins holds the value of the "title_origins" field.
 	TitleOrigins i18n.Origins `json:"title_origins,omitempty"`
+	// TitleKeyEn holds the value of the "title_key_en" field.
+	TitleKeyEn string `json:"title_key_en,omitempty"`
+	// TitleKeyEs holds the value of the "title_key_es" field.
+	TitleKeyEs string `json:"title_key_es,omitempty"`
+	// TitleKeyFr holds the value of the "title_key_fr" field.
+	TitleKeyFr string `json:"title_key_fr,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ThreadQuery when eager-loading is set.
 	Edges        ThreadEdges `json:"edges"`
@@ -208,7 +214,7 @@ func (*Thread) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case thread.FieldRevision, thread.FieldLastNumber:
 			values[i] = new(sql.NullInt64)
-		case thread.FieldStatus, thread.FieldStatusReason, thread.FieldTitleEn, thread.FieldTitleEs, thread.FieldTitleFr, thread.FieldTitleLanguage:
+		case thread.FieldStatus, thread.FieldStatusReason, thread.FieldTitleEn, thread.FieldTitleEs, thread.FieldTitleFr, thread.FieldTitleLanguage, thread.FieldTitleKeyEn, thread.FieldTitleKeyEs, thread.FieldTitleKeyFr:
 			values[i] = new(sql.NullString)
 		case thread.FieldCreatedAt, thread.FieldUpdatedAt, thread.FieldLastMessageAt:
 			values[i] = new(sql.NullTime)
@@ -364,6 +370,24 @@ func (_m *Thread) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.TitleOrigins); err != nil {
 					return fmt.Errorf("unmarshal field title_origins: %w", err)
 				}
+			}
+		case thread.FieldTitleKeyEn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_en", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEn = value.String
+			}
+		case thread.FieldTitleKeyEs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_es", values[i])
+			} else if value.Valid {
+				_m.TitleKeyEs = value.String
+			}
+		case thread.FieldTitleKeyFr:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key_fr", values[i])
+			} else if value.Valid {
+				_m.TitleKeyFr = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -521,6 +545,15 @@ func (_m *Thread) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("title_origins=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TitleOrigins))
+	builder.WriteString(", ")
+	builder.WriteString("title_key_en=")
+	builder.WriteString(_m.TitleKeyEn)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_es=")
+	builder.WriteString(_m.TitleKeyEs)
+	builder.WriteString(", ")
+	builder.WriteString("title_key_fr=")
+	builder.WriteString(_m.TitleKeyFr)
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -653,6 +686,22 @@ func (_m *Thread) TitleText() i18n.Text {
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
 		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
 	}
+}
+
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ThreadCreate) SetTitleText(t i18n.Text) *ThreadCreate {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+}
+
+// SetTitleText sets the title in every language and what lists are ordered by.
+func (b *ThreadUpdateOne) SetTitleText(t i18n.Text) *ThreadUpdateOne {
+	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
+		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
+		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
+		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
 }
 
 // Threads is a parsable slice of Thread.

@@ -282,6 +282,48 @@ func (_c *ThreadCreate) SetTitleOrigins(v i18n.Origins) *ThreadCreate {
 	return _c
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_c *ThreadCreate) SetTitleKeyEn(v string) *ThreadCreate {
+	_c.mutation.SetTitleKeyEn(v)
+	return _c
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableTitleKeyEn(v *string) *ThreadCreate {
+	if v != nil {
+		_c.SetTitleKeyEn(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_c *ThreadCreate) SetTitleKeyEs(v string) *ThreadCreate {
+	_c.mutation.SetTitleKeyEs(v)
+	return _c
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableTitleKeyEs(v *string) *ThreadCreate {
+	if v != nil {
+		_c.SetTitleKeyEs(*v)
+	}
+	return _c
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_c *ThreadCreate) SetTitleKeyFr(v string) *ThreadCreate {
+	_c.mutation.SetTitleKeyFr(v)
+	return _c
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableTitleKeyFr(v *string) *ThreadCreate {
+	if v != nil {
+		_c.SetTitleKeyFr(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ThreadCreate) SetID(v uuid.UUID) *ThreadCreate {
 	_c.mutation.SetID(v)
@@ -360,7 +402,9 @@ func (_c *ThreadCreate) Mutation() *ThreadMutation {
 
 // Save creates the Thread in the database.
 func (_c *ThreadCreate) Save(ctx context.Context) (*Thread, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -387,7 +431,7 @@ func (_c *ThreadCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *ThreadCreate) defaults() {
+func (_c *ThreadCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := thread.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -420,6 +464,19 @@ func (_c *ThreadCreate) defaults() {
 		v := thread.DefaultTitleLanguage
 		_c.mutation.SetTitleLanguage(v)
 	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		v := thread.DefaultTitleKeyEn
+		_c.mutation.SetTitleKeyEn(v)
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		v := thread.DefaultTitleKeyEs
+		_c.mutation.SetTitleKeyEs(v)
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		v := thread.DefaultTitleKeyFr
+		_c.mutation.SetTitleKeyFr(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -497,6 +554,30 @@ func (_c *ThreadCreate) check() error {
 	if v, ok := _c.mutation.TitleLanguage(); ok {
 		if err := thread.TitleLanguageValidator(v); err != nil {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Thread.title_language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEn(); !ok {
+		return &ValidationError{Name: "title_key_en", err: errors.New(`ent: missing required field "Thread.title_key_en"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEn(); ok {
+		if err := thread.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_en": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyEs(); !ok {
+		return &ValidationError{Name: "title_key_es", err: errors.New(`ent: missing required field "Thread.title_key_es"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyEs(); ok {
+		if err := thread.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_es": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.TitleKeyFr(); !ok {
+		return &ValidationError{Name: "title_key_fr", err: errors.New(`ent: missing required field "Thread.title_key_fr"`)}
+	}
+	if v, ok := _c.mutation.TitleKeyFr(); ok {
+		if err := thread.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_fr": %w`, err)}
 		}
 	}
 	return nil
@@ -586,6 +667,18 @@ func (_c *ThreadCreate) createSpec() (*Thread, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TitleOrigins(); ok {
 		_spec.SetField(thread.FieldTitleOrigins, field.TypeJSON, value)
 		_node.TitleOrigins = value
+	}
+	if value, ok := _c.mutation.TitleKeyEn(); ok {
+		_spec.SetField(thread.FieldTitleKeyEn, field.TypeString, value)
+		_node.TitleKeyEn = value
+	}
+	if value, ok := _c.mutation.TitleKeyEs(); ok {
+		_spec.SetField(thread.FieldTitleKeyEs, field.TypeString, value)
+		_node.TitleKeyEs = value
+	}
+	if value, ok := _c.mutation.TitleKeyFr(); ok {
+		_spec.SetField(thread.FieldTitleKeyFr, field.TypeString, value)
+		_node.TitleKeyFr = value
 	}
 	if nodes := _c.mutation.OrganisationIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -1090,6 +1183,42 @@ func (u *ThreadUpsert) ClearTitleOrigins() *ThreadUpsert {
 	return u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ThreadUpsert) SetTitleKeyEn(v string) *ThreadUpsert {
+	u.Set(thread.FieldTitleKeyEn, v)
+	return u
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateTitleKeyEn() *ThreadUpsert {
+	u.SetExcluded(thread.FieldTitleKeyEn)
+	return u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ThreadUpsert) SetTitleKeyEs(v string) *ThreadUpsert {
+	u.Set(thread.FieldTitleKeyEs, v)
+	return u
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateTitleKeyEs() *ThreadUpsert {
+	u.SetExcluded(thread.FieldTitleKeyEs)
+	return u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ThreadUpsert) SetTitleKeyFr(v string) *ThreadUpsert {
+	u.Set(thread.FieldTitleKeyFr, v)
+	return u
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateTitleKeyFr() *ThreadUpsert {
+	u.SetExcluded(thread.FieldTitleKeyFr)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -1488,6 +1617,48 @@ func (u *ThreadUpsertOne) UpdateTitleOrigins() *ThreadUpsertOne {
 func (u *ThreadUpsertOne) ClearTitleOrigins() *ThreadUpsertOne {
 	return u.Update(func(s *ThreadUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ThreadUpsertOne) SetTitleKeyEn(v string) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateTitleKeyEn() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ThreadUpsertOne) SetTitleKeyEs(v string) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateTitleKeyEs() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ThreadUpsertOne) SetTitleKeyFr(v string) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateTitleKeyFr() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 
@@ -2056,6 +2227,48 @@ func (u *ThreadUpsertBulk) UpdateTitleOrigins() *ThreadUpsertBulk {
 func (u *ThreadUpsertBulk) ClearTitleOrigins() *ThreadUpsertBulk {
 	return u.Update(func(s *ThreadUpsert) {
 		s.ClearTitleOrigins()
+	})
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (u *ThreadUpsertBulk) SetTitleKeyEn(v string) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetTitleKeyEn(v)
+	})
+}
+
+// UpdateTitleKeyEn sets the "title_key_en" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateTitleKeyEn() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateTitleKeyEn()
+	})
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (u *ThreadUpsertBulk) SetTitleKeyEs(v string) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetTitleKeyEs(v)
+	})
+}
+
+// UpdateTitleKeyEs sets the "title_key_es" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateTitleKeyEs() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateTitleKeyEs()
+	})
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (u *ThreadUpsertBulk) SetTitleKeyFr(v string) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetTitleKeyFr(v)
+	})
+}
+
+// UpdateTitleKeyFr sets the "title_key_fr" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateTitleKeyFr() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateTitleKeyFr()
 	})
 }
 

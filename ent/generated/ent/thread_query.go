@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 
@@ -655,6 +656,12 @@ func (_q *ThreadQuery) prepareQuery(ctx context.Context) error {
 			return err
 		}
 		_q.sql = prev
+	}
+	if thread.Policy == nil {
+		return errors.New("ent: uninitialized thread.Policy (forgotten import ent/runtime?)")
+	}
+	if err := thread.Policy.EvalQuery(ctx, _q); err != nil {
+		return err
 	}
 	return nil
 }

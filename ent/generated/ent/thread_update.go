@@ -364,6 +364,48 @@ func (_u *ThreadUpdate) ClearTitleOrigins() *ThreadUpdate {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ThreadUpdate) SetTitleKeyEn(v string) *ThreadUpdate {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableTitleKeyEn(v *string) *ThreadUpdate {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ThreadUpdate) SetTitleKeyEs(v string) *ThreadUpdate {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableTitleKeyEs(v *string) *ThreadUpdate {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ThreadUpdate) SetTitleKeyFr(v string) *ThreadUpdate {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableTitleKeyFr(v *string) *ThreadUpdate {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetOrganisation sets the "organisation" edge to the Organisation entity.
 func (_u *ThreadUpdate) SetOrganisation(v *Organisation) *ThreadUpdate {
 	return _u.SetOrganisationID(v.ID)
@@ -592,6 +634,21 @@ func (_u *ThreadUpdate) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Thread.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := thread.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := thread.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := thread.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -663,6 +720,15 @@ func (_u *ThreadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(thread.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(thread.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(thread.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(thread.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.OrganisationCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1303,6 +1369,48 @@ func (_u *ThreadUpdateOne) ClearTitleOrigins() *ThreadUpdateOne {
 	return _u
 }
 
+// SetTitleKeyEn sets the "title_key_en" field.
+func (_u *ThreadUpdateOne) SetTitleKeyEn(v string) *ThreadUpdateOne {
+	_u.mutation.SetTitleKeyEn(v)
+	return _u
+}
+
+// SetNillableTitleKeyEn sets the "title_key_en" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableTitleKeyEn(v *string) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEn(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (_u *ThreadUpdateOne) SetTitleKeyEs(v string) *ThreadUpdateOne {
+	_u.mutation.SetTitleKeyEs(v)
+	return _u
+}
+
+// SetNillableTitleKeyEs sets the "title_key_es" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableTitleKeyEs(v *string) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyEs(*v)
+	}
+	return _u
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (_u *ThreadUpdateOne) SetTitleKeyFr(v string) *ThreadUpdateOne {
+	_u.mutation.SetTitleKeyFr(v)
+	return _u
+}
+
+// SetNillableTitleKeyFr sets the "title_key_fr" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableTitleKeyFr(v *string) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetTitleKeyFr(*v)
+	}
+	return _u
+}
+
 // SetOrganisation sets the "organisation" edge to the Organisation entity.
 func (_u *ThreadUpdateOne) SetOrganisation(v *Organisation) *ThreadUpdateOne {
 	return _u.SetOrganisationID(v.ID)
@@ -1544,6 +1652,21 @@ func (_u *ThreadUpdateOne) check() error {
 			return &ValidationError{Name: "title_language", err: fmt.Errorf(`ent: validator failed for field "Thread.title_language": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TitleKeyEn(); ok {
+		if err := thread.TitleKeyEnValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_en", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_en": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyEs(); ok {
+		if err := thread.TitleKeyEsValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_es", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_es": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TitleKeyFr(); ok {
+		if err := thread.TitleKeyFrValidator(v); err != nil {
+			return &ValidationError{Name: "title_key_fr", err: fmt.Errorf(`ent: validator failed for field "Thread.title_key_fr": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1632,6 +1755,15 @@ func (_u *ThreadUpdateOne) sqlSave(ctx context.Context) (_node *Thread, err erro
 	}
 	if _u.mutation.TitleOriginsCleared() {
 		_spec.ClearField(thread.FieldTitleOrigins, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.TitleKeyEn(); ok {
+		_spec.SetField(thread.FieldTitleKeyEn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyEs(); ok {
+		_spec.SetField(thread.FieldTitleKeyEs, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKeyFr(); ok {
+		_spec.SetField(thread.FieldTitleKeyFr, field.TypeString, value)
 	}
 	if _u.mutation.OrganisationCleared() {
 		edge := &sqlgraph.EdgeSpec{

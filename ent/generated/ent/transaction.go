@@ -664,5 +664,17 @@ func (_m *Transaction) DescriptionText() i18n.Text {
 	}
 }
 
+// SetDescriptionText sets the description in every language.
+func (b *TransactionCreate) SetDescriptionText(t i18n.Text) *TransactionCreate {
+	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
+		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+}
+
+// SetDescriptionText sets the description in every language.
+func (b *TransactionUpdateOne) SetDescriptionText(t i18n.Text) *TransactionUpdateOne {
+	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
+		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+}
+
 // Transactions is a parsable slice of Transaction.
 type Transactions []*Transaction

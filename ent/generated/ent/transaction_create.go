@@ -478,7 +478,9 @@ func (_c *TransactionCreate) Mutation() *TransactionMutation {
 
 // Save creates the Transaction in the database.
 func (_c *TransactionCreate) Save(ctx context.Context) (*Transaction, error) {
-	_c.defaults()
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -505,7 +507,7 @@ func (_c *TransactionCreate) ExecX(ctx context.Context) {
 }
 
 // defaults sets the default values of the builder before save.
-func (_c *TransactionCreate) defaults() {
+func (_c *TransactionCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := transaction.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -578,6 +580,7 @@ func (_c *TransactionCreate) defaults() {
 		v := transaction.DefaultDescriptionOther
 		_c.mutation.SetDescriptionOther(v)
 	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.

@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"math"
 
@@ -510,6 +511,12 @@ func (_q *TransactionQuery) prepareQuery(ctx context.Context) error {
 			return err
 		}
 		_q.sql = prev
+	}
+	if transaction.Policy == nil {
+		return errors.New("ent: uninitialized transaction.Policy (forgotten import ent/runtime?)")
+	}
+	if err := transaction.Policy.EvalQuery(ctx, _q); err != nil {
+		return err
 	}
 	return nil
 }

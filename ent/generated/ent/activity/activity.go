@@ -5,6 +5,7 @@ package activity
 import (
 	"fmt"
 
+	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
@@ -68,6 +69,12 @@ const (
 	FieldTitleLanguage = "title_language"
 	// FieldTitleOrigins holds the string denoting the title_origins field in the database.
 	FieldTitleOrigins = "title_origins"
+	// FieldTitleKeyEn holds the string denoting the title_key_en field in the database.
+	FieldTitleKeyEn = "title_key_en"
+	// FieldTitleKeyEs holds the string denoting the title_key_es field in the database.
+	FieldTitleKeyEs = "title_key_es"
+	// FieldTitleKeyFr holds the string denoting the title_key_fr field in the database.
+	FieldTitleKeyFr = "title_key_fr"
 	// FieldTitleOther holds the string denoting the title_other field in the database.
 	FieldTitleOther = "title_other"
 	// FieldDescriptionEn holds the string denoting the description_en field in the database.
@@ -188,6 +195,9 @@ var Columns = []string{
 	FieldTitleFr,
 	FieldTitleLanguage,
 	FieldTitleOrigins,
+	FieldTitleKeyEn,
+	FieldTitleKeyEs,
+	FieldTitleKeyFr,
 	FieldTitleOther,
 	FieldDescriptionEn,
 	FieldDescriptionEs,
@@ -207,7 +217,14 @@ func ValidColumn(column string) bool {
 	return false
 }
 
+// Note that the variables below are initialized by the runtime
+// package on the initialization of the application. Therefore,
+// it should be imported in the main as follows:
+//
+//	import _ "acs-aec.org/hub/ent/generated/ent/runtime"
 var (
+	Hooks  [1]ent.Hook
+	Policy ent.Policy
 	// DefaultRevision holds the default value on creation for the "revision" field.
 	DefaultRevision int
 	// RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
@@ -250,6 +267,18 @@ var (
 	DefaultTitleLanguage string
 	// TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	TitleLanguageValidator func(string) error
+	// DefaultTitleKeyEn holds the default value on creation for the "title_key_en" field.
+	DefaultTitleKeyEn string
+	// TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	TitleKeyEnValidator func(string) error
+	// DefaultTitleKeyEs holds the default value on creation for the "title_key_es" field.
+	DefaultTitleKeyEs string
+	// TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	TitleKeyEsValidator func(string) error
+	// DefaultTitleKeyFr holds the default value on creation for the "title_key_fr" field.
+	DefaultTitleKeyFr string
+	// TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	TitleKeyFrValidator func(string) error
 	// DefaultTitleOther holds the default value on creation for the "title_other" field.
 	DefaultTitleOther string
 	// TitleOtherValidator is a validator for the "title_other" field. It is called by the builders before save.
@@ -430,6 +459,21 @@ func ByTitleFr(opts ...sql.OrderTermOption) OrderOption {
 // ByTitleLanguage orders the results by the title_language field.
 func ByTitleLanguage(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitleLanguage, opts...).ToFunc()
+}
+
+// ByTitleKeyEn orders the results by the title_key_en field.
+func ByTitleKeyEn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleKeyEn, opts...).ToFunc()
+}
+
+// ByTitleKeyEs orders the results by the title_key_es field.
+func ByTitleKeyEs(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleKeyEs, opts...).ToFunc()
+}
+
+// ByTitleKeyFr orders the results by the title_key_fr field.
+func ByTitleKeyFr(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleKeyFr, opts...).ToFunc()
 }
 
 // ByTitleOther orders the results by the title_other field.

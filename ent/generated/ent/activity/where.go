@@ -186,6 +186,21 @@ func TitleLanguage(v string) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldTitleLanguage, v))
 }
 
+// TitleKeyEn applies equality check predicate on the "title_key_en" field. It's identical to TitleKeyEnEQ.
+func TitleKeyEn(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEs applies equality check predicate on the "title_key_es" field. It's identical to TitleKeyEsEQ.
+func TitleKeyEs(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyFr applies equality check predicate on the "title_key_fr" field. It's identical to TitleKeyFrEQ.
+func TitleKeyFr(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldTitleKeyFr, v))
+}
+
 // TitleOther applies equality check predicate on the "title_other" field. It's identical to TitleOtherEQ.
 func TitleOther(v string) predicate.Activity {
 	return predicate.Activity(sql.FieldEQ(FieldTitleOther, v))
@@ -1625,6 +1640,201 @@ func TitleOriginsIsNil() predicate.Activity {
 // TitleOriginsNotNil applies the NotNil predicate on the "title_origins" field.
 func TitleOriginsNotNil() predicate.Activity {
 	return predicate.Activity(sql.FieldNotNull(FieldTitleOrigins))
+}
+
+// TitleKeyEnEQ applies the EQ predicate on the "title_key_en" field.
+func TitleKeyEnEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnNEQ applies the NEQ predicate on the "title_key_en" field.
+func TitleKeyEnNEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnIn applies the In predicate on the "title_key_en" field.
+func TitleKeyEnIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldTitleKeyEn, vs...))
+}
+
+// TitleKeyEnNotIn applies the NotIn predicate on the "title_key_en" field.
+func TitleKeyEnNotIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldTitleKeyEn, vs...))
+}
+
+// TitleKeyEnGT applies the GT predicate on the "title_key_en" field.
+func TitleKeyEnGT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnGTE applies the GTE predicate on the "title_key_en" field.
+func TitleKeyEnGTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnLT applies the LT predicate on the "title_key_en" field.
+func TitleKeyEnLT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnLTE applies the LTE predicate on the "title_key_en" field.
+func TitleKeyEnLTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnContains applies the Contains predicate on the "title_key_en" field.
+func TitleKeyEnContains(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContains(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnHasPrefix applies the HasPrefix predicate on the "title_key_en" field.
+func TitleKeyEnHasPrefix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasPrefix(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnHasSuffix applies the HasSuffix predicate on the "title_key_en" field.
+func TitleKeyEnHasSuffix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasSuffix(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnEqualFold applies the EqualFold predicate on the "title_key_en" field.
+func TitleKeyEnEqualFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEqualFold(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnContainsFold applies the ContainsFold predicate on the "title_key_en" field.
+func TitleKeyEnContainsFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContainsFold(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEsEQ applies the EQ predicate on the "title_key_es" field.
+func TitleKeyEsEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsNEQ applies the NEQ predicate on the "title_key_es" field.
+func TitleKeyEsNEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsIn applies the In predicate on the "title_key_es" field.
+func TitleKeyEsIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldTitleKeyEs, vs...))
+}
+
+// TitleKeyEsNotIn applies the NotIn predicate on the "title_key_es" field.
+func TitleKeyEsNotIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldTitleKeyEs, vs...))
+}
+
+// TitleKeyEsGT applies the GT predicate on the "title_key_es" field.
+func TitleKeyEsGT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsGTE applies the GTE predicate on the "title_key_es" field.
+func TitleKeyEsGTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsLT applies the LT predicate on the "title_key_es" field.
+func TitleKeyEsLT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsLTE applies the LTE predicate on the "title_key_es" field.
+func TitleKeyEsLTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsContains applies the Contains predicate on the "title_key_es" field.
+func TitleKeyEsContains(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContains(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsHasPrefix applies the HasPrefix predicate on the "title_key_es" field.
+func TitleKeyEsHasPrefix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasPrefix(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsHasSuffix applies the HasSuffix predicate on the "title_key_es" field.
+func TitleKeyEsHasSuffix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasSuffix(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsEqualFold applies the EqualFold predicate on the "title_key_es" field.
+func TitleKeyEsEqualFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEqualFold(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsContainsFold applies the ContainsFold predicate on the "title_key_es" field.
+func TitleKeyEsContainsFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContainsFold(FieldTitleKeyEs, v))
+}
+
+// TitleKeyFrEQ applies the EQ predicate on the "title_key_fr" field.
+func TitleKeyFrEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEQ(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrNEQ applies the NEQ predicate on the "title_key_fr" field.
+func TitleKeyFrNEQ(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldNEQ(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrIn applies the In predicate on the "title_key_fr" field.
+func TitleKeyFrIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldIn(FieldTitleKeyFr, vs...))
+}
+
+// TitleKeyFrNotIn applies the NotIn predicate on the "title_key_fr" field.
+func TitleKeyFrNotIn(vs ...string) predicate.Activity {
+	return predicate.Activity(sql.FieldNotIn(FieldTitleKeyFr, vs...))
+}
+
+// TitleKeyFrGT applies the GT predicate on the "title_key_fr" field.
+func TitleKeyFrGT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGT(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrGTE applies the GTE predicate on the "title_key_fr" field.
+func TitleKeyFrGTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldGTE(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrLT applies the LT predicate on the "title_key_fr" field.
+func TitleKeyFrLT(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLT(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrLTE applies the LTE predicate on the "title_key_fr" field.
+func TitleKeyFrLTE(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldLTE(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrContains applies the Contains predicate on the "title_key_fr" field.
+func TitleKeyFrContains(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContains(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrHasPrefix applies the HasPrefix predicate on the "title_key_fr" field.
+func TitleKeyFrHasPrefix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasPrefix(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrHasSuffix applies the HasSuffix predicate on the "title_key_fr" field.
+func TitleKeyFrHasSuffix(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldHasSuffix(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrEqualFold applies the EqualFold predicate on the "title_key_fr" field.
+func TitleKeyFrEqualFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldEqualFold(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrContainsFold applies the ContainsFold predicate on the "title_key_fr" field.
+func TitleKeyFrContainsFold(v string) predicate.Activity {
+	return predicate.Activity(sql.FieldContainsFold(FieldTitleKeyFr, v))
 }
 
 // TitleOtherEQ applies the EQ predicate on the "title_other" field.

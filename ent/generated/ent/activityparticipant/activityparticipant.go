@@ -3,6 +3,7 @@
 package activityparticipant
 
 import (
+	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
@@ -76,7 +77,14 @@ func ValidColumn(column string) bool {
 	return false
 }
 
+// Note that the variables below are initialized by the runtime
+// package on the initialization of the application. Therefore,
+// it should be imported in the main as follows:
+//
+//	import _ "acs-aec.org/hub/ent/generated/ent/runtime"
 var (
+	Hooks  [1]ent.Hook
+	Policy ent.Policy
 	// RoleCodeValidator is a validator for the "role_code" field. It is called by the builders before save.
 	RoleCodeValidator func(string) error
 	// DefaultRef holds the default value on creation for the "ref" field.

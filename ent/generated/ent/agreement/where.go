@@ -125,6 +125,21 @@ func TitleLanguage(v string) predicate.Agreement {
 	return predicate.Agreement(sql.FieldEQ(FieldTitleLanguage, v))
 }
 
+// TitleKeyEn applies equality check predicate on the "title_key_en" field. It's identical to TitleKeyEnEQ.
+func TitleKeyEn(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEs applies equality check predicate on the "title_key_es" field. It's identical to TitleKeyEsEQ.
+func TitleKeyEs(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyFr applies equality check predicate on the "title_key_fr" field. It's identical to TitleKeyFrEQ.
+func TitleKeyFr(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEQ(FieldTitleKeyFr, v))
+}
+
 // DescriptionEn applies equality check predicate on the "description_en" field. It's identical to DescriptionEnEQ.
 func DescriptionEn(v string) predicate.Agreement {
 	return predicate.Agreement(sql.FieldEQ(FieldDescriptionEn, v))
@@ -1025,6 +1040,201 @@ func TitleOriginsIsNil() predicate.Agreement {
 // TitleOriginsNotNil applies the NotNil predicate on the "title_origins" field.
 func TitleOriginsNotNil() predicate.Agreement {
 	return predicate.Agreement(sql.FieldNotNull(FieldTitleOrigins))
+}
+
+// TitleKeyEnEQ applies the EQ predicate on the "title_key_en" field.
+func TitleKeyEnEQ(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnNEQ applies the NEQ predicate on the "title_key_en" field.
+func TitleKeyEnNEQ(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldNEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnIn applies the In predicate on the "title_key_en" field.
+func TitleKeyEnIn(vs ...string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldIn(FieldTitleKeyEn, vs...))
+}
+
+// TitleKeyEnNotIn applies the NotIn predicate on the "title_key_en" field.
+func TitleKeyEnNotIn(vs ...string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldNotIn(FieldTitleKeyEn, vs...))
+}
+
+// TitleKeyEnGT applies the GT predicate on the "title_key_en" field.
+func TitleKeyEnGT(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldGT(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnGTE applies the GTE predicate on the "title_key_en" field.
+func TitleKeyEnGTE(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldGTE(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnLT applies the LT predicate on the "title_key_en" field.
+func TitleKeyEnLT(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldLT(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnLTE applies the LTE predicate on the "title_key_en" field.
+func TitleKeyEnLTE(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldLTE(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnContains applies the Contains predicate on the "title_key_en" field.
+func TitleKeyEnContains(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldContains(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnHasPrefix applies the HasPrefix predicate on the "title_key_en" field.
+func TitleKeyEnHasPrefix(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldHasPrefix(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnHasSuffix applies the HasSuffix predicate on the "title_key_en" field.
+func TitleKeyEnHasSuffix(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldHasSuffix(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnEqualFold applies the EqualFold predicate on the "title_key_en" field.
+func TitleKeyEnEqualFold(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEqualFold(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnContainsFold applies the ContainsFold predicate on the "title_key_en" field.
+func TitleKeyEnContainsFold(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldContainsFold(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEsEQ applies the EQ predicate on the "title_key_es" field.
+func TitleKeyEsEQ(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsNEQ applies the NEQ predicate on the "title_key_es" field.
+func TitleKeyEsNEQ(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldNEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsIn applies the In predicate on the "title_key_es" field.
+func TitleKeyEsIn(vs ...string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldIn(FieldTitleKeyEs, vs...))
+}
+
+// TitleKeyEsNotIn applies the NotIn predicate on the "title_key_es" field.
+func TitleKeyEsNotIn(vs ...string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldNotIn(FieldTitleKeyEs, vs...))
+}
+
+// TitleKeyEsGT applies the GT predicate on the "title_key_es" field.
+func TitleKeyEsGT(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldGT(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsGTE applies the GTE predicate on the "title_key_es" field.
+func TitleKeyEsGTE(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldGTE(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsLT applies the LT predicate on the "title_key_es" field.
+func TitleKeyEsLT(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldLT(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsLTE applies the LTE predicate on the "title_key_es" field.
+func TitleKeyEsLTE(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldLTE(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsContains applies the Contains predicate on the "title_key_es" field.
+func TitleKeyEsContains(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldContains(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsHasPrefix applies the HasPrefix predicate on the "title_key_es" field.
+func TitleKeyEsHasPrefix(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldHasPrefix(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsHasSuffix applies the HasSuffix predicate on the "title_key_es" field.
+func TitleKeyEsHasSuffix(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldHasSuffix(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsEqualFold applies the EqualFold predicate on the "title_key_es" field.
+func TitleKeyEsEqualFold(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEqualFold(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsContainsFold applies the ContainsFold predicate on the "title_key_es" field.
+func TitleKeyEsContainsFold(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldContainsFold(FieldTitleKeyEs, v))
+}
+
+// TitleKeyFrEQ applies the EQ predicate on the "title_key_fr" field.
+func TitleKeyFrEQ(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEQ(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrNEQ applies the NEQ predicate on the "title_key_fr" field.
+func TitleKeyFrNEQ(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldNEQ(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrIn applies the In predicate on the "title_key_fr" field.
+func TitleKeyFrIn(vs ...string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldIn(FieldTitleKeyFr, vs...))
+}
+
+// TitleKeyFrNotIn applies the NotIn predicate on the "title_key_fr" field.
+func TitleKeyFrNotIn(vs ...string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldNotIn(FieldTitleKeyFr, vs...))
+}
+
+// TitleKeyFrGT applies the GT predicate on the "title_key_fr" field.
+func TitleKeyFrGT(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldGT(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrGTE applies the GTE predicate on the "title_key_fr" field.
+func TitleKeyFrGTE(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldGTE(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrLT applies the LT predicate on the "title_key_fr" field.
+func TitleKeyFrLT(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldLT(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrLTE applies the LTE predicate on the "title_key_fr" field.
+func TitleKeyFrLTE(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldLTE(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrContains applies the Contains predicate on the "title_key_fr" field.
+func TitleKeyFrContains(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldContains(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrHasPrefix applies the HasPrefix predicate on the "title_key_fr" field.
+func TitleKeyFrHasPrefix(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldHasPrefix(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrHasSuffix applies the HasSuffix predicate on the "title_key_fr" field.
+func TitleKeyFrHasSuffix(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldHasSuffix(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrEqualFold applies the EqualFold predicate on the "title_key_fr" field.
+func TitleKeyFrEqualFold(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldEqualFold(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrContainsFold applies the ContainsFold predicate on the "title_key_fr" field.
+func TitleKeyFrContainsFold(v string) predicate.Agreement {
+	return predicate.Agreement(sql.FieldContainsFold(FieldTitleKeyFr, v))
 }
 
 // DescriptionEnEQ applies the EQ predicate on the "description_en" field.

@@ -106,6 +106,21 @@ func NameLanguage(v string) predicate.Body {
 	return predicate.Body(sql.FieldEQ(FieldNameLanguage, v))
 }
 
+// NameKeyEn applies equality check predicate on the "name_key_en" field. It's identical to NameKeyEnEQ.
+func NameKeyEn(v string) predicate.Body {
+	return predicate.Body(sql.FieldEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEs applies equality check predicate on the "name_key_es" field. It's identical to NameKeyEsEQ.
+func NameKeyEs(v string) predicate.Body {
+	return predicate.Body(sql.FieldEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyFr applies equality check predicate on the "name_key_fr" field. It's identical to NameKeyFrEQ.
+func NameKeyFr(v string) predicate.Body {
+	return predicate.Body(sql.FieldEQ(FieldNameKeyFr, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Body {
 	return predicate.Body(sql.FieldEQ(FieldCreatedAt, v))
@@ -669,6 +684,201 @@ func NameOriginsIsNil() predicate.Body {
 // NameOriginsNotNil applies the NotNil predicate on the "name_origins" field.
 func NameOriginsNotNil() predicate.Body {
 	return predicate.Body(sql.FieldNotNull(FieldNameOrigins))
+}
+
+// NameKeyEnEQ applies the EQ predicate on the "name_key_en" field.
+func NameKeyEnEQ(v string) predicate.Body {
+	return predicate.Body(sql.FieldEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEnNEQ applies the NEQ predicate on the "name_key_en" field.
+func NameKeyEnNEQ(v string) predicate.Body {
+	return predicate.Body(sql.FieldNEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEnIn applies the In predicate on the "name_key_en" field.
+func NameKeyEnIn(vs ...string) predicate.Body {
+	return predicate.Body(sql.FieldIn(FieldNameKeyEn, vs...))
+}
+
+// NameKeyEnNotIn applies the NotIn predicate on the "name_key_en" field.
+func NameKeyEnNotIn(vs ...string) predicate.Body {
+	return predicate.Body(sql.FieldNotIn(FieldNameKeyEn, vs...))
+}
+
+// NameKeyEnGT applies the GT predicate on the "name_key_en" field.
+func NameKeyEnGT(v string) predicate.Body {
+	return predicate.Body(sql.FieldGT(FieldNameKeyEn, v))
+}
+
+// NameKeyEnGTE applies the GTE predicate on the "name_key_en" field.
+func NameKeyEnGTE(v string) predicate.Body {
+	return predicate.Body(sql.FieldGTE(FieldNameKeyEn, v))
+}
+
+// NameKeyEnLT applies the LT predicate on the "name_key_en" field.
+func NameKeyEnLT(v string) predicate.Body {
+	return predicate.Body(sql.FieldLT(FieldNameKeyEn, v))
+}
+
+// NameKeyEnLTE applies the LTE predicate on the "name_key_en" field.
+func NameKeyEnLTE(v string) predicate.Body {
+	return predicate.Body(sql.FieldLTE(FieldNameKeyEn, v))
+}
+
+// NameKeyEnContains applies the Contains predicate on the "name_key_en" field.
+func NameKeyEnContains(v string) predicate.Body {
+	return predicate.Body(sql.FieldContains(FieldNameKeyEn, v))
+}
+
+// NameKeyEnHasPrefix applies the HasPrefix predicate on the "name_key_en" field.
+func NameKeyEnHasPrefix(v string) predicate.Body {
+	return predicate.Body(sql.FieldHasPrefix(FieldNameKeyEn, v))
+}
+
+// NameKeyEnHasSuffix applies the HasSuffix predicate on the "name_key_en" field.
+func NameKeyEnHasSuffix(v string) predicate.Body {
+	return predicate.Body(sql.FieldHasSuffix(FieldNameKeyEn, v))
+}
+
+// NameKeyEnEqualFold applies the EqualFold predicate on the "name_key_en" field.
+func NameKeyEnEqualFold(v string) predicate.Body {
+	return predicate.Body(sql.FieldEqualFold(FieldNameKeyEn, v))
+}
+
+// NameKeyEnContainsFold applies the ContainsFold predicate on the "name_key_en" field.
+func NameKeyEnContainsFold(v string) predicate.Body {
+	return predicate.Body(sql.FieldContainsFold(FieldNameKeyEn, v))
+}
+
+// NameKeyEsEQ applies the EQ predicate on the "name_key_es" field.
+func NameKeyEsEQ(v string) predicate.Body {
+	return predicate.Body(sql.FieldEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyEsNEQ applies the NEQ predicate on the "name_key_es" field.
+func NameKeyEsNEQ(v string) predicate.Body {
+	return predicate.Body(sql.FieldNEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyEsIn applies the In predicate on the "name_key_es" field.
+func NameKeyEsIn(vs ...string) predicate.Body {
+	return predicate.Body(sql.FieldIn(FieldNameKeyEs, vs...))
+}
+
+// NameKeyEsNotIn applies the NotIn predicate on the "name_key_es" field.
+func NameKeyEsNotIn(vs ...string) predicate.Body {
+	return predicate.Body(sql.FieldNotIn(FieldNameKeyEs, vs...))
+}
+
+// NameKeyEsGT applies the GT predicate on the "name_key_es" field.
+func NameKeyEsGT(v string) predicate.Body {
+	return predicate.Body(sql.FieldGT(FieldNameKeyEs, v))
+}
+
+// NameKeyEsGTE applies the GTE predicate on the "name_key_es" field.
+func NameKeyEsGTE(v string) predicate.Body {
+	return predicate.Body(sql.FieldGTE(FieldNameKeyEs, v))
+}
+
+// NameKeyEsLT applies the LT predicate on the "name_key_es" field.
+func NameKeyEsLT(v string) predicate.Body {
+	return predicate.Body(sql.FieldLT(FieldNameKeyEs, v))
+}
+
+// NameKeyEsLTE applies the LTE predicate on the "name_key_es" field.
+func NameKeyEsLTE(v string) predicate.Body {
+	return predicate.Body(sql.FieldLTE(FieldNameKeyEs, v))
+}
+
+// NameKeyEsContains applies the Contains predicate on the "name_key_es" field.
+func NameKeyEsContains(v string) predicate.Body {
+	return predicate.Body(sql.FieldContains(FieldNameKeyEs, v))
+}
+
+// NameKeyEsHasPrefix applies the HasPrefix predicate on the "name_key_es" field.
+func NameKeyEsHasPrefix(v string) predicate.Body {
+	return predicate.Body(sql.FieldHasPrefix(FieldNameKeyEs, v))
+}
+
+// NameKeyEsHasSuffix applies the HasSuffix predicate on the "name_key_es" field.
+func NameKeyEsHasSuffix(v string) predicate.Body {
+	return predicate.Body(sql.FieldHasSuffix(FieldNameKeyEs, v))
+}
+
+// NameKeyEsEqualFold applies the EqualFold predicate on the "name_key_es" field.
+func NameKeyEsEqualFold(v string) predicate.Body {
+	return predicate.Body(sql.FieldEqualFold(FieldNameKeyEs, v))
+}
+
+// NameKeyEsContainsFold applies the ContainsFold predicate on the "name_key_es" field.
+func NameKeyEsContainsFold(v string) predicate.Body {
+	return predicate.Body(sql.FieldContainsFold(FieldNameKeyEs, v))
+}
+
+// NameKeyFrEQ applies the EQ predicate on the "name_key_fr" field.
+func NameKeyFrEQ(v string) predicate.Body {
+	return predicate.Body(sql.FieldEQ(FieldNameKeyFr, v))
+}
+
+// NameKeyFrNEQ applies the NEQ predicate on the "name_key_fr" field.
+func NameKeyFrNEQ(v string) predicate.Body {
+	return predicate.Body(sql.FieldNEQ(FieldNameKeyFr, v))
+}
+
+// NameKeyFrIn applies the In predicate on the "name_key_fr" field.
+func NameKeyFrIn(vs ...string) predicate.Body {
+	return predicate.Body(sql.FieldIn(FieldNameKeyFr, vs...))
+}
+
+// NameKeyFrNotIn applies the NotIn predicate on the "name_key_fr" field.
+func NameKeyFrNotIn(vs ...string) predicate.Body {
+	return predicate.Body(sql.FieldNotIn(FieldNameKeyFr, vs...))
+}
+
+// NameKeyFrGT applies the GT predicate on the "name_key_fr" field.
+func NameKeyFrGT(v string) predicate.Body {
+	return predicate.Body(sql.FieldGT(FieldNameKeyFr, v))
+}
+
+// NameKeyFrGTE applies the GTE predicate on the "name_key_fr" field.
+func NameKeyFrGTE(v string) predicate.Body {
+	return predicate.Body(sql.FieldGTE(FieldNameKeyFr, v))
+}
+
+// NameKeyFrLT applies the LT predicate on the "name_key_fr" field.
+func NameKeyFrLT(v string) predicate.Body {
+	return predicate.Body(sql.FieldLT(FieldNameKeyFr, v))
+}
+
+// NameKeyFrLTE applies the LTE predicate on the "name_key_fr" field.
+func NameKeyFrLTE(v string) predicate.Body {
+	return predicate.Body(sql.FieldLTE(FieldNameKeyFr, v))
+}
+
+// NameKeyFrContains applies the Contains predicate on the "name_key_fr" field.
+func NameKeyFrContains(v string) predicate.Body {
+	return predicate.Body(sql.FieldContains(FieldNameKeyFr, v))
+}
+
+// NameKeyFrHasPrefix applies the HasPrefix predicate on the "name_key_fr" field.
+func NameKeyFrHasPrefix(v string) predicate.Body {
+	return predicate.Body(sql.FieldHasPrefix(FieldNameKeyFr, v))
+}
+
+// NameKeyFrHasSuffix applies the HasSuffix predicate on the "name_key_fr" field.
+func NameKeyFrHasSuffix(v string) predicate.Body {
+	return predicate.Body(sql.FieldHasSuffix(FieldNameKeyFr, v))
+}
+
+// NameKeyFrEqualFold applies the EqualFold predicate on the "name_key_fr" field.
+func NameKeyFrEqualFold(v string) predicate.Body {
+	return predicate.Body(sql.FieldEqualFold(FieldNameKeyFr, v))
+}
+
+// NameKeyFrContainsFold applies the ContainsFold predicate on the "name_key_fr" field.
+func NameKeyFrContainsFold(v string) predicate.Body {
+	return predicate.Body(sql.FieldContainsFold(FieldNameKeyFr, v))
 }
 
 // HasParent applies the HasEdge predicate on the "parent" edge.

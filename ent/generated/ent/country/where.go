@@ -101,6 +101,21 @@ func NameLanguage(v string) predicate.Country {
 	return predicate.Country(sql.FieldEQ(FieldNameLanguage, v))
 }
 
+// NameKeyEn applies equality check predicate on the "name_key_en" field. It's identical to NameKeyEnEQ.
+func NameKeyEn(v string) predicate.Country {
+	return predicate.Country(sql.FieldEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEs applies equality check predicate on the "name_key_es" field. It's identical to NameKeyEsEQ.
+func NameKeyEs(v string) predicate.Country {
+	return predicate.Country(sql.FieldEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyFr applies equality check predicate on the "name_key_fr" field. It's identical to NameKeyFrEQ.
+func NameKeyFr(v string) predicate.Country {
+	return predicate.Country(sql.FieldEQ(FieldNameKeyFr, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Country {
 	return predicate.Country(sql.FieldEQ(FieldCreatedAt, v))
@@ -584,6 +599,201 @@ func NameOriginsIsNil() predicate.Country {
 // NameOriginsNotNil applies the NotNil predicate on the "name_origins" field.
 func NameOriginsNotNil() predicate.Country {
 	return predicate.Country(sql.FieldNotNull(FieldNameOrigins))
+}
+
+// NameKeyEnEQ applies the EQ predicate on the "name_key_en" field.
+func NameKeyEnEQ(v string) predicate.Country {
+	return predicate.Country(sql.FieldEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEnNEQ applies the NEQ predicate on the "name_key_en" field.
+func NameKeyEnNEQ(v string) predicate.Country {
+	return predicate.Country(sql.FieldNEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEnIn applies the In predicate on the "name_key_en" field.
+func NameKeyEnIn(vs ...string) predicate.Country {
+	return predicate.Country(sql.FieldIn(FieldNameKeyEn, vs...))
+}
+
+// NameKeyEnNotIn applies the NotIn predicate on the "name_key_en" field.
+func NameKeyEnNotIn(vs ...string) predicate.Country {
+	return predicate.Country(sql.FieldNotIn(FieldNameKeyEn, vs...))
+}
+
+// NameKeyEnGT applies the GT predicate on the "name_key_en" field.
+func NameKeyEnGT(v string) predicate.Country {
+	return predicate.Country(sql.FieldGT(FieldNameKeyEn, v))
+}
+
+// NameKeyEnGTE applies the GTE predicate on the "name_key_en" field.
+func NameKeyEnGTE(v string) predicate.Country {
+	return predicate.Country(sql.FieldGTE(FieldNameKeyEn, v))
+}
+
+// NameKeyEnLT applies the LT predicate on the "name_key_en" field.
+func NameKeyEnLT(v string) predicate.Country {
+	return predicate.Country(sql.FieldLT(FieldNameKeyEn, v))
+}
+
+// NameKeyEnLTE applies the LTE predicate on the "name_key_en" field.
+func NameKeyEnLTE(v string) predicate.Country {
+	return predicate.Country(sql.FieldLTE(FieldNameKeyEn, v))
+}
+
+// NameKeyEnContains applies the Contains predicate on the "name_key_en" field.
+func NameKeyEnContains(v string) predicate.Country {
+	return predicate.Country(sql.FieldContains(FieldNameKeyEn, v))
+}
+
+// NameKeyEnHasPrefix applies the HasPrefix predicate on the "name_key_en" field.
+func NameKeyEnHasPrefix(v string) predicate.Country {
+	return predicate.Country(sql.FieldHasPrefix(FieldNameKeyEn, v))
+}
+
+// NameKeyEnHasSuffix applies the HasSuffix predicate on the "name_key_en" field.
+func NameKeyEnHasSuffix(v string) predicate.Country {
+	return predicate.Country(sql.FieldHasSuffix(FieldNameKeyEn, v))
+}
+
+// NameKeyEnEqualFold applies the EqualFold predicate on the "name_key_en" field.
+func NameKeyEnEqualFold(v string) predicate.Country {
+	return predicate.Country(sql.FieldEqualFold(FieldNameKeyEn, v))
+}
+
+// NameKeyEnContainsFold applies the ContainsFold predicate on the "name_key_en" field.
+func NameKeyEnContainsFold(v string) predicate.Country {
+	return predicate.Country(sql.FieldContainsFold(FieldNameKeyEn, v))
+}
+
+// NameKeyEsEQ applies the EQ predicate on the "name_key_es" field.
+func NameKeyEsEQ(v string) predicate.Country {
+	return predicate.Country(sql.FieldEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyEsNEQ applies the NEQ predicate on the "name_key_es" field.
+func NameKeyEsNEQ(v string) predicate.Country {
+	return predicate.Country(sql.FieldNEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyEsIn applies the In predicate on the "name_key_es" field.
+func NameKeyEsIn(vs ...string) predicate.Country {
+	return predicate.Country(sql.FieldIn(FieldNameKeyEs, vs...))
+}
+
+// NameKeyEsNotIn applies the NotIn predicate on the "name_key_es" field.
+func NameKeyEsNotIn(vs ...string) predicate.Country {
+	return predicate.Country(sql.FieldNotIn(FieldNameKeyEs, vs...))
+}
+
+// NameKeyEsGT applies the GT predicate on the "name_key_es" field.
+func NameKeyEsGT(v string) predicate.Country {
+	return predicate.Country(sql.FieldGT(FieldNameKeyEs, v))
+}
+
+// NameKeyEsGTE applies the GTE predicate on the "name_key_es" field.
+func NameKeyEsGTE(v string) predicate.Country {
+	return predicate.Country(sql.FieldGTE(FieldNameKeyEs, v))
+}
+
+// NameKeyEsLT applies the LT predicate on the "name_key_es" field.
+func NameKeyEsLT(v string) predicate.Country {
+	return predicate.Country(sql.FieldLT(FieldNameKeyEs, v))
+}
+
+// NameKeyEsLTE applies the LTE predicate on the "name_key_es" field.
+func NameKeyEsLTE(v string) predicate.Country {
+	return predicate.Country(sql.FieldLTE(FieldNameKeyEs, v))
+}
+
+// NameKeyEsContains applies the Contains predicate on the "name_key_es" field.
+func NameKeyEsContains(v string) predicate.Country {
+	return predicate.Country(sql.FieldContains(FieldNameKeyEs, v))
+}
+
+// NameKeyEsHasPrefix applies the HasPrefix predicate on the "name_key_es" field.
+func NameKeyEsHasPrefix(v string) predicate.Country {
+	return predicate.Country(sql.FieldHasPrefix(FieldNameKeyEs, v))
+}
+
+// NameKeyEsHasSuffix applies the HasSuffix predicate on the "name_key_es" field.
+func NameKeyEsHasSuffix(v string) predicate.Country {
+	return predicate.Country(sql.FieldHasSuffix(FieldNameKeyEs, v))
+}
+
+// NameKeyEsEqualFold applies the EqualFold predicate on the "name_key_es" field.
+func NameKeyEsEqualFold(v string) predicate.Country {
+	return predicate.Country(sql.FieldEqualFold(FieldNameKeyEs, v))
+}
+
+// NameKeyEsContainsFold applies the ContainsFold predicate on the "name_key_es" field.
+func NameKeyEsContainsFold(v string) predicate.Country {
+	return predicate.Country(sql.FieldContainsFold(FieldNameKeyEs, v))
+}
+
+// NameKeyFrEQ applies the EQ predicate on the "name_key_fr" field.
+func NameKeyFrEQ(v string) predicate.Country {
+	return predicate.Country(sql.FieldEQ(FieldNameKeyFr, v))
+}
+
+// NameKeyFrNEQ applies the NEQ predicate on the "name_key_fr" field.
+func NameKeyFrNEQ(v string) predicate.Country {
+	return predicate.Country(sql.FieldNEQ(FieldNameKeyFr, v))
+}
+
+// NameKeyFrIn applies the In predicate on the "name_key_fr" field.
+func NameKeyFrIn(vs ...string) predicate.Country {
+	return predicate.Country(sql.FieldIn(FieldNameKeyFr, vs...))
+}
+
+// NameKeyFrNotIn applies the NotIn predicate on the "name_key_fr" field.
+func NameKeyFrNotIn(vs ...string) predicate.Country {
+	return predicate.Country(sql.FieldNotIn(FieldNameKeyFr, vs...))
+}
+
+// NameKeyFrGT applies the GT predicate on the "name_key_fr" field.
+func NameKeyFrGT(v string) predicate.Country {
+	return predicate.Country(sql.FieldGT(FieldNameKeyFr, v))
+}
+
+// NameKeyFrGTE applies the GTE predicate on the "name_key_fr" field.
+func NameKeyFrGTE(v string) predicate.Country {
+	return predicate.Country(sql.FieldGTE(FieldNameKeyFr, v))
+}
+
+// NameKeyFrLT applies the LT predicate on the "name_key_fr" field.
+func NameKeyFrLT(v string) predicate.Country {
+	return predicate.Country(sql.FieldLT(FieldNameKeyFr, v))
+}
+
+// NameKeyFrLTE applies the LTE predicate on the "name_key_fr" field.
+func NameKeyFrLTE(v string) predicate.Country {
+	return predicate.Country(sql.FieldLTE(FieldNameKeyFr, v))
+}
+
+// NameKeyFrContains applies the Contains predicate on the "name_key_fr" field.
+func NameKeyFrContains(v string) predicate.Country {
+	return predicate.Country(sql.FieldContains(FieldNameKeyFr, v))
+}
+
+// NameKeyFrHasPrefix applies the HasPrefix predicate on the "name_key_fr" field.
+func NameKeyFrHasPrefix(v string) predicate.Country {
+	return predicate.Country(sql.FieldHasPrefix(FieldNameKeyFr, v))
+}
+
+// NameKeyFrHasSuffix applies the HasSuffix predicate on the "name_key_fr" field.
+func NameKeyFrHasSuffix(v string) predicate.Country {
+	return predicate.Country(sql.FieldHasSuffix(FieldNameKeyFr, v))
+}
+
+// NameKeyFrEqualFold applies the EqualFold predicate on the "name_key_fr" field.
+func NameKeyFrEqualFold(v string) predicate.Country {
+	return predicate.Country(sql.FieldEqualFold(FieldNameKeyFr, v))
+}
+
+// NameKeyFrContainsFold applies the ContainsFold predicate on the "name_key_fr" field.
+func NameKeyFrContainsFold(v string) predicate.Country {
+	return predicate.Country(sql.FieldContainsFold(FieldNameKeyFr, v))
 }
 
 // HasGroup applies the HasEdge predicate on the "group" edge.

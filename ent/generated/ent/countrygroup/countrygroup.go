@@ -3,6 +3,7 @@
 package countrygroup
 
 import (
+	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
@@ -30,6 +31,12 @@ const (
 	FieldNameLanguage = "name_language"
 	// FieldNameOrigins holds the string denoting the name_origins field in the database.
 	FieldNameOrigins = "name_origins"
+	// FieldNameKeyEn holds the string denoting the name_key_en field in the database.
+	FieldNameKeyEn = "name_key_en"
+	// FieldNameKeyEs holds the string denoting the name_key_es field in the database.
+	FieldNameKeyEs = "name_key_es"
+	// FieldNameKeyFr holds the string denoting the name_key_fr field in the database.
+	FieldNameKeyFr = "name_key_fr"
 	// EdgeCountries holds the string denoting the countries edge name in mutations.
 	EdgeCountries = "countries"
 	// Table holds the table name of the countrygroup in the database.
@@ -55,6 +62,9 @@ var Columns = []string{
 	FieldNameFr,
 	FieldNameLanguage,
 	FieldNameOrigins,
+	FieldNameKeyEn,
+	FieldNameKeyEs,
+	FieldNameKeyFr,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -67,7 +77,14 @@ func ValidColumn(column string) bool {
 	return false
 }
 
+// Note that the variables below are initialized by the runtime
+// package on the initialization of the application. Therefore,
+// it should be imported in the main as follows:
+//
+//	import _ "acs-aec.org/hub/ent/generated/ent/runtime"
 var (
+	Hooks  [1]ent.Hook
+	Policy ent.Policy
 	// DefaultRevision holds the default value on creation for the "revision" field.
 	DefaultRevision int
 	// RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
@@ -90,6 +107,18 @@ var (
 	DefaultNameLanguage string
 	// NameLanguageValidator is a validator for the "name_language" field. It is called by the builders before save.
 	NameLanguageValidator func(string) error
+	// DefaultNameKeyEn holds the default value on creation for the "name_key_en" field.
+	DefaultNameKeyEn string
+	// NameKeyEnValidator is a validator for the "name_key_en" field. It is called by the builders before save.
+	NameKeyEnValidator func(string) error
+	// DefaultNameKeyEs holds the default value on creation for the "name_key_es" field.
+	DefaultNameKeyEs string
+	// NameKeyEsValidator is a validator for the "name_key_es" field. It is called by the builders before save.
+	NameKeyEsValidator func(string) error
+	// DefaultNameKeyFr holds the default value on creation for the "name_key_fr" field.
+	DefaultNameKeyFr string
+	// NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
+	NameKeyFrValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the CountryGroup queries.
@@ -138,6 +167,21 @@ func ByNameFr(opts ...sql.OrderTermOption) OrderOption {
 // ByNameLanguage orders the results by the name_language field.
 func ByNameLanguage(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNameLanguage, opts...).ToFunc()
+}
+
+// ByNameKeyEn orders the results by the name_key_en field.
+func ByNameKeyEn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameKeyEn, opts...).ToFunc()
+}
+
+// ByNameKeyEs orders the results by the name_key_es field.
+func ByNameKeyEs(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameKeyEs, opts...).ToFunc()
+}
+
+// ByNameKeyFr orders the results by the name_key_fr field.
+func ByNameKeyFr(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameKeyFr, opts...).ToFunc()
 }
 
 // ByCountriesCount orders the results by countries count.

@@ -96,6 +96,21 @@ func NameLanguage(v string) predicate.CountryGroup {
 	return predicate.CountryGroup(sql.FieldEQ(FieldNameLanguage, v))
 }
 
+// NameKeyEn applies equality check predicate on the "name_key_en" field. It's identical to NameKeyEnEQ.
+func NameKeyEn(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEs applies equality check predicate on the "name_key_es" field. It's identical to NameKeyEsEQ.
+func NameKeyEs(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyFr applies equality check predicate on the "name_key_fr" field. It's identical to NameKeyFrEQ.
+func NameKeyFr(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEQ(FieldNameKeyFr, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.CountryGroup {
 	return predicate.CountryGroup(sql.FieldEQ(FieldCreatedAt, v))
@@ -549,6 +564,201 @@ func NameOriginsIsNil() predicate.CountryGroup {
 // NameOriginsNotNil applies the NotNil predicate on the "name_origins" field.
 func NameOriginsNotNil() predicate.CountryGroup {
 	return predicate.CountryGroup(sql.FieldNotNull(FieldNameOrigins))
+}
+
+// NameKeyEnEQ applies the EQ predicate on the "name_key_en" field.
+func NameKeyEnEQ(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEnNEQ applies the NEQ predicate on the "name_key_en" field.
+func NameKeyEnNEQ(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldNEQ(FieldNameKeyEn, v))
+}
+
+// NameKeyEnIn applies the In predicate on the "name_key_en" field.
+func NameKeyEnIn(vs ...string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldIn(FieldNameKeyEn, vs...))
+}
+
+// NameKeyEnNotIn applies the NotIn predicate on the "name_key_en" field.
+func NameKeyEnNotIn(vs ...string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldNotIn(FieldNameKeyEn, vs...))
+}
+
+// NameKeyEnGT applies the GT predicate on the "name_key_en" field.
+func NameKeyEnGT(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldGT(FieldNameKeyEn, v))
+}
+
+// NameKeyEnGTE applies the GTE predicate on the "name_key_en" field.
+func NameKeyEnGTE(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldGTE(FieldNameKeyEn, v))
+}
+
+// NameKeyEnLT applies the LT predicate on the "name_key_en" field.
+func NameKeyEnLT(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldLT(FieldNameKeyEn, v))
+}
+
+// NameKeyEnLTE applies the LTE predicate on the "name_key_en" field.
+func NameKeyEnLTE(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldLTE(FieldNameKeyEn, v))
+}
+
+// NameKeyEnContains applies the Contains predicate on the "name_key_en" field.
+func NameKeyEnContains(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldContains(FieldNameKeyEn, v))
+}
+
+// NameKeyEnHasPrefix applies the HasPrefix predicate on the "name_key_en" field.
+func NameKeyEnHasPrefix(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldHasPrefix(FieldNameKeyEn, v))
+}
+
+// NameKeyEnHasSuffix applies the HasSuffix predicate on the "name_key_en" field.
+func NameKeyEnHasSuffix(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldHasSuffix(FieldNameKeyEn, v))
+}
+
+// NameKeyEnEqualFold applies the EqualFold predicate on the "name_key_en" field.
+func NameKeyEnEqualFold(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEqualFold(FieldNameKeyEn, v))
+}
+
+// NameKeyEnContainsFold applies the ContainsFold predicate on the "name_key_en" field.
+func NameKeyEnContainsFold(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldContainsFold(FieldNameKeyEn, v))
+}
+
+// NameKeyEsEQ applies the EQ predicate on the "name_key_es" field.
+func NameKeyEsEQ(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyEsNEQ applies the NEQ predicate on the "name_key_es" field.
+func NameKeyEsNEQ(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldNEQ(FieldNameKeyEs, v))
+}
+
+// NameKeyEsIn applies the In predicate on the "name_key_es" field.
+func NameKeyEsIn(vs ...string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldIn(FieldNameKeyEs, vs...))
+}
+
+// NameKeyEsNotIn applies the NotIn predicate on the "name_key_es" field.
+func NameKeyEsNotIn(vs ...string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldNotIn(FieldNameKeyEs, vs...))
+}
+
+// NameKeyEsGT applies the GT predicate on the "name_key_es" field.
+func NameKeyEsGT(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldGT(FieldNameKeyEs, v))
+}
+
+// NameKeyEsGTE applies the GTE predicate on the "name_key_es" field.
+func NameKeyEsGTE(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldGTE(FieldNameKeyEs, v))
+}
+
+// NameKeyEsLT applies the LT predicate on the "name_key_es" field.
+func NameKeyEsLT(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldLT(FieldNameKeyEs, v))
+}
+
+// NameKeyEsLTE applies the LTE predicate on the "name_key_es" field.
+func NameKeyEsLTE(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldLTE(FieldNameKeyEs, v))
+}
+
+// NameKeyEsContains applies the Contains predicate on the "name_key_es" field.
+func NameKeyEsContains(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldContains(FieldNameKeyEs, v))
+}
+
+// NameKeyEsHasPrefix applies the HasPrefix predicate on the "name_key_es" field.
+func NameKeyEsHasPrefix(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldHasPrefix(FieldNameKeyEs, v))
+}
+
+// NameKeyEsHasSuffix applies the HasSuffix predicate on the "name_key_es" field.
+func NameKeyEsHasSuffix(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldHasSuffix(FieldNameKeyEs, v))
+}
+
+// NameKeyEsEqualFold applies the EqualFold predicate on the "name_key_es" field.
+func NameKeyEsEqualFold(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEqualFold(FieldNameKeyEs, v))
+}
+
+// NameKeyEsContainsFold applies the ContainsFold predicate on the "name_key_es" field.
+func NameKeyEsContainsFold(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldContainsFold(FieldNameKeyEs, v))
+}
+
+// NameKeyFrEQ applies the EQ predicate on the "name_key_fr" field.
+func NameKeyFrEQ(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEQ(FieldNameKeyFr, v))
+}
+
+// NameKeyFrNEQ applies the NEQ predicate on the "name_key_fr" field.
+func NameKeyFrNEQ(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldNEQ(FieldNameKeyFr, v))
+}
+
+// NameKeyFrIn applies the In predicate on the "name_key_fr" field.
+func NameKeyFrIn(vs ...string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldIn(FieldNameKeyFr, vs...))
+}
+
+// NameKeyFrNotIn applies the NotIn predicate on the "name_key_fr" field.
+func NameKeyFrNotIn(vs ...string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldNotIn(FieldNameKeyFr, vs...))
+}
+
+// NameKeyFrGT applies the GT predicate on the "name_key_fr" field.
+func NameKeyFrGT(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldGT(FieldNameKeyFr, v))
+}
+
+// NameKeyFrGTE applies the GTE predicate on the "name_key_fr" field.
+func NameKeyFrGTE(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldGTE(FieldNameKeyFr, v))
+}
+
+// NameKeyFrLT applies the LT predicate on the "name_key_fr" field.
+func NameKeyFrLT(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldLT(FieldNameKeyFr, v))
+}
+
+// NameKeyFrLTE applies the LTE predicate on the "name_key_fr" field.
+func NameKeyFrLTE(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldLTE(FieldNameKeyFr, v))
+}
+
+// NameKeyFrContains applies the Contains predicate on the "name_key_fr" field.
+func NameKeyFrContains(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldContains(FieldNameKeyFr, v))
+}
+
+// NameKeyFrHasPrefix applies the HasPrefix predicate on the "name_key_fr" field.
+func NameKeyFrHasPrefix(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldHasPrefix(FieldNameKeyFr, v))
+}
+
+// NameKeyFrHasSuffix applies the HasSuffix predicate on the "name_key_fr" field.
+func NameKeyFrHasSuffix(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldHasSuffix(FieldNameKeyFr, v))
+}
+
+// NameKeyFrEqualFold applies the EqualFold predicate on the "name_key_fr" field.
+func NameKeyFrEqualFold(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldEqualFold(FieldNameKeyFr, v))
+}
+
+// NameKeyFrContainsFold applies the ContainsFold predicate on the "name_key_fr" field.
+func NameKeyFrContainsFold(v string) predicate.CountryGroup {
+	return predicate.CountryGroup(sql.FieldContainsFold(FieldNameKeyFr, v))
 }
 
 // HasCountries applies the HasEdge predicate on the "countries" edge.

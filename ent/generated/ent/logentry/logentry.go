@@ -3,6 +3,7 @@
 package logentry
 
 import (
+	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 )
@@ -24,6 +25,10 @@ const (
 	FieldFacts = "facts"
 	// FieldSubjectID holds the string denoting the subject_id field in the database.
 	FieldSubjectID = "subject_id"
+	// FieldPublic holds the string denoting the public field in the database.
+	FieldPublic = "public"
+	// FieldPersonal holds the string denoting the personal field in the database.
+	FieldPersonal = "personal"
 	// FieldThreadID holds the string denoting the thread_id field in the database.
 	FieldThreadID = "thread_id"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
@@ -32,6 +37,10 @@ const (
 	FieldBodyID = "body_id"
 	// FieldPersonID holds the string denoting the person_id field in the database.
 	FieldPersonID = "person_id"
+	// FieldAgreementID holds the string denoting the agreement_id field in the database.
+	FieldAgreementID = "agreement_id"
+	// FieldProgrammeID holds the string denoting the programme_id field in the database.
+	FieldProgrammeID = "programme_id"
 	// EdgeActor holds the string denoting the actor edge name in mutations.
 	EdgeActor = "actor"
 	// Table holds the table name of the logentry in the database.
@@ -54,10 +63,14 @@ var Columns = []string{
 	FieldActorID,
 	FieldFacts,
 	FieldSubjectID,
+	FieldPublic,
+	FieldPersonal,
 	FieldThreadID,
 	FieldProposalID,
 	FieldBodyID,
 	FieldPersonID,
+	FieldAgreementID,
+	FieldProgrammeID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -70,13 +83,24 @@ func ValidColumn(column string) bool {
 	return false
 }
 
+// Note that the variables below are initialized by the runtime
+// package on the initialization of the application. Therefore,
+// it should be imported in the main as follows:
+//
+//	import _ "acs-aec.org/hub/ent/generated/ent/runtime"
 var (
+	Hooks  [1]ent.Hook
+	Policy ent.Policy
 	// SeqValidator is a validator for the "seq" field. It is called by the builders before save.
 	SeqValidator func(int64) error
 	// KindValidator is a validator for the "kind" field. It is called by the builders before save.
 	KindValidator func(string) error
 	// FactsValidator is a validator for the "facts" field. It is called by the builders before save.
 	FactsValidator func([]byte) error
+	// DefaultPublic holds the default value on creation for the "public" field.
+	DefaultPublic bool
+	// DefaultPersonal holds the default value on creation for the "personal" field.
+	DefaultPersonal bool
 )
 
 // OrderOption defines the ordering options for the LogEntry queries.
@@ -112,6 +136,16 @@ func BySubjectID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubjectID, opts...).ToFunc()
 }
 
+// ByPublic orders the results by the public field.
+func ByPublic(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublic, opts...).ToFunc()
+}
+
+// ByPersonal orders the results by the personal field.
+func ByPersonal(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPersonal, opts...).ToFunc()
+}
+
 // ByThreadID orders the results by the thread_id field.
 func ByThreadID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldThreadID, opts...).ToFunc()
@@ -130,6 +164,16 @@ func ByBodyID(opts ...sql.OrderTermOption) OrderOption {
 // ByPersonID orders the results by the person_id field.
 func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPersonID, opts...).ToFunc()
+}
+
+// ByAgreementID orders the results by the agreement_id field.
+func ByAgreementID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAgreementID, opts...).ToFunc()
+}
+
+// ByProgrammeID orders the results by the programme_id field.
+func ByProgrammeID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldProgrammeID, opts...).ToFunc()
 }
 
 // ByActorField orders the results by actor field.

@@ -86,6 +86,16 @@ func SubjectID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldSubjectID, v))
 }
 
+// Public applies equality check predicate on the "public" field. It's identical to PublicEQ.
+func Public(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldPublic, v))
+}
+
+// Personal applies equality check predicate on the "personal" field. It's identical to PersonalEQ.
+func Personal(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldPersonal, v))
+}
+
 // ThreadID applies equality check predicate on the "thread_id" field. It's identical to ThreadIDEQ.
 func ThreadID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldThreadID, v))
@@ -104,6 +114,16 @@ func BodyID(v uuid.UUID) predicate.LogEntry {
 // PersonID applies equality check predicate on the "person_id" field. It's identical to PersonIDEQ.
 func PersonID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldPersonID, v))
+}
+
+// AgreementID applies equality check predicate on the "agreement_id" field. It's identical to AgreementIDEQ.
+func AgreementID(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldAgreementID, v))
+}
+
+// ProgrammeID applies equality check predicate on the "programme_id" field. It's identical to ProgrammeIDEQ.
+func ProgrammeID(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldProgrammeID, v))
 }
 
 // SeqEQ applies the EQ predicate on the "seq" field.
@@ -361,6 +381,26 @@ func SubjectIDLTE(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldLTE(FieldSubjectID, v))
 }
 
+// PublicEQ applies the EQ predicate on the "public" field.
+func PublicEQ(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldPublic, v))
+}
+
+// PublicNEQ applies the NEQ predicate on the "public" field.
+func PublicNEQ(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldPublic, v))
+}
+
+// PersonalEQ applies the EQ predicate on the "personal" field.
+func PersonalEQ(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldPersonal, v))
+}
+
+// PersonalNEQ applies the NEQ predicate on the "personal" field.
+func PersonalNEQ(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldPersonal, v))
+}
+
 // ThreadIDEQ applies the EQ predicate on the "thread_id" field.
 func ThreadIDEQ(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldThreadID, v))
@@ -559,6 +599,106 @@ func PersonIDIsNil() predicate.LogEntry {
 // PersonIDNotNil applies the NotNil predicate on the "person_id" field.
 func PersonIDNotNil() predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldNotNull(FieldPersonID))
+}
+
+// AgreementIDEQ applies the EQ predicate on the "agreement_id" field.
+func AgreementIDEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldAgreementID, v))
+}
+
+// AgreementIDNEQ applies the NEQ predicate on the "agreement_id" field.
+func AgreementIDNEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldAgreementID, v))
+}
+
+// AgreementIDIn applies the In predicate on the "agreement_id" field.
+func AgreementIDIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIn(FieldAgreementID, vs...))
+}
+
+// AgreementIDNotIn applies the NotIn predicate on the "agreement_id" field.
+func AgreementIDNotIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotIn(FieldAgreementID, vs...))
+}
+
+// AgreementIDGT applies the GT predicate on the "agreement_id" field.
+func AgreementIDGT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGT(FieldAgreementID, v))
+}
+
+// AgreementIDGTE applies the GTE predicate on the "agreement_id" field.
+func AgreementIDGTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGTE(FieldAgreementID, v))
+}
+
+// AgreementIDLT applies the LT predicate on the "agreement_id" field.
+func AgreementIDLT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLT(FieldAgreementID, v))
+}
+
+// AgreementIDLTE applies the LTE predicate on the "agreement_id" field.
+func AgreementIDLTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLTE(FieldAgreementID, v))
+}
+
+// AgreementIDIsNil applies the IsNil predicate on the "agreement_id" field.
+func AgreementIDIsNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIsNull(FieldAgreementID))
+}
+
+// AgreementIDNotNil applies the NotNil predicate on the "agreement_id" field.
+func AgreementIDNotNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotNull(FieldAgreementID))
+}
+
+// ProgrammeIDEQ applies the EQ predicate on the "programme_id" field.
+func ProgrammeIDEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldProgrammeID, v))
+}
+
+// ProgrammeIDNEQ applies the NEQ predicate on the "programme_id" field.
+func ProgrammeIDNEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldProgrammeID, v))
+}
+
+// ProgrammeIDIn applies the In predicate on the "programme_id" field.
+func ProgrammeIDIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIn(FieldProgrammeID, vs...))
+}
+
+// ProgrammeIDNotIn applies the NotIn predicate on the "programme_id" field.
+func ProgrammeIDNotIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotIn(FieldProgrammeID, vs...))
+}
+
+// ProgrammeIDGT applies the GT predicate on the "programme_id" field.
+func ProgrammeIDGT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGT(FieldProgrammeID, v))
+}
+
+// ProgrammeIDGTE applies the GTE predicate on the "programme_id" field.
+func ProgrammeIDGTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGTE(FieldProgrammeID, v))
+}
+
+// ProgrammeIDLT applies the LT predicate on the "programme_id" field.
+func ProgrammeIDLT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLT(FieldProgrammeID, v))
+}
+
+// ProgrammeIDLTE applies the LTE predicate on the "programme_id" field.
+func ProgrammeIDLTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLTE(FieldProgrammeID, v))
+}
+
+// ProgrammeIDIsNil applies the IsNil predicate on the "programme_id" field.
+func ProgrammeIDIsNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIsNull(FieldProgrammeID))
+}
+
+// ProgrammeIDNotNil applies the NotNil predicate on the "programme_id" field.
+func ProgrammeIDNotNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotNull(FieldProgrammeID))
 }
 
 // HasActor applies the HasEdge predicate on the "actor" edge.

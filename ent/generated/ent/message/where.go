@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
@@ -87,8 +88,9 @@ func AuthorID(v uuid.UUID) predicate.Message {
 }
 
 // Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
-func Language(v string) predicate.Message {
-	return predicate.Message(sql.FieldEQ(FieldLanguage, v))
+func Language(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldEQ(FieldLanguage, vc))
 }
 
 // Body applies equality check predicate on the "body" field. It's identical to BodyEQ.
@@ -322,68 +324,87 @@ func AuthorIDNotIn(vs ...uuid.UUID) predicate.Message {
 }
 
 // LanguageEQ applies the EQ predicate on the "language" field.
-func LanguageEQ(v string) predicate.Message {
-	return predicate.Message(sql.FieldEQ(FieldLanguage, v))
+func LanguageEQ(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldEQ(FieldLanguage, vc))
 }
 
 // LanguageNEQ applies the NEQ predicate on the "language" field.
-func LanguageNEQ(v string) predicate.Message {
-	return predicate.Message(sql.FieldNEQ(FieldLanguage, v))
+func LanguageNEQ(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldNEQ(FieldLanguage, vc))
 }
 
 // LanguageIn applies the In predicate on the "language" field.
-func LanguageIn(vs ...string) predicate.Message {
-	return predicate.Message(sql.FieldIn(FieldLanguage, vs...))
+func LanguageIn(vs ...i18n.Lang) predicate.Message {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Message(sql.FieldIn(FieldLanguage, v...))
 }
 
 // LanguageNotIn applies the NotIn predicate on the "language" field.
-func LanguageNotIn(vs ...string) predicate.Message {
-	return predicate.Message(sql.FieldNotIn(FieldLanguage, vs...))
+func LanguageNotIn(vs ...i18n.Lang) predicate.Message {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Message(sql.FieldNotIn(FieldLanguage, v...))
 }
 
 // LanguageGT applies the GT predicate on the "language" field.
-func LanguageGT(v string) predicate.Message {
-	return predicate.Message(sql.FieldGT(FieldLanguage, v))
+func LanguageGT(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldGT(FieldLanguage, vc))
 }
 
 // LanguageGTE applies the GTE predicate on the "language" field.
-func LanguageGTE(v string) predicate.Message {
-	return predicate.Message(sql.FieldGTE(FieldLanguage, v))
+func LanguageGTE(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldGTE(FieldLanguage, vc))
 }
 
 // LanguageLT applies the LT predicate on the "language" field.
-func LanguageLT(v string) predicate.Message {
-	return predicate.Message(sql.FieldLT(FieldLanguage, v))
+func LanguageLT(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldLT(FieldLanguage, vc))
 }
 
 // LanguageLTE applies the LTE predicate on the "language" field.
-func LanguageLTE(v string) predicate.Message {
-	return predicate.Message(sql.FieldLTE(FieldLanguage, v))
+func LanguageLTE(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldLTE(FieldLanguage, vc))
 }
 
 // LanguageContains applies the Contains predicate on the "language" field.
-func LanguageContains(v string) predicate.Message {
-	return predicate.Message(sql.FieldContains(FieldLanguage, v))
+func LanguageContains(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldContains(FieldLanguage, vc))
 }
 
 // LanguageHasPrefix applies the HasPrefix predicate on the "language" field.
-func LanguageHasPrefix(v string) predicate.Message {
-	return predicate.Message(sql.FieldHasPrefix(FieldLanguage, v))
+func LanguageHasPrefix(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldHasPrefix(FieldLanguage, vc))
 }
 
 // LanguageHasSuffix applies the HasSuffix predicate on the "language" field.
-func LanguageHasSuffix(v string) predicate.Message {
-	return predicate.Message(sql.FieldHasSuffix(FieldLanguage, v))
+func LanguageHasSuffix(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldHasSuffix(FieldLanguage, vc))
 }
 
 // LanguageEqualFold applies the EqualFold predicate on the "language" field.
-func LanguageEqualFold(v string) predicate.Message {
-	return predicate.Message(sql.FieldEqualFold(FieldLanguage, v))
+func LanguageEqualFold(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldEqualFold(FieldLanguage, vc))
 }
 
 // LanguageContainsFold applies the ContainsFold predicate on the "language" field.
-func LanguageContainsFold(v string) predicate.Message {
-	return predicate.Message(sql.FieldContainsFold(FieldLanguage, v))
+func LanguageContainsFold(v i18n.Lang) predicate.Message {
+	vc := string(v)
+	return predicate.Message(sql.FieldContainsFold(FieldLanguage, vc))
 }
 
 // BodyEQ applies the EQ predicate on the "body" field.

@@ -34,6 +34,9 @@ var (
 		{Name: "title_fr", Type: field.TypeString, Size: 20000, Default: ""},
 		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 40000, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 40000, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 40000, Default: ""},
 		{Name: "title_other", Type: field.TypeString, Size: 20000, Default: ""},
 		{Name: "description_en", Type: field.TypeString, Size: 400000, Default: ""},
 		{Name: "description_es", Type: field.TypeString, Size: 400000, Default: ""},
@@ -55,31 +58,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "activities_organisations_reporting",
-				Columns:    []*schema.Column{ActivitiesColumns[30]},
+				Columns:    []*schema.Column{ActivitiesColumns[33]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_programmes_programme",
-				Columns:    []*schema.Column{ActivitiesColumns[31]},
+				Columns:    []*schema.Column{ActivitiesColumns[34]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_proposals_proposal",
-				Columns:    []*schema.Column{ActivitiesColumns[32]},
+				Columns:    []*schema.Column{ActivitiesColumns[35]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_import_runs_run",
-				Columns:    []*schema.Column{ActivitiesColumns[33]},
+				Columns:    []*schema.Column{ActivitiesColumns[36]},
 				RefColumns: []*schema.Column{ImportRunsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activities_persons_created_by",
-				Columns:    []*schema.Column{ActivitiesColumns[34]},
+				Columns:    []*schema.Column{ActivitiesColumns[37]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -88,7 +91,7 @@ var (
 			{
 				Name:    "activity_run_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[33]},
+				Columns: []*schema.Column{ActivitiesColumns[36]},
 			},
 			{
 				Name:    "activity_dataset_name_id",
@@ -108,12 +111,12 @@ var (
 			{
 				Name:    "activity_programme_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[31]},
+				Columns: []*schema.Column{ActivitiesColumns[34]},
 			},
 			{
 				Name:    "activity_proposal_id",
 				Unique:  false,
-				Columns: []*schema.Column{ActivitiesColumns[32]},
+				Columns: []*schema.Column{ActivitiesColumns[35]},
 			},
 		},
 	}
@@ -180,6 +183,9 @@ var (
 		{Name: "title_fr", Type: field.TypeString, Size: 500, Default: ""},
 		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "description_en", Type: field.TypeString, Size: 10000, Default: ""},
 		{Name: "description_es", Type: field.TypeString, Size: 10000, Default: ""},
 		{Name: "description_fr", Type: field.TypeString, Size: 10000, Default: ""},
@@ -195,7 +201,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "agreements_persons_created_by",
-				Columns:    []*schema.Column{AgreementsColumns[21]},
+				Columns:    []*schema.Column{AgreementsColumns[24]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -339,6 +345,9 @@ var (
 		{Name: "name_fr", Type: field.TypeString, Size: 300, Default: ""},
 		{Name: "name_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "name_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "name_key_en", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "name_key_es", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "name_key_fr", Type: field.TypeString, Size: 600, Default: ""},
 		{Name: "parent_id", Type: field.TypeUUID, Unique: true, Nullable: true},
 	}
 	// BodiesTable holds the schema information for the "bodies" table.
@@ -349,7 +358,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "bodies_bodies_parent",
-				Columns:    []*schema.Column{BodiesColumns[14]},
+				Columns:    []*schema.Column{BodiesColumns[17]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -395,6 +404,9 @@ var (
 		{Name: "name_fr", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "name_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "name_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "name_key_en", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "name_key_es", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "name_key_fr", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "group_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CountriesTable holds the schema information for the "countries" table.
@@ -405,7 +417,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "countries_country_groups_countries",
-				Columns:    []*schema.Column{CountriesColumns[10]},
+				Columns:    []*schema.Column{CountriesColumns[13]},
 				RefColumns: []*schema.Column{CountryGroupsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -423,6 +435,9 @@ var (
 		{Name: "name_fr", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "name_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "name_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "name_key_en", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "name_key_es", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "name_key_fr", Type: field.TypeString, Size: 400, Default: ""},
 	}
 	// CountryGroupsTable holds the schema information for the "country_groups" table.
 	CountryGroupsTable = &schema.Table{
@@ -527,10 +542,14 @@ var (
 		{Name: "kind", Type: field.TypeString, Size: 60},
 		{Name: "facts", Type: field.TypeBytes, Size: 20000},
 		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "public", Type: field.TypeBool, Default: false},
+		{Name: "personal", Type: field.TypeBool, Default: false},
 		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// LogEntriesTable holds the schema information for the "log_entries" table.
@@ -541,7 +560,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "log_entries_persons_actor",
-				Columns:    []*schema.Column{LogEntriesColumns[10]},
+				Columns:    []*schema.Column{LogEntriesColumns[14]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -550,22 +569,27 @@ var (
 			{
 				Name:    "logentry_thread_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[6], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[8], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_proposal_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[7], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[9], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_body_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[8], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[10], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_subject_id_seq",
 				Unique:  false,
 				Columns: []*schema.Column{LogEntriesColumns[5], LogEntriesColumns[1]},
+			},
+			{
+				Name:    "logentry_public_seq",
+				Unique:  false,
+				Columns: []*schema.Column{LogEntriesColumns[6], LogEntriesColumns[1]},
 			},
 		},
 	}
@@ -726,6 +750,9 @@ var (
 		{Name: "name_fr", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "name_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "name_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "name_key_en", Type: field.TypeString, Size: 800, Default: ""},
+		{Name: "name_key_es", Type: field.TypeString, Size: 800, Default: ""},
+		{Name: "name_key_fr", Type: field.TypeString, Size: 800, Default: ""},
 		{Name: "country_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "merged_into_id", Type: field.TypeUUID, Unique: true, Nullable: true},
 	}
@@ -737,22 +764,22 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "organisations_countries_country",
-				Columns:    []*schema.Column{OrganisationsColumns[15]},
+				Columns:    []*schema.Column{OrganisationsColumns[18]},
 				RefColumns: []*schema.Column{CountriesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "organisations_organisations_merged_into",
-				Columns:    []*schema.Column{OrganisationsColumns[16]},
+				Columns:    []*schema.Column{OrganisationsColumns[19]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "organisation_name_en_id",
+				Name:    "organisation_name_key_en_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrganisationsColumns[10], OrganisationsColumns[0]},
+				Columns: []*schema.Column{OrganisationsColumns[15], OrganisationsColumns[0]},
 			},
 		},
 	}
@@ -787,6 +814,7 @@ var (
 		{Name: "revision", Type: field.TypeInt, Default: 1},
 		{Name: "email", Type: field.TypeString, Unique: true, Size: 254},
 		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "name_key", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "language", Type: field.TypeString, Size: 2, Default: ""},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"ACTIVE", "DISABLED"}, Default: "ACTIVE"},
 		{Name: "password_hash", Type: field.TypeString, Nullable: true},
@@ -800,21 +828,21 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "persons_organisations_organisation",
-				Columns:    []*schema.Column{PersonsColumns[9]},
+				Columns:    []*schema.Column{PersonsColumns[10]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "person_name_id",
+				Name:    "person_name_key_id",
 				Unique:  false,
-				Columns: []*schema.Column{PersonsColumns[5], PersonsColumns[0]},
+				Columns: []*schema.Column{PersonsColumns[6], PersonsColumns[0]},
 			},
 			{
 				Name:    "person_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{PersonsColumns[9]},
+				Columns: []*schema.Column{PersonsColumns[10]},
 			},
 		},
 	}
@@ -838,6 +866,9 @@ var (
 		{Name: "title_fr", Type: field.TypeString, Size: 500, Default: ""},
 		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "objective_en", Type: field.TypeString, Size: 10000, Default: ""},
 		{Name: "objective_es", Type: field.TypeString, Size: 10000, Default: ""},
 		{Name: "objective_fr", Type: field.TypeString, Size: 10000, Default: ""},
@@ -853,7 +884,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "programmes_persons_created_by",
-				Columns:    []*schema.Column{ProgrammesColumns[23]},
+				Columns:    []*schema.Column{ProgrammesColumns[26]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -879,6 +910,9 @@ var (
 		{Name: "title_fr", Type: field.TypeString, Size: 500, Default: ""},
 		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "summary_en", Type: field.TypeString, Size: 20000, Default: ""},
 		{Name: "summary_es", Type: field.TypeString, Size: 20000, Default: ""},
 		{Name: "summary_fr", Type: field.TypeString, Size: 20000, Default: ""},
@@ -896,19 +930,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_programmes_programme",
-				Columns:    []*schema.Column{ProposalsColumns[23]},
+				Columns:    []*schema.Column{ProposalsColumns[26]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "proposals_bodies_sponsor",
-				Columns:    []*schema.Column{ProposalsColumns[24]},
+				Columns:    []*schema.Column{ProposalsColumns[27]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_persons_created_by",
-				Columns:    []*schema.Column{ProposalsColumns[25]},
+				Columns:    []*schema.Column{ProposalsColumns[28]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -922,12 +956,12 @@ var (
 			{
 				Name:    "proposal_sponsor_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[24], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[0]},
 			},
 			{
 				Name:    "proposal_programme_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[23], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[26], ProposalsColumns[0]},
 			},
 		},
 	}
@@ -1158,6 +1192,9 @@ var (
 		{Name: "title_fr", Type: field.TypeString, Size: 300, Default: ""},
 		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 600, Default: ""},
 		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
@@ -1174,43 +1211,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "threads_organisations_organisation",
-				Columns:    []*schema.Column{ThreadsColumns[14]},
+				Columns:    []*schema.Column{ThreadsColumns[17]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_agreements_agreement",
-				Columns:    []*schema.Column{ThreadsColumns[15]},
+				Columns:    []*schema.Column{ThreadsColumns[18]},
 				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_programmes_programme",
-				Columns:    []*schema.Column{ThreadsColumns[16]},
+				Columns:    []*schema.Column{ThreadsColumns[19]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_proposals_proposal",
-				Columns:    []*schema.Column{ThreadsColumns[17]},
+				Columns:    []*schema.Column{ThreadsColumns[20]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_activities_activity",
-				Columns:    []*schema.Column{ThreadsColumns[18]},
+				Columns:    []*schema.Column{ThreadsColumns[21]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_bodies_body",
-				Columns:    []*schema.Column{ThreadsColumns[19]},
+				Columns:    []*schema.Column{ThreadsColumns[22]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_persons_opened_by",
-				Columns:    []*schema.Column{ThreadsColumns[20]},
+				Columns:    []*schema.Column{ThreadsColumns[23]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1224,32 +1261,32 @@ var (
 			{
 				Name:    "thread_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[14]},
+				Columns: []*schema.Column{ThreadsColumns[17]},
 			},
 			{
 				Name:    "thread_agreement_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[15]},
+				Columns: []*schema.Column{ThreadsColumns[18]},
 			},
 			{
 				Name:    "thread_programme_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[16]},
+				Columns: []*schema.Column{ThreadsColumns[19]},
 			},
 			{
 				Name:    "thread_proposal_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[17]},
+				Columns: []*schema.Column{ThreadsColumns[20]},
 			},
 			{
 				Name:    "thread_activity_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[18]},
+				Columns: []*schema.Column{ThreadsColumns[21]},
 			},
 			{
 				Name:    "thread_body_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[19]},
+				Columns: []*schema.Column{ThreadsColumns[22]},
 			},
 		},
 	}

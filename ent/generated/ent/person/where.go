@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
@@ -81,9 +82,15 @@ func Name(v string) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldName, v))
 }
 
+// NameKey applies equality check predicate on the "name_key" field. It's identical to NameKeyEQ.
+func NameKey(v string) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldNameKey, v))
+}
+
 // Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
-func Language(v string) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldLanguage, v))
+func Language(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldEQ(FieldLanguage, vc))
 }
 
 // OrganisationID applies equality check predicate on the "organisation_id" field. It's identical to OrganisationIDEQ.
@@ -346,69 +353,153 @@ func NameContainsFold(v string) predicate.Person {
 	return predicate.Person(sql.FieldContainsFold(FieldName, v))
 }
 
+// NameKeyEQ applies the EQ predicate on the "name_key" field.
+func NameKeyEQ(v string) predicate.Person {
+	return predicate.Person(sql.FieldEQ(FieldNameKey, v))
+}
+
+// NameKeyNEQ applies the NEQ predicate on the "name_key" field.
+func NameKeyNEQ(v string) predicate.Person {
+	return predicate.Person(sql.FieldNEQ(FieldNameKey, v))
+}
+
+// NameKeyIn applies the In predicate on the "name_key" field.
+func NameKeyIn(vs ...string) predicate.Person {
+	return predicate.Person(sql.FieldIn(FieldNameKey, vs...))
+}
+
+// NameKeyNotIn applies the NotIn predicate on the "name_key" field.
+func NameKeyNotIn(vs ...string) predicate.Person {
+	return predicate.Person(sql.FieldNotIn(FieldNameKey, vs...))
+}
+
+// NameKeyGT applies the GT predicate on the "name_key" field.
+func NameKeyGT(v string) predicate.Person {
+	return predicate.Person(sql.FieldGT(FieldNameKey, v))
+}
+
+// NameKeyGTE applies the GTE predicate on the "name_key" field.
+func NameKeyGTE(v string) predicate.Person {
+	return predicate.Person(sql.FieldGTE(FieldNameKey, v))
+}
+
+// NameKeyLT applies the LT predicate on the "name_key" field.
+func NameKeyLT(v string) predicate.Person {
+	return predicate.Person(sql.FieldLT(FieldNameKey, v))
+}
+
+// NameKeyLTE applies the LTE predicate on the "name_key" field.
+func NameKeyLTE(v string) predicate.Person {
+	return predicate.Person(sql.FieldLTE(FieldNameKey, v))
+}
+
+// NameKeyContains applies the Contains predicate on the "name_key" field.
+func NameKeyContains(v string) predicate.Person {
+	return predicate.Person(sql.FieldContains(FieldNameKey, v))
+}
+
+// NameKeyHasPrefix applies the HasPrefix predicate on the "name_key" field.
+func NameKeyHasPrefix(v string) predicate.Person {
+	return predicate.Person(sql.FieldHasPrefix(FieldNameKey, v))
+}
+
+// NameKeyHasSuffix applies the HasSuffix predicate on the "name_key" field.
+func NameKeyHasSuffix(v string) predicate.Person {
+	return predicate.Person(sql.FieldHasSuffix(FieldNameKey, v))
+}
+
+// NameKeyEqualFold applies the EqualFold predicate on the "name_key" field.
+func NameKeyEqualFold(v string) predicate.Person {
+	return predicate.Person(sql.FieldEqualFold(FieldNameKey, v))
+}
+
+// NameKeyContainsFold applies the ContainsFold predicate on the "name_key" field.
+func NameKeyContainsFold(v string) predicate.Person {
+	return predicate.Person(sql.FieldContainsFold(FieldNameKey, v))
+}
+
 // LanguageEQ applies the EQ predicate on the "language" field.
-func LanguageEQ(v string) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldLanguage, v))
+func LanguageEQ(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldEQ(FieldLanguage, vc))
 }
 
 // LanguageNEQ applies the NEQ predicate on the "language" field.
-func LanguageNEQ(v string) predicate.Person {
-	return predicate.Person(sql.FieldNEQ(FieldLanguage, v))
+func LanguageNEQ(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldNEQ(FieldLanguage, vc))
 }
 
 // LanguageIn applies the In predicate on the "language" field.
-func LanguageIn(vs ...string) predicate.Person {
-	return predicate.Person(sql.FieldIn(FieldLanguage, vs...))
+func LanguageIn(vs ...i18n.Lang) predicate.Person {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Person(sql.FieldIn(FieldLanguage, v...))
 }
 
 // LanguageNotIn applies the NotIn predicate on the "language" field.
-func LanguageNotIn(vs ...string) predicate.Person {
-	return predicate.Person(sql.FieldNotIn(FieldLanguage, vs...))
+func LanguageNotIn(vs ...i18n.Lang) predicate.Person {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Person(sql.FieldNotIn(FieldLanguage, v...))
 }
 
 // LanguageGT applies the GT predicate on the "language" field.
-func LanguageGT(v string) predicate.Person {
-	return predicate.Person(sql.FieldGT(FieldLanguage, v))
+func LanguageGT(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldGT(FieldLanguage, vc))
 }
 
 // LanguageGTE applies the GTE predicate on the "language" field.
-func LanguageGTE(v string) predicate.Person {
-	return predicate.Person(sql.FieldGTE(FieldLanguage, v))
+func LanguageGTE(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldGTE(FieldLanguage, vc))
 }
 
 // LanguageLT applies the LT predicate on the "language" field.
-func LanguageLT(v string) predicate.Person {
-	return predicate.Person(sql.FieldLT(FieldLanguage, v))
+func LanguageLT(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldLT(FieldLanguage, vc))
 }
 
 // LanguageLTE applies the LTE predicate on the "language" field.
-func LanguageLTE(v string) predicate.Person {
-	return predicate.Person(sql.FieldLTE(FieldLanguage, v))
+func LanguageLTE(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldLTE(FieldLanguage, vc))
 }
 
 // LanguageContains applies the Contains predicate on the "language" field.
-func LanguageContains(v string) predicate.Person {
-	return predicate.Person(sql.FieldContains(FieldLanguage, v))
+func LanguageContains(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldContains(FieldLanguage, vc))
 }
 
 // LanguageHasPrefix applies the HasPrefix predicate on the "language" field.
-func LanguageHasPrefix(v string) predicate.Person {
-	return predicate.Person(sql.FieldHasPrefix(FieldLanguage, v))
+func LanguageHasPrefix(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldHasPrefix(FieldLanguage, vc))
 }
 
 // LanguageHasSuffix applies the HasSuffix predicate on the "language" field.
-func LanguageHasSuffix(v string) predicate.Person {
-	return predicate.Person(sql.FieldHasSuffix(FieldLanguage, v))
+func LanguageHasSuffix(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldHasSuffix(FieldLanguage, vc))
 }
 
 // LanguageEqualFold applies the EqualFold predicate on the "language" field.
-func LanguageEqualFold(v string) predicate.Person {
-	return predicate.Person(sql.FieldEqualFold(FieldLanguage, v))
+func LanguageEqualFold(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldEqualFold(FieldLanguage, vc))
 }
 
 // LanguageContainsFold applies the ContainsFold predicate on the "language" field.
-func LanguageContainsFold(v string) predicate.Person {
-	return predicate.Person(sql.FieldContainsFold(FieldLanguage, v))
+func LanguageContainsFold(v i18n.Lang) predicate.Person {
+	vc := string(v)
+	return predicate.Person(sql.FieldContainsFold(FieldLanguage, vc))
 }
 
 // OrganisationIDEQ applies the EQ predicate on the "organisation_id" field.

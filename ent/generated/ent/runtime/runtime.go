@@ -2,7 +2,1823 @@
 
 package runtime
 
-// The schema-stitching logic is generated in acs-aec.org/hub/ent/generated/ent/runtime.go
+import (
+	"context"
+
+	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/agreement"
+	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/claim"
+	"acs-aec.org/hub/ent/generated/ent/country"
+	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/importissue"
+	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/loghead"
+	"acs-aec.org/hub/ent/generated/ent/membership"
+	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/passwordlink"
+	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/programme"
+	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/seat"
+	"acs-aec.org/hub/ent/generated/ent/session"
+	"acs-aec.org/hub/ent/generated/ent/setting"
+	"acs-aec.org/hub/ent/generated/ent/signinattempt"
+	"acs-aec.org/hub/ent/generated/ent/staffpost"
+	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/token"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/ent/schema"
+	"acs-aec.org/hub/internal/i18n"
+
+	"entgo.io/ent"
+	"entgo.io/ent/privacy"
+)
+
+// The init function reads all schema descriptors with runtime code
+// (default values, validators, hooks and policies) and stitches it
+// to their package variables.
+func init() {
+	activityMixin := schema.Activity{}.Mixin()
+	activity.Policy = privacy.NewPolicies(schema.Activity{})
+	activity.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := activity.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	activityMixinFields0 := activityMixin[0].Fields()
+	_ = activityMixinFields0
+	activityFields := schema.Activity{}.Fields()
+	_ = activityFields
+	// activityDescRevision is the schema descriptor for revision field.
+	activityDescRevision := activityMixinFields0[3].Descriptor()
+	// activity.DefaultRevision holds the default value on creation for the revision field.
+	activity.DefaultRevision = activityDescRevision.Default.(int)
+	// activity.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	activity.RevisionValidator = activityDescRevision.Validators[0].(func(int) error)
+	// activityDescIatiIdentifier is the schema descriptor for iati_identifier field.
+	activityDescIatiIdentifier := activityFields[0].Descriptor()
+	// activity.IatiIdentifierValidator is a validator for the "iati_identifier" field. It is called by the builders before save.
+	activity.IatiIdentifierValidator = func() func(string) error {
+		validators := activityDescIatiIdentifier.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(iati_identifier string) error {
+			for _, fn := range fns {
+				if err := fn(iati_identifier); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// activityDescStatusCode is the schema descriptor for status_code field.
+	activityDescStatusCode := activityFields[2].Descriptor()
+	// activity.StatusCodeValidator is a validator for the "status_code" field. It is called by the builders before save.
+	activity.StatusCodeValidator = activityDescStatusCode.Validators[0].(func(string) error)
+	// activityDescPublished is the schema descriptor for published field.
+	activityDescPublished := activityFields[3].Descriptor()
+	// activity.DefaultPublished holds the default value on creation for the published field.
+	activity.DefaultPublished = activityDescPublished.Default.(bool)
+	// activityDescReportingRef is the schema descriptor for reporting_ref field.
+	activityDescReportingRef := activityFields[8].Descriptor()
+	// activity.DefaultReportingRef holds the default value on creation for the reporting_ref field.
+	activity.DefaultReportingRef = activityDescReportingRef.Default.(string)
+	// activity.ReportingRefValidator is a validator for the "reporting_ref" field. It is called by the builders before save.
+	activity.ReportingRefValidator = activityDescReportingRef.Validators[0].(func(string) error)
+	// activityDescReportingName is the schema descriptor for reporting_name field.
+	activityDescReportingName := activityFields[9].Descriptor()
+	// activity.DefaultReportingName holds the default value on creation for the reporting_name field.
+	activity.DefaultReportingName = activityDescReportingName.Default.(string)
+	// activity.ReportingNameValidator is a validator for the "reporting_name" field. It is called by the builders before save.
+	activity.ReportingNameValidator = activityDescReportingName.Validators[0].(func(string) error)
+	// activityDescDatasetName is the schema descriptor for dataset_name field.
+	activityDescDatasetName := activityFields[15].Descriptor()
+	// activity.DefaultDatasetName holds the default value on creation for the dataset_name field.
+	activity.DefaultDatasetName = activityDescDatasetName.Default.(string)
+	// activity.DatasetNameValidator is a validator for the "dataset_name" field. It is called by the builders before save.
+	activity.DatasetNameValidator = activityDescDatasetName.Validators[0].(func(string) error)
+	// activityDescLine is the schema descriptor for line field.
+	activityDescLine := activityFields[16].Descriptor()
+	// activity.DefaultLine holds the default value on creation for the line field.
+	activity.DefaultLine = activityDescLine.Default.(int)
+	// activityDescDigest is the schema descriptor for digest field.
+	activityDescDigest := activityFields[17].Descriptor()
+	// activity.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	activity.DigestValidator = activityDescDigest.Validators[0].(func([]byte) error)
+	// activityDescTitleEn is the schema descriptor for title_en field.
+	activityDescTitleEn := activityFields[19].Descriptor()
+	// activity.DefaultTitleEn holds the default value on creation for the title_en field.
+	activity.DefaultTitleEn = activityDescTitleEn.Default.(string)
+	// activity.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	activity.TitleEnValidator = activityDescTitleEn.Validators[0].(func(string) error)
+	// activityDescTitleEs is the schema descriptor for title_es field.
+	activityDescTitleEs := activityFields[20].Descriptor()
+	// activity.DefaultTitleEs holds the default value on creation for the title_es field.
+	activity.DefaultTitleEs = activityDescTitleEs.Default.(string)
+	// activity.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	activity.TitleEsValidator = activityDescTitleEs.Validators[0].(func(string) error)
+	// activityDescTitleFr is the schema descriptor for title_fr field.
+	activityDescTitleFr := activityFields[21].Descriptor()
+	// activity.DefaultTitleFr holds the default value on creation for the title_fr field.
+	activity.DefaultTitleFr = activityDescTitleFr.Default.(string)
+	// activity.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	activity.TitleFrValidator = activityDescTitleFr.Validators[0].(func(string) error)
+	// activityDescTitleLanguage is the schema descriptor for title_language field.
+	activityDescTitleLanguage := activityFields[22].Descriptor()
+	// activity.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	activity.DefaultTitleLanguage = activityDescTitleLanguage.Default.(string)
+	// activity.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	activity.TitleLanguageValidator = activityDescTitleLanguage.Validators[0].(func(string) error)
+	// activityDescTitleKeyEn is the schema descriptor for title_key_en field.
+	activityDescTitleKeyEn := activityFields[24].Descriptor()
+	// activity.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	activity.DefaultTitleKeyEn = activityDescTitleKeyEn.Default.(string)
+	// activity.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	activity.TitleKeyEnValidator = activityDescTitleKeyEn.Validators[0].(func(string) error)
+	// activityDescTitleKeyEs is the schema descriptor for title_key_es field.
+	activityDescTitleKeyEs := activityFields[25].Descriptor()
+	// activity.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	activity.DefaultTitleKeyEs = activityDescTitleKeyEs.Default.(string)
+	// activity.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	activity.TitleKeyEsValidator = activityDescTitleKeyEs.Validators[0].(func(string) error)
+	// activityDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	activityDescTitleKeyFr := activityFields[26].Descriptor()
+	// activity.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	activity.DefaultTitleKeyFr = activityDescTitleKeyFr.Default.(string)
+	// activity.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	activity.TitleKeyFrValidator = activityDescTitleKeyFr.Validators[0].(func(string) error)
+	// activityDescTitleOther is the schema descriptor for title_other field.
+	activityDescTitleOther := activityFields[27].Descriptor()
+	// activity.DefaultTitleOther holds the default value on creation for the title_other field.
+	activity.DefaultTitleOther = activityDescTitleOther.Default.(string)
+	// activity.TitleOtherValidator is a validator for the "title_other" field. It is called by the builders before save.
+	activity.TitleOtherValidator = activityDescTitleOther.Validators[0].(func(string) error)
+	// activityDescDescriptionEn is the schema descriptor for description_en field.
+	activityDescDescriptionEn := activityFields[28].Descriptor()
+	// activity.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	activity.DefaultDescriptionEn = activityDescDescriptionEn.Default.(string)
+	// activity.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	activity.DescriptionEnValidator = activityDescDescriptionEn.Validators[0].(func(string) error)
+	// activityDescDescriptionEs is the schema descriptor for description_es field.
+	activityDescDescriptionEs := activityFields[29].Descriptor()
+	// activity.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	activity.DefaultDescriptionEs = activityDescDescriptionEs.Default.(string)
+	// activity.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	activity.DescriptionEsValidator = activityDescDescriptionEs.Validators[0].(func(string) error)
+	// activityDescDescriptionFr is the schema descriptor for description_fr field.
+	activityDescDescriptionFr := activityFields[30].Descriptor()
+	// activity.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	activity.DefaultDescriptionFr = activityDescDescriptionFr.Default.(string)
+	// activity.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	activity.DescriptionFrValidator = activityDescDescriptionFr.Validators[0].(func(string) error)
+	// activityDescDescriptionLanguage is the schema descriptor for description_language field.
+	activityDescDescriptionLanguage := activityFields[31].Descriptor()
+	// activity.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	activity.DefaultDescriptionLanguage = activityDescDescriptionLanguage.Default.(string)
+	// activity.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	activity.DescriptionLanguageValidator = activityDescDescriptionLanguage.Validators[0].(func(string) error)
+	// activityDescDescriptionOther is the schema descriptor for description_other field.
+	activityDescDescriptionOther := activityFields[33].Descriptor()
+	// activity.DefaultDescriptionOther holds the default value on creation for the description_other field.
+	activity.DefaultDescriptionOther = activityDescDescriptionOther.Default.(string)
+	// activity.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
+	activity.DescriptionOtherValidator = activityDescDescriptionOther.Validators[0].(func(string) error)
+	activityparticipant.Policy = privacy.NewPolicies(schema.ActivityParticipant{})
+	activityparticipant.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := activityparticipant.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	activityparticipantFields := schema.ActivityParticipant{}.Fields()
+	_ = activityparticipantFields
+	// activityparticipantDescRoleCode is the schema descriptor for role_code field.
+	activityparticipantDescRoleCode := activityparticipantFields[1].Descriptor()
+	// activityparticipant.RoleCodeValidator is a validator for the "role_code" field. It is called by the builders before save.
+	activityparticipant.RoleCodeValidator = activityparticipantDescRoleCode.Validators[0].(func(string) error)
+	// activityparticipantDescRef is the schema descriptor for ref field.
+	activityparticipantDescRef := activityparticipantFields[2].Descriptor()
+	// activityparticipant.DefaultRef holds the default value on creation for the ref field.
+	activityparticipant.DefaultRef = activityparticipantDescRef.Default.(string)
+	// activityparticipant.RefValidator is a validator for the "ref" field. It is called by the builders before save.
+	activityparticipant.RefValidator = activityparticipantDescRef.Validators[0].(func(string) error)
+	// activityparticipantDescTypeCode is the schema descriptor for type_code field.
+	activityparticipantDescTypeCode := activityparticipantFields[3].Descriptor()
+	// activityparticipant.DefaultTypeCode holds the default value on creation for the type_code field.
+	activityparticipant.DefaultTypeCode = activityparticipantDescTypeCode.Default.(string)
+	// activityparticipant.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	activityparticipant.TypeCodeValidator = activityparticipantDescTypeCode.Validators[0].(func(string) error)
+	// activityparticipantDescName is the schema descriptor for name field.
+	activityparticipantDescName := activityparticipantFields[4].Descriptor()
+	// activityparticipant.DefaultName holds the default value on creation for the name field.
+	activityparticipant.DefaultName = activityparticipantDescName.Default.(string)
+	// activityparticipant.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	activityparticipant.NameValidator = activityparticipantDescName.Validators[0].(func(string) error)
+	// activityparticipantDescActivityRef is the schema descriptor for activity_ref field.
+	activityparticipantDescActivityRef := activityparticipantFields[5].Descriptor()
+	// activityparticipant.DefaultActivityRef holds the default value on creation for the activity_ref field.
+	activityparticipant.DefaultActivityRef = activityparticipantDescActivityRef.Default.(string)
+	// activityparticipant.ActivityRefValidator is a validator for the "activity_ref" field. It is called by the builders before save.
+	activityparticipant.ActivityRefValidator = activityparticipantDescActivityRef.Validators[0].(func(string) error)
+	// activityparticipantDescPosition is the schema descriptor for position field.
+	activityparticipantDescPosition := activityparticipantFields[7].Descriptor()
+	// activityparticipant.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	activityparticipant.PositionValidator = activityparticipantDescPosition.Validators[0].(func(int) error)
+	agreementMixin := schema.Agreement{}.Mixin()
+	agreement.Policy = privacy.NewPolicies(schema.Agreement{})
+	agreement.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := agreement.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	agreementMixinFields0 := agreementMixin[0].Fields()
+	_ = agreementMixinFields0
+	agreementFields := schema.Agreement{}.Fields()
+	_ = agreementFields
+	// agreementDescRevision is the schema descriptor for revision field.
+	agreementDescRevision := agreementMixinFields0[3].Descriptor()
+	// agreement.DefaultRevision holds the default value on creation for the revision field.
+	agreement.DefaultRevision = agreementDescRevision.Default.(int)
+	// agreement.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	agreement.RevisionValidator = agreementDescRevision.Validators[0].(func(int) error)
+	// agreementDescNumber is the schema descriptor for number field.
+	agreementDescNumber := agreementFields[0].Descriptor()
+	// agreement.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	agreement.NumberValidator = func() func(string) error {
+		validators := agreementDescNumber.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(number string) error {
+			for _, fn := range fns {
+				if err := fn(number); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// agreementDescStatusReason is the schema descriptor for status_reason field.
+	agreementDescStatusReason := agreementFields[3].Descriptor()
+	// agreement.DefaultStatusReason holds the default value on creation for the status_reason field.
+	agreement.DefaultStatusReason = agreementDescStatusReason.Default.(string)
+	// agreement.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	agreement.StatusReasonValidator = agreementDescStatusReason.Validators[0].(func(string) error)
+	// agreementDescTitleEn is the schema descriptor for title_en field.
+	agreementDescTitleEn := agreementFields[8].Descriptor()
+	// agreement.DefaultTitleEn holds the default value on creation for the title_en field.
+	agreement.DefaultTitleEn = agreementDescTitleEn.Default.(string)
+	// agreement.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	agreement.TitleEnValidator = agreementDescTitleEn.Validators[0].(func(string) error)
+	// agreementDescTitleEs is the schema descriptor for title_es field.
+	agreementDescTitleEs := agreementFields[9].Descriptor()
+	// agreement.DefaultTitleEs holds the default value on creation for the title_es field.
+	agreement.DefaultTitleEs = agreementDescTitleEs.Default.(string)
+	// agreement.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	agreement.TitleEsValidator = agreementDescTitleEs.Validators[0].(func(string) error)
+	// agreementDescTitleFr is the schema descriptor for title_fr field.
+	agreementDescTitleFr := agreementFields[10].Descriptor()
+	// agreement.DefaultTitleFr holds the default value on creation for the title_fr field.
+	agreement.DefaultTitleFr = agreementDescTitleFr.Default.(string)
+	// agreement.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	agreement.TitleFrValidator = agreementDescTitleFr.Validators[0].(func(string) error)
+	// agreementDescTitleLanguage is the schema descriptor for title_language field.
+	agreementDescTitleLanguage := agreementFields[11].Descriptor()
+	// agreement.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	agreement.DefaultTitleLanguage = agreementDescTitleLanguage.Default.(string)
+	// agreement.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	agreement.TitleLanguageValidator = agreementDescTitleLanguage.Validators[0].(func(string) error)
+	// agreementDescTitleKeyEn is the schema descriptor for title_key_en field.
+	agreementDescTitleKeyEn := agreementFields[13].Descriptor()
+	// agreement.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	agreement.DefaultTitleKeyEn = agreementDescTitleKeyEn.Default.(string)
+	// agreement.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	agreement.TitleKeyEnValidator = agreementDescTitleKeyEn.Validators[0].(func(string) error)
+	// agreementDescTitleKeyEs is the schema descriptor for title_key_es field.
+	agreementDescTitleKeyEs := agreementFields[14].Descriptor()
+	// agreement.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	agreement.DefaultTitleKeyEs = agreementDescTitleKeyEs.Default.(string)
+	// agreement.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	agreement.TitleKeyEsValidator = agreementDescTitleKeyEs.Validators[0].(func(string) error)
+	// agreementDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	agreementDescTitleKeyFr := agreementFields[15].Descriptor()
+	// agreement.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	agreement.DefaultTitleKeyFr = agreementDescTitleKeyFr.Default.(string)
+	// agreement.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	agreement.TitleKeyFrValidator = agreementDescTitleKeyFr.Validators[0].(func(string) error)
+	// agreementDescDescriptionEn is the schema descriptor for description_en field.
+	agreementDescDescriptionEn := agreementFields[16].Descriptor()
+	// agreement.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	agreement.DefaultDescriptionEn = agreementDescDescriptionEn.Default.(string)
+	// agreement.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	agreement.DescriptionEnValidator = agreementDescDescriptionEn.Validators[0].(func(string) error)
+	// agreementDescDescriptionEs is the schema descriptor for description_es field.
+	agreementDescDescriptionEs := agreementFields[17].Descriptor()
+	// agreement.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	agreement.DefaultDescriptionEs = agreementDescDescriptionEs.Default.(string)
+	// agreement.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	agreement.DescriptionEsValidator = agreementDescDescriptionEs.Validators[0].(func(string) error)
+	// agreementDescDescriptionFr is the schema descriptor for description_fr field.
+	agreementDescDescriptionFr := agreementFields[18].Descriptor()
+	// agreement.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	agreement.DefaultDescriptionFr = agreementDescDescriptionFr.Default.(string)
+	// agreement.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	agreement.DescriptionFrValidator = agreementDescDescriptionFr.Validators[0].(func(string) error)
+	// agreementDescDescriptionLanguage is the schema descriptor for description_language field.
+	agreementDescDescriptionLanguage := agreementFields[19].Descriptor()
+	// agreement.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	agreement.DefaultDescriptionLanguage = agreementDescDescriptionLanguage.Default.(string)
+	// agreement.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	agreement.DescriptionLanguageValidator = agreementDescDescriptionLanguage.Validators[0].(func(string) error)
+	agreementparty.Policy = privacy.NewPolicies(schema.AgreementParty{})
+	agreementparty.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := agreementparty.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	agreementpartyFields := schema.AgreementParty{}.Fields()
+	_ = agreementpartyFields
+	// agreementpartyDescPosition is the schema descriptor for position field.
+	agreementpartyDescPosition := agreementpartyFields[2].Descriptor()
+	// agreementparty.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	agreementparty.PositionValidator = agreementpartyDescPosition.Validators[0].(func(int) error)
+	allocation.Policy = privacy.NewPolicies(schema.Allocation{})
+	allocation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := allocation.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	allocationFields := schema.Allocation{}.Fields()
+	_ = allocationFields
+	// allocationDescVocabulary is the schema descriptor for vocabulary field.
+	allocationDescVocabulary := allocationFields[4].Descriptor()
+	// allocation.DefaultVocabulary holds the default value on creation for the vocabulary field.
+	allocation.DefaultVocabulary = allocationDescVocabulary.Default.(string)
+	// allocation.VocabularyValidator is a validator for the "vocabulary" field. It is called by the builders before save.
+	allocation.VocabularyValidator = allocationDescVocabulary.Validators[0].(func(string) error)
+	// allocationDescCode is the schema descriptor for code field.
+	allocationDescCode := allocationFields[5].Descriptor()
+	// allocation.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	allocation.CodeValidator = allocationDescCode.Validators[0].(func(string) error)
+	// allocationDescNarrative is the schema descriptor for narrative field.
+	allocationDescNarrative := allocationFields[6].Descriptor()
+	// allocation.DefaultNarrative holds the default value on creation for the narrative field.
+	allocation.DefaultNarrative = allocationDescNarrative.Default.(string)
+	// allocation.NarrativeValidator is a validator for the "narrative" field. It is called by the builders before save.
+	allocation.NarrativeValidator = allocationDescNarrative.Validators[0].(func(string) error)
+	// allocationDescPercentagePublished is the schema descriptor for percentage_published field.
+	allocationDescPercentagePublished := allocationFields[7].Descriptor()
+	// allocation.PercentagePublishedValidator is a validator for the "percentage_published" field. It is called by the builders before save.
+	allocation.PercentagePublishedValidator = allocationDescPercentagePublished.Validators[0].(func(string) error)
+	// allocationDescPosition is the schema descriptor for position field.
+	allocationDescPosition := allocationFields[10].Descriptor()
+	// allocation.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	allocation.PositionValidator = allocationDescPosition.Validators[0].(func(int) error)
+	bodyMixin := schema.Body{}.Mixin()
+	body.Policy = privacy.NewPolicies(schema.Body{})
+	body.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := body.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	bodyMixinFields0 := bodyMixin[0].Fields()
+	_ = bodyMixinFields0
+	bodyFields := schema.Body{}.Fields()
+	_ = bodyFields
+	// bodyDescRevision is the schema descriptor for revision field.
+	bodyDescRevision := bodyMixinFields0[3].Descriptor()
+	// body.DefaultRevision holds the default value on creation for the revision field.
+	body.DefaultRevision = bodyDescRevision.Default.(int)
+	// body.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	body.RevisionValidator = bodyDescRevision.Validators[0].(func(int) error)
+	// bodyDescCode is the schema descriptor for code field.
+	bodyDescCode := bodyFields[0].Descriptor()
+	// body.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	body.CodeValidator = func() func(string) error {
+		validators := bodyDescCode.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(code string) error {
+			for _, fn := range fns {
+				if err := fn(code); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// bodyDescDemonstration is the schema descriptor for demonstration field.
+	bodyDescDemonstration := bodyFields[4].Descriptor()
+	// body.DefaultDemonstration holds the default value on creation for the demonstration field.
+	body.DefaultDemonstration = bodyDescDemonstration.Default.(bool)
+	// bodyDescNameEn is the schema descriptor for name_en field.
+	bodyDescNameEn := bodyFields[6].Descriptor()
+	// body.DefaultNameEn holds the default value on creation for the name_en field.
+	body.DefaultNameEn = bodyDescNameEn.Default.(string)
+	// body.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
+	body.NameEnValidator = bodyDescNameEn.Validators[0].(func(string) error)
+	// bodyDescNameEs is the schema descriptor for name_es field.
+	bodyDescNameEs := bodyFields[7].Descriptor()
+	// body.DefaultNameEs holds the default value on creation for the name_es field.
+	body.DefaultNameEs = bodyDescNameEs.Default.(string)
+	// body.NameEsValidator is a validator for the "name_es" field. It is called by the builders before save.
+	body.NameEsValidator = bodyDescNameEs.Validators[0].(func(string) error)
+	// bodyDescNameFr is the schema descriptor for name_fr field.
+	bodyDescNameFr := bodyFields[8].Descriptor()
+	// body.DefaultNameFr holds the default value on creation for the name_fr field.
+	body.DefaultNameFr = bodyDescNameFr.Default.(string)
+	// body.NameFrValidator is a validator for the "name_fr" field. It is called by the builders before save.
+	body.NameFrValidator = bodyDescNameFr.Validators[0].(func(string) error)
+	// bodyDescNameLanguage is the schema descriptor for name_language field.
+	bodyDescNameLanguage := bodyFields[9].Descriptor()
+	// body.DefaultNameLanguage holds the default value on creation for the name_language field.
+	body.DefaultNameLanguage = bodyDescNameLanguage.Default.(string)
+	// body.NameLanguageValidator is a validator for the "name_language" field. It is called by the builders before save.
+	body.NameLanguageValidator = bodyDescNameLanguage.Validators[0].(func(string) error)
+	// bodyDescNameKeyEn is the schema descriptor for name_key_en field.
+	bodyDescNameKeyEn := bodyFields[11].Descriptor()
+	// body.DefaultNameKeyEn holds the default value on creation for the name_key_en field.
+	body.DefaultNameKeyEn = bodyDescNameKeyEn.Default.(string)
+	// body.NameKeyEnValidator is a validator for the "name_key_en" field. It is called by the builders before save.
+	body.NameKeyEnValidator = bodyDescNameKeyEn.Validators[0].(func(string) error)
+	// bodyDescNameKeyEs is the schema descriptor for name_key_es field.
+	bodyDescNameKeyEs := bodyFields[12].Descriptor()
+	// body.DefaultNameKeyEs holds the default value on creation for the name_key_es field.
+	body.DefaultNameKeyEs = bodyDescNameKeyEs.Default.(string)
+	// body.NameKeyEsValidator is a validator for the "name_key_es" field. It is called by the builders before save.
+	body.NameKeyEsValidator = bodyDescNameKeyEs.Validators[0].(func(string) error)
+	// bodyDescNameKeyFr is the schema descriptor for name_key_fr field.
+	bodyDescNameKeyFr := bodyFields[13].Descriptor()
+	// body.DefaultNameKeyFr holds the default value on creation for the name_key_fr field.
+	body.DefaultNameKeyFr = bodyDescNameKeyFr.Default.(string)
+	// body.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
+	body.NameKeyFrValidator = bodyDescNameKeyFr.Validators[0].(func(string) error)
+	claim.Policy = privacy.NewPolicies(schema.Claim{})
+	claim.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := claim.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	claimFields := schema.Claim{}.Fields()
+	_ = claimFields
+	// claimDescKey is the schema descriptor for key field.
+	claimDescKey := claimFields[2].Descriptor()
+	// claim.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	claim.KeyValidator = func() func(string) error {
+		validators := claimDescKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(key string) error {
+			for _, fn := range fns {
+				if err := fn(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// claimDescMutation is the schema descriptor for mutation field.
+	claimDescMutation := claimFields[3].Descriptor()
+	// claim.MutationValidator is a validator for the "mutation" field. It is called by the builders before save.
+	claim.MutationValidator = func() func(string) error {
+		validators := claimDescMutation.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(_mutation string) error {
+			for _, fn := range fns {
+				if err := fn(_mutation); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// claimDescInputHash is the schema descriptor for input_hash field.
+	claimDescInputHash := claimFields[4].Descriptor()
+	// claim.InputHashValidator is a validator for the "input_hash" field. It is called by the builders before save.
+	claim.InputHashValidator = claimDescInputHash.Validators[0].(func([]byte) error)
+	// claimDescOutcome is the schema descriptor for outcome field.
+	claimDescOutcome := claimFields[5].Descriptor()
+	// claim.OutcomeValidator is a validator for the "outcome" field. It is called by the builders before save.
+	claim.OutcomeValidator = claimDescOutcome.Validators[0].(func([]byte) error)
+	countryMixin := schema.Country{}.Mixin()
+	country.Policy = privacy.NewPolicies(schema.Country{})
+	country.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := country.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	countryMixinFields0 := countryMixin[0].Fields()
+	_ = countryMixinFields0
+	countryFields := schema.Country{}.Fields()
+	_ = countryFields
+	// countryDescRevision is the schema descriptor for revision field.
+	countryDescRevision := countryMixinFields0[3].Descriptor()
+	// country.DefaultRevision holds the default value on creation for the revision field.
+	country.DefaultRevision = countryDescRevision.Default.(int)
+	// country.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	country.RevisionValidator = countryDescRevision.Validators[0].(func(int) error)
+	// countryDescIso2 is the schema descriptor for iso2 field.
+	countryDescIso2 := countryFields[0].Descriptor()
+	// country.Iso2Validator is a validator for the "iso2" field. It is called by the builders before save.
+	country.Iso2Validator = countryDescIso2.Validators[0].(func(string) error)
+	// countryDescNameEn is the schema descriptor for name_en field.
+	countryDescNameEn := countryFields[2].Descriptor()
+	// country.DefaultNameEn holds the default value on creation for the name_en field.
+	country.DefaultNameEn = countryDescNameEn.Default.(string)
+	// country.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
+	country.NameEnValidator = countryDescNameEn.Validators[0].(func(string) error)
+	// countryDescNameEs is the schema descriptor for name_es field.
+	countryDescNameEs := countryFields[3].Descriptor()
+	// country.DefaultNameEs holds the default value on creation for the name_es field.
+	country.DefaultNameEs = countryDescNameEs.Default.(string)
+	// country.NameEsValidator is a validator for the "name_es" field. It is called by the builders before save.
+	country.NameEsValidator = countryDescNameEs.Validators[0].(func(string) error)
+	// countryDescNameFr is the schema descriptor for name_fr field.
+	countryDescNameFr := countryFields[4].Descriptor()
+	// country.DefaultNameFr holds the default value on creation for the name_fr field.
+	country.DefaultNameFr = countryDescNameFr.Default.(string)
+	// country.NameFrValidator is a validator for the "name_fr" field. It is called by the builders before save.
+	country.NameFrValidator = countryDescNameFr.Validators[0].(func(string) error)
+	// countryDescNameLanguage is the schema descriptor for name_language field.
+	countryDescNameLanguage := countryFields[5].Descriptor()
+	// country.DefaultNameLanguage holds the default value on creation for the name_language field.
+	country.DefaultNameLanguage = countryDescNameLanguage.Default.(string)
+	// country.NameLanguageValidator is a validator for the "name_language" field. It is called by the builders before save.
+	country.NameLanguageValidator = countryDescNameLanguage.Validators[0].(func(string) error)
+	// countryDescNameKeyEn is the schema descriptor for name_key_en field.
+	countryDescNameKeyEn := countryFields[7].Descriptor()
+	// country.DefaultNameKeyEn holds the default value on creation for the name_key_en field.
+	country.DefaultNameKeyEn = countryDescNameKeyEn.Default.(string)
+	// country.NameKeyEnValidator is a validator for the "name_key_en" field. It is called by the builders before save.
+	country.NameKeyEnValidator = countryDescNameKeyEn.Validators[0].(func(string) error)
+	// countryDescNameKeyEs is the schema descriptor for name_key_es field.
+	countryDescNameKeyEs := countryFields[8].Descriptor()
+	// country.DefaultNameKeyEs holds the default value on creation for the name_key_es field.
+	country.DefaultNameKeyEs = countryDescNameKeyEs.Default.(string)
+	// country.NameKeyEsValidator is a validator for the "name_key_es" field. It is called by the builders before save.
+	country.NameKeyEsValidator = countryDescNameKeyEs.Validators[0].(func(string) error)
+	// countryDescNameKeyFr is the schema descriptor for name_key_fr field.
+	countryDescNameKeyFr := countryFields[9].Descriptor()
+	// country.DefaultNameKeyFr holds the default value on creation for the name_key_fr field.
+	country.DefaultNameKeyFr = countryDescNameKeyFr.Default.(string)
+	// country.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
+	country.NameKeyFrValidator = countryDescNameKeyFr.Validators[0].(func(string) error)
+	countrygroupMixin := schema.CountryGroup{}.Mixin()
+	countrygroup.Policy = privacy.NewPolicies(schema.CountryGroup{})
+	countrygroup.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := countrygroup.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	countrygroupMixinFields0 := countrygroupMixin[0].Fields()
+	_ = countrygroupMixinFields0
+	countrygroupFields := schema.CountryGroup{}.Fields()
+	_ = countrygroupFields
+	// countrygroupDescRevision is the schema descriptor for revision field.
+	countrygroupDescRevision := countrygroupMixinFields0[3].Descriptor()
+	// countrygroup.DefaultRevision holds the default value on creation for the revision field.
+	countrygroup.DefaultRevision = countrygroupDescRevision.Default.(int)
+	// countrygroup.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	countrygroup.RevisionValidator = countrygroupDescRevision.Validators[0].(func(int) error)
+	// countrygroupDescCode is the schema descriptor for code field.
+	countrygroupDescCode := countrygroupFields[0].Descriptor()
+	// countrygroup.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	countrygroup.CodeValidator = func() func(string) error {
+		validators := countrygroupDescCode.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(code string) error {
+			for _, fn := range fns {
+				if err := fn(code); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// countrygroupDescNameEn is the schema descriptor for name_en field.
+	countrygroupDescNameEn := countrygroupFields[1].Descriptor()
+	// countrygroup.DefaultNameEn holds the default value on creation for the name_en field.
+	countrygroup.DefaultNameEn = countrygroupDescNameEn.Default.(string)
+	// countrygroup.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
+	countrygroup.NameEnValidator = countrygroupDescNameEn.Validators[0].(func(string) error)
+	// countrygroupDescNameEs is the schema descriptor for name_es field.
+	countrygroupDescNameEs := countrygroupFields[2].Descriptor()
+	// countrygroup.DefaultNameEs holds the default value on creation for the name_es field.
+	countrygroup.DefaultNameEs = countrygroupDescNameEs.Default.(string)
+	// countrygroup.NameEsValidator is a validator for the "name_es" field. It is called by the builders before save.
+	countrygroup.NameEsValidator = countrygroupDescNameEs.Validators[0].(func(string) error)
+	// countrygroupDescNameFr is the schema descriptor for name_fr field.
+	countrygroupDescNameFr := countrygroupFields[3].Descriptor()
+	// countrygroup.DefaultNameFr holds the default value on creation for the name_fr field.
+	countrygroup.DefaultNameFr = countrygroupDescNameFr.Default.(string)
+	// countrygroup.NameFrValidator is a validator for the "name_fr" field. It is called by the builders before save.
+	countrygroup.NameFrValidator = countrygroupDescNameFr.Validators[0].(func(string) error)
+	// countrygroupDescNameLanguage is the schema descriptor for name_language field.
+	countrygroupDescNameLanguage := countrygroupFields[4].Descriptor()
+	// countrygroup.DefaultNameLanguage holds the default value on creation for the name_language field.
+	countrygroup.DefaultNameLanguage = countrygroupDescNameLanguage.Default.(string)
+	// countrygroup.NameLanguageValidator is a validator for the "name_language" field. It is called by the builders before save.
+	countrygroup.NameLanguageValidator = countrygroupDescNameLanguage.Validators[0].(func(string) error)
+	// countrygroupDescNameKeyEn is the schema descriptor for name_key_en field.
+	countrygroupDescNameKeyEn := countrygroupFields[6].Descriptor()
+	// countrygroup.DefaultNameKeyEn holds the default value on creation for the name_key_en field.
+	countrygroup.DefaultNameKeyEn = countrygroupDescNameKeyEn.Default.(string)
+	// countrygroup.NameKeyEnValidator is a validator for the "name_key_en" field. It is called by the builders before save.
+	countrygroup.NameKeyEnValidator = countrygroupDescNameKeyEn.Validators[0].(func(string) error)
+	// countrygroupDescNameKeyEs is the schema descriptor for name_key_es field.
+	countrygroupDescNameKeyEs := countrygroupFields[7].Descriptor()
+	// countrygroup.DefaultNameKeyEs holds the default value on creation for the name_key_es field.
+	countrygroup.DefaultNameKeyEs = countrygroupDescNameKeyEs.Default.(string)
+	// countrygroup.NameKeyEsValidator is a validator for the "name_key_es" field. It is called by the builders before save.
+	countrygroup.NameKeyEsValidator = countrygroupDescNameKeyEs.Validators[0].(func(string) error)
+	// countrygroupDescNameKeyFr is the schema descriptor for name_key_fr field.
+	countrygroupDescNameKeyFr := countrygroupFields[8].Descriptor()
+	// countrygroup.DefaultNameKeyFr holds the default value on creation for the name_key_fr field.
+	countrygroup.DefaultNameKeyFr = countrygroupDescNameKeyFr.Default.(string)
+	// countrygroup.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
+	countrygroup.NameKeyFrValidator = countrygroupDescNameKeyFr.Validators[0].(func(string) error)
+	importissue.Policy = privacy.NewPolicies(schema.ImportIssue{})
+	importissue.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := importissue.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	importissueFields := schema.ImportIssue{}.Fields()
+	_ = importissueFields
+	// importissueDescPosition is the schema descriptor for position field.
+	importissueDescPosition := importissueFields[1].Descriptor()
+	// importissue.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	importissue.PositionValidator = importissueDescPosition.Validators[0].(func(int) error)
+	// importissueDescRule is the schema descriptor for rule field.
+	importissueDescRule := importissueFields[3].Descriptor()
+	// importissue.RuleValidator is a validator for the "rule" field. It is called by the builders before save.
+	importissue.RuleValidator = importissueDescRule.Validators[0].(func(string) error)
+	// importissueDescPath is the schema descriptor for path field.
+	importissueDescPath := importissueFields[5].Descriptor()
+	// importissue.DefaultPath holds the default value on creation for the path field.
+	importissue.DefaultPath = importissueDescPath.Default.(string)
+	// importissue.PathValidator is a validator for the "path" field. It is called by the builders before save.
+	importissue.PathValidator = importissueDescPath.Validators[0].(func(string) error)
+	// importissueDescActivityIdentifier is the schema descriptor for activity_identifier field.
+	importissueDescActivityIdentifier := importissueFields[6].Descriptor()
+	// importissue.DefaultActivityIdentifier holds the default value on creation for the activity_identifier field.
+	importissue.DefaultActivityIdentifier = importissueDescActivityIdentifier.Default.(string)
+	// importissue.ActivityIdentifierValidator is a validator for the "activity_identifier" field. It is called by the builders before save.
+	importissue.ActivityIdentifierValidator = importissueDescActivityIdentifier.Validators[0].(func(string) error)
+	// importissueDescMessageEn is the schema descriptor for message_en field.
+	importissueDescMessageEn := importissueFields[7].Descriptor()
+	// importissue.MessageEnValidator is a validator for the "message_en" field. It is called by the builders before save.
+	importissue.MessageEnValidator = importissueDescMessageEn.Validators[0].(func(string) error)
+	// importissueDescMessageEs is the schema descriptor for message_es field.
+	importissueDescMessageEs := importissueFields[8].Descriptor()
+	// importissue.MessageEsValidator is a validator for the "message_es" field. It is called by the builders before save.
+	importissue.MessageEsValidator = importissueDescMessageEs.Validators[0].(func(string) error)
+	// importissueDescMessageFr is the schema descriptor for message_fr field.
+	importissueDescMessageFr := importissueFields[9].Descriptor()
+	// importissue.MessageFrValidator is a validator for the "message_fr" field. It is called by the builders before save.
+	importissue.MessageFrValidator = importissueDescMessageFr.Validators[0].(func(string) error)
+	importrunMixin := schema.ImportRun{}.Mixin()
+	importrun.Policy = privacy.NewPolicies(schema.ImportRun{})
+	importrun.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := importrun.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	importrunMixinFields0 := importrunMixin[0].Fields()
+	_ = importrunMixinFields0
+	importrunFields := schema.ImportRun{}.Fields()
+	_ = importrunFields
+	// importrunDescRevision is the schema descriptor for revision field.
+	importrunDescRevision := importrunMixinFields0[3].Descriptor()
+	// importrun.DefaultRevision holds the default value on creation for the revision field.
+	importrun.DefaultRevision = importrunDescRevision.Default.(int)
+	// importrun.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	importrun.RevisionValidator = importrunDescRevision.Validators[0].(func(int) error)
+	// importrunDescDatasetName is the schema descriptor for dataset_name field.
+	importrunDescDatasetName := importrunFields[0].Descriptor()
+	// importrun.DatasetNameValidator is a validator for the "dataset_name" field. It is called by the builders before save.
+	importrun.DatasetNameValidator = func() func(string) error {
+		validators := importrunDescDatasetName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(dataset_name string) error {
+			for _, fn := range fns {
+				if err := fn(dataset_name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// importrunDescSha256 is the schema descriptor for sha256 field.
+	importrunDescSha256 := importrunFields[1].Descriptor()
+	// importrun.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	importrun.Sha256Validator = importrunDescSha256.Validators[0].(func([]byte) error)
+	// importrunDescSize is the schema descriptor for size field.
+	importrunDescSize := importrunFields[2].Descriptor()
+	// importrun.DefaultSize holds the default value on creation for the size field.
+	importrun.DefaultSize = importrunDescSize.Default.(int64)
+	// importrun.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	importrun.SizeValidator = importrunDescSize.Validators[0].(func(int64) error)
+	// importrunDescVersion is the schema descriptor for version field.
+	importrunDescVersion := importrunFields[3].Descriptor()
+	// importrun.DefaultVersion holds the default value on creation for the version field.
+	importrun.DefaultVersion = importrunDescVersion.Default.(string)
+	// importrun.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	importrun.VersionValidator = importrunDescVersion.Validators[0].(func(string) error)
+	// importrunDescRefusalEn is the schema descriptor for refusal_en field.
+	importrunDescRefusalEn := importrunFields[5].Descriptor()
+	// importrun.DefaultRefusalEn holds the default value on creation for the refusal_en field.
+	importrun.DefaultRefusalEn = importrunDescRefusalEn.Default.(string)
+	// importrunDescRefusalEs is the schema descriptor for refusal_es field.
+	importrunDescRefusalEs := importrunFields[6].Descriptor()
+	// importrun.DefaultRefusalEs holds the default value on creation for the refusal_es field.
+	importrun.DefaultRefusalEs = importrunDescRefusalEs.Default.(string)
+	// importrunDescRefusalFr is the schema descriptor for refusal_fr field.
+	importrunDescRefusalFr := importrunFields[7].Descriptor()
+	// importrun.DefaultRefusalFr holds the default value on creation for the refusal_fr field.
+	importrun.DefaultRefusalFr = importrunDescRefusalFr.Default.(string)
+	// importrunDescRefusalLine is the schema descriptor for refusal_line field.
+	importrunDescRefusalLine := importrunFields[8].Descriptor()
+	// importrun.DefaultRefusalLine holds the default value on creation for the refusal_line field.
+	importrun.DefaultRefusalLine = importrunDescRefusalLine.Default.(int)
+	// importrunDescAppliedTo is the schema descriptor for applied_to field.
+	importrunDescAppliedTo := importrunFields[9].Descriptor()
+	// importrun.DefaultAppliedTo holds the default value on creation for the applied_to field.
+	importrun.DefaultAppliedTo = importrunDescAppliedTo.Default.(int)
+	// importrun.AppliedToValidator is a validator for the "applied_to" field. It is called by the builders before save.
+	importrun.AppliedToValidator = importrunDescAppliedTo.Validators[0].(func(int) error)
+	// importrunDescActivities is the schema descriptor for activities field.
+	importrunDescActivities := importrunFields[10].Descriptor()
+	// importrun.DefaultActivities holds the default value on creation for the activities field.
+	importrun.DefaultActivities = importrunDescActivities.Default.(int)
+	// importrunDescCreated is the schema descriptor for created field.
+	importrunDescCreated := importrunFields[11].Descriptor()
+	// importrun.DefaultCreated holds the default value on creation for the created field.
+	importrun.DefaultCreated = importrunDescCreated.Default.(int)
+	// importrunDescUpdated is the schema descriptor for updated field.
+	importrunDescUpdated := importrunFields[12].Descriptor()
+	// importrun.DefaultUpdated holds the default value on creation for the updated field.
+	importrun.DefaultUpdated = importrunDescUpdated.Default.(int)
+	// importrunDescUnchanged is the schema descriptor for unchanged field.
+	importrunDescUnchanged := importrunFields[13].Descriptor()
+	// importrun.DefaultUnchanged holds the default value on creation for the unchanged field.
+	importrun.DefaultUnchanged = importrunDescUnchanged.Default.(int)
+	// importrunDescTransactions is the schema descriptor for transactions field.
+	importrunDescTransactions := importrunFields[14].Descriptor()
+	// importrun.DefaultTransactions holds the default value on creation for the transactions field.
+	importrun.DefaultTransactions = importrunDescTransactions.Default.(int)
+	// importrunDescCritical is the schema descriptor for critical field.
+	importrunDescCritical := importrunFields[15].Descriptor()
+	// importrun.DefaultCritical holds the default value on creation for the critical field.
+	importrun.DefaultCritical = importrunDescCritical.Default.(int)
+	// importrunDescErrors is the schema descriptor for errors field.
+	importrunDescErrors := importrunFields[16].Descriptor()
+	// importrun.DefaultErrors holds the default value on creation for the errors field.
+	importrun.DefaultErrors = importrunDescErrors.Default.(int)
+	// importrunDescWarnings is the schema descriptor for warnings field.
+	importrunDescWarnings := importrunFields[17].Descriptor()
+	// importrun.DefaultWarnings holds the default value on creation for the warnings field.
+	importrun.DefaultWarnings = importrunDescWarnings.Default.(int)
+	logentry.Policy = privacy.NewPolicies(schema.LogEntry{})
+	logentry.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := logentry.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	logentryFields := schema.LogEntry{}.Fields()
+	_ = logentryFields
+	// logentryDescSeq is the schema descriptor for seq field.
+	logentryDescSeq := logentryFields[1].Descriptor()
+	// logentry.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	logentry.SeqValidator = logentryDescSeq.Validators[0].(func(int64) error)
+	// logentryDescKind is the schema descriptor for kind field.
+	logentryDescKind := logentryFields[3].Descriptor()
+	// logentry.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	logentry.KindValidator = func() func(string) error {
+		validators := logentryDescKind.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(kind string) error {
+			for _, fn := range fns {
+				if err := fn(kind); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// logentryDescFacts is the schema descriptor for facts field.
+	logentryDescFacts := logentryFields[5].Descriptor()
+	// logentry.FactsValidator is a validator for the "facts" field. It is called by the builders before save.
+	logentry.FactsValidator = logentryDescFacts.Validators[0].(func([]byte) error)
+	// logentryDescPublic is the schema descriptor for public field.
+	logentryDescPublic := logentryFields[7].Descriptor()
+	// logentry.DefaultPublic holds the default value on creation for the public field.
+	logentry.DefaultPublic = logentryDescPublic.Default.(bool)
+	// logentryDescPersonal is the schema descriptor for personal field.
+	logentryDescPersonal := logentryFields[8].Descriptor()
+	// logentry.DefaultPersonal holds the default value on creation for the personal field.
+	logentry.DefaultPersonal = logentryDescPersonal.Default.(bool)
+	loghead.Policy = privacy.NewPolicies(schema.LogHead{})
+	loghead.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := loghead.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	logheadFields := schema.LogHead{}.Fields()
+	_ = logheadFields
+	// logheadDescSeq is the schema descriptor for seq field.
+	logheadDescSeq := logheadFields[1].Descriptor()
+	// loghead.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	loghead.SeqValidator = logheadDescSeq.Validators[0].(func(int64) error)
+	membershipMixin := schema.Membership{}.Mixin()
+	membership.Policy = privacy.NewPolicies(schema.Membership{})
+	membership.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := membership.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	membershipMixinFields0 := membershipMixin[0].Fields()
+	_ = membershipMixinFields0
+	membershipFields := schema.Membership{}.Fields()
+	_ = membershipFields
+	// membershipDescRevision is the schema descriptor for revision field.
+	membershipDescRevision := membershipMixinFields0[3].Descriptor()
+	// membership.DefaultRevision holds the default value on creation for the revision field.
+	membership.DefaultRevision = membershipDescRevision.Default.(int)
+	// membership.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	membership.RevisionValidator = membershipDescRevision.Validators[0].(func(int) error)
+	// membershipDescNote is the schema descriptor for note field.
+	membershipDescNote := membershipFields[5].Descriptor()
+	// membership.DefaultNote holds the default value on creation for the note field.
+	membership.DefaultNote = membershipDescNote.Default.(string)
+	// membership.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	membership.NoteValidator = membershipDescNote.Validators[0].(func(string) error)
+	messageMixin := schema.Message{}.Mixin()
+	message.Policy = privacy.NewPolicies(schema.Message{})
+	message.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := message.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messageMixinFields0 := messageMixin[0].Fields()
+	_ = messageMixinFields0
+	messageFields := schema.Message{}.Fields()
+	_ = messageFields
+	// messageDescRevision is the schema descriptor for revision field.
+	messageDescRevision := messageMixinFields0[3].Descriptor()
+	// message.DefaultRevision holds the default value on creation for the revision field.
+	message.DefaultRevision = messageDescRevision.Default.(int)
+	// message.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	message.RevisionValidator = messageDescRevision.Validators[0].(func(int) error)
+	// messageDescNumber is the schema descriptor for number field.
+	messageDescNumber := messageFields[1].Descriptor()
+	// message.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	message.NumberValidator = messageDescNumber.Validators[0].(func(int) error)
+	// messageDescLanguage is the schema descriptor for language field.
+	messageDescLanguage := messageFields[3].Descriptor()
+	// message.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	message.LanguageValidator = messageDescLanguage.Validators[0].(func(string) error)
+	// messageDescBody is the schema descriptor for body field.
+	messageDescBody := messageFields[4].Descriptor()
+	// message.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	message.BodyValidator = messageDescBody.Validators[0].(func(string) error)
+	// messageDescWithdrawalReason is the schema descriptor for withdrawal_reason field.
+	messageDescWithdrawalReason := messageFields[9].Descriptor()
+	// message.DefaultWithdrawalReason holds the default value on creation for the withdrawal_reason field.
+	message.DefaultWithdrawalReason = messageDescWithdrawalReason.Default.(string)
+	// message.WithdrawalReasonValidator is a validator for the "withdrawal_reason" field. It is called by the builders before save.
+	message.WithdrawalReasonValidator = messageDescWithdrawalReason.Validators[0].(func(string) error)
+	messagerevision.Policy = privacy.NewPolicies(schema.MessageRevision{})
+	messagerevision.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagerevision.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagerevisionFields := schema.MessageRevision{}.Fields()
+	_ = messagerevisionFields
+	// messagerevisionDescNumber is the schema descriptor for number field.
+	messagerevisionDescNumber := messagerevisionFields[1].Descriptor()
+	// messagerevision.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	messagerevision.NumberValidator = messagerevisionDescNumber.Validators[0].(func(int) error)
+	// messagerevisionDescLanguage is the schema descriptor for language field.
+	messagerevisionDescLanguage := messagerevisionFields[2].Descriptor()
+	// messagerevision.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	messagerevision.LanguageValidator = messagerevisionDescLanguage.Validators[0].(func(string) error)
+	// messagerevisionDescBody is the schema descriptor for body field.
+	messagerevisionDescBody := messagerevisionFields[3].Descriptor()
+	// messagerevision.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	messagerevision.BodyValidator = messagerevisionDescBody.Validators[0].(func(string) error)
+	organisationMixin := schema.Organisation{}.Mixin()
+	organisation.Policy = privacy.NewPolicies(schema.Organisation{})
+	organisation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := organisation.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	organisationMixinFields0 := organisationMixin[0].Fields()
+	_ = organisationMixinFields0
+	organisationFields := schema.Organisation{}.Fields()
+	_ = organisationFields
+	// organisationDescRevision is the schema descriptor for revision field.
+	organisationDescRevision := organisationMixinFields0[3].Descriptor()
+	// organisation.DefaultRevision holds the default value on creation for the revision field.
+	organisation.DefaultRevision = organisationDescRevision.Default.(int)
+	// organisation.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	organisation.RevisionValidator = organisationDescRevision.Validators[0].(func(int) error)
+	// organisationDescIdentifier is the schema descriptor for identifier field.
+	organisationDescIdentifier := organisationFields[0].Descriptor()
+	// organisation.IdentifierValidator is a validator for the "identifier" field. It is called by the builders before save.
+	organisation.IdentifierValidator = func() func(string) error {
+		validators := organisationDescIdentifier.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(identifier string) error {
+			for _, fn := range fns {
+				if err := fn(identifier); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// organisationDescTypeCode is the schema descriptor for type_code field.
+	organisationDescTypeCode := organisationFields[1].Descriptor()
+	// organisation.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	organisation.TypeCodeValidator = organisationDescTypeCode.Validators[0].(func(string) error)
+	// organisationDescKinds is the schema descriptor for kinds field.
+	organisationDescKinds := organisationFields[2].Descriptor()
+	// organisation.DefaultKinds holds the default value on creation for the kinds field.
+	organisation.DefaultKinds = organisationDescKinds.Default.([]string)
+	// organisationDescAliases is the schema descriptor for aliases field.
+	organisationDescAliases := organisationFields[3].Descriptor()
+	// organisation.DefaultAliases holds the default value on creation for the aliases field.
+	organisation.DefaultAliases = organisationDescAliases.Default.([]string)
+	// organisationDescFolded is the schema descriptor for folded field.
+	organisationDescFolded := organisationFields[4].Descriptor()
+	// organisation.DefaultFolded holds the default value on creation for the folded field.
+	organisation.DefaultFolded = organisationDescFolded.Default.(string)
+	// organisation.FoldedValidator is a validator for the "folded" field. It is called by the builders before save.
+	organisation.FoldedValidator = organisationDescFolded.Validators[0].(func(string) error)
+	// organisationDescNameEn is the schema descriptor for name_en field.
+	organisationDescNameEn := organisationFields[8].Descriptor()
+	// organisation.DefaultNameEn holds the default value on creation for the name_en field.
+	organisation.DefaultNameEn = organisationDescNameEn.Default.(string)
+	// organisation.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
+	organisation.NameEnValidator = organisationDescNameEn.Validators[0].(func(string) error)
+	// organisationDescNameEs is the schema descriptor for name_es field.
+	organisationDescNameEs := organisationFields[9].Descriptor()
+	// organisation.DefaultNameEs holds the default value on creation for the name_es field.
+	organisation.DefaultNameEs = organisationDescNameEs.Default.(string)
+	// organisation.NameEsValidator is a validator for the "name_es" field. It is called by the builders before save.
+	organisation.NameEsValidator = organisationDescNameEs.Validators[0].(func(string) error)
+	// organisationDescNameFr is the schema descriptor for name_fr field.
+	organisationDescNameFr := organisationFields[10].Descriptor()
+	// organisation.DefaultNameFr holds the default value on creation for the name_fr field.
+	organisation.DefaultNameFr = organisationDescNameFr.Default.(string)
+	// organisation.NameFrValidator is a validator for the "name_fr" field. It is called by the builders before save.
+	organisation.NameFrValidator = organisationDescNameFr.Validators[0].(func(string) error)
+	// organisationDescNameLanguage is the schema descriptor for name_language field.
+	organisationDescNameLanguage := organisationFields[11].Descriptor()
+	// organisation.DefaultNameLanguage holds the default value on creation for the name_language field.
+	organisation.DefaultNameLanguage = organisationDescNameLanguage.Default.(string)
+	// organisation.NameLanguageValidator is a validator for the "name_language" field. It is called by the builders before save.
+	organisation.NameLanguageValidator = organisationDescNameLanguage.Validators[0].(func(string) error)
+	// organisationDescNameKeyEn is the schema descriptor for name_key_en field.
+	organisationDescNameKeyEn := organisationFields[13].Descriptor()
+	// organisation.DefaultNameKeyEn holds the default value on creation for the name_key_en field.
+	organisation.DefaultNameKeyEn = organisationDescNameKeyEn.Default.(string)
+	// organisation.NameKeyEnValidator is a validator for the "name_key_en" field. It is called by the builders before save.
+	organisation.NameKeyEnValidator = organisationDescNameKeyEn.Validators[0].(func(string) error)
+	// organisationDescNameKeyEs is the schema descriptor for name_key_es field.
+	organisationDescNameKeyEs := organisationFields[14].Descriptor()
+	// organisation.DefaultNameKeyEs holds the default value on creation for the name_key_es field.
+	organisation.DefaultNameKeyEs = organisationDescNameKeyEs.Default.(string)
+	// organisation.NameKeyEsValidator is a validator for the "name_key_es" field. It is called by the builders before save.
+	organisation.NameKeyEsValidator = organisationDescNameKeyEs.Validators[0].(func(string) error)
+	// organisationDescNameKeyFr is the schema descriptor for name_key_fr field.
+	organisationDescNameKeyFr := organisationFields[15].Descriptor()
+	// organisation.DefaultNameKeyFr holds the default value on creation for the name_key_fr field.
+	organisation.DefaultNameKeyFr = organisationDescNameKeyFr.Default.(string)
+	// organisation.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
+	organisation.NameKeyFrValidator = organisationDescNameKeyFr.Validators[0].(func(string) error)
+	passwordlink.Policy = privacy.NewPolicies(schema.PasswordLink{})
+	passwordlink.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := passwordlink.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	passwordlinkFields := schema.PasswordLink{}.Fields()
+	_ = passwordlinkFields
+	// passwordlinkDescSecretHash is the schema descriptor for secret_hash field.
+	passwordlinkDescSecretHash := passwordlinkFields[1].Descriptor()
+	// passwordlink.SecretHashValidator is a validator for the "secret_hash" field. It is called by the builders before save.
+	passwordlink.SecretHashValidator = passwordlinkDescSecretHash.Validators[0].(func([]byte) error)
+	personMixin := schema.Person{}.Mixin()
+	person.Policy = privacy.NewPolicies(schema.Person{})
+	person.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := person.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	personMixinFields0 := personMixin[0].Fields()
+	_ = personMixinFields0
+	personFields := schema.Person{}.Fields()
+	_ = personFields
+	// personDescRevision is the schema descriptor for revision field.
+	personDescRevision := personMixinFields0[3].Descriptor()
+	// person.DefaultRevision holds the default value on creation for the revision field.
+	person.DefaultRevision = personDescRevision.Default.(int)
+	// person.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	person.RevisionValidator = personDescRevision.Validators[0].(func(int) error)
+	// personDescEmail is the schema descriptor for email field.
+	personDescEmail := personFields[0].Descriptor()
+	// person.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	person.EmailValidator = func() func(string) error {
+		validators := personDescEmail.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(email string) error {
+			for _, fn := range fns {
+				if err := fn(email); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// personDescName is the schema descriptor for name field.
+	personDescName := personFields[1].Descriptor()
+	// person.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	person.NameValidator = func() func(string) error {
+		validators := personDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// personDescNameKey is the schema descriptor for name_key field.
+	personDescNameKey := personFields[2].Descriptor()
+	// person.DefaultNameKey holds the default value on creation for the name_key field.
+	person.DefaultNameKey = personDescNameKey.Default.(string)
+	// person.NameKeyValidator is a validator for the "name_key" field. It is called by the builders before save.
+	person.NameKeyValidator = personDescNameKey.Validators[0].(func(string) error)
+	// personDescLanguage is the schema descriptor for language field.
+	personDescLanguage := personFields[3].Descriptor()
+	// person.DefaultLanguage holds the default value on creation for the language field.
+	person.DefaultLanguage = i18n.Lang(personDescLanguage.Default.(string))
+	// person.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	person.LanguageValidator = personDescLanguage.Validators[0].(func(string) error)
+	programmeMixin := schema.Programme{}.Mixin()
+	programme.Policy = privacy.NewPolicies(schema.Programme{})
+	programme.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := programme.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	programmeMixinFields0 := programmeMixin[0].Fields()
+	_ = programmeMixinFields0
+	programmeFields := schema.Programme{}.Fields()
+	_ = programmeFields
+	// programmeDescRevision is the schema descriptor for revision field.
+	programmeDescRevision := programmeMixinFields0[3].Descriptor()
+	// programme.DefaultRevision holds the default value on creation for the revision field.
+	programme.DefaultRevision = programmeDescRevision.Default.(int)
+	// programme.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	programme.RevisionValidator = programmeDescRevision.Validators[0].(func(int) error)
+	// programmeDescCode is the schema descriptor for code field.
+	programmeDescCode := programmeFields[0].Descriptor()
+	// programme.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	programme.CodeValidator = func() func(string) error {
+		validators := programmeDescCode.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(code string) error {
+			for _, fn := range fns {
+				if err := fn(code); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// programmeDescStatusReason is the schema descriptor for status_reason field.
+	programmeDescStatusReason := programmeFields[3].Descriptor()
+	// programme.DefaultStatusReason holds the default value on creation for the status_reason field.
+	programme.DefaultStatusReason = programmeDescStatusReason.Default.(string)
+	// programme.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	programme.StatusReasonValidator = programmeDescStatusReason.Validators[0].(func(string) error)
+	// programmeDescEnvelopePublished is the schema descriptor for envelope_published field.
+	programmeDescEnvelopePublished := programmeFields[7].Descriptor()
+	// programme.EnvelopePublishedValidator is a validator for the "envelope_published" field. It is called by the builders before save.
+	programme.EnvelopePublishedValidator = programmeDescEnvelopePublished.Validators[0].(func(string) error)
+	// programmeDescEnvelopeCurrency is the schema descriptor for envelope_currency field.
+	programmeDescEnvelopeCurrency := programmeFields[9].Descriptor()
+	// programme.EnvelopeCurrencyValidator is a validator for the "envelope_currency" field. It is called by the builders before save.
+	programme.EnvelopeCurrencyValidator = programmeDescEnvelopeCurrency.Validators[0].(func(string) error)
+	// programmeDescTitleEn is the schema descriptor for title_en field.
+	programmeDescTitleEn := programmeFields[10].Descriptor()
+	// programme.DefaultTitleEn holds the default value on creation for the title_en field.
+	programme.DefaultTitleEn = programmeDescTitleEn.Default.(string)
+	// programme.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	programme.TitleEnValidator = programmeDescTitleEn.Validators[0].(func(string) error)
+	// programmeDescTitleEs is the schema descriptor for title_es field.
+	programmeDescTitleEs := programmeFields[11].Descriptor()
+	// programme.DefaultTitleEs holds the default value on creation for the title_es field.
+	programme.DefaultTitleEs = programmeDescTitleEs.Default.(string)
+	// programme.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	programme.TitleEsValidator = programmeDescTitleEs.Validators[0].(func(string) error)
+	// programmeDescTitleFr is the schema descriptor for title_fr field.
+	programmeDescTitleFr := programmeFields[12].Descriptor()
+	// programme.DefaultTitleFr holds the default value on creation for the title_fr field.
+	programme.DefaultTitleFr = programmeDescTitleFr.Default.(string)
+	// programme.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	programme.TitleFrValidator = programmeDescTitleFr.Validators[0].(func(string) error)
+	// programmeDescTitleLanguage is the schema descriptor for title_language field.
+	programmeDescTitleLanguage := programmeFields[13].Descriptor()
+	// programme.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	programme.DefaultTitleLanguage = programmeDescTitleLanguage.Default.(string)
+	// programme.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	programme.TitleLanguageValidator = programmeDescTitleLanguage.Validators[0].(func(string) error)
+	// programmeDescTitleKeyEn is the schema descriptor for title_key_en field.
+	programmeDescTitleKeyEn := programmeFields[15].Descriptor()
+	// programme.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	programme.DefaultTitleKeyEn = programmeDescTitleKeyEn.Default.(string)
+	// programme.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	programme.TitleKeyEnValidator = programmeDescTitleKeyEn.Validators[0].(func(string) error)
+	// programmeDescTitleKeyEs is the schema descriptor for title_key_es field.
+	programmeDescTitleKeyEs := programmeFields[16].Descriptor()
+	// programme.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	programme.DefaultTitleKeyEs = programmeDescTitleKeyEs.Default.(string)
+	// programme.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	programme.TitleKeyEsValidator = programmeDescTitleKeyEs.Validators[0].(func(string) error)
+	// programmeDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	programmeDescTitleKeyFr := programmeFields[17].Descriptor()
+	// programme.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	programme.DefaultTitleKeyFr = programmeDescTitleKeyFr.Default.(string)
+	// programme.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	programme.TitleKeyFrValidator = programmeDescTitleKeyFr.Validators[0].(func(string) error)
+	// programmeDescObjectiveEn is the schema descriptor for objective_en field.
+	programmeDescObjectiveEn := programmeFields[18].Descriptor()
+	// programme.DefaultObjectiveEn holds the default value on creation for the objective_en field.
+	programme.DefaultObjectiveEn = programmeDescObjectiveEn.Default.(string)
+	// programme.ObjectiveEnValidator is a validator for the "objective_en" field. It is called by the builders before save.
+	programme.ObjectiveEnValidator = programmeDescObjectiveEn.Validators[0].(func(string) error)
+	// programmeDescObjectiveEs is the schema descriptor for objective_es field.
+	programmeDescObjectiveEs := programmeFields[19].Descriptor()
+	// programme.DefaultObjectiveEs holds the default value on creation for the objective_es field.
+	programme.DefaultObjectiveEs = programmeDescObjectiveEs.Default.(string)
+	// programme.ObjectiveEsValidator is a validator for the "objective_es" field. It is called by the builders before save.
+	programme.ObjectiveEsValidator = programmeDescObjectiveEs.Validators[0].(func(string) error)
+	// programmeDescObjectiveFr is the schema descriptor for objective_fr field.
+	programmeDescObjectiveFr := programmeFields[20].Descriptor()
+	// programme.DefaultObjectiveFr holds the default value on creation for the objective_fr field.
+	programme.DefaultObjectiveFr = programmeDescObjectiveFr.Default.(string)
+	// programme.ObjectiveFrValidator is a validator for the "objective_fr" field. It is called by the builders before save.
+	programme.ObjectiveFrValidator = programmeDescObjectiveFr.Validators[0].(func(string) error)
+	// programmeDescObjectiveLanguage is the schema descriptor for objective_language field.
+	programmeDescObjectiveLanguage := programmeFields[21].Descriptor()
+	// programme.DefaultObjectiveLanguage holds the default value on creation for the objective_language field.
+	programme.DefaultObjectiveLanguage = programmeDescObjectiveLanguage.Default.(string)
+	// programme.ObjectiveLanguageValidator is a validator for the "objective_language" field. It is called by the builders before save.
+	programme.ObjectiveLanguageValidator = programmeDescObjectiveLanguage.Validators[0].(func(string) error)
+	proposalMixin := schema.Proposal{}.Mixin()
+	proposal.Policy = privacy.NewPolicies(schema.Proposal{})
+	proposal.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := proposal.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	proposalMixinFields0 := proposalMixin[0].Fields()
+	_ = proposalMixinFields0
+	proposalFields := schema.Proposal{}.Fields()
+	_ = proposalFields
+	// proposalDescRevision is the schema descriptor for revision field.
+	proposalDescRevision := proposalMixinFields0[3].Descriptor()
+	// proposal.DefaultRevision holds the default value on creation for the revision field.
+	proposal.DefaultRevision = proposalDescRevision.Default.(int)
+	// proposal.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	proposal.RevisionValidator = proposalDescRevision.Validators[0].(func(int) error)
+	// proposalDescReference is the schema descriptor for reference field.
+	proposalDescReference := proposalFields[0].Descriptor()
+	// proposal.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	proposal.ReferenceValidator = func() func(string) error {
+		validators := proposalDescReference.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(reference string) error {
+			for _, fn := range fns {
+				if err := fn(reference); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// proposalDescStatusReason is the schema descriptor for status_reason field.
+	proposalDescStatusReason := proposalFields[4].Descriptor()
+	// proposal.DefaultStatusReason holds the default value on creation for the status_reason field.
+	proposal.DefaultStatusReason = proposalDescStatusReason.Default.(string)
+	// proposal.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	proposal.StatusReasonValidator = proposalDescStatusReason.Validators[0].(func(string) error)
+	// proposalDescRequestedPublished is the schema descriptor for requested_published field.
+	proposalDescRequestedPublished := proposalFields[9].Descriptor()
+	// proposal.RequestedPublishedValidator is a validator for the "requested_published" field. It is called by the builders before save.
+	proposal.RequestedPublishedValidator = proposalDescRequestedPublished.Validators[0].(func(string) error)
+	// proposalDescRequestedCurrency is the schema descriptor for requested_currency field.
+	proposalDescRequestedCurrency := proposalFields[11].Descriptor()
+	// proposal.RequestedCurrencyValidator is a validator for the "requested_currency" field. It is called by the builders before save.
+	proposal.RequestedCurrencyValidator = proposalDescRequestedCurrency.Validators[0].(func(string) error)
+	// proposalDescTitleEn is the schema descriptor for title_en field.
+	proposalDescTitleEn := proposalFields[12].Descriptor()
+	// proposal.DefaultTitleEn holds the default value on creation for the title_en field.
+	proposal.DefaultTitleEn = proposalDescTitleEn.Default.(string)
+	// proposal.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	proposal.TitleEnValidator = proposalDescTitleEn.Validators[0].(func(string) error)
+	// proposalDescTitleEs is the schema descriptor for title_es field.
+	proposalDescTitleEs := proposalFields[13].Descriptor()
+	// proposal.DefaultTitleEs holds the default value on creation for the title_es field.
+	proposal.DefaultTitleEs = proposalDescTitleEs.Default.(string)
+	// proposal.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	proposal.TitleEsValidator = proposalDescTitleEs.Validators[0].(func(string) error)
+	// proposalDescTitleFr is the schema descriptor for title_fr field.
+	proposalDescTitleFr := proposalFields[14].Descriptor()
+	// proposal.DefaultTitleFr holds the default value on creation for the title_fr field.
+	proposal.DefaultTitleFr = proposalDescTitleFr.Default.(string)
+	// proposal.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	proposal.TitleFrValidator = proposalDescTitleFr.Validators[0].(func(string) error)
+	// proposalDescTitleLanguage is the schema descriptor for title_language field.
+	proposalDescTitleLanguage := proposalFields[15].Descriptor()
+	// proposal.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	proposal.DefaultTitleLanguage = proposalDescTitleLanguage.Default.(string)
+	// proposal.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	proposal.TitleLanguageValidator = proposalDescTitleLanguage.Validators[0].(func(string) error)
+	// proposalDescTitleKeyEn is the schema descriptor for title_key_en field.
+	proposalDescTitleKeyEn := proposalFields[17].Descriptor()
+	// proposal.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	proposal.DefaultTitleKeyEn = proposalDescTitleKeyEn.Default.(string)
+	// proposal.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	proposal.TitleKeyEnValidator = proposalDescTitleKeyEn.Validators[0].(func(string) error)
+	// proposalDescTitleKeyEs is the schema descriptor for title_key_es field.
+	proposalDescTitleKeyEs := proposalFields[18].Descriptor()
+	// proposal.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	proposal.DefaultTitleKeyEs = proposalDescTitleKeyEs.Default.(string)
+	// proposal.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	proposal.TitleKeyEsValidator = proposalDescTitleKeyEs.Validators[0].(func(string) error)
+	// proposalDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	proposalDescTitleKeyFr := proposalFields[19].Descriptor()
+	// proposal.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	proposal.DefaultTitleKeyFr = proposalDescTitleKeyFr.Default.(string)
+	// proposal.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	proposal.TitleKeyFrValidator = proposalDescTitleKeyFr.Validators[0].(func(string) error)
+	// proposalDescSummaryEn is the schema descriptor for summary_en field.
+	proposalDescSummaryEn := proposalFields[20].Descriptor()
+	// proposal.DefaultSummaryEn holds the default value on creation for the summary_en field.
+	proposal.DefaultSummaryEn = proposalDescSummaryEn.Default.(string)
+	// proposal.SummaryEnValidator is a validator for the "summary_en" field. It is called by the builders before save.
+	proposal.SummaryEnValidator = proposalDescSummaryEn.Validators[0].(func(string) error)
+	// proposalDescSummaryEs is the schema descriptor for summary_es field.
+	proposalDescSummaryEs := proposalFields[21].Descriptor()
+	// proposal.DefaultSummaryEs holds the default value on creation for the summary_es field.
+	proposal.DefaultSummaryEs = proposalDescSummaryEs.Default.(string)
+	// proposal.SummaryEsValidator is a validator for the "summary_es" field. It is called by the builders before save.
+	proposal.SummaryEsValidator = proposalDescSummaryEs.Validators[0].(func(string) error)
+	// proposalDescSummaryFr is the schema descriptor for summary_fr field.
+	proposalDescSummaryFr := proposalFields[22].Descriptor()
+	// proposal.DefaultSummaryFr holds the default value on creation for the summary_fr field.
+	proposal.DefaultSummaryFr = proposalDescSummaryFr.Default.(string)
+	// proposal.SummaryFrValidator is a validator for the "summary_fr" field. It is called by the builders before save.
+	proposal.SummaryFrValidator = proposalDescSummaryFr.Validators[0].(func(string) error)
+	// proposalDescSummaryLanguage is the schema descriptor for summary_language field.
+	proposalDescSummaryLanguage := proposalFields[23].Descriptor()
+	// proposal.DefaultSummaryLanguage holds the default value on creation for the summary_language field.
+	proposal.DefaultSummaryLanguage = proposalDescSummaryLanguage.Default.(string)
+	// proposal.SummaryLanguageValidator is a validator for the "summary_language" field. It is called by the builders before save.
+	proposal.SummaryLanguageValidator = proposalDescSummaryLanguage.Validators[0].(func(string) error)
+	seatMixin := schema.Seat{}.Mixin()
+	seat.Policy = privacy.NewPolicies(schema.Seat{})
+	seat.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := seat.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	seatMixinFields0 := seatMixin[0].Fields()
+	_ = seatMixinFields0
+	seatFields := schema.Seat{}.Fields()
+	_ = seatFields
+	// seatDescRevision is the schema descriptor for revision field.
+	seatDescRevision := seatMixinFields0[3].Descriptor()
+	// seat.DefaultRevision holds the default value on creation for the revision field.
+	seat.DefaultRevision = seatDescRevision.Default.(int)
+	// seat.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	seat.RevisionValidator = seatDescRevision.Validators[0].(func(int) error)
+	// seatDescVotes is the schema descriptor for votes field.
+	seatDescVotes := seatFields[7].Descriptor()
+	// seat.DefaultVotes holds the default value on creation for the votes field.
+	seat.DefaultVotes = seatDescVotes.Default.(bool)
+	session.Policy = privacy.NewPolicies(schema.Session{})
+	session.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := session.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	sessionFields := schema.Session{}.Fields()
+	_ = sessionFields
+	// sessionDescSecretHash is the schema descriptor for secret_hash field.
+	sessionDescSecretHash := sessionFields[1].Descriptor()
+	// session.SecretHashValidator is a validator for the "secret_hash" field. It is called by the builders before save.
+	session.SecretHashValidator = sessionDescSecretHash.Validators[0].(func([]byte) error)
+	// sessionDescUserAgent is the schema descriptor for user_agent field.
+	sessionDescUserAgent := sessionFields[2].Descriptor()
+	// session.DefaultUserAgent holds the default value on creation for the user_agent field.
+	session.DefaultUserAgent = sessionDescUserAgent.Default.(string)
+	// session.UserAgentValidator is a validator for the "user_agent" field. It is called by the builders before save.
+	session.UserAgentValidator = sessionDescUserAgent.Validators[0].(func(string) error)
+	setting.Policy = privacy.NewPolicies(schema.Setting{})
+	setting.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := setting.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	settingFields := schema.Setting{}.Fields()
+	_ = settingFields
+	// settingDescValue is the schema descriptor for value field.
+	settingDescValue := settingFields[1].Descriptor()
+	// setting.ValueValidator is a validator for the "value" field. It is called by the builders before save.
+	setting.ValueValidator = settingDescValue.Validators[0].(func([]byte) error)
+	// settingDescID is the schema descriptor for id field.
+	settingDescID := settingFields[0].Descriptor()
+	// setting.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	setting.IDValidator = func() func(string) error {
+		validators := settingDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	signinattempt.Policy = privacy.NewPolicies(schema.SignInAttempt{})
+	signinattempt.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := signinattempt.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	signinattemptFields := schema.SignInAttempt{}.Fields()
+	_ = signinattemptFields
+	// signinattemptDescFailures is the schema descriptor for failures field.
+	signinattemptDescFailures := signinattemptFields[2].Descriptor()
+	// signinattempt.DefaultFailures holds the default value on creation for the failures field.
+	signinattempt.DefaultFailures = signinattemptDescFailures.Default.(int)
+	// signinattempt.FailuresValidator is a validator for the "failures" field. It is called by the builders before save.
+	signinattempt.FailuresValidator = signinattemptDescFailures.Validators[0].(func(int) error)
+	// signinattemptDescID is the schema descriptor for id field.
+	signinattemptDescID := signinattemptFields[0].Descriptor()
+	// signinattempt.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	signinattempt.IDValidator = signinattemptDescID.Validators[0].(func(string) error)
+	staffpostMixin := schema.StaffPost{}.Mixin()
+	staffpost.Policy = privacy.NewPolicies(schema.StaffPost{})
+	staffpost.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := staffpost.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	staffpostMixinFields0 := staffpostMixin[0].Fields()
+	_ = staffpostMixinFields0
+	staffpostFields := schema.StaffPost{}.Fields()
+	_ = staffpostFields
+	// staffpostDescRevision is the schema descriptor for revision field.
+	staffpostDescRevision := staffpostMixinFields0[3].Descriptor()
+	// staffpost.DefaultRevision holds the default value on creation for the revision field.
+	staffpost.DefaultRevision = staffpostDescRevision.Default.(int)
+	// staffpost.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	staffpost.RevisionValidator = staffpostDescRevision.Validators[0].(func(int) error)
+	// staffpostDescTitleEn is the schema descriptor for title_en field.
+	staffpostDescTitleEn := staffpostFields[4].Descriptor()
+	// staffpost.DefaultTitleEn holds the default value on creation for the title_en field.
+	staffpost.DefaultTitleEn = staffpostDescTitleEn.Default.(string)
+	// staffpost.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	staffpost.TitleEnValidator = staffpostDescTitleEn.Validators[0].(func(string) error)
+	// staffpostDescTitleEs is the schema descriptor for title_es field.
+	staffpostDescTitleEs := staffpostFields[5].Descriptor()
+	// staffpost.DefaultTitleEs holds the default value on creation for the title_es field.
+	staffpost.DefaultTitleEs = staffpostDescTitleEs.Default.(string)
+	// staffpost.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	staffpost.TitleEsValidator = staffpostDescTitleEs.Validators[0].(func(string) error)
+	// staffpostDescTitleFr is the schema descriptor for title_fr field.
+	staffpostDescTitleFr := staffpostFields[6].Descriptor()
+	// staffpost.DefaultTitleFr holds the default value on creation for the title_fr field.
+	staffpost.DefaultTitleFr = staffpostDescTitleFr.Default.(string)
+	// staffpost.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	staffpost.TitleFrValidator = staffpostDescTitleFr.Validators[0].(func(string) error)
+	// staffpostDescTitleLanguage is the schema descriptor for title_language field.
+	staffpostDescTitleLanguage := staffpostFields[7].Descriptor()
+	// staffpost.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	staffpost.DefaultTitleLanguage = staffpostDescTitleLanguage.Default.(string)
+	// staffpost.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	staffpost.TitleLanguageValidator = staffpostDescTitleLanguage.Validators[0].(func(string) error)
+	stageditem.Policy = privacy.NewPolicies(schema.StagedItem{})
+	stageditem.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := stageditem.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	stageditemFields := schema.StagedItem{}.Fields()
+	_ = stageditemFields
+	// stageditemDescPosition is the schema descriptor for position field.
+	stageditemDescPosition := stageditemFields[1].Descriptor()
+	// stageditem.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	stageditem.PositionValidator = stageditemDescPosition.Validators[0].(func(int) error)
+	// stageditemDescIdentifier is the schema descriptor for identifier field.
+	stageditemDescIdentifier := stageditemFields[2].Descriptor()
+	// stageditem.IdentifierValidator is a validator for the "identifier" field. It is called by the builders before save.
+	stageditem.IdentifierValidator = stageditemDescIdentifier.Validators[0].(func(string) error)
+	// stageditemDescDigest is the schema descriptor for digest field.
+	stageditemDescDigest := stageditemFields[3].Descriptor()
+	// stageditem.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	stageditem.DigestValidator = stageditemDescDigest.Validators[0].(func([]byte) error)
+	threadMixin := schema.Thread{}.Mixin()
+	thread.Policy = privacy.NewPolicies(schema.Thread{})
+	thread.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := thread.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	threadMixinFields0 := threadMixin[0].Fields()
+	_ = threadMixinFields0
+	threadFields := schema.Thread{}.Fields()
+	_ = threadFields
+	// threadDescRevision is the schema descriptor for revision field.
+	threadDescRevision := threadMixinFields0[3].Descriptor()
+	// thread.DefaultRevision holds the default value on creation for the revision field.
+	thread.DefaultRevision = threadDescRevision.Default.(int)
+	// thread.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	thread.RevisionValidator = threadDescRevision.Validators[0].(func(int) error)
+	// threadDescStatusReason is the schema descriptor for status_reason field.
+	threadDescStatusReason := threadFields[7].Descriptor()
+	// thread.DefaultStatusReason holds the default value on creation for the status_reason field.
+	thread.DefaultStatusReason = threadDescStatusReason.Default.(string)
+	// thread.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	thread.StatusReasonValidator = threadDescStatusReason.Validators[0].(func(string) error)
+	// threadDescLastNumber is the schema descriptor for last_number field.
+	threadDescLastNumber := threadFields[9].Descriptor()
+	// thread.DefaultLastNumber holds the default value on creation for the last_number field.
+	thread.DefaultLastNumber = threadDescLastNumber.Default.(int)
+	// thread.LastNumberValidator is a validator for the "last_number" field. It is called by the builders before save.
+	thread.LastNumberValidator = threadDescLastNumber.Validators[0].(func(int) error)
+	// threadDescChain is the schema descriptor for chain field.
+	threadDescChain := threadFields[11].Descriptor()
+	// thread.ChainValidator is a validator for the "chain" field. It is called by the builders before save.
+	thread.ChainValidator = threadDescChain.Validators[0].(func([]byte) error)
+	// threadDescTitleEn is the schema descriptor for title_en field.
+	threadDescTitleEn := threadFields[12].Descriptor()
+	// thread.DefaultTitleEn holds the default value on creation for the title_en field.
+	thread.DefaultTitleEn = threadDescTitleEn.Default.(string)
+	// thread.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	thread.TitleEnValidator = threadDescTitleEn.Validators[0].(func(string) error)
+	// threadDescTitleEs is the schema descriptor for title_es field.
+	threadDescTitleEs := threadFields[13].Descriptor()
+	// thread.DefaultTitleEs holds the default value on creation for the title_es field.
+	thread.DefaultTitleEs = threadDescTitleEs.Default.(string)
+	// thread.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	thread.TitleEsValidator = threadDescTitleEs.Validators[0].(func(string) error)
+	// threadDescTitleFr is the schema descriptor for title_fr field.
+	threadDescTitleFr := threadFields[14].Descriptor()
+	// thread.DefaultTitleFr holds the default value on creation for the title_fr field.
+	thread.DefaultTitleFr = threadDescTitleFr.Default.(string)
+	// thread.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	thread.TitleFrValidator = threadDescTitleFr.Validators[0].(func(string) error)
+	// threadDescTitleLanguage is the schema descriptor for title_language field.
+	threadDescTitleLanguage := threadFields[15].Descriptor()
+	// thread.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	thread.DefaultTitleLanguage = threadDescTitleLanguage.Default.(string)
+	// thread.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	thread.TitleLanguageValidator = threadDescTitleLanguage.Validators[0].(func(string) error)
+	// threadDescTitleKeyEn is the schema descriptor for title_key_en field.
+	threadDescTitleKeyEn := threadFields[17].Descriptor()
+	// thread.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	thread.DefaultTitleKeyEn = threadDescTitleKeyEn.Default.(string)
+	// thread.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	thread.TitleKeyEnValidator = threadDescTitleKeyEn.Validators[0].(func(string) error)
+	// threadDescTitleKeyEs is the schema descriptor for title_key_es field.
+	threadDescTitleKeyEs := threadFields[18].Descriptor()
+	// thread.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	thread.DefaultTitleKeyEs = threadDescTitleKeyEs.Default.(string)
+	// thread.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	thread.TitleKeyEsValidator = threadDescTitleKeyEs.Validators[0].(func(string) error)
+	// threadDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	threadDescTitleKeyFr := threadFields[19].Descriptor()
+	// thread.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	thread.DefaultTitleKeyFr = threadDescTitleKeyFr.Default.(string)
+	// thread.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	thread.TitleKeyFrValidator = threadDescTitleKeyFr.Validators[0].(func(string) error)
+	threadaudience.Policy = privacy.NewPolicies(schema.ThreadAudience{})
+	threadaudience.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := threadaudience.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	token.Policy = privacy.NewPolicies(schema.Token{})
+	token.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := token.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	tokenFields := schema.Token{}.Fields()
+	_ = tokenFields
+	// tokenDescName is the schema descriptor for name field.
+	tokenDescName := tokenFields[1].Descriptor()
+	// token.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	token.NameValidator = func() func(string) error {
+		validators := tokenDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// tokenDescSecretHash is the schema descriptor for secret_hash field.
+	tokenDescSecretHash := tokenFields[2].Descriptor()
+	// token.SecretHashValidator is a validator for the "secret_hash" field. It is called by the builders before save.
+	token.SecretHashValidator = tokenDescSecretHash.Validators[0].(func([]byte) error)
+	transactionMixin := schema.Transaction{}.Mixin()
+	transaction.Policy = privacy.NewPolicies(schema.Transaction{})
+	transaction.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := transaction.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	transactionMixinFields0 := transactionMixin[0].Fields()
+	_ = transactionMixinFields0
+	transactionFields := schema.Transaction{}.Fields()
+	_ = transactionFields
+	// transactionDescRevision is the schema descriptor for revision field.
+	transactionDescRevision := transactionMixinFields0[3].Descriptor()
+	// transaction.DefaultRevision holds the default value on creation for the revision field.
+	transaction.DefaultRevision = transactionDescRevision.Default.(int)
+	// transaction.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	transaction.RevisionValidator = transactionDescRevision.Validators[0].(func(int) error)
+	// transactionDescPosition is the schema descriptor for position field.
+	transactionDescPosition := transactionFields[1].Descriptor()
+	// transaction.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	transaction.PositionValidator = transactionDescPosition.Validators[0].(func(int) error)
+	// transactionDescTypeCode is the schema descriptor for type_code field.
+	transactionDescTypeCode := transactionFields[2].Descriptor()
+	// transaction.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	transaction.TypeCodeValidator = transactionDescTypeCode.Validators[0].(func(string) error)
+	// transactionDescRef is the schema descriptor for ref field.
+	transactionDescRef := transactionFields[5].Descriptor()
+	// transaction.DefaultRef holds the default value on creation for the ref field.
+	transaction.DefaultRef = transactionDescRef.Default.(string)
+	// transaction.RefValidator is a validator for the "ref" field. It is called by the builders before save.
+	transaction.RefValidator = transactionDescRef.Validators[0].(func(string) error)
+	// transactionDescCurrencyAssumed is the schema descriptor for currency_assumed field.
+	transactionDescCurrencyAssumed := transactionFields[6].Descriptor()
+	// transaction.DefaultCurrencyAssumed holds the default value on creation for the currency_assumed field.
+	transaction.DefaultCurrencyAssumed = transactionDescCurrencyAssumed.Default.(bool)
+	// transactionDescHumanitarian is the schema descriptor for humanitarian field.
+	transactionDescHumanitarian := transactionFields[7].Descriptor()
+	// transaction.DefaultHumanitarian holds the default value on creation for the humanitarian field.
+	transaction.DefaultHumanitarian = transactionDescHumanitarian.Default.(bool)
+	// transactionDescProviderRef is the schema descriptor for provider_ref field.
+	transactionDescProviderRef := transactionFields[8].Descriptor()
+	// transaction.DefaultProviderRef holds the default value on creation for the provider_ref field.
+	transaction.DefaultProviderRef = transactionDescProviderRef.Default.(string)
+	// transaction.ProviderRefValidator is a validator for the "provider_ref" field. It is called by the builders before save.
+	transaction.ProviderRefValidator = transactionDescProviderRef.Validators[0].(func(string) error)
+	// transactionDescProviderName is the schema descriptor for provider_name field.
+	transactionDescProviderName := transactionFields[9].Descriptor()
+	// transaction.DefaultProviderName holds the default value on creation for the provider_name field.
+	transaction.DefaultProviderName = transactionDescProviderName.Default.(string)
+	// transaction.ProviderNameValidator is a validator for the "provider_name" field. It is called by the builders before save.
+	transaction.ProviderNameValidator = transactionDescProviderName.Validators[0].(func(string) error)
+	// transactionDescProviderType is the schema descriptor for provider_type field.
+	transactionDescProviderType := transactionFields[10].Descriptor()
+	// transaction.DefaultProviderType holds the default value on creation for the provider_type field.
+	transaction.DefaultProviderType = transactionDescProviderType.Default.(string)
+	// transaction.ProviderTypeValidator is a validator for the "provider_type" field. It is called by the builders before save.
+	transaction.ProviderTypeValidator = transactionDescProviderType.Validators[0].(func(string) error)
+	// transactionDescProviderActivityRef is the schema descriptor for provider_activity_ref field.
+	transactionDescProviderActivityRef := transactionFields[11].Descriptor()
+	// transaction.DefaultProviderActivityRef holds the default value on creation for the provider_activity_ref field.
+	transaction.DefaultProviderActivityRef = transactionDescProviderActivityRef.Default.(string)
+	// transaction.ProviderActivityRefValidator is a validator for the "provider_activity_ref" field. It is called by the builders before save.
+	transaction.ProviderActivityRefValidator = transactionDescProviderActivityRef.Validators[0].(func(string) error)
+	// transactionDescReceiverRef is the schema descriptor for receiver_ref field.
+	transactionDescReceiverRef := transactionFields[13].Descriptor()
+	// transaction.DefaultReceiverRef holds the default value on creation for the receiver_ref field.
+	transaction.DefaultReceiverRef = transactionDescReceiverRef.Default.(string)
+	// transaction.ReceiverRefValidator is a validator for the "receiver_ref" field. It is called by the builders before save.
+	transaction.ReceiverRefValidator = transactionDescReceiverRef.Validators[0].(func(string) error)
+	// transactionDescReceiverName is the schema descriptor for receiver_name field.
+	transactionDescReceiverName := transactionFields[14].Descriptor()
+	// transaction.DefaultReceiverName holds the default value on creation for the receiver_name field.
+	transaction.DefaultReceiverName = transactionDescReceiverName.Default.(string)
+	// transaction.ReceiverNameValidator is a validator for the "receiver_name" field. It is called by the builders before save.
+	transaction.ReceiverNameValidator = transactionDescReceiverName.Validators[0].(func(string) error)
+	// transactionDescReceiverType is the schema descriptor for receiver_type field.
+	transactionDescReceiverType := transactionFields[15].Descriptor()
+	// transaction.DefaultReceiverType holds the default value on creation for the receiver_type field.
+	transaction.DefaultReceiverType = transactionDescReceiverType.Default.(string)
+	// transaction.ReceiverTypeValidator is a validator for the "receiver_type" field. It is called by the builders before save.
+	transaction.ReceiverTypeValidator = transactionDescReceiverType.Validators[0].(func(string) error)
+	// transactionDescReceiverActivityRef is the schema descriptor for receiver_activity_ref field.
+	transactionDescReceiverActivityRef := transactionFields[16].Descriptor()
+	// transaction.DefaultReceiverActivityRef holds the default value on creation for the receiver_activity_ref field.
+	transaction.DefaultReceiverActivityRef = transactionDescReceiverActivityRef.Default.(string)
+	// transaction.ReceiverActivityRefValidator is a validator for the "receiver_activity_ref" field. It is called by the builders before save.
+	transaction.ReceiverActivityRefValidator = transactionDescReceiverActivityRef.Validators[0].(func(string) error)
+	// transactionDescLine is the schema descriptor for line field.
+	transactionDescLine := transactionFields[19].Descriptor()
+	// transaction.DefaultLine holds the default value on creation for the line field.
+	transaction.DefaultLine = transactionDescLine.Default.(int)
+	// transactionDescValuePublished is the schema descriptor for value_published field.
+	transactionDescValuePublished := transactionFields[20].Descriptor()
+	// transaction.ValuePublishedValidator is a validator for the "value_published" field. It is called by the builders before save.
+	transaction.ValuePublishedValidator = transactionDescValuePublished.Validators[0].(func(string) error)
+	// transactionDescValueCurrency is the schema descriptor for value_currency field.
+	transactionDescValueCurrency := transactionFields[22].Descriptor()
+	// transaction.ValueCurrencyValidator is a validator for the "value_currency" field. It is called by the builders before save.
+	transaction.ValueCurrencyValidator = transactionDescValueCurrency.Validators[0].(func(string) error)
+	// transactionDescDescriptionEn is the schema descriptor for description_en field.
+	transactionDescDescriptionEn := transactionFields[23].Descriptor()
+	// transaction.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	transaction.DefaultDescriptionEn = transactionDescDescriptionEn.Default.(string)
+	// transaction.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	transaction.DescriptionEnValidator = transactionDescDescriptionEn.Validators[0].(func(string) error)
+	// transactionDescDescriptionEs is the schema descriptor for description_es field.
+	transactionDescDescriptionEs := transactionFields[24].Descriptor()
+	// transaction.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	transaction.DefaultDescriptionEs = transactionDescDescriptionEs.Default.(string)
+	// transaction.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	transaction.DescriptionEsValidator = transactionDescDescriptionEs.Validators[0].(func(string) error)
+	// transactionDescDescriptionFr is the schema descriptor for description_fr field.
+	transactionDescDescriptionFr := transactionFields[25].Descriptor()
+	// transaction.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	transaction.DefaultDescriptionFr = transactionDescDescriptionFr.Default.(string)
+	// transaction.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	transaction.DescriptionFrValidator = transactionDescDescriptionFr.Validators[0].(func(string) error)
+	// transactionDescDescriptionLanguage is the schema descriptor for description_language field.
+	transactionDescDescriptionLanguage := transactionFields[26].Descriptor()
+	// transaction.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	transaction.DefaultDescriptionLanguage = transactionDescDescriptionLanguage.Default.(string)
+	// transaction.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	transaction.DescriptionLanguageValidator = transactionDescDescriptionLanguage.Validators[0].(func(string) error)
+	// transactionDescDescriptionOther is the schema descriptor for description_other field.
+	transactionDescDescriptionOther := transactionFields[28].Descriptor()
+	// transaction.DefaultDescriptionOther holds the default value on creation for the description_other field.
+	transaction.DefaultDescriptionOther = transactionDescDescriptionOther.Default.(string)
+	// transaction.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
+	transaction.DescriptionOtherValidator = transactionDescDescriptionOther.Validators[0].(func(string) error)
+}
 
 const (
 	Version = "v0.14.6"                                         // Version of ent codegen.

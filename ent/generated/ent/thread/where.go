@@ -146,6 +146,21 @@ func TitleLanguage(v string) predicate.Thread {
 	return predicate.Thread(sql.FieldEQ(FieldTitleLanguage, v))
 }
 
+// TitleKeyEn applies equality check predicate on the "title_key_en" field. It's identical to TitleKeyEnEQ.
+func TitleKeyEn(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEs applies equality check predicate on the "title_key_es" field. It's identical to TitleKeyEsEQ.
+func TitleKeyEs(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyFr applies equality check predicate on the "title_key_fr" field. It's identical to TitleKeyFrEQ.
+func TitleKeyFr(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldTitleKeyFr, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Thread {
 	return predicate.Thread(sql.FieldEQ(FieldCreatedAt, v))
@@ -969,6 +984,201 @@ func TitleOriginsIsNil() predicate.Thread {
 // TitleOriginsNotNil applies the NotNil predicate on the "title_origins" field.
 func TitleOriginsNotNil() predicate.Thread {
 	return predicate.Thread(sql.FieldNotNull(FieldTitleOrigins))
+}
+
+// TitleKeyEnEQ applies the EQ predicate on the "title_key_en" field.
+func TitleKeyEnEQ(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnNEQ applies the NEQ predicate on the "title_key_en" field.
+func TitleKeyEnNEQ(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnIn applies the In predicate on the "title_key_en" field.
+func TitleKeyEnIn(vs ...string) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldTitleKeyEn, vs...))
+}
+
+// TitleKeyEnNotIn applies the NotIn predicate on the "title_key_en" field.
+func TitleKeyEnNotIn(vs ...string) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldTitleKeyEn, vs...))
+}
+
+// TitleKeyEnGT applies the GT predicate on the "title_key_en" field.
+func TitleKeyEnGT(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldGT(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnGTE applies the GTE predicate on the "title_key_en" field.
+func TitleKeyEnGTE(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldGTE(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnLT applies the LT predicate on the "title_key_en" field.
+func TitleKeyEnLT(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldLT(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnLTE applies the LTE predicate on the "title_key_en" field.
+func TitleKeyEnLTE(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldLTE(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnContains applies the Contains predicate on the "title_key_en" field.
+func TitleKeyEnContains(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldContains(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnHasPrefix applies the HasPrefix predicate on the "title_key_en" field.
+func TitleKeyEnHasPrefix(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldHasPrefix(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnHasSuffix applies the HasSuffix predicate on the "title_key_en" field.
+func TitleKeyEnHasSuffix(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldHasSuffix(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnEqualFold applies the EqualFold predicate on the "title_key_en" field.
+func TitleKeyEnEqualFold(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEqualFold(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEnContainsFold applies the ContainsFold predicate on the "title_key_en" field.
+func TitleKeyEnContainsFold(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldContainsFold(FieldTitleKeyEn, v))
+}
+
+// TitleKeyEsEQ applies the EQ predicate on the "title_key_es" field.
+func TitleKeyEsEQ(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsNEQ applies the NEQ predicate on the "title_key_es" field.
+func TitleKeyEsNEQ(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsIn applies the In predicate on the "title_key_es" field.
+func TitleKeyEsIn(vs ...string) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldTitleKeyEs, vs...))
+}
+
+// TitleKeyEsNotIn applies the NotIn predicate on the "title_key_es" field.
+func TitleKeyEsNotIn(vs ...string) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldTitleKeyEs, vs...))
+}
+
+// TitleKeyEsGT applies the GT predicate on the "title_key_es" field.
+func TitleKeyEsGT(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldGT(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsGTE applies the GTE predicate on the "title_key_es" field.
+func TitleKeyEsGTE(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldGTE(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsLT applies the LT predicate on the "title_key_es" field.
+func TitleKeyEsLT(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldLT(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsLTE applies the LTE predicate on the "title_key_es" field.
+func TitleKeyEsLTE(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldLTE(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsContains applies the Contains predicate on the "title_key_es" field.
+func TitleKeyEsContains(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldContains(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsHasPrefix applies the HasPrefix predicate on the "title_key_es" field.
+func TitleKeyEsHasPrefix(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldHasPrefix(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsHasSuffix applies the HasSuffix predicate on the "title_key_es" field.
+func TitleKeyEsHasSuffix(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldHasSuffix(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsEqualFold applies the EqualFold predicate on the "title_key_es" field.
+func TitleKeyEsEqualFold(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEqualFold(FieldTitleKeyEs, v))
+}
+
+// TitleKeyEsContainsFold applies the ContainsFold predicate on the "title_key_es" field.
+func TitleKeyEsContainsFold(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldContainsFold(FieldTitleKeyEs, v))
+}
+
+// TitleKeyFrEQ applies the EQ predicate on the "title_key_fr" field.
+func TitleKeyFrEQ(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrNEQ applies the NEQ predicate on the "title_key_fr" field.
+func TitleKeyFrNEQ(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrIn applies the In predicate on the "title_key_fr" field.
+func TitleKeyFrIn(vs ...string) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldTitleKeyFr, vs...))
+}
+
+// TitleKeyFrNotIn applies the NotIn predicate on the "title_key_fr" field.
+func TitleKeyFrNotIn(vs ...string) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldTitleKeyFr, vs...))
+}
+
+// TitleKeyFrGT applies the GT predicate on the "title_key_fr" field.
+func TitleKeyFrGT(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldGT(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrGTE applies the GTE predicate on the "title_key_fr" field.
+func TitleKeyFrGTE(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldGTE(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrLT applies the LT predicate on the "title_key_fr" field.
+func TitleKeyFrLT(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldLT(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrLTE applies the LTE predicate on the "title_key_fr" field.
+func TitleKeyFrLTE(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldLTE(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrContains applies the Contains predicate on the "title_key_fr" field.
+func TitleKeyFrContains(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldContains(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrHasPrefix applies the HasPrefix predicate on the "title_key_fr" field.
+func TitleKeyFrHasPrefix(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldHasPrefix(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrHasSuffix applies the HasSuffix predicate on the "title_key_fr" field.
+func TitleKeyFrHasSuffix(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldHasSuffix(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrEqualFold applies the EqualFold predicate on the "title_key_fr" field.
+func TitleKeyFrEqualFold(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldEqualFold(FieldTitleKeyFr, v))
+}
+
+// TitleKeyFrContainsFold applies the ContainsFold predicate on the "title_key_fr" field.
+func TitleKeyFrContainsFold(v string) predicate.Thread {
+	return predicate.Thread(sql.FieldContainsFold(FieldTitleKeyFr, v))
 }
 
 // HasOrganisation applies the HasEdge predicate on the "organisation" edge.
