@@ -1,0 +1,105 @@
+// The page at /: who is here, which thread is open, in which language. The parts are in app/.
+import { ask } from './app/api.js';
+import { forgetDraft } from './app/compose.js';
+import { hideEntrance, prepareEntrance, showEntrance } from './app/entrance.js';
+import { attempt, tell, tellNothing, tellProblem } from './app/notices.js';
+import { session, signOut } from './app/queries.js';
+import { Thread } from './app/thread.js';
+import { findThread, forgetThreads, listThreads, markThread, prepareThreads } from './app/threads.js';
+import { language, speak } from './app/words.js';
+
+const hub = document.getElementById('hub');
+const who = document.getElementById('who');
+const leave = document.getElementById('sign-out');
+const languages = document.getElementById('language');
+const { thread: leading, search: leadingTitle } = document.body.dataset;
+
+let viewer = null;
+const thread = new Thread((error) => attempt(null, () => lost(error)));
+
+speak(language());
+languages.value = language();
+prepareEntrance(enter);
+prepareThreads();
+attempt(null, enter);
+
+languages.addEventListener('change', () => attempt(null, async () => {
+  speak(languages.value);
+  tellNothing();
+  if (!viewer) return;
+  await greet(); // names come in the language of the request
+  await Promise.all([listThreads(), thread.refresh()]);
+}));
+
+leave.addEventListener('click', () => attempt(leave, async () => {
+  await ask(signOut);
+  await greet();
+  tell('signedOut');
+}));
+
+addEventListener('hashchange', () => attempt(null, async () => {
+  const id = location.hash.slice(1);
+  if (!viewer || !id) return;
+  tellNothing();
+  await open(id);
+}));
+
+/** Lets in whoever is signed in; everyone else to the entrance. */
+async function enter() {
+  await greet();
+  if (!viewer) return;
+  tellNothing();
+  await Promise.all([listThreads(), openFirst()]);
+  markThread(location.hash.slice(1));
+}
+
+/** Asks who is signed in, and shows what such a person sees. */
+async function greet() {
+  viewer = (await ask(session)).viewer;
+  hub.hidden = who.hidden = leave.hidden = !viewer;
+  if (viewer) {
+    who.textContent = [viewer.person.name, viewer.organisation?.name].filter(Boolean).join(' · ');
+    hideEntrance();
+  } else {
+    who.textContent = '';
+    thread.close();
+    forgetThreads();
+    forgetDraft();
+    showEntrance();
+  }
+}
+
+/** Opens the thread of the address, or the leading one, or the first of the list: whichever is there. */
+async function openFirst() {
+  const candidates = [
+    () => location.hash.slice(1),
+    () => leading,
+    () => leadingTitle && findThread(leadingTitle),
+    () => findThread(''),
+  ];
+  for (const candidate of candidates) {
+    const id = await candidate();
+    if (!id) continue;
+    try {
+      await open(id);
+      return;
+    } catch (error) {
+      if (error.code !== 'NOT_FOUND' && error.code !== 'INVALID_INPUT') throw error;
+    }
+  }
+}
+
+async function open(id) {
+  await thread.open(id, viewer.person.id);
+  history.replaceState(null, '', `#${id}`);
+  markThread(id);
+}
+
+/** The open thread can't be read any more: the session or the right to it has ended, or someone else has signed in. */
+async function lost(error) {
+  thread.close();
+  await greet();
+  if (!viewer) tell('ended');
+  else if (error) tellProblem(error);
+  else await enter();
+}

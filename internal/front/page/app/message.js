@@ -1,0 +1,168 @@
+// One message as it stands in the list, and what its author can do with it.
+import { ask } from './api.js';
+import { attempt, tell } from './notices.js';
+import { editMessage, withdrawMessage } from './queries.js';
+import { richText } from './richtext.js';
+import { saying, showTime } from './words.js';
+
+const withdrawal = document.getElementById('withdrawal');
+
+export class MessageView {
+  /** The list item. */
+  element = document.createElement('li');
+  #message;
+  #editor = null; // the form, while the message is being edited
+
+  /** @param {object} message as queried */
+  constructor(message) {
+    this.element.id = message.id;
+    this.element.tabIndex = -1;
+    this.#message = message;
+    this.#fill();
+  }
+
+  get number() {
+    return this.#message.number;
+  }
+
+  /** Shows a state of the message, unless a later one is shown. What is being written in its editor stays. */
+  update(message) {
+    const shown = this.#message;
+    if (message.revision < shown.revision || (shown.withdrawnAt && !message.withdrawnAt)) return;
+    this.#message = message;
+    if (message.withdrawnAt) this.#editor = null;
+    this.#fill();
+  }
+
+  #fill() {
+    const parts = [this.#head(), this.#editor ?? this.#body()];
+    const tools = this.#editor ? null : this.#tools();
+    if (tools) parts.push(tools);
+    const focused = this.#editor?.contains(document.activeElement) ? document.activeElement : null;
+    this.element.replaceChildren(...parts);
+    focused?.focus();
+  }
+
+  #head() {
+    const { author, number, language, createdAt, editedAt, withdrawnAt } = this.#message;
+    const head = node('header');
+    const name = node('strong');
+    if (author) name.textContent = author.name;
+    else saying(name, 'anonymous');
+    head.append(name);
+    if (author?.organisation) head.append(' ', node('span', author.organisation.name));
+    const facts = node('span');
+    facts.className = 'facts';
+    facts.append(time(createdAt), ` · ${language} · #${number}`);
+    if (editedAt && !withdrawnAt) facts.append(' · ', saying(node('span'), 'edited', { when: editedAt }));
+    head.append(' ', facts);
+    return head;
+  }
+
+  #body() {
+    const { withdrawnAt, withdrawalReason, bodyHtml, body, language } = this.#message;
+    const text = node('div');
+    text.className = 'body';
+    if (withdrawnAt) {
+      text.append(saying(node('em'), 'withdrawn'));
+      if (withdrawalReason) text.append(' ', withdrawalReason);
+      return text;
+    }
+    text.lang = language;
+    if (bodyHtml == null) text.textContent = body ?? '';
+    else text.append(richText(bodyHtml));
+    return text;
+  }
+
+  #tools() {
+    const { viewerCanEdit, viewerCanWithdraw } = this.#message;
+    const tools = node('div');
+    tools.className = 'tools';
+    if (viewerCanEdit) tools.append(button('edit', () => this.#edit()));
+    if (viewerCanWithdraw) tools.append(button('withdraw', () => this.#withdraw()));
+    return tools.childElementCount > 0 ? tools : null;
+  }
+
+  #edit() {
+    const form = node('form');
+    const area = node('textarea', this.#message.body);
+    area.rows = 6;
+    area.required = true;
+    area.maxLength = 20_000;
+    area.lang = this.#message.language;
+    const label = node('label');
+    label.append(saying(node('span'), 'yourMessage'), area);
+    const save = button('save');
+    save.type = 'submit';
+    save.className = 'main';
+    const tools = node('div');
+    tools.className = 'tools';
+    tools.append(save, button('cancel', () => this.#close()));
+    form.append(label, tools);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      attempt(save, () => this.#save(area.value));
+    });
+    form.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.#close();
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    this.#editor = form;
+    this.#fill();
+    area.focus();
+  }
+
+  async #save(body) {
+    const { id, revision } = this.#message;
+    const saved = await ask(editMessage, { input: { id, body, expectedRevision: revision } });
+    this.#editor = null;
+    if (saved.editMessage.message) this.#message = saved.editMessage.message;
+    this.#close();
+    tell('saved');
+  }
+
+  /** Closes the editor and puts the focus where it came from. */
+  #close() {
+    this.#editor = null;
+    this.#fill();
+    (this.element.querySelector('.tools button') ?? this.element).focus();
+  }
+
+  #withdraw() {
+    withdrawal.querySelector('form').reset();
+    withdrawal.returnValue = 'no';
+    withdrawal.addEventListener('close', () => {
+      if (withdrawal.returnValue !== 'yes') return;
+      const reason = withdrawal.querySelector('[name=reason]').value.trim();
+      attempt(null, async () => {
+        const { id, revision } = this.#message;
+        const input = { id, expectedRevision: revision, reason: reason || undefined };
+        const done = await ask(withdrawMessage, { input });
+        if (done.withdrawMessage.message) this.update(done.withdrawMessage.message);
+        this.element.focus();
+        tell('withdrawnNow');
+      });
+    }, { once: true });
+    withdrawal.showModal();
+  }
+}
+
+function node(name, text = '') {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+function button(says, pressed) {
+  const made = saying(node('button'), says);
+  made.type = 'button';
+  if (pressed) made.addEventListener('click', pressed);
+  return made;
+}
+
+function time(moment) {
+  const made = node('time');
+  made.dateTime = moment;
+  showTime(made);
+  return made;
+}

@@ -1,0 +1,220 @@
+// What the page says, in the three languages of the ACS. The server's own sentences (errors, names)
+// arrive in the language of the Accept-Language header, which is the one chosen here.
+
+const words = {
+  en: {
+    again: 'Try again in a moment.',
+    anonymous: 'Someone',
+    brand: 'Resource mobilisation hub',
+    cancel: 'Cancel',
+    composeHint: 'Markdown is understood. Ctrl+Enter sends.',
+    demoText: 'All persons here are invented. Choose a role to sign in with.',
+    demoTitle: 'Demonstration',
+    earlier: 'Load earlier messages',
+    edit: 'Edit',
+    edited: 'edited {when}',
+    email: 'E-mail address',
+    ended: 'Your session has ended. Sign in again.',
+    find: 'Find',
+    gone: 'This thread is not open to you any more.',
+    graphiql: 'Ask the API with GraphiQL',
+    incoming: 'New message from {name}.',
+    language: 'Language',
+    later: 'Load later messages',
+    moreThreads: 'More threads',
+    newest: 'Newest',
+    noMessages: 'No message yet.',
+    noThreads: 'No thread found.',
+    notJson: 'The hub gave an answer that this page does not understand ({status}).',
+    oldest: 'Oldest',
+    password: 'Password',
+    posted: 'Your message is posted.',
+    readOnly: 'You can read this thread, but not write in it.',
+    reason: 'Reason (may be left out)',
+    refresh: 'Refresh',
+    refreshed: 'Up to date.',
+    request: 'Request {id}.',
+    save: 'Save',
+    saved: 'Your change is saved.',
+    schema: 'Schema',
+    search: 'Search titles',
+    send: 'Send',
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+    signedOut: 'You have signed out.',
+    skip: 'Skip to the content',
+    threads: 'Threads',
+    unreachable: 'The hub can’t be reached.',
+    unseen: 'New messages',
+    withdraw: 'Withdraw',
+    withdrawText: 'Its text disappears for everyone. That it was there stays visible.',
+    withdrawTitle: 'Withdraw this message?',
+    withdrawn: 'This message was withdrawn.',
+    withdrawnNow: 'The message is withdrawn.',
+    writtenIn: 'Written in',
+    yourMessage: 'Your message',
+  },
+  es: {
+    again: 'Inténtelo de nuevo en un momento.',
+    anonymous: 'Alguien',
+    brand: 'Plataforma de movilización de recursos',
+    cancel: 'Cancelar',
+    composeHint: 'Se admite Markdown. Ctrl+Intro envía.',
+    demoText: 'Todas las personas son ficticias. Elija una función para iniciar sesión.',
+    demoTitle: 'Demostración',
+    earlier: 'Cargar mensajes anteriores',
+    edit: 'Modificar',
+    edited: 'modificado el {when}',
+    email: 'Correo electrónico',
+    ended: 'Su sesión ha terminado. Inicie sesión de nuevo.',
+    find: 'Buscar',
+    gone: 'Este hilo ya no está abierto para usted.',
+    graphiql: 'Consultar la API con GraphiQL',
+    incoming: 'Nuevo mensaje de {name}.',
+    language: 'Idioma',
+    later: 'Cargar mensajes posteriores',
+    moreThreads: 'Más hilos',
+    newest: 'Más recientes',
+    noMessages: 'Todavía no hay mensajes.',
+    noThreads: 'No se encontró ningún hilo.',
+    notJson: 'La plataforma dio una respuesta que esta página no entiende ({status}).',
+    oldest: 'Más antiguos',
+    password: 'Contraseña',
+    posted: 'Su mensaje está publicado.',
+    readOnly: 'Puede leer este hilo, pero no escribir en él.',
+    reason: 'Motivo (opcional)',
+    refresh: 'Actualizar',
+    refreshed: 'Está al día.',
+    request: 'Solicitud {id}.',
+    save: 'Guardar',
+    saved: 'Su cambio está guardado.',
+    schema: 'Esquema',
+    search: 'Buscar en los títulos',
+    send: 'Enviar',
+    signIn: 'Iniciar sesión',
+    signOut: 'Cerrar sesión',
+    signedOut: 'Ha cerrado la sesión.',
+    skip: 'Ir al contenido',
+    threads: 'Hilos',
+    unreachable: 'No se puede contactar con la plataforma.',
+    unseen: 'Mensajes nuevos',
+    withdraw: 'Retirar',
+    withdrawText: 'El texto desaparece para todos. Seguirá visible que hubo un mensaje.',
+    withdrawTitle: '¿Retirar este mensaje?',
+    withdrawn: 'Este mensaje fue retirado.',
+    withdrawnNow: 'El mensaje está retirado.',
+    writtenIn: 'Escrito en',
+    yourMessage: 'Su mensaje',
+  },
+  fr: {
+    again: 'Réessayez dans un instant.',
+    anonymous: 'Quelqu’un',
+    brand: 'Plateforme de mobilisation des ressources',
+    cancel: 'Annuler',
+    composeHint: 'Markdown est compris. Ctrl+Entrée envoie.',
+    demoText: 'Toutes les personnes sont fictives. Choisissez un rôle pour vous connecter.',
+    demoTitle: 'Démonstration',
+    earlier: 'Charger les messages précédents',
+    edit: 'Modifier',
+    edited: 'modifié le {when}',
+    email: 'Adresse électronique',
+    ended: 'Votre session est terminée. Reconnectez-vous.',
+    find: 'Chercher',
+    gone: 'Ce fil ne vous est plus ouvert.',
+    graphiql: 'Interroger l’API avec GraphiQL',
+    incoming: 'Nouveau message de {name}.',
+    language: 'Langue',
+    later: 'Charger les messages suivants',
+    moreThreads: 'Plus de fils',
+    newest: 'Les plus récents',
+    noMessages: 'Aucun message pour l’instant.',
+    noThreads: 'Aucun fil trouvé.',
+    notJson: 'La plateforme a donné une réponse que cette page ne comprend pas ({status}).',
+    oldest: 'Les plus anciens',
+    password: 'Mot de passe',
+    posted: 'Votre message est publié.',
+    readOnly: 'Vous pouvez lire ce fil, mais pas y écrire.',
+    reason: 'Motif (facultatif)',
+    refresh: 'Actualiser',
+    refreshed: 'À jour.',
+    request: 'Requête {id}.',
+    save: 'Enregistrer',
+    saved: 'Votre modification est enregistrée.',
+    schema: 'Schéma',
+    search: 'Chercher dans les titres',
+    send: 'Envoyer',
+    signIn: 'Se connecter',
+    signOut: 'Se déconnecter',
+    signedOut: 'Vous vous êtes déconnecté.',
+    skip: 'Aller au contenu',
+    threads: 'Fils de discussion',
+    unreachable: 'La plateforme est injoignable.',
+    unseen: 'Nouveaux messages',
+    withdraw: 'Retirer',
+    withdrawText: 'Son texte disparaît pour tous. Il restera visible qu’il y avait un message.',
+    withdrawTitle: 'Retirer ce message ?',
+    withdrawn: 'Ce message a été retiré.',
+    withdrawnNow: 'Le message est retiré.',
+    writtenIn: 'Rédigé en',
+    yourMessage: 'Votre message',
+  },
+};
+
+const remembered = 'hub-language';
+let current = recall() ?? navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in words) ?? 'en';
+
+function recall() {
+  try {
+    const lang = localStorage.getItem(remembered);
+    return lang in words ? lang : null;
+  } catch {
+    return null; // storage is switched off
+  }
+}
+
+/** The language of the interface: en, es or fr. */
+export function language() {
+  return current;
+}
+
+/** Changes the language and everything on the page that is said in it. */
+export function speak(lang) {
+  current = lang in words ? lang : 'en';
+  try {
+    localStorage.setItem(remembered, current);
+  } catch {
+    // storage is switched off: the choice holds for this visit
+  }
+  document.documentElement.lang = current;
+  document.title = say('brand');
+  for (const element of document.querySelectorAll('[data-text]')) refill(element);
+  for (const element of document.querySelectorAll('time')) showTime(element);
+}
+
+/** The sentence with this name; {names} in it are filled in. */
+export function say(name, fills = {}) {
+  return words[current][name].replace(/\{(\w+)\}/g, (_, key) => fills[key]);
+}
+
+/** Lets an element say a sentence, now and after a change of language. */
+export function saying(element, name, fills = {}) {
+  element.dataset.text = name;
+  element.dataset.fills = JSON.stringify(fills);
+  refill(element);
+  return element;
+}
+
+function refill(element) {
+  const fills = JSON.parse(element.dataset.fills ?? '{}');
+  if (fills.when) fills.when = inWords(fills.when);
+  element.textContent = say(element.dataset.text, fills);
+}
+
+/** Shows the moment of a time element in the language and time zone of the reader. */
+export function showTime(element) {
+  element.textContent = inWords(element.dateTime);
+}
+
+function inWords(moment) {
+  return new Intl.DateTimeFormat(current, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(moment));
+}
