@@ -319,6 +319,9 @@ func (_m *LogEntry) Siblings() *batch.Set[*LogEntry] {
 	return _m.siblings
 }
 
+// Client is a client with which what the entry is about can be read.
+func (_m *LogEntry) Client() *Client { return NewClient(func(c *config) { *c = _m.config }) }
+
 // Actor is the row at the end of the edge "actor", loaded once for all siblings; nil if there is
 // none or the viewer may not see it.
 func (_m *LogEntry) Actor(ctx context.Context) (*Person, error) {

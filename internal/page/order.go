@@ -1,0 +1,191 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/internal/seal"
+)
+
+// Kind is how the values of a column compare.
+type Kind int
+
+// The kinds.
+const (
+	Text   Kind = iota // by code points, in both databases
+	Number             // 64-bit integers
+	Moment             // times
+)
+
+// Order is what a list runs by: a column, then the identifier, both the same
+// way. Rows without a value come first when it ascends, last when it descends.
+type Order[T any] struct {
+	Column string
+	Kind   Kind
+	Desc   bool
+	// Value is the column's value of a row: string, int64 or time.Time, nil for
+	// none.
+	Value func(T) any
+}
+
+func (o Order[T]) name() string {
+	if o.Desc {
+		return o.Column + " desc"
+	}
+	return o.Column
+}
+
+// Pager seals page cursors.
+type Pager struct{ sealer *seal.Sealer }
+
+// NewPager makes a pager with the deployment's key.
+func NewPager(key []byte) (*Pager, error) {
+	s, err := seal.New(key, "page cursor")
+	if err != nil {
+		return nil, err
+	}
+	return &Pager{s}, nil
+}
+
+// position is where a row stands in an order.
+type position struct {
+	Order  string     `json:"o"`
+	Text   *string    `json:"t,omitempty"`
+	Number *int64     `json:"n,omitempty"`
+	Moment *time.Time `json:"m,omitempty"`
+	ID     uuid.UUID  `json:"i"`
+}
+
+func (p position) value() any {
+	switch {
+	case p.Text != nil:
+		return *p.Text
+	case p.Number != nil:
+		return *p.Number
+	case p.Moment != nil:
+		return *p.Moment
+	}
+	return nil
+}
+
+// seal writes the cursor of a row.
+func (p *Pager) seal(order string, value any, id uuid.UUID) (string, error) {
+	pos := position{Order: order, ID: id}
+	switch v := value.(type) {
+	case nil:
+	case string:
+		pos.Text = &v
+	case int64:
+		pos.Number = &v
+	case time.Time:
+		pos.Moment = &v
+	default:
+		return "", fmt.Errorf("page: no order by %T", value)
+	}
+	raw, err := json.Marshal(pos)
+	if err != nil {
+		return "", err
+	}
+	return p.sealer.Seal(raw), nil
+}
+
+// open reads a cursor of this order.
+func (p *Pager) open(order string, cursor *string) (*position, error) {
+	if cursor == nil {
+		return nil, nil //nolint:nilnil // no cursor, no position
+	}
+	raw, err := p.sealer.Open(*cursor)
+	if err != nil {
+		return nil, err
+	}
+	var pos position
+	if err := json.Unmarshal(raw, &pos); err != nil {
+		return nil, err
+	}
+	if pos.Order != order {
+		return nil, seal.ErrBroken
+	}
+	return &pos, nil
+}
+
+// column is the ordering column as the database must compare it.
+func (o Order[T]) column(s *sql.Selector) string {
+	return s.C(o.Column)
+}
+
+// orderBy adds the order in the direction of reading.
+func (o Order[T]) orderBy(s *sql.Selector, backwards bool) {
+	for _, e := range o.terms(s, backwards) {
+		s.OrderExpr(e)
+	}
+}
+
+func (o Order[T]) terms(s *sql.Selector, backwards bool) []sql.Querier {
+	desc := o.Desc != backwards
+	direction, nulls := "ASC", " NULLS FIRST"
+	if desc {
+		direction, nulls = "DESC", " NULLS LAST"
+	}
+	id := sql.ExprFunc(func(b *sql.Builder) { b.Ident(s.C("id")).WriteString(" " + direction) })
+	if o.Column == "id" {
+		return []sql.Querier{id}
+	}
+	return []sql.Querier{sql.ExprFunc(func(b *sql.Builder) {
+		o.write(b, o.column(s))
+		b.WriteString(" " + direction + nulls)
+	}), id}
+}
+
+// write names the column, text by code points.
+func (o Order[T]) write(b *sql.Builder, column string) {
+	b.Ident(column)
+	if o.Kind == Text && b.Dialect() == dialect.Postgres {
+		b.WriteString(` COLLATE "C"`)
+	}
+}
+
+// beyond admits the rows after the position in the order, or before it.
+func (o Order[T]) beyond(pos *position, before bool) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		if pos == nil {
+			return
+		}
+		forward := o.Desc == before // whether greater values are beyond
+		op := " < "
+		if forward {
+			op = " > "
+		}
+		id := sql.P(func(b *sql.Builder) { b.Ident(s.C("id")).WriteString(op).Arg(pos.ID) })
+		if o.Column == "id" {
+			s.Where(id)
+			return
+		}
+		column := o.column(s)
+		value := pos.value()
+		if value == nil {
+			tie := sql.And(sql.IsNull(column), id)
+			if forward {
+				s.Where(sql.Or(sql.NotNull(column), tie))
+			} else {
+				s.Where(tie)
+			}
+			return
+		}
+		compare := func(op string) *sql.Predicate {
+			return sql.P(func(b *sql.Builder) {
+				o.write(b, column)
+				b.WriteString(op).Arg(value)
+			})
+		}
+		or := []*sql.Predicate{compare(op), sql.And(compare(" = "), id)}
+		if !forward {
+			or = append(or, sql.IsNull(column))
+		}
+		s.Where(sql.Or(or...))
+	}
+}
