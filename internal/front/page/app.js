@@ -21,7 +21,14 @@ speak(language());
 languages.value = language();
 prepareEntrance(enter);
 prepareThreads();
-attempt(null, enter);
+attempt(null, async () => {
+  try {
+    await enter();
+  } catch (error) {
+    if (!viewer) showEntrance(); // the hub can't be reached: signing in is the way to try again
+    throw error;
+  }
+});
 
 languages.addEventListener('change', () => attempt(null, async () => {
   speak(languages.value);

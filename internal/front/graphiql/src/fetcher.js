@@ -17,6 +17,7 @@ export function createFetcher(path) {
         url: url.href,
         connectionParams: authorization ? { authorization } : undefined,
         lazyCloseTimeout: 3_000,
+        retryAttempts: 0, // whoever tries a subscription sees when it breaks
       });
       sockets.set(authorization, client);
     }

@@ -110,6 +110,8 @@ export class MessageView {
     this.#editor = form;
     this.#fill();
     area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+    this.element.scrollIntoView({ block: 'nearest' });
   }
 
   async #save(body) {

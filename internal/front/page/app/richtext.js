@@ -43,10 +43,17 @@ function headingBelow(name) {
 }
 
 function link(copy, href) {
-  if (!href || !URL.canParse(href, location.href)) return;
-  const url = new URL(href, location.href);
-  if (!schemes.has(url.protocol)) return;
+  const url = href && address(href);
+  if (!url || !schemes.has(url.protocol)) return;
   copy.href = url.href;
   copy.rel = 'noopener noreferrer nofollow';
   copy.target = '_blank';
+}
+
+function address(href) {
+  try {
+    return new URL(href, location.href);
+  } catch {
+    return null;
+  }
 }
