@@ -19,23 +19,15 @@ var demonstration = Options{
 }
 
 // get asks the handler for a path, with further headers in pairs.
-func get(h http.Handler, method, path string, headers ...string) *http.Response {
-	r := httptest.NewRequest(method, path, nil)
+func get(t *testing.T, h http.Handler, method, path string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Result()
-}
-
-func body(t *testing.T, r *http.Response) string {
-	t.Helper()
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return w
 }
 
 // paths are all that the front serves for the demonstration.
@@ -64,7 +56,7 @@ func TestEveryFileIsServedWithItsHeaders(t *testing.T) {
 	t.Parallel()
 	h := New(demonstration)
 	for _, path := range paths(t) {
-		r := get(h, http.MethodGet, path)
+		r := get(t, h, http.MethodGet, path)
 		policy, cache := PageCSP, "no-cache"
 		if strings.HasPrefix(path, "/graphiql") {
 			policy = GraphiQLCSP
@@ -82,14 +74,14 @@ func TestEveryFileIsServedWithItsHeaders(t *testing.T) {
 			"Referrer-Policy":         "same-origin",
 		}
 		for name, value := range want {
-			if got := r.Header.Get(name); got != value {
+			if got := r.Header().Get(name); got != value {
 				t.Errorf("%s: %s is %q, not %q", path, name, got, value)
 			}
 		}
-		if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") == "" || r.Header.Get("ETag") == "" {
-			t.Errorf("%s: %s, type %q, ETag %q", path, r.Status, r.Header.Get("Content-Type"), r.Header.Get("ETag"))
+		if r.Code != http.StatusOK || r.Header().Get("Content-Type") == "" || r.Header().Get("ETag") == "" {
+			t.Errorf("%s: %d, type %q, ETag %q", path, r.Code, r.Header().Get("Content-Type"), r.Header().Get("ETag"))
 		}
-		if len(body(t, r)) == 0 {
+		if len(r.Body.String()) == 0 {
 			t.Errorf("%s is empty", path)
 		}
 	}
@@ -118,16 +110,16 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	h := New(demonstration)
 	for _, path := range []string{"/nothing", "/page/index.html", "/index.html", "/app", "/app/", "/graphiql/index.html", "/graphiql/assets", "/graphiql/../front.go", "//"} {
-		r := get(h, http.MethodGet, path)
-		if r.StatusCode != http.StatusNotFound || r.Header.Get("Content-Security-Policy") != PageCSP {
-			t.Errorf("%s: %s with the policy %q", path, r.Status, r.Header.Get("Content-Security-Policy"))
+		r := get(t, h, http.MethodGet, path)
+		if r.Code != http.StatusNotFound || r.Header().Get("Content-Security-Policy") != PageCSP {
+			t.Errorf("%s: %d with the policy %q", path, r.Code, r.Header().Get("Content-Security-Policy"))
 		}
 	}
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, "BREW"} {
 		for _, path := range []string{"/", "/app.js", "/graphiql"} {
-			r := get(h, method, path)
-			if r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Allow") != "GET, HEAD" {
-				t.Errorf("%s %s: %s, Allow %q", method, path, r.Status, r.Header.Get("Allow"))
+			r := get(t, h, method, path)
+			if r.Code != http.StatusMethodNotAllowed || r.Header().Get("Allow") != "GET, HEAD" {
+				t.Errorf("%s %s: %d, Allow %q", method, path, r.Code, r.Header().Get("Allow"))
 			}
 		}
 	}
@@ -136,22 +128,22 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 func TestDemonstrationAccountsOnlyOnTheDemonstration(t *testing.T) {
 	t.Parallel()
 	var accounts []Account
-	r := get(New(demonstration), http.MethodGet, "/demo-accounts.json")
-	if err := json.Unmarshal([]byte(body(t, r)), &accounts); err != nil || len(accounts) != 1 || accounts[0] != demonstration.DemoAccounts[0] {
+	r := get(t, New(demonstration), http.MethodGet, "/demo-accounts.json")
+	if err := json.Unmarshal([]byte(r.Body.String()), &accounts); err != nil || len(accounts) != 1 || accounts[0] != demonstration.DemoAccounts[0] {
 		t.Errorf("%v, %v", accounts, err)
 	}
-	real := New(Options{})
-	if r := get(real, http.MethodGet, "/demo-accounts.json"); r.StatusCode != http.StatusNotFound {
-		t.Errorf("without accounts: %s", r.Status)
+	plain := New(Options{})
+	if r := get(t, plain, http.MethodGet, "/demo-accounts.json"); r.Code != http.StatusNotFound {
+		t.Errorf("without accounts: %d", r.Code)
 	}
-	if page := body(t, get(real, http.MethodGet, "/")); strings.Contains(page, "data-demo") {
+	if page := get(t, plain, http.MethodGet, "/").Body.String(); strings.Contains(page, "data-demo") {
 		t.Error("the page looks for accounts that are not there")
 	}
 }
 
 func TestOptionsAreEscaped(t *testing.T) {
 	t.Parallel()
-	page := body(t, get(New(demonstration), http.MethodGet, "/"))
+	page := get(t, New(demonstration), http.MethodGet, "/").Body.String()
 	for _, want := range []string{`data-thread="thr_&#34;&gt;&lt;script&gt;"`, `data-search="Sandy Shorelines"`, " data-demo>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s is missing", want)
@@ -164,13 +156,13 @@ func TestWhoHasAFileGetsItNotAgain(t *testing.T) {
 	h := New(demonstration)
 	for _, path := range []string{"/", "/app.js", "/graphiql"} {
 		for _, encoding := range []string{"identity", "gzip"} {
-			first := get(h, http.MethodGet, path, "Accept-Encoding", encoding)
-			again := get(h, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match", first.Header.Get("ETag"))
-			if again.StatusCode != http.StatusNotModified || body(t, again) != "" {
-				t.Errorf("%s, %s: %s", path, encoding, again.Status)
+			first := get(t, h, http.MethodGet, path, "Accept-Encoding", encoding)
+			again := get(t, h, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match", first.Header().Get("ETag"))
+			if again.Code != http.StatusNotModified || again.Body.String() != "" {
+				t.Errorf("%s, %s: %d", path, encoding, again.Code)
 			}
-			if other := get(h, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match", `"other"`); other.StatusCode != http.StatusOK {
-				t.Errorf("%s, %s, another ETag: %s", path, encoding, other.Status)
+			if other := get(t, h, http.MethodGet, path, "Accept-Encoding", encoding, "If-None-Match", `"other"`); other.Code != http.StatusOK {
+				t.Errorf("%s, %s, another ETag: %d", path, encoding, other.Code)
 			}
 		}
 	}
@@ -179,19 +171,19 @@ func TestWhoHasAFileGetsItNotAgain(t *testing.T) {
 func TestCompressedForWhoTakesIt(t *testing.T) {
 	t.Parallel()
 	h := New(demonstration)
-	plain := get(h, http.MethodGet, "/app.css")
-	text := body(t, plain)
+	plain := get(t, h, http.MethodGet, "/app.css")
+	text := plain.Body.String()
 	for header, zipped := range map[string]bool{
 		"gzip": true, "br, GZIP;q=0.5": true, "*": true, "": false, "br": false, "gzip;q=0": false, "gzip; q=0.000": false,
 	} {
-		r := get(h, http.MethodGet, "/app.css", "Accept-Encoding", header)
-		if got := r.Header.Get("Content-Encoding") == "gzip"; got != zipped {
+		r := get(t, h, http.MethodGet, "/app.css", "Accept-Encoding", header)
+		if got := r.Header().Get("Content-Encoding") == "gzip"; got != zipped {
 			t.Errorf("%q: compressed is %t", header, got)
 		}
-		if r.Header.Get("Vary") != "Accept-Encoding" {
-			t.Errorf("%q: Vary is %q", header, r.Header.Get("Vary"))
+		if r.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: Vary is %q", header, r.Header().Get("Vary"))
 		}
-		if same := r.Header.Get("ETag") == plain.Header.Get("ETag"); same == zipped {
+		if same := r.Header().Get("ETag") == plain.Header().Get("ETag"); same == zipped {
 			t.Errorf("%q: the ETag does not tell the forms apart", header)
 		}
 		content := io.Reader(r.Body)
@@ -212,9 +204,9 @@ func TestCompressedForWhoTakesIt(t *testing.T) {
 func TestHeadHasTheHeadersOfGet(t *testing.T) {
 	t.Parallel()
 	h := New(demonstration)
-	r := get(h, http.MethodHead, "/app.js")
-	if r.StatusCode != http.StatusOK || body(t, r) != "" || r.Header.Get("ETag") != get(h, http.MethodGet, "/app.js").Header.Get("ETag") {
-		t.Errorf("%s, ETag %q", r.Status, r.Header.Get("ETag"))
+	r := get(t, h, http.MethodHead, "/app.js")
+	if r.Code != http.StatusOK || r.Body.String() != "" || r.Header().Get("ETag") != get(t, h, http.MethodGet, "/app.js").Header().Get("ETag") {
+		t.Errorf("%d, ETag %q", r.Code, r.Header().Get("ETag"))
 	}
 }
 
@@ -252,7 +244,7 @@ func TestNothingIsLoadedFromElsewhere(t *testing.T) {
 		if strings.HasSuffix(path, ".ttf") || strings.HasSuffix(path, ".txt") {
 			continue
 		}
-		text := body(t, get(h, http.MethodGet, path))
+		text := get(t, h, http.MethodGet, path).Body.String()
 		for _, place := range loadsFromElsewhere(text) {
 			t.Errorf("%s loads from another host: %s", path, place)
 		}
@@ -285,7 +277,7 @@ func TestThePageHasNoInlineScriptOrStyle(t *testing.T) {
 	h := New(demonstration)
 	inline := regexp.MustCompile(`(?i)<script(?:\s[^>]*)?>[^<]|<style|\sstyle=|\son\w+=|javascript:`)
 	for _, path := range []string{"/", "/graphiql"} {
-		if m := inline.FindString(body(t, get(h, http.MethodGet, path))); m != "" {
+		if m := inline.FindString(get(t, h, http.MethodGet, path).Body.String()); m != "" {
 			t.Errorf("%s has %q, which its policy forbids", path, m)
 		}
 	}
