@@ -20,7 +20,7 @@ func TestFold(t *testing.T) {
 
 func TestTextIn(t *testing.T) {
 	t.Parallel()
-	text := i18n.Text{ES: "Fondo Especial", FR: "Fonds Spécial", Authentic: "es"}
+	text := i18n.Text{ES: "Fondo Especial", FR: "Fonds Spécial", Authentic: i18n.ES}
 	if got := text.In(i18n.FR); got != "Fonds Spécial" {
 		t.Errorf("FR: %q", got)
 	}

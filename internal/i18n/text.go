@@ -13,7 +13,7 @@ import (
 type Text struct {
 	EN, ES, FR string
 	Other      string
-	Authentic  string // language tag
+	Authentic  Lang // may be a language that is not official
 	Origins    Origins
 }
 
@@ -59,7 +59,7 @@ func (t Text) In(l Lang) string {
 	if t.Other != "" {
 		return t.Other
 	}
-	s, _ := Pick(l, Lang(t.Authentic), t.Get)
+	s, _ := Pick(l, t.Authentic, t.Get)
 	return s
 }
 
@@ -70,4 +70,11 @@ func (t Text) Speak(ctx context.Context, in *Lang) string {
 		return t.In(*in)
 	}
 	return t.In(From(ctx))
+}
+
+// TextInput is a text as a person gives it: nil leaves a language as it is, an
+// empty text takes a translation away.
+type TextInput struct {
+	En, Es, Fr *string
+	Authentic  *Lang
 }

@@ -701,6 +701,12 @@ func (_m *Activity) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Activity) IsNode() {}
+
+// IsThreadSubject says that a thread can be about the row.
+func (*Activity) IsThreadSubject() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Activity) SetSiblings(s *batch.Set[*Activity]) { _m.siblings = s }
 
@@ -815,7 +821,7 @@ func (_m *Activity) TitleText() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
 		Other:     _m.TitleOther,
-		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
+		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
 	}
 }
 
@@ -824,7 +830,7 @@ func (b *ActivityCreate) SetTitleText(t i18n.Text) *ActivityCreate {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).SetTitleOther(t.Other).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // SetTitleText sets the title in every language and what lists are ordered by.
@@ -832,7 +838,7 @@ func (b *ActivityUpdateOne) SetTitleText(t i18n.Text) *ActivityUpdateOne {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).SetTitleOther(t.Other).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // Description is the description in the language asked for, or that of the request, or the authentic one.
@@ -845,20 +851,20 @@ func (_m *Activity) DescriptionText() i18n.Text {
 	return i18n.Text{
 		EN: _m.DescriptionEn, ES: _m.DescriptionEs, FR: _m.DescriptionFr,
 		Other:     _m.DescriptionOther,
-		Authentic: _m.DescriptionLanguage, Origins: _m.DescriptionOrigins,
+		Authentic: i18n.Lang(_m.DescriptionLanguage), Origins: _m.DescriptionOrigins,
 	}
 }
 
 // SetDescriptionText sets the description in every language.
 func (b *ActivityCreate) SetDescriptionText(t i18n.Text) *ActivityCreate {
 	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
-		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+		SetDescriptionLanguage(string(t.Authentic)).SetDescriptionOrigins(t.Origins)
 }
 
 // SetDescriptionText sets the description in every language.
 func (b *ActivityUpdateOne) SetDescriptionText(t i18n.Text) *ActivityUpdateOne {
 	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
-		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+		SetDescriptionLanguage(string(t.Authentic)).SetDescriptionOrigins(t.Origins)
 }
 
 // Activities is a parsable slice of Activity.

@@ -250,6 +250,9 @@ func (_m *ActivityParticipant) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*ActivityParticipant) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *ActivityParticipant) SetSiblings(s *batch.Set[*ActivityParticipant]) { _m.siblings = s }
 

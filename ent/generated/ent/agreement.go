@@ -433,6 +433,12 @@ func (_m *Agreement) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Agreement) IsNode() {}
+
+// IsThreadSubject says that a thread can be about the row.
+func (*Agreement) IsThreadSubject() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Agreement) SetSiblings(s *batch.Set[*Agreement]) { _m.siblings = s }
 
@@ -476,7 +482,7 @@ func (_m *Agreement) Title(ctx context.Context, in *i18n.Lang) string {
 func (_m *Agreement) TitleText() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
-		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
+		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
 	}
 }
 
@@ -485,7 +491,7 @@ func (b *AgreementCreate) SetTitleText(t i18n.Text) *AgreementCreate {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // SetTitleText sets the title in every language and what lists are ordered by.
@@ -493,7 +499,7 @@ func (b *AgreementUpdateOne) SetTitleText(t i18n.Text) *AgreementUpdateOne {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // Description is the description in the language asked for, or that of the request, or the authentic one.
@@ -505,20 +511,20 @@ func (_m *Agreement) Description(ctx context.Context, in *i18n.Lang) string {
 func (_m *Agreement) DescriptionText() i18n.Text {
 	return i18n.Text{
 		EN: _m.DescriptionEn, ES: _m.DescriptionEs, FR: _m.DescriptionFr,
-		Authentic: _m.DescriptionLanguage, Origins: _m.DescriptionOrigins,
+		Authentic: i18n.Lang(_m.DescriptionLanguage), Origins: _m.DescriptionOrigins,
 	}
 }
 
 // SetDescriptionText sets the description in every language.
 func (b *AgreementCreate) SetDescriptionText(t i18n.Text) *AgreementCreate {
 	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).
-		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+		SetDescriptionLanguage(string(t.Authentic)).SetDescriptionOrigins(t.Origins)
 }
 
 // SetDescriptionText sets the description in every language.
 func (b *AgreementUpdateOne) SetDescriptionText(t i18n.Text) *AgreementUpdateOne {
 	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).
-		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+		SetDescriptionLanguage(string(t.Authentic)).SetDescriptionOrigins(t.Origins)
 }
 
 // Agreements is a parsable slice of Agreement.

@@ -188,6 +188,9 @@ func (_m *AgreementParty) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*AgreementParty) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *AgreementParty) SetSiblings(s *batch.Set[*AgreementParty]) { _m.siblings = s }
 

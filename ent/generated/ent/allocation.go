@@ -333,6 +333,9 @@ func (_m *Allocation) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Allocation) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Allocation) SetSiblings(s *batch.Set[*Allocation]) { _m.siblings = s }
 

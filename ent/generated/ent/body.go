@@ -361,6 +361,12 @@ func (_m *Body) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Body) IsNode() {}
+
+// IsThreadSubject says that a thread can be about the row.
+func (*Body) IsThreadSubject() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Body) SetSiblings(s *batch.Set[*Body]) { _m.siblings = s }
 
@@ -415,7 +421,7 @@ func (_m *Body) Name(ctx context.Context, in *i18n.Lang) string {
 func (_m *Body) NameText() i18n.Text {
 	return i18n.Text{
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
-		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
+		Authentic: i18n.Lang(_m.NameLanguage), Origins: _m.NameOrigins,
 	}
 }
 
@@ -424,7 +430,7 @@ func (b *BodyCreate) SetNameText(t i18n.Text) *BodyCreate {
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // SetNameText sets the name in every language and what lists are ordered by.
@@ -432,7 +438,7 @@ func (b *BodyUpdateOne) SetNameText(t i18n.Text) *BodyUpdateOne {
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // Bodies is a parsable slice of Body.

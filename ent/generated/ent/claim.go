@@ -165,6 +165,9 @@ func (_m *Claim) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Claim) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Claim) SetSiblings(s *batch.Set[*Claim]) { _m.siblings = s }
 

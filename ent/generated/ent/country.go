@@ -297,6 +297,9 @@ func (_m *Country) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Country) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Country) SetSiblings(s *batch.Set[*Country]) { _m.siblings = s }
 
@@ -340,7 +343,7 @@ func (_m *Country) Name(ctx context.Context, in *i18n.Lang) string {
 func (_m *Country) NameText() i18n.Text {
 	return i18n.Text{
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
-		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
+		Authentic: i18n.Lang(_m.NameLanguage), Origins: _m.NameOrigins,
 	}
 }
 
@@ -349,7 +352,7 @@ func (b *CountryCreate) SetNameText(t i18n.Text) *CountryCreate {
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // SetNameText sets the name in every language and what lists are ordered by.
@@ -357,7 +360,7 @@ func (b *CountryUpdateOne) SetNameText(t i18n.Text) *CountryUpdateOne {
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // Countries is a parsable slice of Country.

@@ -262,6 +262,9 @@ func (_m *CountryGroup) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*CountryGroup) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *CountryGroup) SetSiblings(s *batch.Set[*CountryGroup]) { _m.siblings = s }
 
@@ -293,7 +296,7 @@ func (_m *CountryGroup) Name(ctx context.Context, in *i18n.Lang) string {
 func (_m *CountryGroup) NameText() i18n.Text {
 	return i18n.Text{
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
-		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
+		Authentic: i18n.Lang(_m.NameLanguage), Origins: _m.NameOrigins,
 	}
 }
 
@@ -302,7 +305,7 @@ func (b *CountryGroupCreate) SetNameText(t i18n.Text) *CountryGroupCreate {
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // SetNameText sets the name in every language and what lists are ordered by.
@@ -310,7 +313,7 @@ func (b *CountryGroupUpdateOne) SetNameText(t i18n.Text) *CountryGroupUpdateOne 
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // CountryGroups is a parsable slice of CountryGroup.

@@ -248,6 +248,9 @@ func (_m *ImportIssue) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*ImportIssue) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *ImportIssue) SetSiblings(s *batch.Set[*ImportIssue]) { _m.siblings = s }
 

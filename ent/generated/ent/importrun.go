@@ -406,6 +406,9 @@ func (_m *ImportRun) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*ImportRun) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *ImportRun) SetSiblings(s *batch.Set[*ImportRun]) { _m.siblings = s }
 

@@ -308,6 +308,9 @@ func (_m *LogEntry) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*LogEntry) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *LogEntry) SetSiblings(s *batch.Set[*LogEntry]) { _m.siblings = s }
 

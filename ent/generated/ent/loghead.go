@@ -100,6 +100,9 @@ func (_m *LogHead) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*LogHead) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *LogHead) SetSiblings(s *batch.Set[*LogHead]) { _m.siblings = s }
 

@@ -260,6 +260,9 @@ func (_m *Membership) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Membership) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Membership) SetSiblings(s *batch.Set[*Membership]) { _m.siblings = s }
 

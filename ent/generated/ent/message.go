@@ -356,6 +356,9 @@ func (_m *Message) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Message) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Message) SetSiblings(s *batch.Set[*Message]) { _m.siblings = s }
 

@@ -183,6 +183,9 @@ func (_m *MessageRevision) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*MessageRevision) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *MessageRevision) SetSiblings(s *batch.Set[*MessageRevision]) { _m.siblings = s }
 

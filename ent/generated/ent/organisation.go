@@ -394,6 +394,12 @@ func (_m *Organisation) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Organisation) IsNode() {}
+
+// IsThreadSubject says that a thread can be about the row.
+func (*Organisation) IsThreadSubject() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Organisation) SetSiblings(s *batch.Set[*Organisation]) { _m.siblings = s }
 
@@ -449,7 +455,7 @@ func (_m *Organisation) Name(ctx context.Context, in *i18n.Lang) string {
 func (_m *Organisation) NameText() i18n.Text {
 	return i18n.Text{
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
-		Authentic: _m.NameLanguage, Origins: _m.NameOrigins,
+		Authentic: i18n.Lang(_m.NameLanguage), Origins: _m.NameOrigins,
 	}
 }
 
@@ -458,7 +464,7 @@ func (b *OrganisationCreate) SetNameText(t i18n.Text) *OrganisationCreate {
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // SetNameText sets the name in every language and what lists are ordered by.
@@ -466,7 +472,7 @@ func (b *OrganisationUpdateOne) SetNameText(t i18n.Text) *OrganisationUpdateOne 
 	return b.SetNameEn(t.EN).SetNameEs(t.ES).SetNameFr(t.FR).
 		SetNameKeyEn(i18n.Fold(t.In(i18n.EN))).SetNameKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetNameKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetNameLanguage(t.Authentic).SetNameOrigins(t.Origins)
+		SetNameLanguage(string(t.Authentic)).SetNameOrigins(t.Origins)
 }
 
 // Organisations is a parsable slice of Organisation.

@@ -182,6 +182,9 @@ func (_m *PasswordLink) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*PasswordLink) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *PasswordLink) SetSiblings(s *batch.Set[*PasswordLink]) { _m.siblings = s }
 

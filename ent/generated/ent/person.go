@@ -275,6 +275,9 @@ func (_m *Person) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Person) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Person) SetSiblings(s *batch.Set[*Person]) { _m.siblings = s }
 

@@ -436,6 +436,12 @@ func (_m *Programme) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Programme) IsNode() {}
+
+// IsThreadSubject says that a thread can be about the row.
+func (*Programme) IsThreadSubject() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Programme) SetSiblings(s *batch.Set[*Programme]) { _m.siblings = s }
 
@@ -468,7 +474,7 @@ func (_m *Programme) Title(ctx context.Context, in *i18n.Lang) string {
 func (_m *Programme) TitleText() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
-		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
+		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
 	}
 }
 
@@ -477,7 +483,7 @@ func (b *ProgrammeCreate) SetTitleText(t i18n.Text) *ProgrammeCreate {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // SetTitleText sets the title in every language and what lists are ordered by.
@@ -485,7 +491,7 @@ func (b *ProgrammeUpdateOne) SetTitleText(t i18n.Text) *ProgrammeUpdateOne {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // Objective is the objective in the language asked for, or that of the request, or the authentic one.
@@ -497,20 +503,20 @@ func (_m *Programme) Objective(ctx context.Context, in *i18n.Lang) string {
 func (_m *Programme) ObjectiveText() i18n.Text {
 	return i18n.Text{
 		EN: _m.ObjectiveEn, ES: _m.ObjectiveEs, FR: _m.ObjectiveFr,
-		Authentic: _m.ObjectiveLanguage, Origins: _m.ObjectiveOrigins,
+		Authentic: i18n.Lang(_m.ObjectiveLanguage), Origins: _m.ObjectiveOrigins,
 	}
 }
 
 // SetObjectiveText sets the objective in every language.
 func (b *ProgrammeCreate) SetObjectiveText(t i18n.Text) *ProgrammeCreate {
 	return b.SetObjectiveEn(t.EN).SetObjectiveEs(t.ES).SetObjectiveFr(t.FR).
-		SetObjectiveLanguage(t.Authentic).SetObjectiveOrigins(t.Origins)
+		SetObjectiveLanguage(string(t.Authentic)).SetObjectiveOrigins(t.Origins)
 }
 
 // SetObjectiveText sets the objective in every language.
 func (b *ProgrammeUpdateOne) SetObjectiveText(t i18n.Text) *ProgrammeUpdateOne {
 	return b.SetObjectiveEn(t.EN).SetObjectiveEs(t.ES).SetObjectiveFr(t.FR).
-		SetObjectiveLanguage(t.Authentic).SetObjectiveOrigins(t.Origins)
+		SetObjectiveLanguage(string(t.Authentic)).SetObjectiveOrigins(t.Origins)
 }
 
 // Programmes is a parsable slice of Programme.

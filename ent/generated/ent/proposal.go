@@ -518,6 +518,12 @@ func (_m *Proposal) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Proposal) IsNode() {}
+
+// IsThreadSubject says that a thread can be about the row.
+func (*Proposal) IsThreadSubject() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Proposal) SetSiblings(s *batch.Set[*Proposal]) { _m.siblings = s }
 
@@ -585,7 +591,7 @@ func (_m *Proposal) Title(ctx context.Context, in *i18n.Lang) string {
 func (_m *Proposal) TitleText() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
-		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
+		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
 	}
 }
 
@@ -594,7 +600,7 @@ func (b *ProposalCreate) SetTitleText(t i18n.Text) *ProposalCreate {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // SetTitleText sets the title in every language and what lists are ordered by.
@@ -602,7 +608,7 @@ func (b *ProposalUpdateOne) SetTitleText(t i18n.Text) *ProposalUpdateOne {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // Summary is the summary in the language asked for, or that of the request, or the authentic one.
@@ -614,20 +620,20 @@ func (_m *Proposal) Summary(ctx context.Context, in *i18n.Lang) string {
 func (_m *Proposal) SummaryText() i18n.Text {
 	return i18n.Text{
 		EN: _m.SummaryEn, ES: _m.SummaryEs, FR: _m.SummaryFr,
-		Authentic: _m.SummaryLanguage, Origins: _m.SummaryOrigins,
+		Authentic: i18n.Lang(_m.SummaryLanguage), Origins: _m.SummaryOrigins,
 	}
 }
 
 // SetSummaryText sets the summary in every language.
 func (b *ProposalCreate) SetSummaryText(t i18n.Text) *ProposalCreate {
 	return b.SetSummaryEn(t.EN).SetSummaryEs(t.ES).SetSummaryFr(t.FR).
-		SetSummaryLanguage(t.Authentic).SetSummaryOrigins(t.Origins)
+		SetSummaryLanguage(string(t.Authentic)).SetSummaryOrigins(t.Origins)
 }
 
 // SetSummaryText sets the summary in every language.
 func (b *ProposalUpdateOne) SetSummaryText(t i18n.Text) *ProposalUpdateOne {
 	return b.SetSummaryEn(t.EN).SetSummaryEs(t.ES).SetSummaryFr(t.FR).
-		SetSummaryLanguage(t.Authentic).SetSummaryOrigins(t.Origins)
+		SetSummaryLanguage(string(t.Authentic)).SetSummaryOrigins(t.Origins)
 }
 
 // Proposals is a parsable slice of Proposal.

@@ -325,6 +325,9 @@ func (_m *Seat) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Seat) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Seat) SetSiblings(s *batch.Set[*Seat]) { _m.siblings = s }
 

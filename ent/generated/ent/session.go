@@ -195,6 +195,9 @@ func (_m *Session) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Session) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Session) SetSiblings(s *batch.Set[*Session]) { _m.siblings = s }
 

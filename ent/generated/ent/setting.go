@@ -101,6 +101,9 @@ func (_m *Setting) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Setting) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Setting) SetSiblings(s *batch.Set[*Setting]) { _m.siblings = s }
 

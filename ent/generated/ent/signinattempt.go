@@ -116,6 +116,9 @@ func (_m *SignInAttempt) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*SignInAttempt) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *SignInAttempt) SetSiblings(s *batch.Set[*SignInAttempt]) { _m.siblings = s }
 

@@ -296,6 +296,9 @@ func (_m *StaffPost) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*StaffPost) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *StaffPost) SetSiblings(s *batch.Set[*StaffPost]) { _m.siblings = s }
 
@@ -340,20 +343,20 @@ func (_m *StaffPost) Title(ctx context.Context, in *i18n.Lang) string {
 func (_m *StaffPost) TitleText() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
-		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
+		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
 	}
 }
 
 // SetTitleText sets the title in every language.
 func (b *StaffPostCreate) SetTitleText(t i18n.Text) *StaffPostCreate {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // SetTitleText sets the title in every language.
 func (b *StaffPostUpdateOne) SetTitleText(t i18n.Text) *StaffPostUpdateOne {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // StaffPosts is a parsable slice of StaffPost.

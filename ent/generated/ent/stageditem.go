@@ -255,6 +255,9 @@ func (_m *StagedItem) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*StagedItem) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *StagedItem) SetSiblings(s *batch.Set[*StagedItem]) { _m.siblings = s }
 

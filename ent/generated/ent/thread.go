@@ -558,6 +558,9 @@ func (_m *Thread) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Thread) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Thread) SetSiblings(s *batch.Set[*Thread]) { _m.siblings = s }
 
@@ -684,7 +687,7 @@ func (_m *Thread) Title(ctx context.Context, in *i18n.Lang) string {
 func (_m *Thread) TitleText() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
-		Authentic: _m.TitleLanguage, Origins: _m.TitleOrigins,
+		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
 	}
 }
 
@@ -693,7 +696,7 @@ func (b *ThreadCreate) SetTitleText(t i18n.Text) *ThreadCreate {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // SetTitleText sets the title in every language and what lists are ordered by.
@@ -701,7 +704,7 @@ func (b *ThreadUpdateOne) SetTitleText(t i18n.Text) *ThreadUpdateOne {
 	return b.SetTitleEn(t.EN).SetTitleEs(t.ES).SetTitleFr(t.FR).
 		SetTitleKeyEn(i18n.Fold(t.In(i18n.EN))).SetTitleKeyEs(i18n.Fold(t.In(i18n.ES))).
 		SetTitleKeyFr(i18n.Fold(t.In(i18n.FR))).
-		SetTitleLanguage(t.Authentic).SetTitleOrigins(t.Origins)
+		SetTitleLanguage(string(t.Authentic)).SetTitleOrigins(t.Origins)
 }
 
 // Threads is a parsable slice of Thread.

@@ -260,6 +260,9 @@ func (_m *ThreadAudience) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*ThreadAudience) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *ThreadAudience) SetSiblings(s *batch.Set[*ThreadAudience]) { _m.siblings = s }
 

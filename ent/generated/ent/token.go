@@ -195,6 +195,9 @@ func (_m *Token) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Token) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Token) SetSiblings(s *batch.Set[*Token]) { _m.siblings = s }
 

@@ -580,6 +580,9 @@ func (_m *Transaction) String() string {
 	return builder.String()
 }
 
+// IsNode says that the row has an identifier of its own.
+func (*Transaction) IsNode() {}
+
 // SetSiblings makes the row a member of a set that was read together.
 func (_m *Transaction) SetSiblings(s *batch.Set[*Transaction]) { _m.siblings = s }
 
@@ -660,20 +663,20 @@ func (_m *Transaction) DescriptionText() i18n.Text {
 	return i18n.Text{
 		EN: _m.DescriptionEn, ES: _m.DescriptionEs, FR: _m.DescriptionFr,
 		Other:     _m.DescriptionOther,
-		Authentic: _m.DescriptionLanguage, Origins: _m.DescriptionOrigins,
+		Authentic: i18n.Lang(_m.DescriptionLanguage), Origins: _m.DescriptionOrigins,
 	}
 }
 
 // SetDescriptionText sets the description in every language.
 func (b *TransactionCreate) SetDescriptionText(t i18n.Text) *TransactionCreate {
 	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
-		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+		SetDescriptionLanguage(string(t.Authentic)).SetDescriptionOrigins(t.Origins)
 }
 
 // SetDescriptionText sets the description in every language.
 func (b *TransactionUpdateOne) SetDescriptionText(t i18n.Text) *TransactionUpdateOne {
 	return b.SetDescriptionEn(t.EN).SetDescriptionEs(t.ES).SetDescriptionFr(t.FR).SetDescriptionOther(t.Other).
-		SetDescriptionLanguage(t.Authentic).SetDescriptionOrigins(t.Origins)
+		SetDescriptionLanguage(string(t.Authentic)).SetDescriptionOrigins(t.Origins)
 }
 
 // Transactions is a parsable slice of Transaction.

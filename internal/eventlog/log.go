@@ -1,0 +1,164 @@
+package eventlog
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/seal"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// Log appends to the log and reads it.
+type Log struct {
+	client *ent.Client
+	sealer *seal.Sealer
+	now    func() time.Time
+	newID  func(id.Kind) uuid.UUID
+
+	mu    sync.Mutex    // protects woken
+	woken chan struct{} // closed at the next wake-up
+}
+
+// New makes a log over a database. key is the deployment's key.
+func New(client *ent.Client, key []byte, now func() time.Time, newID func(id.Kind) uuid.UUID) (*Log, error) {
+	s, err := seal.New(key, "event log position")
+	if err != nil {
+		return nil, err
+	}
+	return &Log{client: client, sealer: s, now: now, newID: newID, woken: make(chan struct{})}, nil
+}
+
+// Woken returns a channel that is closed when something may have been appended.
+// A wake-up can be lost: poll beneath it.
+func (l *Log) Woken() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.woken
+}
+
+func (l *Log) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	close(l.woken)
+	l.woken = make(chan struct{})
+}
+
+// Position is a place in the log: after the event with this number and tag. The
+// zero Position is before the first event.
+type Position struct {
+	Seq int64
+	Tag uuid.UUID
+}
+
+const positionSize = 8 + 16
+
+// Cursor seals a position: all cursors have the same length, and two of the same
+// position are not the same.
+func (l *Log) Cursor(p Position) string {
+	var raw [positionSize]byte
+	binary.BigEndian.PutUint64(raw[:8], uint64(p.Seq)) //nolint:gosec // numbers are positive
+	copy(raw[8:], p.Tag[:])
+	return l.sealer.Seal(raw[:])
+}
+
+var msgCursor = i18n.Message{
+	EN: "This is not a position in the event log.", ES: "Esto no es una posición del registro de eventos.",
+	FR: "Ce n'est pas une position du journal des événements.",
+}
+
+// cursorLength is the length of every cursor.
+var cursorLength = len((&Log{sealer: must(seal.New(make([]byte, 32), ""))}).Cursor(Position{}))
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// errUnknown says that a cursor was made by another deployment.
+var errUnknown = errors.New("eventlog: not a cursor of this deployment")
+
+// open reads a cursor. What does not even look like one is an INVALID_INPUT;
+// one that was sealed by another deployment is errUnknown.
+func (l *Log) open(cursor string) (Position, error) {
+	if len(cursor) != cursorLength {
+		return Position{}, apperr.Invalid("after", msgCursor)
+	}
+	raw, err := l.sealer.Open(cursor)
+	if err != nil || len(raw) != positionSize {
+		return Position{}, errUnknown
+	}
+	p := Position{Seq: int64(binary.BigEndian.Uint64(raw[:8]))} //nolint:gosec // sealed by Cursor
+	copy(p.Tag[:], raw[8:])
+	return p, nil
+}
+
+// Head is the position after the last event.
+func (l *Log) Head(ctx context.Context) (Position, error) {
+	ctx = viewer.With(ctx, viewer.System())
+	e, err := l.client.LogEntry.Query().Order(ent.Desc(logentry.FieldSeq)).Select(logentry.FieldSeq).First(ctx)
+	if ent.IsNotFound(err) {
+		return Position{}, nil
+	}
+	if err != nil {
+		return Position{}, fmt.Errorf("eventlog: read the head: %w", err)
+	}
+	return Position{Seq: e.Seq, Tag: e.ID}, nil
+}
+
+// known says whether the position is one of this log.
+func (l *Log) known(ctx context.Context, p Position) (bool, error) {
+	if p.Seq == 0 {
+		return p.Tag == uuid.Nil, nil
+	}
+	return l.client.LogEntry.Query().Where(logentry.Seq(p.Seq), logentry.ID(p.Tag)).Exist(viewer.With(ctx, viewer.System()))
+}
+
+// awaitLimit bounds how long Await waits.
+const awaitLimit = 5 * time.Second
+
+// Await returns once the log has come as far as the cursor. It returns
+// INVALID_INPUT for a cursor that is not of this log, and UNAVAILABLE if the log
+// does not come so far within a few seconds.
+func (l *Log) Await(ctx context.Context, cursor string) error {
+	p, err := l.open(cursor)
+	if err != nil {
+		return apperr.Invalid("awaitCursor", msgCursor)
+	}
+	ctx, cancel := context.WithTimeout(ctx, awaitLimit)
+	defer cancel()
+	poll := time.NewTicker(100 * time.Millisecond)
+	defer poll.Stop()
+	for {
+		woken := l.Woken()
+		head, err := l.Head(ctx)
+		if err != nil {
+			return err
+		}
+		if head.Seq >= p.Seq {
+			known, err := l.known(ctx, p)
+			if err == nil && !known {
+				err = apperr.Invalid("awaitCursor", msgCursor)
+			}
+			return err
+		}
+		select {
+		case <-woken:
+		case <-poll.C:
+		case <-ctx.Done():
+			return apperr.ErrUnavailable.Because(ctx.Err())
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package eventlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/id"
+)
+
+// Scope is where something happened. The zero Scope is everywhere.
+type Scope struct{ Thread, Proposal, Body *uuid.UUID }
+
+// Envelope is an event as it is delivered. Entry is nil for a reset.
+type Envelope struct {
+	ID             uuid.UUID
+	Entry          *ent.LogEntry
+	Cursor         string
+	PreviousCursor *string
+	CommittedAt    time.Time
+	Reset          *i18n.Message
+}
+
+// Page is a page of the log.
+type Page struct {
+	Envelopes []Envelope
+	Next      string
+	AtHead    bool
+}
+
+var msgReset = i18n.Message{
+	EN: "The position is not known here: the hub may have been restored from a copy. Read everything anew.",
+	ES: "La posición no se conoce aquí: es posible que el sistema se haya restaurado de una copia. Lea todo de nuevo.",
+	FR: "La position n'est pas connue ici : le système a peut-être été restauré à partir d'une copie. Relisez tout.",
+}
+
+var msgPage = i18n.Message{EN: "Ask for 1 to 100 events.", ES: "Pida de 1 a 100 eventos.", FR: "Demandez de 1 à 100 événements."}
+
+// Read reads the events after a cursor ("" is the beginning) that happened in
+// the scope and that the viewer may see today, oldest first. A scope that the
+// viewer may not see is NOT_FOUND.
+func (l *Log) Read(ctx context.Context, scope Scope, after string, first int) (*Page, error) {
+	if first < 1 || first > 100 {
+		return nil, apperr.Invalid("first", msgPage).With("limit", 100)
+	}
+	if err := l.visible(ctx, scope); err != nil {
+		return nil, err
+	}
+	var from Position
+	var previous *string
+	if after != "" {
+		known := false
+		p, err := l.open(after)
+		if err == nil {
+			known, err = l.known(ctx, p)
+		} else if errors.Is(err, errUnknown) {
+			err = nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			return l.reset(ctx)
+		}
+		from, previous = p, &after
+	}
+	head, err := l.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := l.client.LogEntry.Query().
+		Where(logentry.SeqGT(from.Seq), logentry.SeqLTE(head.Seq), scope.predicate()).
+		Order(ent.Asc(logentry.FieldSeq)).Limit(first + 1).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("eventlog: read: %w", err)
+	}
+	page := &Page{AtHead: len(entries) <= first}
+	if !page.AtHead {
+		entries = entries[:first]
+	}
+	batch.Join(entries)
+	page.Envelopes = make([]Envelope, len(entries))
+	at := from
+	for i, e := range entries {
+		at = Position{Seq: e.Seq, Tag: e.ID}
+		cursor := l.Cursor(at)
+		page.Envelopes[i] = Envelope{ID: e.ID, Entry: e, Cursor: cursor, PreviousCursor: previous, CommittedAt: e.CommittedAt}
+		previous = &cursor
+	}
+	if page.AtHead && head.Seq >= at.Seq {
+		at = head
+	}
+	page.Next = l.Cursor(at)
+	return page, nil
+}
+
+// reset is the page that says that the past is gone.
+func (l *Log) reset(ctx context.Context) (*Page, error) {
+	head, err := l.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cursor := l.Cursor(head)
+	return &Page{
+		Envelopes: []Envelope{{ID: l.newID(id.Event), Cursor: cursor, CommittedAt: l.now().UTC(), Reset: &msgReset}},
+		Next:      cursor, AtHead: true,
+	}, nil
+}
+
+func (s Scope) predicate() predicate.LogEntry {
+	return func(sel *sql.Selector) {
+		switch {
+		case s.Thread != nil:
+			sel.Where(sql.EQ(sel.C(logentry.FieldThreadID), *s.Thread))
+		case s.Proposal != nil:
+			sel.Where(sql.EQ(sel.C(logentry.FieldProposalID), *s.Proposal))
+		case s.Body != nil:
+			sel.Where(sql.EQ(sel.C(logentry.FieldBodyID), *s.Body))
+		}
+	}
+}
+
+// visible refuses a scope that the viewer may not see.
+func (l *Log) visible(ctx context.Context, s Scope) error {
+	var seen bool
+	var err error
+	switch {
+	case s.Thread != nil:
+		seen, err = l.client.Thread.Query().Where(thread.ID(*s.Thread)).Exist(ctx)
+	case s.Proposal != nil:
+		seen, err = l.client.Proposal.Query().Where(proposal.ID(*s.Proposal)).Exist(ctx)
+	case s.Body != nil:
+		seen, err = l.client.Body.Query().Where(body.ID(*s.Body)).Exist(ctx)
+	default:
+		return nil
+	}
+	if err == nil && !seen {
+		return apperr.ErrNotFound
+	}
+	return err
+}
