@@ -1,0 +1,71 @@
+// Package money keeps amounts exact: the text as it was written, and an integer
+// of millionths. Nothing is ever rounded in silence, and no float is involved.
+package money
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"regexp"
+	"strings"
+)
+
+// Micro is how many units one whole has.
+const Micro = 1_000_000
+
+// decimals is how many digits after the point an amount can have.
+const decimals = 6
+
+var (
+	// ErrMalformed says that a text is no decimal number.
+	ErrMalformed = errors.New("money: not a decimal number")
+	// ErrTooFine says that a number has more than six decimals that are not zero.
+	ErrTooFine = errors.New("money: more than six decimals")
+	// ErrTooLarge says that a number does not fit 64 bits of millionths.
+	ErrTooLarge = errors.New("money: too large")
+)
+
+var pattern = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$`)
+
+// Parse reads a decimal number as millionths. Zeros behind the sixth decimal do
+// no harm; anything else there is ErrTooFine.
+func Parse(s string) (int64, error) {
+	if len(s) > 100 || !pattern.MatchString(s) {
+		return 0, ErrMalformed
+	}
+	negative := s[0] == '-'
+	whole, fraction, _ := strings.Cut(strings.TrimLeft(s, "+-"), ".")
+	fraction = strings.TrimRight(fraction, "0")
+	if len(fraction) > decimals {
+		return 0, ErrTooFine
+	}
+	digits := whole + fraction + strings.Repeat("0", decimals-len(fraction))
+	n, ok := new(big.Int).SetString(digits, 10)
+	if !ok {
+		return 0, ErrMalformed
+	}
+	if negative {
+		n.Neg(n)
+	}
+	if !n.IsInt64() || n.Int64() == math.MinInt64 {
+		return 0, ErrTooLarge
+	}
+	return n.Int64(), nil
+}
+
+// Format writes millionths as a decimal number without needless zeros.
+func Format(micro int64) string { return FormatBig(big.NewInt(micro)) }
+
+// FormatBig writes a sum of millionths as a decimal number without needless
+// zeros.
+func FormatBig(micro *big.Int) string {
+	whole, rest := new(big.Int).QuoRem(new(big.Int).Abs(micro), big.NewInt(Micro), new(big.Int))
+	s := whole.String()
+	if f := rest.String(); f != "0" {
+		s += "." + strings.TrimRight(strings.Repeat("0", decimals-len(f))+f, "0")
+	}
+	if micro.Sign() < 0 {
+		s = "-" + s
+	}
+	return s
+}

@@ -1,0 +1,43 @@
+package money_test
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"acs-aec.org/hub/internal/money"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]int64{
+		"0": 0, "-0": 0, "1": 1_000_000, "+1.5": 1_500_000, "-12.34": -12_340_000, "0.000001": 1, ".5": 500_000, "7.": 7_000_000,
+		"1.5000000000": 1_500_000, "9223372036854.775807": math.MaxInt64, "0004000000": 4_000_000_000_000,
+	} {
+		if got, err := money.Parse(in); err != nil || got != want {
+			t.Errorf("Parse(%q) = %d, %v, want %d", in, got, err, want)
+		}
+	}
+	for in, want := range map[string]error{
+		"": money.ErrMalformed, "1e6": money.ErrMalformed, "1,000": money.ErrMalformed, " 1": money.ErrMalformed, "-": money.ErrMalformed,
+		".": money.ErrMalformed, "0x10": money.ErrMalformed, "0.0000001": money.ErrTooFine, "9223372036854.775808": money.ErrTooLarge,
+		"99999999999999999999": money.ErrTooLarge,
+	} {
+		if _, err := money.Parse(in); !errors.Is(err, want) {
+			t.Errorf("Parse(%q): %v, want %v", in, err, want)
+		}
+	}
+}
+
+func TestFormatIsReadAgain(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(-math.MaxInt64, math.MaxInt64).Draw(t, "micro")
+		got, err := money.Parse(money.Format(n))
+		if err != nil || got != n {
+			t.Fatalf("%d is written %q and read %d, %v", n, money.Format(n), got, err)
+		}
+	})
+}
