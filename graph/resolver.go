@@ -2,7 +2,59 @@
 // one service, returns one query, or subscribes; nobody else knows GraphQL.
 package graph
 
+import (
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/internal/account"
+	"acs-aec.org/hub/internal/activity"
+	"acs-aec.org/hub/internal/agreement"
+	"acs-aec.org/hub/internal/body"
+	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/country"
+	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/organisation"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/person"
+	"acs-aec.org/hub/internal/programme"
+	"acs-aec.org/hub/internal/proposal"
+	"acs-aec.org/hub/internal/thread"
+)
+
 //go:generate go run -mod=mod gqlgen.go
 
 // Resolver holds what the resolvers call.
-type Resolver struct{}
+type Resolver struct {
+	client *ent.Client
+	log    *eventlog.Log
+	pager  *page.Pager
+
+	accounts      *account.Service
+	activities    *activity.Service
+	agreements    *agreement.Service
+	bodies        *body.Service
+	countries     *country.Service
+	imports       *importrun.Service
+	organisations *organisation.Service
+	persons       *person.Service
+	programmes    *programme.Service
+	proposals     *proposal.Service
+	threads       *thread.Service
+
+	today func() date.Date
+}
+
+// New makes the resolvers over what commands run with.
+func New(r *command.Runner) (*Resolver, error) {
+	pager, err := page.NewPager(r.Key)
+	if err != nil {
+		return nil, err
+	}
+	return &Resolver{
+		client: r.DB.Client, log: r.Log, pager: pager,
+		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), bodies: body.New(r),
+		countries: country.New(r), imports: importrun.New(r), organisations: organisation.New(r), persons: person.New(r),
+		programmes: programme.New(r), proposals: proposal.New(r), threads: thread.New(r),
+		today: func() date.Date { return date.Of(r.Now()) },
+	}, nil
+}

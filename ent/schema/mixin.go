@@ -84,7 +84,7 @@ func money(name string) []ent.Field {
 // moneyCheck says that an amount has all of its parts or none.
 func moneyCheck(name string) map[string]string {
 	return map[string]string{
-		name + "_whole": fmt.Sprintf("(%[1]s_micro IS NULL) OR (%[1]s_currency IS NOT NULL AND %[1]s_published IS NOT NULL)", name),
+		name + "_whole": fmt.Sprintf("%[1]s_micro IS NULL OR %[1]s_currency IS NOT NULL AND %[1]s_published IS NOT NULL", name),
 	}
 }
 

@@ -52,7 +52,7 @@ func (Organisation) Indexes() []ent.Index {
 func (Organisation) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(
 		among("status", "ACTIVE", "MERGED"),
-		map[string]string{"merged_somewhere": "(status = 'MERGED') = (merged_into_id IS NOT NULL)"},
+		map[string]string{"merged_somewhere": "status = 'MERGED' AND merged_into_id IS NOT NULL OR status <> 'MERGED' AND merged_into_id IS NULL"},
 	)}
 }
 

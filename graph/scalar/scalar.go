@@ -180,4 +180,3 @@ func match(v any, pattern *regexp.Regexp, refusal i18n.Message) (string, error) 
 
 // quoted writes a JSON string.
 func quoted(s string) graphql.Marshaler { return graphql.MarshalString(s) }
-

@@ -24,6 +24,8 @@ type Runner struct {
 	Log   *eventlog.Log
 	Now   func() time.Time
 	NewID func(id.Kind) uuid.UUID
+	// Key is the deployment's key: what clients carry and hand back is sealed with it.
+	Key []byte
 }
 
 // Time is the present moment as it is stored: UTC, microseconds.
@@ -46,10 +48,18 @@ type Entity[T any] interface {
 
 // Do runs a command. fn locks, checks, writes and tells; it may run again after
 // a deadlock, so it has no other effects. The entity comes back ready for use
-// outside of the transaction.
+// outside of the transaction. Inside of another command it is a part of that
+// one: the entity is still the transaction's, and the receipt is empty.
 func Do[T Entity[T]](ctx context.Context, r *Runner, fn func(ctx context.Context, tx *ent.Client) (T, error)) (T, Receipt, error) {
 	var none, out T
 	var told *eventlog.Told
+	if store.InTransaction(ctx) { // a part of another command, which gives the receipt
+		err := store.InTx(viewer.Command(ctx), r.DB, func(ctx context.Context, tx *ent.Client) (err error) {
+			out, err = fn(ctx, tx)
+			return err
+		})
+		return out, Receipt{EventIDs: []uuid.UUID{}}, err
+	}
 	err := store.InTx(viewer.Command(ctx), r.DB, func(ctx context.Context, tx *ent.Client) (err error) {
 		if told, err = r.Log.Told(ctx); err != nil {
 			return err

@@ -78,3 +78,15 @@ type TextInput struct {
 	En, Es, Fr *string
 	Authentic  *Lang
 }
+
+// Set sets the text in an official language.
+func (t *Text) Set(l Lang, s string) {
+	switch l {
+	case EN:
+		t.EN = s
+	case ES:
+		t.ES = s
+	case FR:
+		t.FR = s
+	}
+}

@@ -1580,7 +1580,7 @@ func init() {
 	OrganisationsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	OrganisationsTable.Annotation = &entsql.Annotation{}
 	OrganisationsTable.Annotation.Checks = map[string]string{
-		"merged_somewhere": "(status = 'MERGED') = (merged_into_id IS NOT NULL)",
+		"merged_somewhere": "status = 'MERGED' AND merged_into_id IS NOT NULL OR status <> 'MERGED' AND merged_into_id IS NULL",
 		"status_known":     "status IN ('ACTIVE', 'MERGED')",
 	}
 	PasswordLinksTable.ForeignKeys[0].RefTable = PersonsTable
@@ -1594,7 +1594,7 @@ func init() {
 	ProgrammesTable.Annotation = &entsql.Annotation{}
 	ProgrammesTable.Annotation.Checks = map[string]string{
 		"area_known":     "area IN ('CARIBBEAN_SEA', 'SUSTAINABLE_TOURISM', 'TRADE', 'DISASTER_RISK_REDUCTION', 'TRANSPORT', 'OTHER')",
-		"envelope_whole": "(envelope_micro IS NULL) OR (envelope_currency IS NOT NULL AND envelope_published IS NOT NULL)",
+		"envelope_whole": "envelope_micro IS NULL OR envelope_currency IS NOT NULL AND envelope_published IS NOT NULL",
 		"status_known":   "status IN ('DRAFT', 'ADOPTED', 'RUNNING', 'CLOSED')",
 	}
 	ProposalsTable.ForeignKeys[0].RefTable = ProgrammesTable
@@ -1602,7 +1602,7 @@ func init() {
 	ProposalsTable.ForeignKeys[2].RefTable = PersonsTable
 	ProposalsTable.Annotation = &entsql.Annotation{}
 	ProposalsTable.Annotation.Checks = map[string]string{
-		"requested_whole": "(requested_micro IS NULL) OR (requested_currency IS NOT NULL AND requested_published IS NOT NULL)",
+		"requested_whole": "requested_micro IS NULL OR requested_currency IS NOT NULL AND requested_published IS NOT NULL",
 		"status_known":    "status IN ('DRAFT', 'SUBMITTED', 'ADMISSIBLE', 'RETURNED', 'UNDER_ASSESSMENT', 'ASSESSED', 'ON_AGENDA', 'APPROVED', 'APPROVED_WITH_CONDITIONS', 'DEFERRED', 'REJECTED', 'FINANCED', 'IN_IMPLEMENTATION', 'CLOSED', 'WITHDRAWN')",
 	}
 	SeatsTable.ForeignKeys[0].RefTable = BodiesTable
@@ -1651,6 +1651,6 @@ func init() {
 	TransactionsTable.ForeignKeys[3].RefTable = ImportRunsTable
 	TransactionsTable.Annotation = &entsql.Annotation{}
 	TransactionsTable.Annotation.Checks = map[string]string{
-		"value_whole": "(value_micro IS NULL) OR (value_currency IS NOT NULL AND value_published IS NOT NULL)",
+		"value_whole": "value_micro IS NULL OR value_currency IS NOT NULL AND value_published IS NOT NULL",
 	}
 }

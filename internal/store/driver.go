@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+)
+
+// driver reads with one pool of connections and writes with another; for
+// PostgreSQL they are the same.
+type driver struct {
+	write, read *entsql.Driver
+	observe     func(ctx context.Context, statement string)
+}
+
+func (d *driver) see(ctx context.Context, statement string) {
+	if d.observe != nil {
+		d.observe(ctx, statement)
+	}
+}
+
+// Exec runs a statement outside of a transaction.
+func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
+	d.see(ctx, query)
+	return d.write.Exec(ctx, query, args, v)
+}
+
+// Query reads outside of a transaction.
+func (d *driver) Query(ctx context.Context, query string, args, v any) error {
+	d.see(ctx, query)
+	return d.read.Query(ctx, query, args, v)
+}
+
+// Tx begins a transaction, with SQLite an IMMEDIATE one.
+func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) {
+	tx, err := d.write.Tx(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &observedTx{Tx: tx, driver: d}, nil
+}
+
+// Close does nothing: DB.Close closes both pools.
+func (d *driver) Close() error { return nil }
+
+// Dialect is the name of the dialect.
+func (d *driver) Dialect() string { return d.write.Dialect() }
+
+type observedTx struct {
+	dialect.Tx
+	driver *driver
+}
+
+func (t *observedTx) Exec(ctx context.Context, query string, args, v any) error {
+	t.driver.see(ctx, query)
+	return t.Tx.Exec(ctx, query, args, v)
+}
+
+func (t *observedTx) Query(ctx context.Context, query string, args, v any) error {
+	t.driver.see(ctx, query)
+	return t.Tx.Query(ctx, query, args, v)
+}
