@@ -9,20 +9,26 @@ import (
 
 // Limits bounds what one operation may ask. A zero field stands for its default.
 type Limits struct {
+	Text       int // bytes of a document
 	Tokens     int // of a document
 	Operations int // definitions in a document
 	Fragments  int // definitions in a document
 	Depth      int // of fields in fields
-	Fields     int // after fragments are put in; each use counts
+	Fields     int // of an operation after fragments are put in; each use counts
+	Reach      int // selections of all operations and fragments together, after fragments are put in
 	RootFields int // of a query or subscription
 	Mutations  int // root fields of a mutation
 	Aliases    int // in a document
 	Directives int // in a document
+	Variables  int // definitions in a document
 	Repeats    int // pairs of fields that answer under the same name
 	List       int // elements of a list in a variable or literal
 	Values     int // in all variables together
 	Nesting    int // of lists and objects in a variable or literal
 	Cost       int // what the schema says that the answer may cost
+	Page       int // the most that a field with first or last gives; it refuses more by itself
+	PageUnsaid int // what such a field gives if neither is said
+	ListUnsaid int // what a list without such arguments is taken to hold
 	Errors     int // in one answer; more are counted and left out
 
 	Execution time.Duration // of a query or mutation
@@ -42,20 +48,26 @@ func (l Limits) withDefaults() Limits {
 			*field = value
 		}
 	}
+	set(&l.Text, 256<<10)
 	set(&l.Tokens, 15_000)
 	set(&l.Operations, 50)
 	set(&l.Fragments, 200)
 	set(&l.Depth, 24)
 	set(&l.Fields, 5_000)
+	set(&l.Reach, 50_000)
 	set(&l.RootFields, 100)
 	set(&l.Mutations, 20)
 	set(&l.Aliases, 500)
 	set(&l.Directives, 300)
+	set(&l.Variables, 250)
 	set(&l.Repeats, 20_000)
 	set(&l.List, 1_000)
 	set(&l.Values, 20_000)
 	set(&l.Nesting, 24)
 	set(&l.Cost, 50_000)
+	set(&l.Page, 100)
+	set(&l.PageUnsaid, 20)
+	set(&l.ListUnsaid, 5)
 	set(&l.Errors, 20)
 	set(&l.Documents, 1_000)
 	set(&l.DocumentsSize, 4<<20)
@@ -74,6 +86,11 @@ func tooCostly(name string, limit int, text i18n.Message) *apperr.Error {
 }
 
 var (
+	msgText = i18n.Message{
+		EN: "The document is too long: at most %d bytes.",
+		ES: "El documento es demasiado largo: %d bytes como máximo.",
+		FR: "Le document est trop long : %d octets au maximum.",
+	}
 	msgTokens = i18n.Message{
 		EN: "The document is too long: at most %d tokens.",
 		ES: "El documento es demasiado largo: %d elementos léxicos como máximo.",
@@ -118,6 +135,11 @@ var (
 		EN: "The document uses too many directives: at most %d.",
 		ES: "El documento usa demasiadas directivas: %d como máximo.",
 		FR: "Le document emploie trop de directives : %d au maximum.",
+	}
+	msgVariables = i18n.Message{
+		EN: "The document declares too many variables: at most %d.",
+		ES: "El documento declara demasiadas variables: %d como máximo.",
+		FR: "Le document déclare trop de variables : %d au maximum.",
 	}
 	msgRepeats = i18n.Message{
 		EN: "The document asks for the same fields too often: at most %d pairs to compare.",
