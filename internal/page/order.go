@@ -28,6 +28,10 @@ type Order[T any] struct {
 	Column string
 	Kind   Kind
 	Desc   bool
+	// Places, if there are any, are the values of a text column in the order in
+	// which they come; the list runs by the place of a value, counted from 0, as a
+	// Number.
+	Places []string
 	// Value is the column's value of a row: string, int64 or time.Time, nil for
 	// none.
 	Value func(T) any
@@ -143,6 +147,14 @@ func (o Order[T]) terms(s *sql.Selector, backwards bool) []sql.Querier {
 
 // write names the column, text by code points.
 func (o Order[T]) write(b *sql.Builder, column string) {
+	if len(o.Places) > 0 {
+		b.WriteString("CASE ").Ident(column)
+		for i, v := range o.Places { // both are the program's own, never input
+			b.WriteString(fmt.Sprintf(" WHEN '%s' THEN %d", v, i))
+		}
+		b.WriteString(" END")
+		return
+	}
 	b.Ident(column)
 	if o.Kind == Text && b.Dialect() == dialect.Postgres {
 		b.WriteString(` COLLATE "C"`)

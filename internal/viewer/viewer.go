@@ -4,6 +4,7 @@ package viewer
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -119,13 +120,30 @@ next:
 
 type ctxKey struct{}
 
+// asking holds who is asking in a request; signing in or out within it changes that.
+type asking struct{ who atomic.Pointer[Viewer] }
+
 // With returns a context in which v is asking.
-func With(ctx context.Context, v *Viewer) context.Context { return context.WithValue(ctx, ctxKey{}, v) }
+func With(ctx context.Context, v *Viewer) context.Context {
+	a := &asking{}
+	a.who.Store(v)
+	return context.WithValue(ctx, ctxKey{}, a)
+}
 
 // From says who is asking; nil if nobody put a viewer there, which policies deny.
 func From(ctx context.Context) *Viewer {
-	v, _ := ctx.Value(ctxKey{}).(*Viewer)
-	return v
+	if a, ok := ctx.Value(ctxKey{}).(*asking); ok {
+		return a.who.Load()
+	}
+	return nil
+}
+
+// Become makes v the one who is asking in the context and in all that share its viewer: what is
+// read after a sign-in in the same request is read by the person who signed in.
+func Become(ctx context.Context, v *Viewer) {
+	if a, ok := ctx.Value(ctxKey{}).(*asking); ok {
+		a.who.Store(v)
+	}
 }
 
 var portOfSpain = func() *time.Location {
