@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
@@ -17,22 +16,26 @@ import (
 
 // Text is the resolver for the text field.
 func (r *localisedTextResolver) Text(ctx context.Context, obj *i18n.Text, in *i18n.Lang) (string, error) {
-	panic(fmt.Errorf("not implemented: Text - text"))
+	return obj.Speak(ctx, in), nil
 }
 
 // Translations is the resolver for the translations field.
 func (r *localisedTextResolver) Translations(ctx context.Context, obj *i18n.Text) ([]*model.Translation, error) {
-	panic(fmt.Errorf("not implemented: Translations - translations"))
+	return r.translations(ctx, obj)
 }
 
 // Node is the resolver for the node field.
 func (r *queryResolver) Node(ctx context.Context, id uuid.UUID) (model.Node, error) {
-	panic(fmt.Errorf("not implemented: Node - node"))
+	found, err := r.nodes(ctx, []uuid.UUID{id})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 // Nodes is the resolver for the nodes field.
 func (r *queryResolver) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Node, error) {
-	panic(fmt.Errorf("not implemented: Nodes - nodes"))
+	return r.nodes(ctx, ids)
 }
 
 // LocalisedText returns generated.LocalisedTextResolver implementation.

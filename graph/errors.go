@@ -16,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
 )
@@ -96,7 +97,7 @@ func refusalOf(ctx context.Context, err error, located *gqlerror.Error, field st
 	switch {
 	case errors.As(err, &known):
 		return known
-	case errors.Is(err, privacy.Deny):
+	case errors.Is(err, privacy.Deny), ent.IsNotFound(err):
 		return apperr.ErrNotFound
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		if errors.As(context.Cause(ctx), &known) {

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/generated"
@@ -17,22 +16,29 @@ import (
 
 // Actor is the resolver for the actor field.
 func (r *eventEnvelopeResolver) Actor(ctx context.Context, obj *eventlog.Envelope) (*ent.Person, error) {
-	panic(fmt.Errorf("not implemented: Actor - actor"))
+	if obj.Entry == nil {
+		return nil, nil //nolint:nilnil // a reset has no actor
+	}
+	return obj.Entry.Actor(ctx)
 }
 
 // Event is the resolver for the event field.
 func (r *eventEnvelopeResolver) Event(ctx context.Context, obj *eventlog.Envelope) (model.Event, error) {
-	panic(fmt.Errorf("not implemented: Event - event"))
+	return eventOf(ctx, obj), nil
 }
 
 // EventPosition is the resolver for the eventPosition field.
 func (r *queryResolver) EventPosition(ctx context.Context) (string, error) {
-	panic(fmt.Errorf("not implemented: EventPosition - eventPosition"))
+	return r.position(ctx)
 }
 
 // EventLog is the resolver for the eventLog field.
 func (r *queryResolver) EventLog(ctx context.Context, in model.EventScope, after *string, first *int) (*eventlog.Page, error) {
-	panic(fmt.Errorf("not implemented: EventLog - eventLog"))
+	scope, err := scopeOf(in)
+	if err != nil {
+		return nil, err
+	}
+	return r.log.Read(ctx, scope, deref(after), or(first, eventPageSize))
 }
 
 // EventEnvelope returns generated.EventEnvelopeResolver implementation.

@@ -100,7 +100,7 @@ var (
 	currency = regexp.MustCompile(`^[A-Z]{3}$`)
 	country  = regexp.MustCompile(`^[A-Z]{2}$`)
 	email    = regexp.MustCompile(`^[^\s@<>"(),:;\\\[\]]{1,64}@[^\s@<>"(),:;\\\[\]]{1,190}$`)
-	web      = regexp.MustCompile(`^https?://[^\s]{1,2000}$`)
+	web      = regexp.MustCompile(`^https?://[^\s/]{1,300}(/\S*)?$`)
 )
 
 // MarshalDecimal writes an exact number.

@@ -68,6 +68,17 @@ func Memo[T, V any](s *Set[T], key any, compute func(rows []T) (V, error)) (V, e
 	return v, c.err
 }
 
+// Once is Memo for callers that do not know the kind of the rows. The key is kept
+// apart from those of other fields by field.
+func (s *Set[T]) Once(field string, key any, compute func() (any, error)) (any, error) {
+	return Memo(s, onceKey{field, key}, func([]T) (any, error) { return compute() })
+}
+
+type onceKey struct {
+	field string
+	key   any
+}
+
 // One is the row at the other end of an edge that has at most one, nil if there
 // is none or the viewer may not see it. ref gives the reference that a row
 // holds; load reads the rows with these ids, each once, in any order.

@@ -15,6 +15,16 @@ type Text struct {
 	Other      string
 	Authentic  Lang // may be a language that is not official
 	Origins    Origins
+	Peers      *Peers // nil where the text stands alone
+}
+
+// Peers are the same texts of rows that were read together, so that what is
+// looked up for one is looked up for all.
+type Peers struct {
+	// Origins are those of all texts.
+	Origins func() []Origins
+	// Once computes what the key names once for all rows.
+	Once func(key any, compute func() (any, error)) (any, error)
 }
 
 // Origins says of translations who made them.

@@ -813,11 +813,27 @@ func (_m *Activity) AllAllocations(ctx context.Context) ([]*Allocation, error) {
 
 // Title is the title in the language asked for, or that of the request, or the authentic one.
 func (_m *Activity) Title(ctx context.Context, in *i18n.Lang) string {
-	return _m.TitleText().Speak(ctx, in)
+	return _m.titleAlone().Speak(ctx, in)
 }
 
 // TitleText is the title in every language there is.
 func (_m *Activity) TitleText() i18n.Text {
+	t := _m.titleAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.TitleOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("title", key, compute) },
+	}
+	return t
+}
+
+func (_m *Activity) titleAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
 		Other:     _m.TitleOther,
@@ -843,11 +859,27 @@ func (b *ActivityUpdateOne) SetTitleText(t i18n.Text) *ActivityUpdateOne {
 
 // Description is the description in the language asked for, or that of the request, or the authentic one.
 func (_m *Activity) Description(ctx context.Context, in *i18n.Lang) string {
-	return _m.DescriptionText().Speak(ctx, in)
+	return _m.descriptionAlone().Speak(ctx, in)
 }
 
 // DescriptionText is the description in every language there is.
 func (_m *Activity) DescriptionText() i18n.Text {
+	t := _m.descriptionAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.DescriptionOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("description", key, compute) },
+	}
+	return t
+}
+
+func (_m *Activity) descriptionAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.DescriptionEn, ES: _m.DescriptionEs, FR: _m.DescriptionFr,
 		Other:     _m.DescriptionOther,

@@ -336,11 +336,27 @@ func (_m *Country) AllMemberships(ctx context.Context) ([]*Membership, error) {
 
 // Name is the name in the language asked for, or that of the request, or the authentic one.
 func (_m *Country) Name(ctx context.Context, in *i18n.Lang) string {
-	return _m.NameText().Speak(ctx, in)
+	return _m.nameAlone().Speak(ctx, in)
 }
 
 // NameText is the name in every language there is.
 func (_m *Country) NameText() i18n.Text {
+	t := _m.nameAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.NameOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("name", key, compute) },
+	}
+	return t
+}
+
+func (_m *Country) nameAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.NameEn, ES: _m.NameEs, FR: _m.NameFr,
 		Authentic: i18n.Lang(_m.NameLanguage), Origins: _m.NameOrigins,

@@ -467,11 +467,27 @@ func (_m *Programme) CreatedBy(ctx context.Context) (*Person, error) {
 
 // Title is the title in the language asked for, or that of the request, or the authentic one.
 func (_m *Programme) Title(ctx context.Context, in *i18n.Lang) string {
-	return _m.TitleText().Speak(ctx, in)
+	return _m.titleAlone().Speak(ctx, in)
 }
 
 // TitleText is the title in every language there is.
 func (_m *Programme) TitleText() i18n.Text {
+	t := _m.titleAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.TitleOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("title", key, compute) },
+	}
+	return t
+}
+
+func (_m *Programme) titleAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
 		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
@@ -496,11 +512,27 @@ func (b *ProgrammeUpdateOne) SetTitleText(t i18n.Text) *ProgrammeUpdateOne {
 
 // Objective is the objective in the language asked for, or that of the request, or the authentic one.
 func (_m *Programme) Objective(ctx context.Context, in *i18n.Lang) string {
-	return _m.ObjectiveText().Speak(ctx, in)
+	return _m.objectiveAlone().Speak(ctx, in)
 }
 
 // ObjectiveText is the objective in every language there is.
 func (_m *Programme) ObjectiveText() i18n.Text {
+	t := _m.objectiveAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.ObjectiveOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("objective", key, compute) },
+	}
+	return t
+}
+
+func (_m *Programme) objectiveAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.ObjectiveEn, ES: _m.ObjectiveEs, FR: _m.ObjectiveFr,
 		Authentic: i18n.Lang(_m.ObjectiveLanguage), Origins: _m.ObjectiveOrigins,

@@ -584,11 +584,27 @@ func (_m *Proposal) AllAllocations(ctx context.Context) ([]*Allocation, error) {
 
 // Title is the title in the language asked for, or that of the request, or the authentic one.
 func (_m *Proposal) Title(ctx context.Context, in *i18n.Lang) string {
-	return _m.TitleText().Speak(ctx, in)
+	return _m.titleAlone().Speak(ctx, in)
 }
 
 // TitleText is the title in every language there is.
 func (_m *Proposal) TitleText() i18n.Text {
+	t := _m.titleAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.TitleOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("title", key, compute) },
+	}
+	return t
+}
+
+func (_m *Proposal) titleAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
 		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,
@@ -613,11 +629,27 @@ func (b *ProposalUpdateOne) SetTitleText(t i18n.Text) *ProposalUpdateOne {
 
 // Summary is the summary in the language asked for, or that of the request, or the authentic one.
 func (_m *Proposal) Summary(ctx context.Context, in *i18n.Lang) string {
-	return _m.SummaryText().Speak(ctx, in)
+	return _m.summaryAlone().Speak(ctx, in)
 }
 
 // SummaryText is the summary in every language there is.
 func (_m *Proposal) SummaryText() i18n.Text {
+	t := _m.summaryAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.SummaryOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("summary", key, compute) },
+	}
+	return t
+}
+
+func (_m *Proposal) summaryAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.SummaryEn, ES: _m.SummaryEs, FR: _m.SummaryFr,
 		Authentic: i18n.Lang(_m.SummaryLanguage), Origins: _m.SummaryOrigins,

@@ -680,11 +680,27 @@ func (_m *Thread) AllMessages(ctx context.Context) ([]*Message, error) {
 
 // Title is the title in the language asked for, or that of the request, or the authentic one.
 func (_m *Thread) Title(ctx context.Context, in *i18n.Lang) string {
-	return _m.TitleText().Speak(ctx, in)
+	return _m.titleAlone().Speak(ctx, in)
 }
 
 // TitleText is the title in every language there is.
 func (_m *Thread) TitleText() i18n.Text {
+	t := _m.titleAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.TitleOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("title", key, compute) },
+	}
+	return t
+}
+
+func (_m *Thread) titleAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.TitleEn, ES: _m.TitleEs, FR: _m.TitleFr,
 		Authentic: i18n.Lang(_m.TitleLanguage), Origins: _m.TitleOrigins,

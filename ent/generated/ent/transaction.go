@@ -655,11 +655,27 @@ func (_m *Transaction) AllAllocations(ctx context.Context) ([]*Allocation, error
 
 // Description is the description in the language asked for, or that of the request, or the authentic one.
 func (_m *Transaction) Description(ctx context.Context, in *i18n.Lang) string {
-	return _m.DescriptionText().Speak(ctx, in)
+	return _m.descriptionAlone().Speak(ctx, in)
 }
 
 // DescriptionText is the description in every language there is.
 func (_m *Transaction) DescriptionText() i18n.Text {
+	t := _m.descriptionAlone()
+	set := _m.Siblings()
+	t.Peers = &i18n.Peers{
+		Origins: func() []i18n.Origins {
+			all := make([]i18n.Origins, len(set.Rows()))
+			for i, row := range set.Rows() {
+				all[i] = row.DescriptionOrigins
+			}
+			return all
+		},
+		Once: func(key any, compute func() (any, error)) (any, error) { return set.Once("description", key, compute) },
+	}
+	return t
+}
+
+func (_m *Transaction) descriptionAlone() i18n.Text {
 	return i18n.Text{
 		EN: _m.DescriptionEn, ES: _m.DescriptionEs, FR: _m.DescriptionFr,
 		Other:     _m.DescriptionOther,

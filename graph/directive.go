@@ -1,0 +1,72 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/graph/generated"
+	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/id"
+)
+
+// Schema is the executable schema over the resolvers.
+func Schema(r *Resolver) graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{
+		Resolvers:  r,
+		Directives: generated.DirectiveRoot{IdOf: idOf},
+		Complexity: complexity(),
+	})
+}
+
+var msgID = i18n.Message{
+	EN: "This is not an identifier of the right kind.", ES: "Esto no es un identificador del tipo adecuado.",
+	FR: "Ce n'est pas un identifiant du bon type.",
+}
+
+var kindOf = map[model.IDKind]id.Kind{
+	model.IDKindCountry: id.Country, model.IDKindCountryGroup: id.CountryGroup, model.IDKindOrganisation: id.Organisation,
+	model.IDKindMembership: id.Membership, model.IDKindPerson: id.Person, model.IDKindBody: id.Body, model.IDKindSeat: id.Seat,
+	model.IDKindStaffPost: id.StaffPost, model.IDKindAgreement: id.Agreement, model.IDKindProgramme: id.Programme,
+	model.IDKindProposal: id.Proposal, model.IDKindActivity: id.Activity, model.IDKindTransaction: id.Transaction,
+	model.IDKindThread: id.Thread, model.IDKindMessage: id.Message, model.IDKindSession: id.Session, model.IDKindImportRun: id.ImportRun,
+}
+
+// idOf refuses an identifier that is none or of a kind that does not belong here.
+func idOf(ctx context.Context, _ any, next graphql.Resolver, kinds []model.IDKind) (any, error) {
+	v, err := next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fits := func(u uuid.UUID) bool {
+		return slices.ContainsFunc(kinds, func(k model.IDKind) bool { return id.KindOf(u) == kindOf[k] })
+	}
+	ok := true
+	switch u := v.(type) {
+	case uuid.UUID:
+		ok = fits(u)
+	case *uuid.UUID:
+		ok = u == nil || fits(*u)
+	case []uuid.UUID:
+		ok = !slices.ContainsFunc(u, func(u uuid.UUID) bool { return !fits(u) })
+	}
+	if !ok {
+		return nil, apperr.Invalid(inputPath(ctx), msgID)
+	}
+	return v, nil
+}
+
+// inputPath is the path of the argument or input field that is being read.
+func inputPath(ctx context.Context) string {
+	fc := graphql.GetFieldContext(ctx)
+	p := graphql.GetPath(ctx)
+	if fc == nil || len(p) <= len(fc.Path()) {
+		return ""
+	}
+	return strings.TrimPrefix(p[len(fc.Path()):].String(), ".")
+}
