@@ -134,7 +134,7 @@ func (e *Executor) document(text string) (*ast.QueryDocument, gqlerror.List) {
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, e.limits.Tokens)
 	if err != nil {
-		return nil, gqlerror.List{e.unparsed(gqlerror.Wrap(err))}
+		return nil, gqlerror.List{e.unparsed(err)}
 	}
 	if len(doc.Operations) == 0 {
 		return nil, alone(errNoOperation)
@@ -152,14 +152,15 @@ func (e *Executor) document(text string) (*ast.QueryDocument, gqlerror.List) {
 }
 
 // unparsed tells the parser's limits from its complaints.
-func (e *Executor) unparsed(err *gqlerror.Error) *gqlerror.Error {
+func (e *Executor) unparsed(err error) *gqlerror.Error {
+	located := found(err)
 	switch {
-	case strings.HasPrefix(err.Message, "exceeded token limit"):
+	case strings.HasPrefix(located.Message, "exceeded token limit"):
 		return at(nil, tooCostly("tokens", e.limits.Tokens, msgTokens))
-	case strings.HasPrefix(err.Message, "exceeded maximum nesting depth"):
+	case strings.HasPrefix(located.Message, "exceeded maximum nesting depth"):
 		return at(nil, tooCostly("depth", e.limits.Depth, msgDepth))
 	}
-	return err
+	return located
 }
 
 // choose finds the operation to execute.

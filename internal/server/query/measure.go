@@ -220,8 +220,8 @@ func (m *measurer) cycles(doc *ast.QueryDocument) *gqlerror.Error {
 	return nil
 }
 
-// found are the fields of one level that answer under one name.
-type found struct {
+// answers are the fields of one level that answer under one name.
+type answers struct {
 	sets  []ast.SelectionSet
 	count int
 	wraps int // inline fragments around one of them, at most
@@ -230,8 +230,8 @@ type found struct {
 // level looks at selections that answer at the same place, with the fragments put in. Each inline
 // fragment around fields lets the validator compare them once more: wraps adds these up.
 func (m *measurer) level(sets []ast.SelectionSet, depth, wraps int) *gqlerror.Error {
-	byName := map[string]*found{}
-	var order []*found
+	byName := map[string]*answers{}
+	var order []*answers
 	var collect func(set ast.SelectionSet, wraps int) *gqlerror.Error
 	collect = func(set ast.SelectionSet, wraps int) *gqlerror.Error {
 		for _, s := range set {
@@ -256,7 +256,7 @@ func (m *measurer) level(sets []ast.SelectionSet, depth, wraps int) *gqlerror.Er
 				}
 				f := byName[name]
 				if f == nil {
-					f = &found{}
+					f = &answers{}
 					byName[name] = f
 					order = append(order, f)
 				}

@@ -1,6 +1,8 @@
 package query
 
 import (
+	"errors"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -19,6 +21,15 @@ func at(pos *ast.Position, refusal *apperr.Error) *gqlerror.Error {
 
 // alone is a refusal as the only error of an answer.
 func alone(refusal *apperr.Error) gqlerror.List { return gqlerror.List{at(nil, refusal)} }
+
+// found is what gqlparser found, in its own words.
+func found(err error) *gqlerror.Error {
+	var located *gqlerror.Error
+	if errors.As(err, &located) {
+		return located
+	}
+	return gqlerror.Wrap(err)
+}
 
 func invalid(text i18n.Message, args ...any) *apperr.Error {
 	return apperr.New(apperr.InvalidInput, text, args...)

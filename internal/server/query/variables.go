@@ -18,7 +18,7 @@ func (e *Executor) variables(op *ast.OperationDefinition, given map[string]any) 
 	}
 	fitted, err := validator.VariableValues(e.schema.Schema(), op, given)
 	if err != nil {
-		return nil, gqlerror.List{gqlerror.Wrap(err)}
+		return nil, gqlerror.List{found(err)}
 	}
 	return fitted, nil
 }
