@@ -7,143 +7,197 @@ package graph
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/richtext"
 	"github.com/google/uuid"
 )
 
 // Body is the resolver for the body field.
 func (r *messageResolver) Body(ctx context.Context, obj *ent.Message) (*string, error) {
-	panic(fmt.Errorf("not implemented: Body - body"))
+	return unlessWithdrawn(obj.Body), nil
 }
 
 // BodyHTML is the resolver for the bodyHtml field.
 func (r *messageResolver) BodyHTML(ctx context.Context, obj *ent.Message) (*string, error) {
-	panic(fmt.Errorf("not implemented: BodyHTML - bodyHtml"))
+	if obj.WithdrawnAt != nil {
+		return nil, nil //nolint:nilnil // its text is gone
+	}
+	html, err := richtext.HTML(obj.Body)
+	return &html, err
 }
 
 // Revisions is the resolver for the revisions field.
 func (r *messageResolver) Revisions(ctx context.Context, obj *ent.Message) ([]*ent.MessageRevision, error) {
-	panic(fmt.Errorf("not implemented: Revisions - revisions"))
+	rows, err := obj.AllRevisions(ctx)
+	return inOrder(rows), err
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *messageResolver) ViewerCanEdit(ctx context.Context, obj *ent.Message) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.threads.CanEdit(ctx, obj)
 }
 
 // ViewerCanWithdraw is the resolver for the viewerCanWithdraw field.
 func (r *messageResolver) ViewerCanWithdraw(ctx context.Context, obj *ent.Message) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanWithdraw - viewerCanWithdraw"))
+	return r.threads.CanWithdraw(ctx, obj), nil
 }
 
 // Body is the resolver for the body field.
 func (r *messageRevisionResolver) Body(ctx context.Context, obj *ent.MessageRevision) (*string, error) {
-	panic(fmt.Errorf("not implemented: Body - body"))
+	return unlessWithdrawn(obj.Body), nil
 }
 
 // ReplacedAt is the resolver for the replacedAt field.
 func (r *messageRevisionResolver) ReplacedAt(ctx context.Context, obj *ent.MessageRevision) (*time.Time, error) {
-	panic(fmt.Errorf("not implemented: ReplacedAt - replacedAt"))
+	return &obj.CreatedAt, nil
 }
 
 // OpenThread is the resolver for the openThread field.
 func (r *mutationResolver) OpenThread(ctx context.Context, input model.OpenThreadInput) (*model.OpenThreadPayload, error) {
-	panic(fmt.Errorf("not implemented: OpenThread - openThread"))
+	t, rec, err := r.threads.Open(ctx, opening(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.OpenThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditThread is the resolver for the editThread field.
 func (r *mutationResolver) EditThread(ctx context.Context, input model.EditThreadInput) (*model.EditThreadPayload, error) {
-	panic(fmt.Errorf("not implemented: EditThread - editThread"))
+	t, rec, err := r.threads.Edit(ctx, input.ID, input.ExpectedRevision, input.Title)
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // CloseThread is the resolver for the closeThread field.
 func (r *mutationResolver) CloseThread(ctx context.Context, input model.CloseThreadInput) (*model.CloseThreadPayload, error) {
-	panic(fmt.Errorf("not implemented: CloseThread - closeThread"))
+	t, rec, err := r.threads.Close(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CloseThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // ReopenThread is the resolver for the reopenThread field.
 func (r *mutationResolver) ReopenThread(ctx context.Context, input model.ReopenThreadInput) (*model.ReopenThreadPayload, error) {
-	panic(fmt.Errorf("not implemented: ReopenThread - reopenThread"))
+	t, rec, err := r.threads.Reopen(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ReopenThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // GrantAccess is the resolver for the grantAccess field.
 func (r *mutationResolver) GrantAccess(ctx context.Context, input model.GrantAccessInput) (*model.GrantAccessPayload, error) {
-	panic(fmt.Errorf("not implemented: GrantAccess - grantAccess"))
+	t, rec, err := r.threads.Grant(ctx, input.ThreadID, input.ExpectedRevision, party(input.To))
+	if err != nil {
+		return nil, err
+	}
+	return &model.GrantAccessPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EndAccess is the resolver for the endAccess field.
 func (r *mutationResolver) EndAccess(ctx context.Context, input model.EndAccessInput) (*model.EndAccessPayload, error) {
-	panic(fmt.Errorf("not implemented: EndAccess - endAccess"))
+	t, rec, err := r.threads.End(ctx, input.ThreadID, input.ExpectedRevision, party(input.Of))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EndAccessPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // PostMessage is the resolver for the postMessage field.
 func (r *mutationResolver) PostMessage(ctx context.Context, input model.PostMessageInput) (*model.PostMessagePayload, error) {
-	panic(fmt.Errorf("not implemented: PostMessage - postMessage"))
+	m, rec, err := r.threads.Post(ctx, posting(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.PostMessagePayload{Message: m, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditMessage is the resolver for the editMessage field.
 func (r *mutationResolver) EditMessage(ctx context.Context, input model.EditMessageInput) (*model.EditMessagePayload, error) {
-	panic(fmt.Errorf("not implemented: EditMessage - editMessage"))
+	m, rec, err := r.threads.EditMessage(ctx, input.ID, input.ExpectedRevision, input.Body, field(input.Language))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditMessagePayload{Message: m, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // WithdrawMessage is the resolver for the withdrawMessage field.
 func (r *mutationResolver) WithdrawMessage(ctx context.Context, input model.WithdrawMessageInput) (*model.WithdrawMessagePayload, error) {
-	panic(fmt.Errorf("not implemented: WithdrawMessage - withdrawMessage"))
+	m, rec, err := r.threads.Withdraw(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.WithdrawMessagePayload{Message: m, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Thread is the resolver for the thread field.
 func (r *queryResolver) Thread(ctx context.Context, id uuid.UUID, awaitCursor *string) (*ent.Thread, error) {
-	panic(fmt.Errorf("not implemented: Thread - thread"))
+	if awaitCursor != nil {
+		if err := r.log.Await(ctx, *awaitCursor); err != nil {
+			return nil, err
+		}
+	}
+	return threadOrNil(r.client.Thread.Get(ctx, id))
 }
 
 // Threads is the resolver for the threads field.
 func (r *queryResolver) Threads(ctx context.Context, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	panic(fmt.Errorf("not implemented: Threads - threads"))
+	c, err := page.List(r.pager, r.client.Thread.Source(), threadOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, threadConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ThreadConnection{Connection: c}, nil
 }
 
 // Title is the resolver for the title field.
 func (r *threadResolver) Title(ctx context.Context, obj *ent.Thread) (string, error) {
-	panic(fmt.Errorf("not implemented: Title - title"))
+	return obj.Title(ctx, nil), nil
 }
 
 // Number is the resolver for the number field.
 func (r *threadResolver) Number(ctx context.Context, obj *ent.Thread) (*int, error) {
-	panic(fmt.Errorf("not implemented: Number - number"))
+	if obj.LastNumber == 0 {
+		return nil, nil //nolint:nilnil // no message yet
+	}
+	return &obj.LastNumber, nil
 }
 
 // Subject is the resolver for the subject field.
 func (r *threadResolver) Subject(ctx context.Context, obj *ent.Thread) (model.ThreadSubject, error) {
-	panic(fmt.Errorf("not implemented: Subject - subject"))
+	return subject(ctx, obj)
 }
 
 // Audience is the resolver for the audience field.
 func (r *threadResolver) Audience(ctx context.Context, obj *ent.Thread) ([]*ent.ThreadAudience, error) {
-	panic(fmt.Errorf("not implemented: Audience - audience"))
+	return r.audience(ctx, obj)
 }
 
 // Messages is the resolver for the messages field.
 func (r *threadResolver) Messages(ctx context.Context, obj *ent.Thread, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) (*model.MessageConnection, error) {
-	panic(fmt.Errorf("not implemented: Messages - messages"))
+	return r.messages(ctx, obj, filter, orderBy, pageArgs(first, after, last, before))
 }
 
 // ViewerCanPost is the resolver for the viewerCanPost field.
 func (r *threadResolver) ViewerCanPost(ctx context.Context, obj *ent.Thread) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanPost - viewerCanPost"))
+	return r.threads.CanPost(ctx, obj), nil
 }
 
 // ViewerCanManage is the resolver for the viewerCanManage field.
 func (r *threadResolver) ViewerCanManage(ctx context.Context, obj *ent.Thread) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanManage - viewerCanManage"))
+	return r.threads.CanManage(ctx, obj), nil
 }
 
 // Since is the resolver for the since field.
 func (r *threadAudienceResolver) Since(ctx context.Context, obj *ent.ThreadAudience) (*time.Time, error) {
-	panic(fmt.Errorf("not implemented: Since - since"))
+	return &obj.CreatedAt, nil
 }
 
 // Message returns generated.MessageResolver implementation.

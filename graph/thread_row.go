@@ -1,0 +1,89 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/page"
+)
+
+// threadOrNil is the discussion, nil if there is none for the viewer.
+func threadOrNil(t *ent.Thread, err error) (*ent.Thread, error) {
+	if ent.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // the schema says null
+	}
+	return t, err
+}
+
+// subject is what a discussion is about, nil if the viewer may not see it. The
+// subjects of all siblings are read by one statement for each kind among them.
+func subject(ctx context.Context, t *ent.Thread) (model.ThreadSubject, error) {
+	switch {
+	case t.OrganisationID != nil:
+		return subjectOrNil(t.Organisation(ctx))
+	case t.AgreementID != nil:
+		return subjectOrNil(t.Agreement(ctx))
+	case t.ProgrammeID != nil:
+		return subjectOrNil(t.Programme(ctx))
+	case t.ProposalID != nil:
+		return subjectOrNil(t.Proposal(ctx))
+	case t.ActivityID != nil:
+		return subjectOrNil(t.Activity(ctx))
+	}
+	return subjectOrNil(t.Body(ctx))
+}
+
+// subjectOrNil keeps a nil row from becoming a subject that is not nil.
+func subjectOrNil[T interface {
+	comparable
+	model.ThreadSubject
+}](row T, err error) (model.ThreadSubject, error) {
+	var none T
+	if err != nil || row == none {
+		return nil, err
+	}
+	return row, nil
+}
+
+// audience is who takes part in a discussion now, in the order of admission. It
+// is short: the service bounds it.
+func (r *Resolver) audience(ctx context.Context, t *ent.Thread) ([]*ent.ThreadAudience, error) {
+	return batch.Many(ctx, t.Siblings(), t, "audience now", func(t *ent.Thread) uuid.UUID { return t.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.ThreadAudience, error) {
+			return r.client.ThreadAudience.Query().
+				Where(batch.In(threadaudience.FieldThreadID, ids), threadaudience.EndedAtIsNil()).Order(batch.ByID).All(ctx)
+		}, func(a *ent.ThreadAudience) uuid.UUID { return a.ThreadID })
+}
+
+// messages are the messages of a discussion.
+func (r *Resolver) messages(ctx context.Context, t *ent.Thread, filter *model.MessageFilter, orderBy *model.MessageOrder, args page.Args) (*model.MessageConnection, error) {
+	parent := page.Parent[*ent.Thread]{
+		Row: t, Siblings: t.Siblings(), ID: func(t *ent.Thread) uuid.UUID { return t.ID },
+		Key: fieldKey(ctx), Column: "thread_id",
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Message.Source(), messageOrder(orderBy), args, messagePageSize, messageConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MessageConnection{Connection: c}, nil
+}
+
+// unlessWithdrawn is the text of a message; a withdrawn one has none.
+func unlessWithdrawn(body string) *string {
+	if body == "" {
+		return nil
+	}
+	return &body
+}
+
+// inOrder are the earlier texts of a message, first to last.
+func inOrder(rows []*ent.MessageRevision) []*ent.MessageRevision {
+	return slices.SortedFunc(slices.Values(rows), func(a, b *ent.MessageRevision) int { return cmp.Compare(a.Number, b.Number) })
+}
