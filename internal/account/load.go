@@ -1,0 +1,166 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent/organisation"
+	entperson "acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/session"
+	"acs-aec.org/hub/ent/generated/ent/token"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/body"
+	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/viewer"
+
+	entbody "acs-aec.org/hub/ent/generated/ent/body"
+	entseat "acs-aec.org/hub/ent/generated/ent/seat"
+	entpost "acs-aec.org/hub/ent/generated/ent/staffpost"
+)
+
+var errToken = apperr.New(apperr.Unauthenticated, i18n.Message{
+	EN: "This token is not valid, or not any more.", ES: "Este token no es válido, o ya no lo es.", FR: "Ce jeton n'est pas valable, ou ne l'est plus.",
+})
+
+// Authenticate says who is asking: the person whose token or session it is, with
+// the rights of today. A token goes before a session. A token that is not valid
+// is UNAUTHENTICATED; a session that is not leaves nobody signed in, so that an
+// old cookie bars nobody from signing in anew. A session that is used lives on;
+// the jar of the context then gets it with its new end.
+func (s *Service) Authenticate(ctx context.Context, bearer, sessionSecret string) (*viewer.Viewer, error) {
+	switch {
+	case bearer != "":
+		if !strings.HasPrefix(bearer, tokenPrefix) {
+			return nil, errToken
+		}
+		who, err := s.holder(ctx, token.Table, bearer, token.FieldRevokedAt)
+		if err != nil {
+			return nil, err
+		}
+		if who == nil {
+			return nil, errToken
+		}
+		return s.viewer(ctx, who)
+	case sessionSecret != "":
+		who, err := s.holder(ctx, session.Table, sessionSecret, session.FieldEndedAt)
+		if err != nil {
+			return nil, err
+		}
+		if who == nil {
+			return viewer.Nobody(), nil
+		}
+		renewed, err := s.renew(ctx, who.Credential, who.Expires)
+		if err != nil {
+			return nil, err
+		}
+		if renewed {
+			viewer.JarFrom(ctx).SetSession(sessionSecret, s.Time().Add(sessionLife))
+		}
+		return s.viewer(ctx, who)
+	}
+	return viewer.Nobody(), nil
+}
+
+// Load is the viewer that a person is today. One who is not there or has no
+// access is NOT_FOUND.
+func (s *Service) Load(ctx context.Context, p uuid.UUID) (*viewer.Viewer, error) {
+	who, err := s.who(ctx, func(sel *sql.Selector) { sel.Where(sql.EQ(sel.C(entperson.FieldID), p)) })
+	if err != nil {
+		return nil, err
+	}
+	if who == nil {
+		return nil, apperr.ErrNotFound
+	}
+	return s.viewer(ctx, who)
+}
+
+// holder is the active person whose credential this is, nil if there is none.
+func (s *Service) holder(ctx context.Context, table, secret, ended string) (*who, error) {
+	now := s.Time()
+	return s.who(ctx, func(sel *sql.Selector) {
+		c := sql.Table(table)
+		sel.Join(c).On(sel.C(entperson.FieldID), c.C("person_id"))
+		sel.Where(sql.And(sql.EQ(c.C("secret_hash"), digest(secret)), sql.IsNull(c.C(ended)), sql.GT(c.C("expires_at"), now)))
+		sel.AppendSelect(sql.As(c.C("id"), "credential"), sql.As(c.C("expires_at"), "expires"))
+	})
+}
+
+// who is a person as far as rights depend on them.
+type who struct {
+	Person       uuid.UUID  `sql:"person"`
+	Language     string     `sql:"language"`
+	Organisation *uuid.UUID `sql:"organisation"`
+	Kinds        []byte     `sql:"kinds"`
+	Credential   uuid.UUID  `sql:"credential"`
+	Expires      time.Time  `sql:"expires"`
+}
+
+// who reads an active person with one statement; nil if there is none.
+func (s *Service) who(ctx context.Context, which func(*sql.Selector)) (*who, error) {
+	var found []*who
+	err := s.DB.Client.Person.Query().Where(entperson.StatusEQ(entperson.StatusActive)).Modify(func(sel *sql.Selector) {
+		o := sql.Table(organisation.Table)
+		sel.Select(
+			sql.As(sel.C(entperson.FieldID), "person"), sql.As(sel.C(entperson.FieldLanguage), "language"),
+			sql.As(sel.C(entperson.FieldOrganisationID), "organisation"), sql.As(o.C(organisation.FieldKinds), "kinds"),
+		)
+		sel.LeftJoin(o).On(sel.C(entperson.FieldOrganisationID), o.C(organisation.FieldID))
+		which(sel)
+	}).Scan(hub(ctx), &found)
+	if err != nil {
+		return nil, fmt.Errorf("account: read who is asking: %w", err)
+	}
+	if len(found) == 0 {
+		return nil, nil //nolint:nilnil // nobody
+	}
+	return found[0], nil
+}
+
+// viewer loads the rights of a person with one statement.
+func (s *Service) viewer(ctx context.Context, w *who) (*viewer.Viewer, error) {
+	v := &viewer.Viewer{Person: w.Person, Language: i18n.Lang(w.Language), Session: w.Credential}
+	if w.Organisation != nil {
+		v.Organisation = *w.Organisation
+		var kinds []string
+		if err := json.Unmarshal(w.Kinds, &kinds); err != nil {
+			return nil, fmt.Errorf("account: read the kinds of an organisation: %w", err)
+		}
+		v.Partner = slices.Contains(kinds, "DONOR") || slices.Contains(kinds, "PARTNER")
+	}
+	var rows []struct {
+		ID   uuid.UUID `sql:"id"`
+		Body uuid.UUID `sql:"body"`
+		Kind string    `sql:"kind"`
+		Role string    `sql:"role"`
+	}
+	today := date.Of(s.Now())
+	err := s.DB.Client.Seat.Query().Where(predicate.Seat(body.InForce(today)), entseat.PersonID(w.Person)).Modify(func(sel *sql.Selector) {
+		bodies, posts, of := sql.Table(entbody.Table), sql.Table(entpost.Table), sql.Table(entbody.Table)
+		sel.Select(sql.As(sel.C(entseat.FieldID), "id"), sql.As(sel.C(entseat.FieldBodyID), "body"),
+			sql.As(bodies.C(entbody.FieldKind), "kind"), sql.As(sel.C(entseat.FieldRole), "role"))
+		sel.Join(bodies).On(sel.C(entseat.FieldBodyID), bodies.C(entbody.FieldID))
+		held := sql.Dialect(sel.Dialect()).Select(sql.As(posts.C(entpost.FieldID), "id"), sql.As(posts.C(entpost.FieldBodyID), "body"),
+			sql.As(of.C(entbody.FieldKind), "kind")).AppendSelectExprAs(sql.Raw("'STAFF'"), "role").From(posts)
+		held.Join(of).On(posts.C(entpost.FieldBodyID), of.C(entbody.FieldID))
+		held.Where(sql.And(sql.EQ(posts.C(entpost.FieldPersonID), w.Person), body.InForceP(posts.C, today)))
+		sel.UnionAll(held)
+	}).Scan(hub(ctx), &rows)
+	if err != nil {
+		return nil, fmt.Errorf("account: read the seats and posts: %w", err)
+	}
+	v.Seats = make([]viewer.Seat, len(rows))
+	for i, r := range rows {
+		v.Seats[i] = viewer.Seat{ID: r.ID, Body: r.Body, BodyKind: viewer.BodyKind(r.Kind), Role: r.Role}
+	}
+	slices.SortFunc(v.Seats, func(a, b viewer.Seat) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	return v, nil
+}
