@@ -2,8 +2,6 @@ package richtext
 
 import (
 	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -52,15 +50,13 @@ func (safeLinks) Transform(doc *ast.Document, reader text.Reader, _ parser.Conte
 			n.Parent().ReplaceChild(n.Parent(), n, link)
 			move(n, link)
 			label(link)
-			link.SetAttributeString("rel", []byte(rel))
+		case *ast.Link:
+			label(n)
 		default:
 			n.SetAttributeString("rel", []byte(rel))
 		}
 	}
 }
-
-// schemes are those that links may lead to.
-var schemes = []string{"http", "https", "mailto"}
 
 // leads says whether a link may lead to the address.
 func leads(address []byte, n ast.Node) bool {
@@ -68,10 +64,16 @@ func leads(address []byte, n ast.Node) bool {
 		return true
 	}
 	u, err := url.Parse(string(address))
-	if err != nil || !slices.Contains(schemes, strings.ToLower(u.Scheme)) {
+	if err != nil {
 		return false
 	}
-	return u.Host != "" || u.Opaque != ""
+	switch u.Scheme { // in lower case
+	case "http", "https":
+		return u.Host != ""
+	case "mailto":
+		return u.Opaque != ""
+	}
+	return false
 }
 
 // inLink says whether the node is a part of a link.
@@ -106,8 +108,9 @@ func move(from, to ast.Node) {
 	}
 }
 
-// label gives a link that shows nothing its address to show.
+// label gives a link what it needs, and its address to show if it shows nothing.
 func label(link *ast.Link) {
+	link.SetAttributeString("rel", []byte(rel))
 	if link.FirstChild() == nil {
 		link.AppendChild(link, ast.NewString(link.Destination))
 	}

@@ -5,8 +5,8 @@
 //   - Links lead to http, https and mailto addresses, open nothing in the page's
 //     name and are followed by no search engine; other addresses are text.
 //   - Images become links: a picture from elsewhere would tell its owner who reads.
-//   - The work is bounded whatever the text: the cells of tables and the bytes of
-//     addresses are counted, and what goes beyond is shown as text.
+//   - The work is bounded whatever the text: depth, brackets, the cells of tables
+//     and the bytes of addresses are counted, and what goes beyond is text.
 //
 // What the renderer writes passes a list of allowed elements and attributes: two
 // gates, neither of which trusts the other.
@@ -31,13 +31,30 @@ const rel = "nofollow noopener noreferrer"
 var (
 	markdown = goldmark.New(
 		goldmark.WithParser(parser.NewParser(
-			parser.WithBlockParsers(without(parser.DefaultBlockParsers(), parser.NewHTMLBlockParser())...),
-			parser.WithInlineParsers(append(without(parser.DefaultInlineParsers(), parser.NewRawHTMLParser()),
+			// Those of CommonMark without blocks of HTML, which then are paragraphs.
+			parser.WithBlockParsers(
+				util.Prioritized(parser.NewSetextHeadingParser(), 100),
+				util.Prioritized(parser.NewThematicBreakParser(), 200),
+				util.Prioritized(boundedDepth{parser.NewListParser()}, 300),
+				util.Prioritized(parser.NewListItemParser(), 400),
+				util.Prioritized(parser.NewCodeBlockParser(), 500),
+				util.Prioritized(parser.NewATXHeadingParser(), 600),
+				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+				util.Prioritized(boundedDepth{parser.NewBlockquoteParser()}, 800),
+				util.Prioritized(parser.NewParagraphParser(), 1000),
+			),
+			parser.WithInlineParsers(
+				util.Prioritized(parser.NewCodeSpanParser(), 100),
+				util.Prioritized(boundedLinks{parser.NewLinkParser()}, 200),
+				util.Prioritized(parser.NewAutoLinkParser(), 300),
+				util.Prioritized(parser.NewEmphasisParser(), 500),
 				util.Prioritized(extension.NewStrikethroughParser(), 500),
 				util.Prioritized(extension.NewLinkifyParser(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})), 999),
-			)...),
-			parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
-				util.Prioritized(boundedTables{extension.NewTableParagraphTransformer()}, 200))...),
+			),
+			parser.WithParagraphTransformers(
+				util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+				util.Prioritized(boundedTables{extension.NewTableParagraphTransformer()}, 200),
+			),
 			parser.WithASTTransformers(
 				util.Prioritized(extension.NewTableASTTransformer(), 0),
 				util.Prioritized(safeLinks{}, 100),
@@ -50,17 +67,6 @@ var (
 	)
 	policy = allowed()
 )
-
-// without leaves out the parsers of the type of one.
-func without(all []util.PrioritizedValue, one any) []util.PrioritizedValue {
-	var out []util.PrioritizedValue
-	for _, v := range all {
-		if fmt.Sprintf("%T", v.Value) != fmt.Sprintf("%T", one) {
-			out = append(out, v)
-		}
-	}
-	return out
-}
 
 func allowed() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
