@@ -10,8 +10,8 @@ type Activity struct {
 	// Identifier is without outer spaces, 1 to MaxIdentifier bytes long.
 	Identifier string `json:"identifier"`
 	Line       int    `json:"line"`
-	// Language and Currency are the defaults of the activity: a language of BCP 47
-	// in lower case, three capital letters; "" if there is none that can be read.
+	// Language and Currency are the defaults of the activity: a language without
+	// region, "und" if it cannot be read; three capital letters. "" is none.
 	Language     string `json:"language,omitempty"`
 	Currency     string `json:"currency,omitempty"`
 	Humanitarian bool   `json:"humanitarian,omitempty"`

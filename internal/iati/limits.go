@@ -8,6 +8,8 @@ const (
 	MaxActivityParts = 500_000
 	// MaxDepth is how deep elements can nest; the standard needs ten.
 	MaxDepth = 64
+	// MaxNamespaces is how many prefixes can be in force at a place.
+	MaxNamespaces = 256
 	// MaxIssues is how many issues of one activity are reported.
 	MaxIssues = 1000
 )

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -61,6 +62,7 @@ func TestRefusals(t *testing.T) {
 		"not UTF-8":                  {open + "<iati-activity>\n\xE9t\xE9</iati-activity></iati-activities>", "not-utf-8", 4},
 		"too deep":                   {open + strings.Repeat("<x>", 100) + strings.Repeat("</x>", 100) + "</iati-activities>", "too-deep", 3},
 		"too deep in an activity":    {open + "<iati-activity>\n" + strings.Repeat("<x>", 100), "too-deep", 4},
+		"namespaces":                 {open + "<x" + namespaces(300) + "/>", "namespaces", 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -79,6 +81,15 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// namespaces declares so many prefixes.
+func namespaces(count int) string {
+	var b strings.Builder
+	for i := range count {
+		fmt.Fprintf(&b, " xmlns:n%d='urn:n'", i)
+	}
+	return b.String()
 }
 
 func ignore(context.Context, iati.Checked) error { return nil }

@@ -135,6 +135,11 @@ func (s *scan) begin(t xml.StartElement, line int, tell events) error {
 	if len(s.open) >= MaxDepth {
 		return refuse("too-deep", line, MaxDepth)
 	}
+	if s.activity != nil {
+		if s.parts += 1 + len(t.Attr); s.parts > MaxActivityParts {
+			return refuse("activity-too-large", s.activity.line)
+		}
+	}
 	s.open = append(s.open, t.Name)
 	depth := len(s.open)
 	space, attrs, err := s.resolve(t, line, depth)
@@ -144,11 +149,6 @@ func (s *scan) begin(t xml.StartElement, line int, tell events) error {
 	if depth == 1 {
 		s.rooted, s.rootLine = true, line
 		return s.root(t, space, attrs, line)
-	}
-	if s.activity != nil {
-		if s.parts += 1 + len(t.Attr); s.parts > MaxActivityParts {
-			return refuse("activity-too-large", s.activity.line)
-		}
 	}
 	switch {
 	case s.foreign != 0:
@@ -172,18 +172,21 @@ func (s *scan) begin(t xml.StartElement, line int, tell events) error {
 // resolve finds the namespace of an element, and its attributes of no namespace
 // and xml:lang.
 func (s *scan) resolve(t xml.StartElement, line, depth int) (string, []attr, error) {
-	for i, a := range t.Attr {
+	met := make(map[xml.Name]bool, len(t.Attr))
+	for _, a := range t.Attr {
 		switch {
 		case a.Name.Space == "xmlns":
 			s.bound = append(s.bound, binding{a.Name.Local, a.Value, depth})
 		case a.Name.Space == "" && a.Name.Local == "xmlns":
 			s.bound = append(s.bound, binding{"", a.Value, depth})
 		}
-		for _, b := range t.Attr[:i] {
-			if a.Name == b.Name {
-				return "", nil, refuse("attribute-twice", line, quote(local(a.Name)))
-			}
+		if met[a.Name] {
+			return "", nil, refuse("attribute-twice", line, quote(local(a.Name)))
 		}
+		met[a.Name] = true
+	}
+	if len(s.bound) > MaxNamespaces {
+		return "", nil, refuse("namespaces", line, MaxNamespaces)
 	}
 	space, ok := s.namespace(t.Name.Space)
 	if !ok {

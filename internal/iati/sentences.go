@@ -87,6 +87,11 @@ var refusals = map[string]i18n.Message{
 		ES: "Hay elementos anidados a más de %d niveles.",
 		FR: "Des éléments sont imbriqués à plus de %d niveaux.",
 	},
+	"namespaces": {
+		EN: "More than %d namespace prefixes are in force here.",
+		ES: "Aquí rigen más de %d prefijos de espacios de nombres.",
+		FR: "Plus de %d préfixes d'espaces de noms sont en vigueur ici.",
+	},
 	"activity-too-large": {
 		EN: "The activity that begins here is too large: more than 32 MiB, or more than 500,000 elements and attributes.",
 		ES: "La actividad que empieza aquí es demasiado grande: más de 32 MiB o más de 500 000 elementos y atributos.",

@@ -13,7 +13,7 @@ const undetermined = i18n.Lang("und")
 
 var baseLanguage = regexp.MustCompile(`^[a-z]{2,3}$`)
 
-// spoken is a language tag as texts are kept by it.
+// spokenIn is the language that texts with a tag are kept under.
 func spokenIn(tag string) i18n.Lang {
 	if l, ok := i18n.Parse(tag); ok {
 		return l
@@ -29,7 +29,11 @@ func spokenIn(tag string) i18n.Lang {
 // activity's language is authentic, or else the first. A language that is neither
 // official nor authentic has no place and is reported.
 func (c *check) text(most int, between string, of ...*node) i18n.Text {
-	parts := map[i18n.Lang][]string{}
+	type utterance struct {
+		lang i18n.Lang
+		said string
+	}
+	parts, met := map[i18n.Lang][]string{}, map[utterance]bool{}
 	var order []i18n.Lang
 	for _, n := range of {
 		if n == nil {
@@ -44,7 +48,8 @@ func (c *check) text(most int, between string, of ...*node) i18n.Text {
 			if parts[l] == nil {
 				order = append(order, l)
 			}
-			if !slices.Contains(parts[l], said) {
+			if u := (utterance{l, said}); !met[u] {
+				met[u] = true
 				parts[l] = append(parts[l], said)
 			}
 		}
