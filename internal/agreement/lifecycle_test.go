@@ -13,7 +13,7 @@ import (
 func TestLife(t *testing.T) {
 	t.Parallel()
 	all := []row.Status{row.StatusDraft, row.StatusNegotiating, row.StatusSigned, row.StatusInForce, row.StatusExpired, row.StatusTerminated}
-	next := map[Status][]row.Status{
+	next := map[row.Status][]row.Status{
 		row.StatusDraft: {row.StatusNegotiating, row.StatusTerminated}, row.StatusNegotiating: {row.StatusSigned, row.StatusTerminated},
 		row.StatusSigned: {row.StatusInForce, row.StatusTerminated}, row.StatusInForce: {row.StatusExpired, row.StatusTerminated},
 		row.StatusExpired: {}, row.StatusTerminated: {},
