@@ -7,133 +7,212 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 	"github.com/google/uuid"
 )
 
 // DraftProposal is the resolver for the draftProposal field.
 func (r *mutationResolver) DraftProposal(ctx context.Context, input model.DraftProposalInput) (*model.DraftProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: DraftProposal - draftProposal"))
+	p, rec, err := r.proposals.Draft(ctx, draftProposalInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DraftProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditProposal is the resolver for the editProposal field.
 func (r *mutationResolver) EditProposal(ctx context.Context, input model.EditProposalInput) (*model.EditProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: EditProposal - editProposal"))
+	p, rec, err := r.proposals.Edit(ctx, editProposalInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // SubmitProposal is the resolver for the submitProposal field.
 func (r *mutationResolver) SubmitProposal(ctx context.Context, input model.SubmitProposalInput) (*model.SubmitProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: SubmitProposal - submitProposal"))
+	p, rec, err := r.proposals.Submit(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SubmitProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // AdmitProposal is the resolver for the admitProposal field.
 func (r *mutationResolver) AdmitProposal(ctx context.Context, input model.AdmitProposalInput) (*model.AdmitProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: AdmitProposal - admitProposal"))
+	p, rec, err := r.proposals.Admit(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AdmitProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // ReturnProposal is the resolver for the returnProposal field.
 func (r *mutationResolver) ReturnProposal(ctx context.Context, input model.ReturnProposalInput) (*model.ReturnProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: ReturnProposal - returnProposal"))
+	p, rec, err := r.proposals.Return(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ReturnProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // StartAssessment is the resolver for the startAssessment field.
 func (r *mutationResolver) StartAssessment(ctx context.Context, input model.StartAssessmentInput) (*model.StartAssessmentPayload, error) {
-	panic(fmt.Errorf("not implemented: StartAssessment - startAssessment"))
+	p, rec, err := r.proposals.StartAssessment(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.StartAssessmentPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // CompleteAssessment is the resolver for the completeAssessment field.
 func (r *mutationResolver) CompleteAssessment(ctx context.Context, input model.CompleteAssessmentInput) (*model.CompleteAssessmentPayload, error) {
-	panic(fmt.Errorf("not implemented: CompleteAssessment - completeAssessment"))
+	p, rec, err := r.proposals.CompleteAssessment(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CompleteAssessmentPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // PlaceProposalOnAgenda is the resolver for the placeProposalOnAgenda field.
 func (r *mutationResolver) PlaceProposalOnAgenda(ctx context.Context, input model.PlaceProposalOnAgendaInput) (*model.PlaceProposalOnAgendaPayload, error) {
-	panic(fmt.Errorf("not implemented: PlaceProposalOnAgenda - placeProposalOnAgenda"))
+	p, rec, err := r.proposals.PlaceOnAgenda(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.PlaceProposalOnAgendaPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // RecordProposalDecision is the resolver for the recordProposalDecision field.
 func (r *mutationResolver) RecordProposalDecision(ctx context.Context, input model.RecordProposalDecisionInput) (*model.RecordProposalDecisionPayload, error) {
-	panic(fmt.Errorf("not implemented: RecordProposalDecision - recordProposalDecision"))
+	p, rec, err := r.proposals.Decide(ctx, input.ID, input.ExpectedRevision, proposal.Status(input.Outcome), deref(input.Reason))
+	if err != nil {
+		return nil, err
+	}
+	return &model.RecordProposalDecisionPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // ConfirmProposalFinancing is the resolver for the confirmProposalFinancing field.
 func (r *mutationResolver) ConfirmProposalFinancing(ctx context.Context, input model.ConfirmProposalFinancingInput) (*model.ConfirmProposalFinancingPayload, error) {
-	panic(fmt.Errorf("not implemented: ConfirmProposalFinancing - confirmProposalFinancing"))
+	p, rec, err := r.proposals.ConfirmFinancing(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ConfirmProposalFinancingPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // StartProposalImplementation is the resolver for the startProposalImplementation field.
 func (r *mutationResolver) StartProposalImplementation(ctx context.Context, input model.StartProposalImplementationInput) (*model.StartProposalImplementationPayload, error) {
-	panic(fmt.Errorf("not implemented: StartProposalImplementation - startProposalImplementation"))
+	p, rec, err := r.proposals.StartImplementation(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.StartProposalImplementationPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // CloseProposal is the resolver for the closeProposal field.
 func (r *mutationResolver) CloseProposal(ctx context.Context, input model.CloseProposalInput) (*model.CloseProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: CloseProposal - closeProposal"))
+	p, rec, err := r.proposals.Close(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CloseProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // WithdrawProposal is the resolver for the withdrawProposal field.
 func (r *mutationResolver) WithdrawProposal(ctx context.Context, input model.WithdrawProposalInput) (*model.WithdrawProposalPayload, error) {
-	panic(fmt.Errorf("not implemented: WithdrawProposal - withdrawProposal"))
+	p, rec, err := r.proposals.Withdraw(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.WithdrawProposalPayload{Proposal: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Requested is the resolver for the requested field.
 func (r *proposalResolver) Requested(ctx context.Context, obj *ent.Proposal) (*model.Money, error) {
-	panic(fmt.Errorf("not implemented: Requested - requested"))
+	return moneyOf(obj.RequestedPublished, obj.RequestedMicro, obj.RequestedCurrency), nil
 }
 
 // Countries is the resolver for the countries field.
 func (r *proposalResolver) Countries(ctx context.Context, obj *ent.Proposal) ([]*model.CountryAllocation, error) {
-	panic(fmt.Errorf("not implemented: Countries - countries"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return countriesOf(ctx, all)
 }
 
 // Sectors is the resolver for the sectors field.
 func (r *proposalResolver) Sectors(ctx context.Context, obj *ent.Proposal) ([]*model.SectorAllocation, error) {
-	panic(fmt.Errorf("not implemented: Sectors - sectors"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sectorsOf(all), nil
 }
 
 // NextStatuses is the resolver for the nextStatuses field.
 func (r *proposalResolver) NextStatuses(ctx context.Context, obj *ent.Proposal) ([]proposal.Status, error) {
-	panic(fmt.Errorf("not implemented: NextStatuses - nextStatuses"))
+	return r.proposals.Next(obj), nil
 }
 
 // Threads is the resolver for the threads field.
 func (r *proposalResolver) Threads(ctx context.Context, obj *ent.Proposal, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	panic(fmt.Errorf("not implemented: Threads - threads"))
+	parent := page.Parent[*ent.Proposal]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(p *ent.Proposal) uuid.UUID { return p.ID }, Key: fieldKey(ctx), Column: thread.FieldProposalID,
+	}
+	return subjectThreads(ctx, r.Resolver, parent, filter, orderBy, pageArgs(first, after, last, before))
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *proposalResolver) ViewerCanEdit(ctx context.Context, obj *ent.Proposal) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.proposals.MayEdit(viewer.From(ctx), obj), nil
 }
 
 // ViewerCanSubmit is the resolver for the viewerCanSubmit field.
 func (r *proposalResolver) ViewerCanSubmit(ctx context.Context, obj *ent.Proposal) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanSubmit - viewerCanSubmit"))
+	return r.proposals.MaySubmit(viewer.From(ctx), obj), nil
 }
 
 // ViewerCanWithdraw is the resolver for the viewerCanWithdraw field.
 func (r *proposalResolver) ViewerCanWithdraw(ctx context.Context, obj *ent.Proposal) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanWithdraw - viewerCanWithdraw"))
+	return r.proposals.MayWithdraw(viewer.From(ctx), obj), nil
 }
 
 // ViewerCanMove is the resolver for the viewerCanMove field.
 func (r *proposalResolver) ViewerCanMove(ctx context.Context, obj *ent.Proposal) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanMove - viewerCanMove"))
+	return r.proposals.MayMove(viewer.From(ctx), obj), nil
 }
 
 // Proposal is the resolver for the proposal field.
 func (r *queryResolver) Proposal(ctx context.Context, id uuid.UUID, awaitCursor *string) (*ent.Proposal, error) {
-	panic(fmt.Errorf("not implemented: Proposal - proposal"))
+	if awaitCursor != nil {
+		if err := r.log.Await(ctx, *awaitCursor); err != nil {
+			return nil, err
+		}
+	}
+	p, err := r.client.Proposal.Get(ctx, id)
+	if ent.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // none that the viewer may see
+	}
+	return p, err
 }
 
 // Proposals is the resolver for the proposals field.
 func (r *queryResolver) Proposals(ctx context.Context, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) (*model.ProposalConnection, error) {
-	panic(fmt.Errorf("not implemented: Proposals - proposals"))
+	c, err := page.List(r.pager, r.client.Proposal.Source(), proposalOrder(ctx, orderBy), pageArgs(first, after, last, before),
+		pageSize, proposalConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ProposalConnection{Connection: c}, nil
 }
 
 // Proposal returns generated.ProposalResolver implementation.
