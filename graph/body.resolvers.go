@@ -7,96 +7,151 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/body"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // Seats is the resolver for the seats field.
 func (r *bodyResolver) Seats(ctx context.Context, obj *ent.Body, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) (*model.SeatConnection, error) {
-	panic(fmt.Errorf("not implemented: Seats - seats"))
+	parent := page.Parent[*ent.Body]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(b *ent.Body) uuid.UUID { return b.ID }, Key: fieldKey(ctx), Column: seat.FieldBodyID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Seat.Source(), seatOrder(orderBy), pageArgs(first, after, last, before), pageSize,
+		r.seatFilter(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SeatConnection{Connection: c}, nil
 }
 
 // Posts is the resolver for the posts field.
 func (r *bodyResolver) Posts(ctx context.Context, obj *ent.Body) ([]*ent.StaffPost, error) {
-	panic(fmt.Errorf("not implemented: Posts - posts"))
+	return r.postsInForce(ctx, obj)
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *bodyResolver) ViewerCanEdit(ctx context.Context, obj *ent.Body) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.bodies.MayEdit(viewer.From(ctx), obj), nil
 }
 
 // ViewerSits is the resolver for the viewerSits field.
 func (r *bodyResolver) ViewerSits(ctx context.Context, obj *ent.Body) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerSits - viewerSits"))
+	return viewer.From(ctx).SitsIn(obj.ID), nil
 }
 
 // CreateBody is the resolver for the createBody field.
 func (r *mutationResolver) CreateBody(ctx context.Context, input model.CreateBodyInput) (*model.CreateBodyPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateBody - createBody"))
+	b, rec, err := r.bodies.Create(ctx, createBodyInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateBodyPayload{Body: b, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditBody is the resolver for the editBody field.
 func (r *mutationResolver) EditBody(ctx context.Context, input model.EditBodyInput) (*model.EditBodyPayload, error) {
-	panic(fmt.Errorf("not implemented: EditBody - editBody"))
+	b, rec, err := r.bodies.Edit(ctx, editBodyInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditBodyPayload{Body: b, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // DissolveBody is the resolver for the dissolveBody field.
 func (r *mutationResolver) DissolveBody(ctx context.Context, input model.DissolveBodyInput) (*model.DissolveBodyPayload, error) {
-	panic(fmt.Errorf("not implemented: DissolveBody - dissolveBody"))
+	b, rec, err := r.bodies.Dissolve(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DissolveBodyPayload{Body: b, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // AssignSeat is the resolver for the assignSeat field.
 func (r *mutationResolver) AssignSeat(ctx context.Context, input model.AssignSeatInput) (*model.AssignSeatPayload, error) {
-	panic(fmt.Errorf("not implemented: AssignSeat - assignSeat"))
+	s, rec, err := r.bodies.AssignSeat(ctx, assignSeatInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AssignSeatPayload{Seat: s, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditSeat is the resolver for the editSeat field.
 func (r *mutationResolver) EditSeat(ctx context.Context, input model.EditSeatInput) (*model.EditSeatPayload, error) {
-	panic(fmt.Errorf("not implemented: EditSeat - editSeat"))
+	s, rec, err := r.bodies.EditSeat(ctx, editSeatInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditSeatPayload{Seat: s, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EndSeat is the resolver for the endSeat field.
 func (r *mutationResolver) EndSeat(ctx context.Context, input model.EndSeatInput) (*model.EndSeatPayload, error) {
-	panic(fmt.Errorf("not implemented: EndSeat - endSeat"))
+	s, rec, err := r.bodies.EndSeat(ctx, input.ID, input.ExpectedRevision, input.To)
+	if err != nil {
+		return nil, err
+	}
+	return &model.EndSeatPayload{Seat: s, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // AssignStaffPost is the resolver for the assignStaffPost field.
 func (r *mutationResolver) AssignStaffPost(ctx context.Context, input model.AssignStaffPostInput) (*model.AssignStaffPostPayload, error) {
-	panic(fmt.Errorf("not implemented: AssignStaffPost - assignStaffPost"))
+	p, rec, err := r.bodies.AssignStaffPost(ctx, assignPostInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AssignStaffPostPayload{StaffPost: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditStaffPost is the resolver for the editStaffPost field.
 func (r *mutationResolver) EditStaffPost(ctx context.Context, input model.EditStaffPostInput) (*model.EditStaffPostPayload, error) {
-	panic(fmt.Errorf("not implemented: EditStaffPost - editStaffPost"))
+	p, rec, err := r.bodies.EditStaffPost(ctx, editPostInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditStaffPostPayload{StaffPost: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Bodies is the resolver for the bodies field.
 func (r *queryResolver) Bodies(ctx context.Context, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) (*model.BodyConnection, error) {
-	panic(fmt.Errorf("not implemented: Bodies - bodies"))
+	c, err := page.List(r.pager, r.client.Body.Source(), bodyOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize,
+		bodyFilter(ctx, filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.BodyConnection{Connection: c}, nil
 }
 
 // Seats is the resolver for the seats field.
 func (r *queryResolver) Seats(ctx context.Context, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) (*model.SeatConnection, error) {
-	panic(fmt.Errorf("not implemented: Seats - seats"))
+	c, err := page.List(r.pager, r.client.Seat.Source(), seatOrder(orderBy), pageArgs(first, after, last, before), pageSize,
+		r.seatFilter(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SeatConnection{Connection: c}, nil
 }
 
 // Current is the resolver for the current field.
 func (r *seatResolver) Current(ctx context.Context, obj *ent.Seat) (bool, error) {
-	panic(fmt.Errorf("not implemented: Current - current"))
+	return body.PeriodOf(obj).Holds(r.today()), nil
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *seatResolver) ViewerCanEdit(ctx context.Context, obj *ent.Seat) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.bodies.MayEditSeats(viewer.From(ctx)), nil
 }
 
 // Current is the resolver for the current field.
 func (r *staffPostResolver) Current(ctx context.Context, obj *ent.StaffPost) (bool, error) {
-	panic(fmt.Errorf("not implemented: Current - current"))
+	return body.PeriodOfPost(obj).Holds(r.today()), nil
 }
 
 // Body returns generated.BodyResolver implementation.

@@ -7,103 +7,154 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // SignIn is the resolver for the signIn field.
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
-	panic(fmt.Errorf("not implemented: SignIn - signIn"))
+	in, err := r.accounts.SignIn(ctx, input.Email, input.Password)
+	if err != nil {
+		return nil, err
+	}
+	signedIn(ctx, in)
+	v, err := r.viewerOf(ctx)
+	return &model.SignInPayload{Viewer: v}, err
 }
 
 // SignOut is the resolver for the signOut field.
 func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, error) {
-	panic(fmt.Errorf("not implemented: SignOut - signOut"))
+	ended, err := r.accounts.SignOut(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signedOut(ctx)
+	return &model.SignOutPayload{Ended: ended}, nil
 }
 
 // ChangePassword is the resolver for the changePassword field.
 func (r *mutationResolver) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
-	panic(fmt.Errorf("not implemented: ChangePassword - changePassword"))
+	ended, err := r.accounts.ChangePassword(ctx, input.Current, input.New)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.viewerOf(ctx)
+	return &model.ChangePasswordPayload{Viewer: v, SessionsEnded: ended}, err
 }
 
 // SetPassword is the resolver for the setPassword field.
 func (r *mutationResolver) SetPassword(ctx context.Context, input model.SetPasswordInput) (*model.SetPasswordPayload, error) {
-	panic(fmt.Errorf("not implemented: SetPassword - setPassword"))
+	in, err := r.accounts.SetPassword(ctx, input.Secret, input.Password)
+	if err != nil {
+		return nil, err
+	}
+	signedIn(ctx, in)
+	v, err := r.viewerOf(ctx)
+	return &model.SetPasswordPayload{Viewer: v}, err
 }
 
 // EndSession is the resolver for the endSession field.
 func (r *mutationResolver) EndSession(ctx context.Context, input model.EndSessionInput) (*model.EndSessionPayload, error) {
-	panic(fmt.Errorf("not implemented: EndSession - endSession"))
+	s, err := r.accounts.EndSession(ctx, input.ID)
+	if err != nil {
+		return nil, err
+	}
+	if s.ID == viewer.From(ctx).Session {
+		signedOut(ctx)
+	}
+	return &model.EndSessionPayload{Session: s}, nil
 }
 
 // CreatePerson is the resolver for the createPerson field.
 func (r *mutationResolver) CreatePerson(ctx context.Context, input model.CreatePersonInput) (*model.CreatePersonPayload, error) {
-	panic(fmt.Errorf("not implemented: CreatePerson - createPerson"))
+	p, secret, rec, err := r.persons.Create(ctx, createPersonInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreatePersonPayload{Person: p, PasswordSecret: told(secret), Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditPerson is the resolver for the editPerson field.
 func (r *mutationResolver) EditPerson(ctx context.Context, input model.EditPersonInput) (*model.EditPersonPayload, error) {
-	panic(fmt.Errorf("not implemented: EditPerson - editPerson"))
+	p, rec, err := r.persons.Edit(ctx, editPersonInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditPersonPayload{Person: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // DisablePerson is the resolver for the disablePerson field.
 func (r *mutationResolver) DisablePerson(ctx context.Context, input model.DisablePersonInput) (*model.DisablePersonPayload, error) {
-	panic(fmt.Errorf("not implemented: DisablePerson - disablePerson"))
+	p, rec, err := r.persons.Disable(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DisablePersonPayload{Person: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EnablePerson is the resolver for the enablePerson field.
 func (r *mutationResolver) EnablePerson(ctx context.Context, input model.EnablePersonInput) (*model.EnablePersonPayload, error) {
-	panic(fmt.Errorf("not implemented: EnablePerson - enablePerson"))
+	p, rec, err := r.persons.Enable(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.EnablePersonPayload{Person: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Email is the resolver for the email field.
 func (r *personResolver) Email(ctx context.Context, obj *ent.Person) (*string, error) {
-	panic(fmt.Errorf("not implemented: Email - email"))
+	return seen(r.persons.MaySeeAccount(viewer.From(ctx), obj.ID), obj.Email), nil
 }
 
 // Language is the resolver for the language field.
 func (r *personResolver) Language(ctx context.Context, obj *ent.Person) (*i18n.Lang, error) {
-	panic(fmt.Errorf("not implemented: Language - language"))
+	return seen(r.persons.MaySeeAccount(viewer.From(ctx), obj.ID) && obj.Language != "", obj.Language), nil
 }
 
 // Status is the resolver for the status field.
 func (r *personResolver) Status(ctx context.Context, obj *ent.Person) (*person.Status, error) {
-	panic(fmt.Errorf("not implemented: Status - status"))
+	return seen(r.persons.MaySeeAccount(viewer.From(ctx), obj.ID), obj.Status), nil
 }
 
 // Seats is the resolver for the seats field.
 func (r *personResolver) Seats(ctx context.Context, obj *ent.Person) ([]*ent.Seat, error) {
-	panic(fmt.Errorf("not implemented: Seats - seats"))
+	return r.seatsToday(ctx, obj)
 }
 
 // Posts is the resolver for the posts field.
 func (r *personResolver) Posts(ctx context.Context, obj *ent.Person) ([]*ent.StaffPost, error) {
-	panic(fmt.Errorf("not implemented: Posts - posts"))
+	return r.postsToday(ctx, obj)
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *personResolver) ViewerCanEdit(ctx context.Context, obj *ent.Person) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.persons.MayEdit(viewer.From(ctx), obj.ID), nil
 }
 
 // Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
-	panic(fmt.Errorf("not implemented: Viewer - viewer"))
+	return r.viewerOf(ctx)
 }
 
 // Persons is the resolver for the persons field.
 func (r *queryResolver) Persons(ctx context.Context, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) (*model.PersonConnection, error) {
-	panic(fmt.Errorf("not implemented: Persons - persons"))
+	c, err := page.List(r.pager, r.client.Person.Source(), personOrder(orderBy), pageArgs(first, after, last, before), pageSize,
+		r.personFilter(ctx, filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.PersonConnection{Connection: c}, nil
 }
 
 // Current is the resolver for the current field.
 func (r *sessionResolver) Current(ctx context.Context, obj *ent.Session) (bool, error) {
-	panic(fmt.Errorf("not implemented: Current - current"))
+	return obj.ID == viewer.From(ctx).Session, nil
 }
 
 // Mutation returns generated.MutationResolver implementation.
