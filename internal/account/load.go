@@ -109,11 +109,11 @@ func (s *Service) who(ctx context.Context, which func(*sql.Selector)) (*who, err
 	var found []*who
 	err := s.DB.Client.Person.Query().Where(entperson.StatusEQ(entperson.StatusActive)).Modify(func(sel *sql.Selector) {
 		o := sql.Table(organisation.Table)
+		sel.LeftJoin(o).On(sel.C(entperson.FieldOrganisationID), o.C(organisation.FieldID)) // names the table: first
 		sel.Select(
 			sql.As(sel.C(entperson.FieldID), "person"), sql.As(sel.C(entperson.FieldLanguage), "language"),
 			sql.As(sel.C(entperson.FieldOrganisationID), "organisation"), sql.As(o.C(organisation.FieldKinds), "kinds"),
 		)
-		sel.LeftJoin(o).On(sel.C(entperson.FieldOrganisationID), o.C(organisation.FieldID))
 		which(sel)
 	}).Scan(hub(ctx), &found)
 	if err != nil {
@@ -145,12 +145,13 @@ func (s *Service) viewer(ctx context.Context, w *who) (*viewer.Viewer, error) {
 	today := date.Of(s.Now())
 	err := s.DB.Client.Seat.Query().Where(predicate.Seat(body.InForce(today)), entseat.PersonID(w.Person)).Modify(func(sel *sql.Selector) {
 		bodies, posts, of := sql.Table(entbody.Table), sql.Table(entpost.Table), sql.Table(entbody.Table)
+		sel.Join(bodies).On(sel.C(entseat.FieldBodyID), bodies.C(entbody.FieldID)) // names the table: first
 		sel.Select(sql.As(sel.C(entseat.FieldID), "id"), sql.As(sel.C(entseat.FieldBodyID), "body"),
 			sql.As(bodies.C(entbody.FieldKind), "kind"), sql.As(sel.C(entseat.FieldRole), "role"))
-		sel.Join(bodies).On(sel.C(entseat.FieldBodyID), bodies.C(entbody.FieldID))
-		held := sql.Dialect(sel.Dialect()).Select(sql.As(posts.C(entpost.FieldID), "id"), sql.As(posts.C(entpost.FieldBodyID), "body"),
-			sql.As(of.C(entbody.FieldKind), "kind")).AppendSelectExprAs(sql.Raw("'STAFF'"), "role").From(posts)
+		held := sql.Dialect(sel.Dialect()).Select().From(posts)
 		held.Join(of).On(posts.C(entpost.FieldBodyID), of.C(entbody.FieldID))
+		held.Select(sql.As(posts.C(entpost.FieldID), "id"), sql.As(posts.C(entpost.FieldBodyID), "body"),
+			sql.As(of.C(entbody.FieldKind), "kind")).AppendSelectExprAs(sql.Raw("'STAFF'"), "role")
 		held.Where(sql.And(sql.EQ(posts.C(entpost.FieldPersonID), w.Person), body.InForceP(posts.C, today)))
 		sel.UnionAll(held)
 	}).Scan(hub(ctx), &rows)

@@ -64,7 +64,8 @@ func checkPassword(field, password string, p *ent.Person) error {
 func trivial(password string, p *ent.Person) bool {
 	bare := func(s string) string { return strings.ReplaceAll(i18n.Fold(s), " ", "") }
 	s := bare(password)
-	if strings.Count(s, s[:min(1, len(s))]) == utf8.RuneCountInString(s) { // one character over and over, or nothing
+	first, _ := utf8.DecodeRuneInString(s)
+	if strings.Trim(s, string(first)) == "" { // one character over and over, or nothing
 		return true
 	}
 	local, _, _ := strings.Cut(p.Email, "@")
