@@ -75,7 +75,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, p *graphql.RawP
 	case errs != nil:
 		resp := s.exec.DispatchError(ctx, errs)
 		if form.media == "" {
-			s.stream(ctx, w, graphql.OneShot(resp))
+			s.stream(ctx, w, func(ctx context.Context) (graphql.ResponseHandler, context.Context) { return graphql.OneShot(resp), ctx })
 			return
 		}
 		s.answer(w, form.media, statusOf(resp, form.media), resp)
@@ -87,8 +87,9 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, p *graphql.RawP
 	case op.Operation.Operation == ast.Subscription, form.media == "":
 		ctx, end := s.untilDrain(ctx)
 		defer end()
-		next, ctx := s.exec.DispatchOperation(ctx, op)
-		s.stream(ctx, w, next)
+		s.stream(ctx, w, func(ctx context.Context) (graphql.ResponseHandler, context.Context) {
+			return s.exec.DispatchOperation(ctx, op)
+		})
 	default:
 		next, ctx := s.exec.DispatchOperation(ctx, op)
 		if resp := next(ctx); resp != nil {

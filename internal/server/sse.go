@@ -10,9 +10,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
+// dispatch begins an operation, as graphql.GraphExecutor does.
+type dispatch func(context.Context) (graphql.ResponseHandler, context.Context)
+
 // stream sends answers as events, as graphql-sse describes for distinct connections: "next" for each,
 // "complete" at the end. A stream that the server cuts has no "complete", so that the client comes back.
-func (s *Server) stream(ctx context.Context, w http.ResponseWriter, next graphql.ResponseHandler) {
+func (s *Server) stream(ctx context.Context, w http.ResponseWriter, begin dispatch) {
 	h := w.Header()
 	h.Set("Content-Type", typeStream+"; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no") // nginx would wait for more
@@ -24,8 +27,9 @@ func (s *Server) stream(ctx context.Context, w http.ResponseWriter, next graphql
 	e.send([]byte(":\n\n"))
 	stop := e.keepAlive(s.c.KeepAlive)
 	defer stop()
+	next, asking := begin(ctx) // asking ends with a query's answer
 	for {
-		r := next(ctx)
+		r := next(asking)
 		if r == nil {
 			if ctx.Err() == nil {
 				e.send([]byte("event: complete\ndata:\n\n"))
