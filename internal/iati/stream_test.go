@@ -20,14 +20,15 @@ func activities(count int, identifier func(int) string) io.Reader {
 	one := clean[start:end]
 	pr, pw := io.Pipe()
 	go func() {
-		io.WriteString(pw, clean[:start])
+		part := clean[:start]
 		for i := range count {
-			if _, err := io.WriteString(pw, strings.Replace(one, ">XM-ACS-1<", ">"+identifier(i)+"<", 1)); err != nil {
-				return
+			if _, err := io.WriteString(pw, part); err != nil {
+				return // nobody reads any more
 			}
+			part = strings.Replace(one, ">XM-ACS-1<", ">"+identifier(i)+"<", 1)
 		}
-		io.WriteString(pw, clean[end:])
-		pw.Close()
+		_, err := io.WriteString(pw, part+clean[end:])
+		pw.CloseWithError(err)
 	}()
 	return pr
 }
