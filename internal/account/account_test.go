@@ -228,7 +228,7 @@ func TestGuessesAreLimited(t *testing.T) {
 			}
 		}
 		w.Clock.Add(time.Hour)
-		if err := w.Sweep(t.Context()); err != nil {
+		if err := w.accounts.Service.Sweep(t.Context()); err != nil {
 			t.Error(err)
 		}
 		if n := w.DB.Client.SignInAttempt.Query().CountX(w.System()); n != 0 {
