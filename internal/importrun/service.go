@@ -1,9 +1,123 @@
 package importrun
 
-import "acs-aec.org/hub/internal/command"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/store"
+	"acs-aec.org/hub/internal/viewer"
+)
 
 // Service holds the commands.
-type Service struct{ *command.Runner }
+type Service struct {
+	*command.Runner
+
+	// patience is how long an unfinished run must stand still until it counts as
+	// abandoned.
+	patience time.Duration
+	// at is told where the work is; an error stops it there. For tests.
+	at func(ctx context.Context, step string) error
+}
 
 // New makes a service.
-func New(r *command.Runner) *Service { return &Service{r} }
+func New(r *command.Runner) *Service {
+	return &Service{Runner: r, patience: 2 * time.Second, at: func(context.Context, string) error { return nil }}
+}
+
+// Progress is how far the work on a run has come.
+type Progress struct {
+	Run    uuid.UUID
+	Status importrun.Status
+	// Done and Total count bytes while the file is checked, and activities while it
+	// is applied.
+	Done, Total int64
+}
+
+// report tells progress, if anybody listens.
+func report(progress func(Progress), p Progress) {
+	if progress != nil {
+		progress(p)
+	}
+}
+
+var errInside = errors.New("importrun: an import is many transactions and cannot be a part of one")
+
+// Import checks a file and applies it. For the Secretariat. If the same file of
+// the same dataset was begun before and something stopped it, that run is
+// finished. A refused file is no error: the run's status says so. It returns
+// CONFLICT while the dataset is being imported elsewhere.
+func (s *Service) Import(ctx context.Context, in Source, progress func(Progress)) (*ent.ImportRun, error) {
+	if err := allow(ctx); err != nil {
+		return nil, err
+	}
+	print, err := in.fingerprint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.DB.Client.ImportRun.Query().
+		Where(importrun.DatasetName(print.dataset), importrun.Sha256(print.sum),
+			importrun.StatusIn(importrun.StatusChecked, importrun.StatusApplying)).
+		Order(ent.Desc(importrun.FieldID)).First(system(ctx))
+	if ent.IsNotFound(err) {
+		run, err = s.check(ctx, in, print, progress)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if run.Status == importrun.StatusRefused {
+		return run, nil
+	}
+	return s.Apply(ctx, run.ID, progress)
+}
+
+// allow passes for the Secretariat and the hub itself, outside of transactions.
+func allow(ctx context.Context) error {
+	if err := command.Secretariat(ctx); err != nil {
+		return err
+	}
+	if store.InTransaction(ctx) {
+		return errInside
+	}
+	return nil
+}
+
+// system is a context in which the hub itself asks: the caller's right was
+// checked, and staging is for the hub alone.
+func system(ctx context.Context) context.Context { return viewer.With(ctx, viewer.System()) }
+
+// inTx runs one step. The events are the caller's own, what is read is the hub's.
+func (s *Service) inTx(ctx context.Context, fn func(ctx context.Context, tx *ent.Client) error) error {
+	return store.InTx(viewer.Command(ctx), s.DB, func(ctx context.Context, tx *ent.Client) error {
+		return fn(system(ctx), tx)
+	})
+}
+
+// rest leaves the database to others after a step that took so long. SQLite has
+// one writer, and those of other processes can only try again and again.
+func (s *Service) rest(ctx context.Context, took time.Duration) error {
+	if s.DB.Dialect != dialect.SQLite {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(min(max(took/2, time.Millisecond), 100*time.Millisecond))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Summary is what is said of a run at its end, after the name of its file.
+func Summary(file string, run *ent.ImportRun) string {
+	return fmt.Sprintf("%s: %d activities (%d new, %d updated, %d unchanged), %d transactions, %d critical, %d errors, %d warnings",
+		file, run.Activities, run.Created, run.Updated, run.Unchanged, run.Transactions, run.Critical, run.Errors, run.Warnings)
+}

@@ -1,0 +1,232 @@
+package importrun
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/iati"
+	"acs-aec.org/hub/internal/store"
+)
+
+// How much one step applies.
+const (
+	applyItems  = 200       // activities
+	applyBytes  = 512 << 10 // packed
+	fewestRows  = 100       // rows, of activities and what belongs to them
+	firstRows   = 400
+	mostRows    = 2000
+	quickEnough = 40 * time.Millisecond // a step that takes less may grow
+	tooSlow     = 100 * time.Millisecond
+)
+
+// Apply applies a checked run, or goes on with one that something stopped. For the
+// Secretariat. An interrupted run of the same dataset is finished before. It
+// returns NOT_FOUND for no run, CONFLICT for a run in another status and while the
+// dataset is being imported elsewhere.
+func (s *Service) Apply(ctx context.Context, run uuid.UUID, progress func(Progress)) (*ent.ImportRun, error) {
+	if err := allow(ctx); err != nil {
+		return nil, err
+	}
+	todo, err := s.DB.Client.ImportRun.Get(system(ctx), run)
+	if err != nil {
+		return nil, command.Found(err)
+	}
+	type mine struct {
+		run *ent.ImportRun
+		*hold
+	}
+	var all []mine
+	err = s.begin(ctx, todo.DatasetName, func(ctx context.Context, tx *ent.Client, unfinished []*ent.ImportRun) error {
+		all = nil
+		now, err := tx.ImportRun.Query().Where(importrun.ID(run), store.Locked(tx)).Only(ctx)
+		if err != nil {
+			return fmt.Errorf("importrun: lock the run: %w", err)
+		}
+		if now.Status != importrun.StatusApplying {
+			if err := CheckMove(now.Status, importrun.StatusApplying, now.Revision); err != nil {
+				return err
+			}
+		}
+		for _, r := range unfinished {
+			if r.Status != importrun.StatusApplying || r.ID == run {
+				continue
+			}
+			r, h, err := s.takeOver(ctx, r, importrun.StatusApplying)
+			if err != nil {
+				return err
+			}
+			all = append(all, mine{r, h})
+		}
+		now, h, err := s.takeOver(ctx, now, importrun.StatusApplying)
+		all = append(all, mine{now, h})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out *ent.ImportRun
+	for _, m := range all {
+		if out, err = s.apply(ctx, m.hold, m.run.Unwrap(), progress); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// apply applies what is left of a run.
+func (s *Service) apply(ctx context.Context, h *hold, run *ent.ImportRun, progress func(Progress)) (*ent.ImportRun, error) {
+	total, err := s.DB.Client.StagedItem.Query().Where(stageditem.RunID(run.ID)).Count(system(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("importrun: count the staging: %w", err)
+	}
+	rows := firstRows
+	for {
+		report(progress, Progress{Run: run.ID, Status: run.Status, Done: int64(run.AppliedTo), Total: int64(total)})
+		items, err := s.next(system(ctx), run, rows)
+		if err != nil {
+			return nil, err
+		}
+		if len(items) == 0 {
+			break
+		}
+		if err := s.at(ctx, "apply"); err != nil {
+			return nil, err
+		}
+		start := s.Now()
+		if run, err = s.applyItems(ctx, h, items); err != nil {
+			return nil, err
+		}
+		took := s.Now().Sub(start)
+		switch {
+		case took > tooSlow:
+			rows = max(rows/2, fewestRows)
+		case took < quickEnough:
+			rows = min(rows*3/2, mostRows)
+		}
+		if err := s.rest(ctx, took); err != nil {
+			return nil, err
+		}
+	}
+	return s.step(ctx, h, func(ctx context.Context, _ *ent.Client, run *ent.ImportRun, u *ent.ImportRunUpdateOne) error {
+		if err := CheckMove(run.Status, importrun.StatusApplied, run.Revision); err != nil {
+			return err
+		}
+		u.SetStatus(importrun.StatusApplied).SetFinishedAt(s.Time())
+		return s.Log.Append(ctx, eventlog.Event{Kind: "ImportApplied", Subject: run.ID, Public: true})
+	})
+}
+
+// item is a staged activity. It is unpacked when it is needed.
+type item struct {
+	*ent.StagedItem
+	unpacked *iati.Activity
+}
+
+func (i *item) activity() (*iati.Activity, error) {
+	if i.unpacked == nil {
+		a, err := iati.Unpack(i.Payload)
+		if err != nil {
+			return nil, fmt.Errorf("importrun: unpack item %d: %w", i.Position, err)
+		}
+		i.unpacked = a
+	}
+	return i.unpacked, nil
+}
+
+// next reads the items that one step applies: at least one, unless all are
+// applied.
+func (s *Service) next(ctx context.Context, run *ent.ImportRun, rows int) ([]*item, error) {
+	last, err := s.ahead(ctx, run)
+	if err != nil || last == 0 {
+		return nil, err
+	}
+	staged, err := s.DB.Client.StagedItem.Query().
+		Where(stageditem.RunID(run.ID), stageditem.PositionGT(run.AppliedTo), stageditem.PositionLTE(last)).
+		Order(ent.Asc(stageditem.FieldPosition)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("importrun: read the staging: %w", err)
+	}
+	known, err := s.known(ctx, s.DB.Client, identifiers(staged))
+	if err != nil {
+		return nil, err
+	}
+	var items []*item
+	for _, st := range staged {
+		i := &item{StagedItem: st}
+		rows--
+		if outcome(known[st.Identifier], st) != stageditem.OutcomeUnchanged {
+			a, err := i.activity()
+			if err != nil {
+				return nil, err
+			}
+			rows -= weight(a)
+		}
+		if rows < 0 && len(items) > 0 {
+			break
+		}
+		items = append(items, i)
+	}
+	return items, nil
+}
+
+// ahead is the position up to which the next items are small enough to be held
+// together, 0 if there are none.
+func (s *Service) ahead(ctx context.Context, run *ent.ImportRun) (int, error) {
+	var sizes []struct {
+		Position int `sql:"position"`
+		Size     int `sql:"size"`
+	}
+	err := s.DB.Client.StagedItem.Query().
+		Where(stageditem.RunID(run.ID), stageditem.PositionGT(run.AppliedTo)).
+		Order(ent.Asc(stageditem.FieldPosition)).Limit(applyItems).
+		Modify(func(sel *sql.Selector) {
+			sel.Select(sel.C(stageditem.FieldPosition)).
+				AppendSelectExprAs(sql.Raw("COALESCE(LENGTH("+sel.C(stageditem.FieldPayload)+"), 0)"), "size")
+		}).Scan(ctx, &sizes)
+	if err != nil {
+		return 0, fmt.Errorf("importrun: measure the staging: %w", err)
+	}
+	last, bytes := 0, 0
+	for _, z := range sizes {
+		if bytes += z.Size; bytes > applyBytes && last > 0 {
+			break
+		}
+		last = z.Position
+	}
+	return last, nil
+}
+
+func identifiers(staged []*ent.StagedItem) []string {
+	out := make([]string, len(staged))
+	for i, st := range staged {
+		out[i] = st.Identifier
+	}
+	return out
+}
+
+// known are the activities that are here already, locked in a transaction.
+func (s *Service) known(ctx context.Context, client *ent.Client, identifiers []string) (map[string]*ent.Activity, error) {
+	q := client.Activity.Query().Where(activity.IatiIdentifierIn(identifiers...)).Order(ent.Asc(activity.FieldID))
+	if store.InTransaction(ctx) {
+		q.Where(store.Locked(client))
+	}
+	rows, err := q.Select(activity.FieldIatiIdentifier, activity.FieldOrigin, activity.FieldDigest, activity.FieldRevision).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("importrun: read activities: %w", err)
+	}
+	known := make(map[string]*ent.Activity, len(rows))
+	for _, a := range rows {
+		known[a.IatiIdentifier] = a
+	}
+	return known, nil
+}

@@ -1,0 +1,27 @@
+// Package importrun takes in files of published activities. The whole file is
+// checked first, into staging, and nothing else changes; then it is applied. Both
+// go in many short transactions, so that others write meanwhile.
+//
+//	CHECKING ──▶ CHECKED ──▶ APPLYING ──▶ APPLIED
+//	    └──────▶ REFUSED
+//
+// Invariants:
+//   - A refused file changes nothing: its staged items are gone, the run says why.
+//   - An activity, its staged item, the mark up to which the run is applied, its
+//     counts and the event are written by one transaction. Whatever stops a run, the
+//     same file again finishes it, and each activity is counted and told once.
+//   - An activity of the ACS's own is never overwritten: a CRITICAL issue instead.
+//     An imported one is the same one whatever dataset it comes with.
+//   - An activity whose digest is equal is left as it is, and nothing is told.
+//   - Whoever works on a run holds it by its revision, which each step moves on. A
+//     run that moves is being worked on: a second import of the dataset is a
+//     CONFLICT. One that stands still is taken over, and its former holder, should
+//     it wake up, finds that out before it writes anything.
+//   - Memory does not grow with the file: a few activities are held at a time.
+//
+// Lock order: the imports as a whole, the run, its activities by id, organisations
+// by identifier, the head of the log. An activity is written whole, so a step is
+// short as long as an activity has no more than some thousands of transactions.
+//
+// The rules are our own design: none of them is a rule of the ACS or of IATI.
+package importrun
