@@ -34,7 +34,7 @@ func (r *messageResolver) BodyHTML(ctx context.Context, obj *ent.Message) (*stri
 // Revisions is the resolver for the revisions field.
 func (r *messageResolver) Revisions(ctx context.Context, obj *ent.Message) ([]*ent.MessageRevision, error) {
 	rows, err := obj.AllRevisions(ctx)
-	return inOrder(rows), err
+	return textsInOrder(rows), err
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
@@ -172,7 +172,7 @@ func (r *threadResolver) Number(ctx context.Context, obj *ent.Thread) (*int, err
 
 // Subject is the resolver for the subject field.
 func (r *threadResolver) Subject(ctx context.Context, obj *ent.Thread) (model.ThreadSubject, error) {
-	return subject(ctx, obj)
+	return threadSubject(ctx, obj)
 }
 
 // Audience is the resolver for the audience field.

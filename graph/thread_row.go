@@ -22,9 +22,9 @@ func threadOrNil(t *ent.Thread, err error) (*ent.Thread, error) {
 	return t, err
 }
 
-// subject is what a discussion is about, nil if the viewer may not see it. The
+// threadSubject is what a discussion is about, nil if the viewer may not see it. The
 // subjects of all siblings are read by one statement for each kind among them.
-func subject(ctx context.Context, t *ent.Thread) (model.ThreadSubject, error) {
+func threadSubject(ctx context.Context, t *ent.Thread) (model.ThreadSubject, error) {
 	switch {
 	case t.OrganisationID != nil:
 		return subjectOrNil(t.Organisation(ctx))
@@ -83,7 +83,7 @@ func unlessWithdrawn(body string) *string {
 	return &body
 }
 
-// inOrder are the earlier texts of a message, first to last.
-func inOrder(rows []*ent.MessageRevision) []*ent.MessageRevision {
+// textsInOrder are the earlier texts of a message, first to last.
+func textsInOrder(rows []*ent.MessageRevision) []*ent.MessageRevision {
 	return slices.SortedFunc(slices.Values(rows), func(a, b *ent.MessageRevision) int { return cmp.Compare(a.Number, b.Number) })
 }
