@@ -7,77 +7,117 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
+	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // Parties is the resolver for the parties field.
 func (r *agreementResolver) Parties(ctx context.Context, obj *ent.Agreement) ([]*ent.AgreementParty, error) {
-	panic(fmt.Errorf("not implemented: Parties - parties"))
+	parties, err := obj.AllParties(ctx)
+	return partiesInOrder(parties), err
 }
 
 // NextStatuses is the resolver for the nextStatuses field.
 func (r *agreementResolver) NextStatuses(ctx context.Context, obj *ent.Agreement) ([]agreement.Status, error) {
-	panic(fmt.Errorf("not implemented: NextStatuses - nextStatuses"))
+	return r.agreements.Next(obj), nil
 }
 
 // Threads is the resolver for the threads field.
 func (r *agreementResolver) Threads(ctx context.Context, obj *ent.Agreement, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	panic(fmt.Errorf("not implemented: Threads - threads"))
+	parent := page.Parent[*ent.Agreement]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(a *ent.Agreement) uuid.UUID { return a.ID }, Key: fieldKey(ctx), Column: thread.FieldAgreementID,
+	}
+	return subjectThreads(ctx, r.Resolver, parent, filter, orderBy, pageArgs(first, after, last, before))
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *agreementResolver) ViewerCanEdit(ctx context.Context, obj *ent.Agreement) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.agreements.MayEdit(viewer.From(ctx)), nil
 }
 
 // ViewerCanMove is the resolver for the viewerCanMove field.
 func (r *agreementResolver) ViewerCanMove(ctx context.Context, obj *ent.Agreement) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanMove - viewerCanMove"))
+	return r.agreements.MayMove(viewer.From(ctx), obj), nil
 }
 
 // DraftAgreement is the resolver for the draftAgreement field.
 func (r *mutationResolver) DraftAgreement(ctx context.Context, input model.DraftAgreementInput) (*model.DraftAgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: DraftAgreement - draftAgreement"))
+	a, rec, err := r.agreements.Draft(ctx, draftAgreementInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DraftAgreementPayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditAgreement is the resolver for the editAgreement field.
 func (r *mutationResolver) EditAgreement(ctx context.Context, input model.EditAgreementInput) (*model.EditAgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: EditAgreement - editAgreement"))
+	a, rec, err := r.agreements.Edit(ctx, editAgreementInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditAgreementPayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // NegotiateAgreement is the resolver for the negotiateAgreement field.
 func (r *mutationResolver) NegotiateAgreement(ctx context.Context, input model.NegotiateAgreementInput) (*model.NegotiateAgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: NegotiateAgreement - negotiateAgreement"))
+	a, rec, err := r.agreements.Negotiate(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.NegotiateAgreementPayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // SignAgreement is the resolver for the signAgreement field.
 func (r *mutationResolver) SignAgreement(ctx context.Context, input model.SignAgreementInput) (*model.SignAgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: SignAgreement - signAgreement"))
+	a, rec, err := r.agreements.Sign(ctx, input.ID, input.ExpectedRevision, input.SignedOn)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SignAgreementPayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // BringAgreementIntoForce is the resolver for the bringAgreementIntoForce field.
 func (r *mutationResolver) BringAgreementIntoForce(ctx context.Context, input model.BringAgreementIntoForceInput) (*model.BringAgreementIntoForcePayload, error) {
-	panic(fmt.Errorf("not implemented: BringAgreementIntoForce - bringAgreementIntoForce"))
+	a, rec, err := r.agreements.BringIntoForce(ctx, input.ID, input.ExpectedRevision, input.ValidFrom)
+	if err != nil {
+		return nil, err
+	}
+	return &model.BringAgreementIntoForcePayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // ExpireAgreement is the resolver for the expireAgreement field.
 func (r *mutationResolver) ExpireAgreement(ctx context.Context, input model.ExpireAgreementInput) (*model.ExpireAgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: ExpireAgreement - expireAgreement"))
+	a, rec, err := r.agreements.Expire(ctx, input.ID, input.ExpectedRevision, input.ValidTo)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ExpireAgreementPayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // TerminateAgreement is the resolver for the terminateAgreement field.
 func (r *mutationResolver) TerminateAgreement(ctx context.Context, input model.TerminateAgreementInput) (*model.TerminateAgreementPayload, error) {
-	panic(fmt.Errorf("not implemented: TerminateAgreement - terminateAgreement"))
+	a, rec, err := r.agreements.Terminate(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.TerminateAgreementPayload{Agreement: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Agreements is the resolver for the agreements field.
 func (r *queryResolver) Agreements(ctx context.Context, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) (*model.AgreementConnection, error) {
-	panic(fmt.Errorf("not implemented: Agreements - agreements"))
+	c, err := page.List(r.pager, r.client.Agreement.Source(), agreementOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, agreementConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AgreementConnection{Connection: c}, nil
 }
 
 // Agreement returns generated.AgreementResolver implementation.

@@ -7,87 +7,142 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/country"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // MembershipKind is the resolver for the membershipKind field.
 func (r *countryResolver) MembershipKind(ctx context.Context, obj *ent.Country) (*membership.Kind, error) {
-	panic(fmt.Errorf("not implemented: MembershipKind - membershipKind"))
+	all, err := obj.AllMemberships(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return kindOn(r.today(), all), nil
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *countryResolver) ViewerCanEdit(ctx context.Context, obj *ent.Country) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.countries.MayEdit(viewer.From(ctx)), nil
 }
 
 // Countries is the resolver for the countries field.
 func (r *countryGroupResolver) Countries(ctx context.Context, obj *ent.CountryGroup, first *int, after *string, last *int, before *string) (*model.CountryConnection, error) {
-	panic(fmt.Errorf("not implemented: Countries - countries"))
+	parent := page.Parent[*ent.CountryGroup]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(g *ent.CountryGroup) uuid.UUID { return g.ID }, Key: fieldKey(ctx), Column: "group_id",
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Country.Source(), countryOrder(ctx, nil), pageArgs(first, after, last, before), countryPageSize)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CountryConnection{Connection: c}, nil
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *countryGroupResolver) ViewerCanEdit(ctx context.Context, obj *ent.CountryGroup) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.countries.MayEdit(viewer.From(ctx)), nil
 }
 
 // Current is the resolver for the current field.
 func (r *membershipResolver) Current(ctx context.Context, obj *ent.Membership) (bool, error) {
-	panic(fmt.Errorf("not implemented: Current - current"))
+	return country.PeriodOf(obj).Holds(r.today()), nil
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *membershipResolver) ViewerCanEdit(ctx context.Context, obj *ent.Membership) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.countries.MayEdit(viewer.From(ctx)), nil
 }
 
 // CreateCountry is the resolver for the createCountry field.
 func (r *mutationResolver) CreateCountry(ctx context.Context, input model.CreateCountryInput) (*model.CreateCountryPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateCountry - createCountry"))
+	c, rec, err := r.countries.Create(ctx, createCountryInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateCountryPayload{Country: c, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditCountry is the resolver for the editCountry field.
 func (r *mutationResolver) EditCountry(ctx context.Context, input model.EditCountryInput) (*model.EditCountryPayload, error) {
-	panic(fmt.Errorf("not implemented: EditCountry - editCountry"))
+	c, rec, err := r.countries.Edit(ctx, editCountryInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditCountryPayload{Country: c, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // CreateCountryGroup is the resolver for the createCountryGroup field.
 func (r *mutationResolver) CreateCountryGroup(ctx context.Context, input model.CreateCountryGroupInput) (*model.CreateCountryGroupPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateCountryGroup - createCountryGroup"))
+	g, rec, err := r.countries.CreateGroup(ctx, createGroupInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateCountryGroupPayload{CountryGroup: g, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditCountryGroup is the resolver for the editCountryGroup field.
 func (r *mutationResolver) EditCountryGroup(ctx context.Context, input model.EditCountryGroupInput) (*model.EditCountryGroupPayload, error) {
-	panic(fmt.Errorf("not implemented: EditCountryGroup - editCountryGroup"))
+	g, rec, err := r.countries.EditGroup(ctx, editGroupInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditCountryGroupPayload{CountryGroup: g, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // RecordMembership is the resolver for the recordMembership field.
 func (r *mutationResolver) RecordMembership(ctx context.Context, input model.RecordMembershipInput) (*model.RecordMembershipPayload, error) {
-	panic(fmt.Errorf("not implemented: RecordMembership - recordMembership"))
+	m, rec, err := r.countries.Record(ctx, recordMembershipInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RecordMembershipPayload{Membership: m, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditMembership is the resolver for the editMembership field.
 func (r *mutationResolver) EditMembership(ctx context.Context, input model.EditMembershipInput) (*model.EditMembershipPayload, error) {
-	panic(fmt.Errorf("not implemented: EditMembership - editMembership"))
+	m, rec, err := r.countries.EditMembership(ctx, editMembershipInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditMembershipPayload{Membership: m, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Countries is the resolver for the countries field.
 func (r *queryResolver) Countries(ctx context.Context, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) (*model.CountryConnection, error) {
-	panic(fmt.Errorf("not implemented: Countries - countries"))
+	conditions, err := countryConditions(filter, r.today())
+	if err != nil {
+		return nil, err
+	}
+	c, err := page.List(r.pager, r.client.Country.Source(), countryOrder(ctx, orderBy), pageArgs(first, after, last, before), countryPageSize, conditions...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CountryConnection{Connection: c}, nil
 }
 
 // CountryGroups is the resolver for the countryGroups field.
 func (r *queryResolver) CountryGroups(ctx context.Context, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) (*model.CountryGroupConnection, error) {
-	panic(fmt.Errorf("not implemented: CountryGroups - countryGroups"))
+	c, err := page.List(r.pager, r.client.CountryGroup.Source(), groupOrder(ctx, orderBy), pageArgs(first, after, last, before), countryPageSize, groupConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CountryGroupConnection{Connection: c}, nil
 }
 
 // Memberships is the resolver for the memberships field.
 func (r *queryResolver) Memberships(ctx context.Context, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) (*model.MembershipConnection, error) {
-	panic(fmt.Errorf("not implemented: Memberships - memberships"))
+	c, err := page.List(r.pager, r.client.Membership.Source(), membershipOrder(orderBy), pageArgs(first, after, last, before), countryPageSize, membershipConditions(filter, r.today())...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MembershipConnection{Connection: c}, nil
 }
 
 // Country returns generated.CountryResolver implementation.

@@ -7,46 +7,77 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/organisation"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // CreateOrganisation is the resolver for the createOrganisation field.
 func (r *mutationResolver) CreateOrganisation(ctx context.Context, input model.CreateOrganisationInput) (*model.CreateOrganisationPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateOrganisation - createOrganisation"))
+	o, rec, err := r.organisations.Create(ctx, createOrganisationInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateOrganisationPayload{Organisation: o, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditOrganisation is the resolver for the editOrganisation field.
 func (r *mutationResolver) EditOrganisation(ctx context.Context, input model.EditOrganisationInput) (*model.EditOrganisationPayload, error) {
-	panic(fmt.Errorf("not implemented: EditOrganisation - editOrganisation"))
+	o, rec, err := r.organisations.Edit(ctx, editOrganisationInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditOrganisationPayload{Organisation: o, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // MergeOrganisation is the resolver for the mergeOrganisation field.
 func (r *mutationResolver) MergeOrganisation(ctx context.Context, input model.MergeOrganisationInput) (*model.MergeOrganisationPayload, error) {
-	panic(fmt.Errorf("not implemented: MergeOrganisation - mergeOrganisation"))
+	o, rec, err := r.organisations.Merge(ctx, organisation.MergeInput{ID: input.ID, ExpectedRevision: input.ExpectedRevision, Into: input.IntoID})
+	if err != nil {
+		return nil, err
+	}
+	return &model.MergeOrganisationPayload{Organisation: o, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Kinds is the resolver for the kinds field.
 func (r *organisationResolver) Kinds(ctx context.Context, obj *ent.Organisation) ([]model.OrganisationKind, error) {
-	panic(fmt.Errorf("not implemented: Kinds - kinds"))
+	kinds := make([]model.OrganisationKind, len(obj.Kinds))
+	for i, k := range obj.Kinds {
+		kinds[i] = model.OrganisationKind(k)
+	}
+	return kinds, nil
 }
 
 // Agreements is the resolver for the agreements field.
 func (r *organisationResolver) Agreements(ctx context.Context, obj *ent.Organisation, first *int, after *string, last *int, before *string) (*model.AgreementConnection, error) {
-	panic(fmt.Errorf("not implemented: Agreements - agreements"))
+	parent := page.Parent[*ent.Organisation]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(o *ent.Organisation) uuid.UUID { return o.ID }, Key: fieldKey(ctx), Column: partyColumn,
+	}
+	c, err := page.Nested(r.pager, parent, partySource{r.client.Agreement.Source()}, agreementOrder(ctx, nil), pageArgs(first, after, last, before), pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AgreementConnection{Connection: c}, nil
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *organisationResolver) ViewerCanEdit(ctx context.Context, obj *ent.Organisation) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.organisations.MayEdit(viewer.From(ctx), obj), nil
 }
 
 // Organisations is the resolver for the organisations field.
 func (r *queryResolver) Organisations(ctx context.Context, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) (*model.OrganisationConnection, error) {
-	panic(fmt.Errorf("not implemented: Organisations - organisations"))
+	c, err := page.List(r.pager, r.client.Organisation.Source(), organisationOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, organisationConditions(filter, r.today())...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.OrganisationConnection{Connection: c}, nil
 }
 
 // Organisation returns generated.OrganisationResolver implementation.

@@ -7,77 +7,124 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/programme"
+	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // DraftProgramme is the resolver for the draftProgramme field.
 func (r *mutationResolver) DraftProgramme(ctx context.Context, input model.DraftProgrammeInput) (*model.DraftProgrammePayload, error) {
-	panic(fmt.Errorf("not implemented: DraftProgramme - draftProgramme"))
+	p, rec, err := r.programmes.Draft(ctx, draftProgrammeInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DraftProgrammePayload{Programme: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditProgramme is the resolver for the editProgramme field.
 func (r *mutationResolver) EditProgramme(ctx context.Context, input model.EditProgrammeInput) (*model.EditProgrammePayload, error) {
-	panic(fmt.Errorf("not implemented: EditProgramme - editProgramme"))
+	p, rec, err := r.programmes.Edit(ctx, editProgrammeInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditProgrammePayload{Programme: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // AdoptProgramme is the resolver for the adoptProgramme field.
 func (r *mutationResolver) AdoptProgramme(ctx context.Context, input model.AdoptProgrammeInput) (*model.AdoptProgrammePayload, error) {
-	panic(fmt.Errorf("not implemented: AdoptProgramme - adoptProgramme"))
+	p, rec, err := r.programmes.Adopt(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AdoptProgrammePayload{Programme: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // StartProgramme is the resolver for the startProgramme field.
 func (r *mutationResolver) StartProgramme(ctx context.Context, input model.StartProgrammeInput) (*model.StartProgrammePayload, error) {
-	panic(fmt.Errorf("not implemented: StartProgramme - startProgramme"))
+	p, rec, err := r.programmes.Start(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.StartProgrammePayload{Programme: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // CloseProgramme is the resolver for the closeProgramme field.
 func (r *mutationResolver) CloseProgramme(ctx context.Context, input model.CloseProgrammeInput) (*model.CloseProgrammePayload, error) {
-	panic(fmt.Errorf("not implemented: CloseProgramme - closeProgramme"))
+	p, rec, err := r.programmes.Close(ctx, input.ID, input.ExpectedRevision, input.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CloseProgrammePayload{Programme: p, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Envelope is the resolver for the envelope field.
 func (r *programmeResolver) Envelope(ctx context.Context, obj *ent.Programme) (*model.Money, error) {
-	panic(fmt.Errorf("not implemented: Envelope - envelope"))
+	return moneyOf(obj.EnvelopePublished, obj.EnvelopeMicro, obj.EnvelopeCurrency), nil
 }
 
 // NextStatuses is the resolver for the nextStatuses field.
 func (r *programmeResolver) NextStatuses(ctx context.Context, obj *ent.Programme) ([]programme.Status, error) {
-	panic(fmt.Errorf("not implemented: NextStatuses - nextStatuses"))
+	return r.programmes.Next(obj), nil
 }
 
 // Proposals is the resolver for the proposals field.
 func (r *programmeResolver) Proposals(ctx context.Context, obj *ent.Programme, first *int, after *string, last *int, before *string) (*model.ProposalConnection, error) {
-	panic(fmt.Errorf("not implemented: Proposals - proposals"))
+	parent := page.Parent[*ent.Programme]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(p *ent.Programme) uuid.UUID { return p.ID }, Key: fieldKey(ctx), Column: proposal.FieldProgrammeID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Proposal.Source(), proposalOrder(ctx, nil), pageArgs(first, after, last, before), pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ProposalConnection{Connection: c}, nil
 }
 
 // Activities is the resolver for the activities field.
 func (r *programmeResolver) Activities(ctx context.Context, obj *ent.Programme, first *int, after *string, last *int, before *string) (*model.ActivityConnection, error) {
-	panic(fmt.Errorf("not implemented: Activities - activities"))
+	parent := page.Parent[*ent.Programme]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(p *ent.Programme) uuid.UUID { return p.ID }, Key: fieldKey(ctx), Column: activity.FieldProgrammeID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Activity.Source(), activityOrder(ctx, nil), pageArgs(first, after, last, before), pageSize)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ActivityConnection{Connection: c}, nil
 }
 
 // Threads is the resolver for the threads field.
 func (r *programmeResolver) Threads(ctx context.Context, obj *ent.Programme, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	panic(fmt.Errorf("not implemented: Threads - threads"))
+	parent := page.Parent[*ent.Programme]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(p *ent.Programme) uuid.UUID { return p.ID }, Key: fieldKey(ctx), Column: thread.FieldProgrammeID,
+	}
+	return subjectThreads(ctx, r.Resolver, parent, filter, orderBy, pageArgs(first, after, last, before))
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *programmeResolver) ViewerCanEdit(ctx context.Context, obj *ent.Programme) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.programmes.MayEdit(viewer.From(ctx)), nil
 }
 
 // ViewerCanMove is the resolver for the viewerCanMove field.
 func (r *programmeResolver) ViewerCanMove(ctx context.Context, obj *ent.Programme) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanMove - viewerCanMove"))
+	return r.programmes.MayMove(viewer.From(ctx), obj), nil
 }
 
 // Programmes is the resolver for the programmes field.
 func (r *queryResolver) Programmes(ctx context.Context, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) (*model.ProgrammeConnection, error) {
-	panic(fmt.Errorf("not implemented: Programmes - programmes"))
+	c, err := page.List(r.pager, r.client.Programme.Source(), programmeOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, programmeConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ProgrammeConnection{Connection: c}, nil
 }
 
 // Programme returns generated.ProgrammeResolver implementation.

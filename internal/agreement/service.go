@@ -61,6 +61,9 @@ func (s *Service) MayMove(v *viewer.Viewer, a *ent.Agreement) bool {
 	return s.MayEdit(v) && len(next[a.Status]) > 0
 }
 
+// Next are the statuses to which the agreement may go from here.
+func (*Service) Next(a *ent.Agreement) []agreement.Status { return Next(a.Status) }
+
 // DraftInput is a new agreement.
 type DraftInput struct {
 	Kind               agreement.Kind

@@ -54,6 +54,9 @@ func (s *Service) MayMove(v *viewer.Viewer, p *ent.Programme) bool {
 	return s.MayEdit(v) && len(next[p.Status]) > 0
 }
 
+// Next are the statuses to which the programme may go from here.
+func (*Service) Next(p *ent.Programme) []programme.Status { return Next(p.Status) }
+
 // DraftInput is a new programme.
 type DraftInput struct {
 	Code             string
