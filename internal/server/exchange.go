@@ -16,6 +16,7 @@ import (
 
 	"acs-aec.org/hub/graph"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/server/query"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -77,6 +78,7 @@ func (s *Server) exchange(next http.Handler) http.Handler {
 		ctx := context.WithValue(r.Context(), exchangeKey{}, x)
 		ctx = graph.WithRequest(ctx, graph.Request{ID: x.id, Log: log})
 		ctx = viewer.WithOrigin(ctx, s.origin(r))
+		ctx = i18n.With(ctx, i18n.FromAcceptLanguage(r.Header.Get("Accept-Language")))
 		ctx = viewer.WithUserAgent(ctx, cut(r.UserAgent(), 200))
 		r = r.WithContext(ctx)
 

@@ -75,7 +75,9 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, p *graphql.RawP
 	case errs != nil:
 		resp := s.exec.DispatchError(ctx, errs)
 		if form.media == "" {
-			s.stream(ctx, w, func(ctx context.Context) (graphql.ResponseHandler, context.Context) { return graphql.OneShot(resp), ctx })
+			s.stream(ctx, w, func(ctx context.Context) (graphql.ResponseHandler, context.Context) {
+				return graphql.OneShot(resp), ctx
+			})
 			return
 		}
 		s.answer(w, form.media, statusOf(resp, form.media), resp)

@@ -76,6 +76,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	srv := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
+		WriteTimeout:      2 * time.Minute, // begins anew with each request; answers and events set their own
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.c.Log.Handler(), slog.LevelDebug), // what clients do wrong

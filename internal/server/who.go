@@ -32,12 +32,11 @@ func (s *Server) session(r *http.Request) string {
 	return ""
 }
 
-// identify finds who is asking and in which language. A bad token is refused; a bad session is taken
+// identify finds who is asking; the language that the person has chosen goes before the browser's. A bad token is refused; a bad session is taken
 // away from the browser, and nobody is asking.
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := i18n.With(r.Context(), i18n.FromAcceptLanguage(r.Header.Get("Accept-Language")))
-		r = r.WithContext(ctx)
+		ctx := r.Context()
 		v, err := s.who(ctx, r)
 		if err != nil {
 			status := http.StatusServiceUnavailable
