@@ -7,6 +7,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
@@ -17,11 +18,25 @@ import (
 
 // Schema is the executable schema over the resolvers.
 func Schema(r *Resolver) graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{
+	return &positioned{r: r, ExecutableSchema: generated.NewExecutableSchema(generated.Config{
 		Resolvers:  r,
 		Directives: generated.DirectiveRoot{IdOf: idOf},
-		Complexity: complexity(),
-	})
+	})}
+}
+
+// positioned reads the log's position before anything else of an operation.
+type positioned struct {
+	graphql.ExecutableSchema
+	r *Resolver
+}
+
+// Exec executes the operation of the context.
+func (p *positioned) Exec(ctx context.Context) graphql.ResponseHandler {
+	ctx, err := p.r.withPosition(ctx)
+	if err != nil {
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{ErrorPresenter(ctx, err)}})
+	}
+	return p.ExecutableSchema.Exec(ctx)
 }
 
 var msgID = i18n.Message{

@@ -2,7 +2,6 @@ package graph_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/google/uuid"
@@ -49,13 +47,6 @@ func newWorld(tb testing.TB, w *dbtest.World) *world {
 	api.AddTransport(transport.POST{})
 	api.SetErrorPresenter(graph.ErrorPresenter)
 	api.SetRecoverFunc(graph.Recover)
-	api.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		ctx, err := r.WithPosition(ctx)
-		if err != nil {
-			return graphql.OneShot(graphql.ErrorResponse(ctx, "%v", err))
-		}
-		return next(ctx)
-	})
 	return &world{World: w, api: api}
 }
 

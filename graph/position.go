@@ -9,10 +9,10 @@ import (
 
 type positionKey struct{}
 
-// WithPosition returns the context of an operation. If the operation asks for
+// withPosition returns the context of an operation. If the operation asks for
 // eventPosition, the position is read now, before anything else is: what the
 // rest of the answer shows may hold later events, never earlier ones.
-func (r *Resolver) WithPosition(ctx context.Context) (context.Context, error) {
+func (r *Resolver) withPosition(ctx context.Context) (context.Context, error) {
 	op := graphql.GetOperationContext(ctx)
 	if op.Operation == nil || op.Operation.Operation != ast.Query || !asksFor(op.Operation.SelectionSet, "eventPosition") {
 		return ctx, nil
@@ -46,7 +46,7 @@ func asksFor(set ast.SelectionSet, field string) bool {
 	return false
 }
 
-// position is what WithPosition read; read now where nobody did.
+// position is what withPosition read; read now where nobody did.
 func (r *Resolver) position(ctx context.Context) (string, error) {
 	if cursor, ok := ctx.Value(positionKey{}).(string); ok {
 		return cursor, nil

@@ -53,13 +53,22 @@ var ErrAddress = errors.New("the database is named sqlite:PATH or postgres://USE
 // makes the file of an embedded database if there is none, and checks that
 // PostgreSQL answers. It does not migrate.
 func Open(ctx context.Context, name string, o Options) (*DB, error) {
-	if path, ok := strings.CutPrefix(name, "sqlite:"); ok && path != "" {
+	if err := ValidName(name); err != nil {
+		return nil, err
+	}
+	if path, ok := EmbeddedPath(name); ok {
 		return openSQLite(ctx, path, o)
 	}
-	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
-		return openPostgres(ctx, name, o)
+	return openPostgres(ctx, name, o)
+}
+
+// ValidName returns ErrAddress for what can't be the name of a database.
+func ValidName(name string) error {
+	path, embedded := EmbeddedPath(name)
+	if embedded && path != "" || strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
+		return nil
 	}
-	return nil, ErrAddress
+	return ErrAddress
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
@@ -177,3 +186,15 @@ func (db *DB) Ping(ctx context.Context) error {
 // SQL is the writing connection pool, for what ent cannot say: migrations,
 // copies, measurements.
 func (db *DB) SQL() *stdsql.DB { return db.write }
+
+// Shown is a database's name without its password.
+func Shown(name string) string {
+	u, err := url.Parse(name)
+	if err != nil || u.User == nil {
+		return name
+	}
+	return u.Redacted()
+}
+
+// EmbeddedPath is the file of an embedded database; false for another.
+func EmbeddedPath(name string) (string, bool) { return strings.CutPrefix(name, "sqlite:") }

@@ -1,7 +1,7 @@
 // The page at /: who is here, which thread is open, in which language. The parts are in app/.
 import { ask } from './app/api.js';
 import { forgetDraft } from './app/compose.js';
-import { hideEntrance, prepareEntrance, showEntrance } from './app/entrance.js';
+import { broughtByLink, hideEntrance, prepareEntrance, showEntrance } from './app/entrance.js';
 import { attempt, tell, tellNothing, tellProblem } from './app/notices.js';
 import { session, signOut } from './app/queries.js';
 import { Thread } from './app/thread.js';
@@ -62,7 +62,7 @@ async function enter() {
 
 /** Asks who is signed in, and shows what such a person sees. */
 async function greet() {
-  viewer = (await ask(session)).viewer;
+  viewer = broughtByLink() ? null : (await ask(session)).viewer; // a link is for its person, whoever is signed in
   hub.hidden = who.hidden = leave.hidden = !viewer;
   if (viewer) {
     who.textContent = [viewer.person.name, viewer.organisation?.name].filter(Boolean).join(' · ');

@@ -1,10 +1,12 @@
 // Signing in, and on the demonstration the accounts to do it with.
 import { ask } from './api.js';
 import { attempt, tellNothing } from './notices.js';
-import { signIn } from './queries.js';
+import { setPassword, signIn } from './queries.js';
 
 const section = document.getElementById('entrance');
 const form = document.getElementById('sign-in');
+const newPassword = document.getElementById('new-password');
+const link = '#set-password=';
 
 /**
  * Makes the entrance work.
@@ -21,19 +23,38 @@ export function prepareEntrance(entered) {
       await entered();
     });
   });
+  newPassword.addEventListener('submit', (event) => {
+    event.preventDefault();
+    attempt(newPassword.querySelector('button'), async () => {
+      tellNothing();
+      const { password } = Object.fromEntries(new FormData(newPassword));
+      await ask(setPassword, { input: { secret: location.hash.slice(link.length), password } });
+      newPassword.reset();
+      history.replaceState(null, '', location.pathname); // the link has done its work
+      await entered();
+    });
+  });
   if ('demo' in document.body.dataset) offerDemonstration();
+}
+
+/** Whether the page was opened by a one-time link to set a password. */
+export function broughtByLink() {
+  return location.hash.startsWith(link);
 }
 
 /** Shows the entrance. */
 export function showEntrance() {
   section.hidden = false;
-  form.elements.email.focus();
+  form.hidden = broughtByLink();
+  newPassword.hidden = !form.hidden;
+  (form.hidden ? newPassword.elements.password : form.elements.email).focus();
 }
 
 /** Hides the entrance. */
 export function hideEntrance() {
   section.hidden = true;
   form.reset();
+  newPassword.reset();
 }
 
 async function offerDemonstration() {

@@ -24,6 +24,11 @@ export const signIn = `
     signIn(input: $input) { __typename }
   }`;
 
+export const setPassword = `
+  mutation SetPassword($input: SetPasswordInput!) {
+    setPassword(input: $input) { __typename }
+  }`;
+
 export const signOut = `
   mutation SignOut {
     signOut { __typename }

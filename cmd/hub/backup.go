@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+
+	"acs-aec.org/hub/internal/store"
+)
+
+type backupCmd struct {
+	File string `arg:"" help:"The new file." type:"path"`
+}
+
+// Run writes the copy.
+func (b *backupCmd) Run(ctx context.Context, t terminal, c *cli) error {
+	name, err := c.database("hub")
+	if err != nil {
+		return err
+	}
+	if err := store.Backup(ctx, name, b.File); err != nil {
+		return err
+	}
+	say(t.out, "copied to %s", b.File)
+	return nil
+}
+
+type restoreCmd struct {
+	File string `arg:"" help:"A file that hub backup wrote." type:"path"`
+}
+
+// Run restores the copy.
+func (r *restoreCmd) Run(ctx context.Context, t terminal, c *cli) error {
+	name, err := c.database("hub")
+	if err != nil {
+		return err
+	}
+	kept, err := store.Restore(ctx, name, r.File, t.now())
+	if err != nil {
+		return err
+	}
+	if kept != "" {
+		say(t.out, "what was there before is kept in %s", kept)
+	}
+	say(t.out, "restored from %s", r.File)
+	return nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/internal/store"
+)
+
+type checkCmd struct{}
+
+// errCheck says that a check failed; what failed was said.
+var errCheck = errors.New("not everything is as it must be: see above")
+
+// Run looks at configuration, database, clock and permissions. It changes
+// nothing.
+func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
+	failed := false
+	report := func(what string, err error, good string) bool {
+		if err != nil {
+			failed = true
+			say(t.out, "WRONG  %-13s %s", what, sentence(err))
+			return false
+		}
+		say(t.out, "ok     %-13s %s", what, good)
+		return true
+	}
+	name, err := c.database("hub")
+	if err == nil {
+		err = exists(name)
+	}
+	if !report("configuration", err, shown(name)) {
+		return errCheck
+	}
+	report("permissions", permissions(name), "for the owner alone")
+	db, err := store.Open(ctx, name, store.Options{})
+	if !report("database", err, "answers") {
+		return errCheck
+	}
+	defer db.Close()
+	report("migrations", migrated(ctx, db), "all applied")
+	ahead, err := clock(ctx, db, t)
+	report("clock", err, fmt.Sprintf("%s, %s ahead of the database's", t.now().UTC().Format(time.RFC3339), ahead.Round(time.Millisecond)))
+	if failed {
+		return errCheck
+	}
+	return nil
+}
+
+// shown is a database's name without its password.
+func shown(name string) string { return store.Shown(name) }
+
+func exists(name string) error {
+	path, embedded := store.EmbeddedPath(name)
+	if !embedded {
+		return store.ValidName(name)
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("there is no database at %s: hub serve makes one", path)
+	}
+	return nil
+}
+
+// permissions says whether others than the owner could read what people wrote.
+func permissions(name string) error {
+	path, embedded := store.EmbeddedPath(name)
+	if !embedded {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("others may read %s: chmod 600 it", path)
+	}
+	probe, err := os.CreateTemp(filepath.Dir(path), ".check-*")
+	if err != nil {
+		return fmt.Errorf("the data folder can't be written: %w", err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+func migrated(ctx context.Context, db *store.DB) error {
+	steps, err := db.Migrations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if !s.Applied {
+			return fmt.Errorf("%s is missing: run hub migrate up", s.Name)
+		}
+	}
+	return nil
+}
+
+// clock compares this machine's clock with the database's and with the log.
+func clock(ctx context.Context, db *store.DB, t terminal) (time.Duration, error) {
+	ahead, err := db.ClockDifference(ctx, t.now)
+	if err != nil {
+		return 0, err
+	}
+	if ahead.Abs() > 2*time.Second {
+		return ahead, fmt.Errorf("this machine's clock and the database's differ by %s", ahead.Round(time.Millisecond))
+	}
+	last, err := db.Client.LogEntry.Query().Order(ent.Desc(logentry.FieldSeq)).First(system(ctx))
+	if ent.IsNotFound(err) {
+		return ahead, nil
+	}
+	if err != nil {
+		return ahead, err
+	}
+	if last.CommittedAt.After(t.now().Add(2 * time.Second)) {
+		return ahead, fmt.Errorf("the latest event is from %s, which is in the future", last.CommittedAt.UTC().Format(time.RFC3339))
+	}
+	return ahead, nil
+}

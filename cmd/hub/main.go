@@ -1,0 +1,130 @@
+// Command hub runs the hub of the resource mobilisation of the Association of
+// Caribbean States: a GraphQL API with a collaboration and messaging hub.
+//
+//	hub demo     a demonstration, at once, with nothing else installed
+//	hub --help   everything else
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/i18n"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], terminal{out: os.Stdout, err: os.Stderr, now: time.Now})
+	stop()
+	os.Exit(code)
+}
+
+// terminal is where a command speaks, and its clock.
+type terminal struct {
+	out, err io.Writer
+	now      func() time.Time
+}
+
+// cli is the command line. Every flag is also a variable of the environment,
+// HUB_ and its name in capitals.
+type cli struct {
+	Data     string `help:"Folder of the embedded database (default: your own data folder)." type:"path" placeholder:"DIR"`
+	Database string `help:"sqlite:PATH or postgres://USER@HOST/NAME (default: hub.db in the data folder)." placeholder:"NAME"`
+	Log      string `help:"How much is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+
+	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: the ACS's real world, fictitious people."`
+	Serve   serveCmd   `cmd:"" help:"Serve the hub."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to the form that this binary needs."`
+	Person  personCmd  `cmd:"" help:"Add people, reset their passwords, take their access away."`
+	Token   tokenCmd   `cmd:"" help:"What programs sign in with."`
+	Import  importCmd  `cmd:"" help:"Bring in published data."`
+	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, while the hub serves."`
+	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the database."`
+	Check   checkCmd   `cmd:"" help:"Look whether everything is as it must be."`
+	Schema  schemaCmd  `cmd:"" help:"Print the GraphQL schema."`
+}
+
+const description = `The hub: cooperation agreements, funding, programmes and proposals of the Association of Caribbean States, and the discussions about them.
+
+Start with "hub demo". To run it for real: "hub person create" for the first person, then "hub serve".
+Every flag can also stand in the environment: --listen is HUB_LISTEN.`
+
+// usageError is a wrong use of the command line.
+type usageError struct{ error }
+
+// exit is how kong asks to stop after --help.
+type exit struct{ code int }
+
+// run runs a command line and returns the exit code. What goes wrong is said in
+// one sentence.
+func run(ctx context.Context, args []string, t terminal) (code int) {
+	var c cli
+	defer func() {
+		if p := recover(); p != nil {
+			e, ok := p.(exit)
+			if !ok {
+				panic(p)
+			}
+			code = e.code
+		}
+	}()
+	parser, err := kong.New(&c, kong.Name("hub"), kong.Description(description), kong.Writers(t.out, t.err),
+		kong.DefaultEnvars("HUB"), kong.Exit(func(code int) { panic(exit{code}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t), kong.Bind(&c))
+	if err != nil {
+		return fail(t, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		return fail(t, usageError{err})
+	}
+	if err := k.Run(); err != nil {
+		return fail(t, err)
+	}
+	return exitOK
+}
+
+// fail says what went wrong and returns the exit code for it.
+func fail(t terminal, err error) int {
+	var usage usageError
+	if errors.As(err, &usage) {
+		_, _ = fmt.Fprintf(t.err, "hub: %s. See hub --help.\n", strings.TrimSuffix(sentence(err), "."))
+		return exitUsage
+	}
+	_, _ = fmt.Fprintf(t.err, "hub: %s\n", sentence(err))
+	return exitFailed
+}
+
+// sentence is an error in one line, in English.
+func sentence(err error) string {
+	var refusal *apperr.Error
+	if errors.As(err, &refusal) {
+		s := refusal.Sentence(i18n.EN)
+		if refusal.Field != "" {
+			s = strings.TrimPrefix(refusal.Field, "input.") + ": " + s
+		}
+		return s
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	"acs-aec.org/hub/graph"
+	"acs-aec.org/hub/internal/account"
+	"acs-aec.org/hub/internal/front"
+	"acs-aec.org/hub/internal/server"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// serving are the flags of whatever serves.
+type serving struct {
+	Listen         string         `help:"Address to listen on; port 0 takes any free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Origin         []string       `help:"Pages of these origins may call the API with a session, such as https://app.example.org." placeholder:"ORIGIN"`
+	TrustedProxy   []netip.Prefix `help:"Proxies whose X-Forwarded headers are believed, such as 10.0.0.0/8." placeholder:"NETWORK"`
+	SecureCookies  bool           `help:"Browsers reach the hub by TLS: cookies are for TLS alone."`
+	MetricsToken   string         `help:"Opens /metrics to other machines that send it as a bearer token." placeholder:"SECRET"`
+	Introspection  bool           `help:"Answer questions about the schema." default:"true" negatable:""`
+	ShutdownPeriod time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
+}
+
+type serveCmd struct{ serving }
+
+// Run serves until it is told to stop.
+func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
+	o, err := c.open(ctx, t, "hub")
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	return s.serve(ctx, t, c.logger(t), o, front.Options{}, func(address string) {
+		say(t.out, "ready %s", address)
+	}, nil)
+}
+
+// serve listens, says the address when the hub is ready, and answers until ctx
+// is done. work runs beside it, and ends with it.
+func (s *serving) serve(ctx context.Context, t terminal, log *slog.Logger, o *opened, page front.Options, ready func(address string), work func(ctx context.Context)) error {
+	debug.SetGCPercent(300) // requests make much short-lived memory and keep little
+	l, err := listen(ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	srv, err := s.server(o, log, page)
+	if err != nil {
+		return errors.Join(usageError{err}, l.Close())
+	}
+	ready("http://" + reachable(l.Addr()))
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { keepHouse(ctx, log, o) })
+	if work != nil {
+		beside.Go(func() { work(ctx) })
+	}
+	err = srv.Serve(ctx, l)
+	stop()
+	beside.Wait()
+	return err
+}
+
+// server puts the parts together.
+func (s *serving) server(o *opened, log *slog.Logger, page front.Options) (*server.Server, error) {
+	resolver, err := graph.New(o.Runner)
+	if err != nil {
+		return nil, err
+	}
+	accounts := account.New(o.Runner)
+	return server.New(server.Config{
+		Schema: graph.Schema(resolver), Introspection: s.Introspection, Front: front.New(page),
+		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
+			return accounts.Authenticate(ctx, c.Bearer, c.Session)
+		},
+		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
+		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
+	})
+}
+
+// listen opens the address, or says in one sentence why it can't be had.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return nil, usageError{fmt.Errorf("--listen: %q is no HOST:PORT", address)}
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program: choose another address with --listen", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("this person may not listen on %s: choose a port above 1023 with --listen", address)
+	case err != nil:
+		return nil, fmt.Errorf("can't listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// reachable is an address under which a listener can be reached from here.
+func reachable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// keepHouse takes away, now and then, what has had its time.
+func keepHouse(ctx context.Context, log *slog.Logger, o *opened) {
+	accounts := account.New(o.Runner)
+	for tick := time.NewTicker(time.Hour); ; {
+		err := errors.Join(accounts.Sweep(system(ctx)), o.Sweep(system(ctx)))
+		if err != nil && ctx.Err() == nil {
+			log.LogAttrs(ctx, slog.LevelWarn, "house keeping", slog.String("cause", err.Error()))
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			tick.Stop()
+			return
+		}
+	}
+}
