@@ -7,146 +7,235 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
+	"github.com/google/uuid"
 )
 
 // Status is the resolver for the status field.
 func (r *activityResolver) Status(ctx context.Context, obj *ent.Activity) (*model.ActivityStatus, error) {
-	panic(fmt.Errorf("not implemented: Status - status"))
+	return statusOf(obj.StatusCode), nil
 }
 
 // Countries is the resolver for the countries field.
 func (r *activityResolver) Countries(ctx context.Context, obj *ent.Activity) ([]*model.CountryAllocation, error) {
-	panic(fmt.Errorf("not implemented: Countries - countries"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return countriesOf(ctx, all)
 }
 
 // Regions is the resolver for the regions field.
 func (r *activityResolver) Regions(ctx context.Context, obj *ent.Activity) ([]*model.RegionAllocation, error) {
-	panic(fmt.Errorf("not implemented: Regions - regions"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return regionsOf(all), nil
 }
 
 // Sectors is the resolver for the sectors field.
 func (r *activityResolver) Sectors(ctx context.Context, obj *ent.Activity) ([]*model.SectorAllocation, error) {
-	panic(fmt.Errorf("not implemented: Sectors - sectors"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sectorsOf(all), nil
 }
 
 // Transactions is the resolver for the transactions field.
 func (r *activityResolver) Transactions(ctx context.Context, obj *ent.Activity, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) (*model.TransactionConnection, error) {
-	panic(fmt.Errorf("not implemented: Transactions - transactions"))
+	parent := page.Parent[*ent.Activity]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(a *ent.Activity) uuid.UUID { return a.ID }, Key: fieldKey(ctx), Column: transaction.FieldActivityID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Transaction.Source(), transactionOrder(orderBy, model.OrderDirectionAsc),
+		pageArgs(first, after, last, before), pageSize, transactionConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.TransactionConnection{Connection: c}, nil
 }
 
 // NextStatuses is the resolver for the nextStatuses field.
 func (r *activityResolver) NextStatuses(ctx context.Context, obj *ent.Activity) ([]model.ActivityStatus, error) {
-	panic(fmt.Errorf("not implemented: NextStatuses - nextStatuses"))
+	return r.nextActivityStatuses(obj), nil
 }
 
 // Threads is the resolver for the threads field.
 func (r *activityResolver) Threads(ctx context.Context, obj *ent.Activity, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	panic(fmt.Errorf("not implemented: Threads - threads"))
+	parent := page.Parent[*ent.Activity]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(a *ent.Activity) uuid.UUID { return a.ID }, Key: fieldKey(ctx), Column: thread.FieldActivityID,
+	}
+	return subjectThreads(ctx, r.Resolver, parent, filter, orderBy, pageArgs(first, after, last, before))
 }
 
 // Provenance is the resolver for the provenance field.
 func (r *activityResolver) Provenance(ctx context.Context, obj *ent.Activity) (*model.Provenance, error) {
-	panic(fmt.Errorf("not implemented: Provenance - provenance"))
+	return provenance(ctx, obj.RunID, obj.Run, obj.DatasetName, obj.Line)
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *activityResolver) ViewerCanEdit(ctx context.Context, obj *ent.Activity) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	return r.activities.MayEdit(viewer.From(ctx), obj), nil
 }
 
 // ViewerCanPublish is the resolver for the viewerCanPublish field.
 func (r *activityResolver) ViewerCanPublish(ctx context.Context, obj *ent.Activity) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanPublish - viewerCanPublish"))
+	return r.activities.MayPublish(viewer.From(ctx), obj), nil
 }
 
 // CreateActivity is the resolver for the createActivity field.
 func (r *mutationResolver) CreateActivity(ctx context.Context, input model.CreateActivityInput) (*model.CreateActivityPayload, error) {
-	panic(fmt.Errorf("not implemented: CreateActivity - createActivity"))
+	a, rec, err := r.activities.Create(ctx, createActivityInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateActivityPayload{Activity: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditActivity is the resolver for the editActivity field.
 func (r *mutationResolver) EditActivity(ctx context.Context, input model.EditActivityInput) (*model.EditActivityPayload, error) {
-	panic(fmt.Errorf("not implemented: EditActivity - editActivity"))
+	a, rec, err := r.activities.Edit(ctx, editActivityInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditActivityPayload{Activity: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // PublishActivity is the resolver for the publishActivity field.
 func (r *mutationResolver) PublishActivity(ctx context.Context, input model.PublishActivityInput) (*model.PublishActivityPayload, error) {
-	panic(fmt.Errorf("not implemented: PublishActivity - publishActivity"))
+	a, rec, err := r.activities.Publish(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.PublishActivityPayload{Activity: a, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // MoveActivity is the resolver for the moveActivity field.
 func (r *mutationResolver) MoveActivity(ctx context.Context, input model.MoveActivityInput) (*model.MoveActivityPayload, error) {
-	panic(fmt.Errorf("not implemented: MoveActivity - moveActivity"))
+	return r.moveActivity(ctx, input)
 }
 
 // RecordTransaction is the resolver for the recordTransaction field.
 func (r *mutationResolver) RecordTransaction(ctx context.Context, input model.RecordTransactionInput) (*model.RecordTransactionPayload, error) {
-	panic(fmt.Errorf("not implemented: RecordTransaction - recordTransaction"))
+	t, rec, err := r.activities.Record(ctx, recordTransactionInput(input), input.IdempotencyKey)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RecordTransactionPayload{Transaction: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditTransaction is the resolver for the editTransaction field.
 func (r *mutationResolver) EditTransaction(ctx context.Context, input model.EditTransactionInput) (*model.EditTransactionPayload, error) {
-	panic(fmt.Errorf("not implemented: EditTransaction - editTransaction"))
+	t, rec, err := r.activities.EditTransaction(ctx, editTransactionInput(input))
+	if err != nil {
+		return nil, err
+	}
+	return &model.EditTransactionPayload{Transaction: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // Activities is the resolver for the activities field.
 func (r *queryResolver) Activities(ctx context.Context, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) (*model.ActivityConnection, error) {
-	panic(fmt.Errorf("not implemented: Activities - activities"))
+	c, err := page.List(r.pager, r.client.Activity.Source(), activityOrder(ctx, orderBy), pageArgs(first, after, last, before),
+		pageSize, activityConditions(ctx, filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ActivityConnection{Connection: c}, nil
 }
 
 // Transactions is the resolver for the transactions field.
 func (r *queryResolver) Transactions(ctx context.Context, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) (*model.TransactionConnection, error) {
-	panic(fmt.Errorf("not implemented: Transactions - transactions"))
+	c, err := page.List(r.pager, r.client.Transaction.Source(), transactionOrder(orderBy, model.OrderDirectionDesc),
+		pageArgs(first, after, last, before), pageSize, transactionConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.TransactionConnection{Connection: c}, nil
 }
 
 // ActivityTotals is the resolver for the activityTotals field.
 func (r *queryResolver) ActivityTotals(ctx context.Context, filter *model.ActivityTotalsFilter) (*model.ActivityTotals, error) {
-	panic(fmt.Errorf("not implemented: ActivityTotals - activityTotals"))
+	return r.activityTotals(ctx, filter)
 }
 
 // Value is the resolver for the value field.
 func (r *transactionResolver) Value(ctx context.Context, obj *ent.Transaction) (*model.Money, error) {
-	panic(fmt.Errorf("not implemented: Value - value"))
+	return moneyOf(obj.ValuePublished, obj.ValueMicro, obj.ValueCurrency), nil
 }
 
 // Provider is the resolver for the provider field.
 func (r *transactionResolver) Provider(ctx context.Context, obj *ent.Transaction) (*model.TransactionParty, error) {
-	panic(fmt.Errorf("not implemented: Provider - provider"))
+	p := model.TransactionParty{
+		Ref: obj.ProviderRef, Name: obj.ProviderName, TypeCode: obj.ProviderType, ActivityRef: obj.ProviderActivityRef,
+	}
+	return transactionParty(ctx, p, obj.ProviderID, obj.Provider)
 }
 
 // Receiver is the resolver for the receiver field.
 func (r *transactionResolver) Receiver(ctx context.Context, obj *ent.Transaction) (*model.TransactionParty, error) {
-	panic(fmt.Errorf("not implemented: Receiver - receiver"))
+	p := model.TransactionParty{
+		Ref: obj.ReceiverRef, Name: obj.ReceiverName, TypeCode: obj.ReceiverType, ActivityRef: obj.ReceiverActivityRef,
+	}
+	return transactionParty(ctx, p, obj.ReceiverID, obj.Receiver)
 }
 
 // Countries is the resolver for the countries field.
 func (r *transactionResolver) Countries(ctx context.Context, obj *ent.Transaction) ([]*model.CountryAllocation, error) {
-	panic(fmt.Errorf("not implemented: Countries - countries"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return countriesOf(ctx, all)
 }
 
 // Regions is the resolver for the regions field.
 func (r *transactionResolver) Regions(ctx context.Context, obj *ent.Transaction) ([]*model.RegionAllocation, error) {
-	panic(fmt.Errorf("not implemented: Regions - regions"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return regionsOf(all), nil
 }
 
 // Sectors is the resolver for the sectors field.
 func (r *transactionResolver) Sectors(ctx context.Context, obj *ent.Transaction) ([]*model.SectorAllocation, error) {
-	panic(fmt.Errorf("not implemented: Sectors - sectors"))
+	all, err := obj.AllAllocations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sectorsOf(all), nil
 }
 
 // Provenance is the resolver for the provenance field.
 func (r *transactionResolver) Provenance(ctx context.Context, obj *ent.Transaction) (*model.Provenance, error) {
-	panic(fmt.Errorf("not implemented: Provenance - provenance"))
+	if obj.RunID == nil {
+		return nil, nil //nolint:nilnil // an own one comes from nowhere
+	}
+	a, err := obj.Activity(ctx)
+	if a == nil || err != nil {
+		return nil, err
+	}
+	return provenance(ctx, obj.RunID, obj.Run, a.DatasetName, obj.Line)
 }
 
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *transactionResolver) ViewerCanEdit(ctx context.Context, obj *ent.Transaction) (bool, error) {
-	panic(fmt.Errorf("not implemented: ViewerCanEdit - viewerCanEdit"))
+	if !viewer.From(ctx).Secretariat() {
+		return false, nil // saves reading the activities
+	}
+	a, err := obj.Activity(ctx)
+	if a == nil || err != nil {
+		return false, err
+	}
+	return r.activities.MayEdit(viewer.From(ctx), a), nil
 }
 
 // Activity returns generated.ActivityResolver implementation.
