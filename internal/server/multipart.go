@@ -47,10 +47,7 @@ func (u *uploads) read(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	if err != nil {
 		var refusal *apperr.Error
 		if !errors.As(err, &refusal) {
-			status, refusal := unread(err, u.limit)
-			if refusal == errBody {
-				refusal = errMultipart.Because(err)
-			}
+			status, refusal := unread(err, u.limit, errMultipart)
 			return nil, status, refusal
 		}
 		status := http.StatusBadRequest

@@ -30,15 +30,15 @@ func (s *Server) fromBody(w http.ResponseWriter, r *http.Request) (*graphql.RawP
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.c.BodyLimit))
 	if err != nil {
-		status, refusal := unread(err, s.c.BodyLimit)
+		status, refusal := unread(err, s.c.BodyLimit, errBody)
 		return nil, status, refusal
 	}
 	p, refusal := decode(body)
 	return p, http.StatusBadRequest, refusal
 }
 
-// unread says why a body could not be read.
-func unread(err error, limit int64) (int, *apperr.Error) {
+// unread says why a body could not be read; malformed, unless it was too large or too slow.
+func unread(err error, limit int64, malformed *apperr.Error) (int, *apperr.Error) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -46,7 +46,7 @@ func unread(err error, limit int64) (int, *apperr.Error) {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return http.StatusRequestTimeout, errSlow
 	}
-	return http.StatusBadRequest, errBody
+	return http.StatusBadRequest, malformed.Because(err)
 }
 
 // decode reads the JSON form of a request.
