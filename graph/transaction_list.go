@@ -2,6 +2,7 @@ package graph
 
 import (
 	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
@@ -21,6 +22,7 @@ func transactionOrder(o *model.TransactionOrder, otherwise model.OrderDirection)
 	case model.TransactionOrderFieldPosition:
 		order.Column, order.Kind = transaction.FieldPosition, page.Number
 		order.Value = func(t *ent.Transaction) any { return int64(t.Position) }
+		order.Group, order.GroupOf = transaction.FieldActivityID, func(t *ent.Transaction) uuid.UUID { return t.ActivityID }
 	case model.TransactionOrderFieldValue:
 		order.Column, order.Kind = transaction.FieldValueMicro, page.Number
 		order.Value = func(t *ent.Transaction) any {

@@ -111,7 +111,12 @@ func cursorOf[T any](p *Pager, src Source[T], order Order[T]) func(T) (string, e
 		if order.Column != "id" {
 			value = order.Value(row)
 		}
-		return p.seal(order.name(), value, src.ID(row))
+		var group *uuid.UUID
+		if order.Group != "" {
+			u := order.GroupOf(row)
+			group = &u
+		}
+		return p.seal(order.name(), value, group, src.ID(row))
 	}
 }
 

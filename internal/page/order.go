@@ -35,13 +35,21 @@ type Order[T any] struct {
 	// Value is the column's value of a row: string, int64 or time.Time, nil for
 	// none.
 	Value func(T) any
+	// Group, if there is one, is a column of identifiers by which the list runs
+	// before anything else; GroupOf is its value of a row. It is never without.
+	Group   string
+	GroupOf func(T) uuid.UUID
 }
 
 func (o Order[T]) name() string {
-	if o.Desc {
-		return o.Column + " desc"
+	name := o.Column
+	if o.Group != "" {
+		name = o.Group + ", " + name
 	}
-	return o.Column
+	if o.Desc {
+		return name + " desc"
+	}
+	return name
 }
 
 // Pager seals page cursors.
@@ -62,6 +70,7 @@ type position struct {
 	Text   *string    `json:"t,omitempty"`
 	Number *int64     `json:"n,omitempty"`
 	Moment *time.Time `json:"m,omitempty"`
+	Group  *uuid.UUID `json:"g,omitempty"`
 	ID     uuid.UUID  `json:"i"`
 }
 
@@ -78,8 +87,8 @@ func (p position) value() any {
 }
 
 // seal writes the cursor of a row.
-func (p *Pager) seal(order string, value any, id uuid.UUID) (string, error) {
-	pos := position{Order: order, ID: id}
+func (p *Pager) seal(order string, value any, group *uuid.UUID, id uuid.UUID) (string, error) {
+	pos := position{Order: order, Group: group, ID: id}
 	switch v := value.(type) {
 	case nil:
 	case string:
@@ -139,10 +148,15 @@ func (o Order[T]) terms(s *sql.Selector, backwards bool) []sql.Querier {
 	if o.Column == "id" {
 		return []sql.Querier{id}
 	}
-	return []sql.Querier{sql.ExprFunc(func(b *sql.Builder) {
+	terms := []sql.Querier{sql.ExprFunc(func(b *sql.Builder) {
 		o.write(b, o.column(s))
 		b.WriteString(" " + direction + nulls)
 	}), id}
+	if o.Group != "" {
+		group := sql.ExprFunc(func(b *sql.Builder) { b.Ident(s.C(o.Group)).WriteString(" " + direction) })
+		terms = append([]sql.Querier{group}, terms...)
+	}
+	return terms
 }
 
 // write names the column, text by code points.
@@ -172,32 +186,42 @@ func (o Order[T]) beyond(pos *position, before bool) func(*sql.Selector) {
 		if forward {
 			op = " > "
 		}
-		id := sql.P(func(b *sql.Builder) { b.Ident(s.C("id")).WriteString(op).Arg(pos.ID) })
-		if o.Column == "id" {
-			s.Where(id)
+		inside := o.inside(s, pos, forward, op)
+		if o.Group == "" || pos.Group == nil {
+			s.Where(inside)
 			return
 		}
-		column := o.column(s)
-		value := pos.value()
-		if value == nil {
-			tie := sql.And(sql.IsNull(column), id)
-			if forward {
-				s.Where(sql.Or(sql.NotNull(column), tie))
-			} else {
-				s.Where(tie)
-			}
-			return
+		group := func(op string) *sql.Predicate {
+			return sql.P(func(b *sql.Builder) { b.Ident(s.C(o.Group)).WriteString(op).Arg(*pos.Group) })
 		}
-		compare := func(op string) *sql.Predicate {
-			return sql.P(func(b *sql.Builder) {
-				o.write(b, column)
-				b.WriteString(op).Arg(value)
-			})
-		}
-		or := []*sql.Predicate{compare(op), sql.And(compare(" = "), id)}
-		if !forward {
-			or = append(or, sql.IsNull(column))
-		}
-		s.Where(sql.Or(or...))
+		s.Where(sql.Or(group(op), sql.And(group(" = "), inside)))
 	}
+}
+
+// inside admits the rows beyond the position within its group.
+func (o Order[T]) inside(s *sql.Selector, pos *position, forward bool, op string) *sql.Predicate {
+	id := sql.P(func(b *sql.Builder) { b.Ident(s.C("id")).WriteString(op).Arg(pos.ID) })
+	if o.Column == "id" {
+		return id
+	}
+	column := o.column(s)
+	value := pos.value()
+	if value == nil {
+		tie := sql.And(sql.IsNull(column), id)
+		if forward {
+			return sql.Or(sql.NotNull(column), tie)
+		}
+		return tie
+	}
+	compare := func(op string) *sql.Predicate {
+		return sql.P(func(b *sql.Builder) {
+			o.write(b, column)
+			b.WriteString(op).Arg(value)
+		})
+	}
+	or := []*sql.Predicate{compare(op), sql.And(compare(" = "), id)}
+	if !forward {
+		or = append(or, sql.IsNull(column))
+	}
+	return sql.Or(or...)
 }
