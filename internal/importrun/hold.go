@@ -124,7 +124,7 @@ func (s *Service) watch(ctx context.Context, run *ent.ImportRun) error {
 	}
 	patience := time.NewTimer(s.patience)
 	defer patience.Stop()
-	look := time.NewTicker(max(s.patience/20, time.Millisecond))
+	look := time.NewTicker(min(max(s.patience/20, time.Millisecond), 50*time.Millisecond))
 	defer look.Stop()
 	for last := false; ; {
 		now, err := s.DB.Client.ImportRun.Get(system(ctx), run.ID)
