@@ -220,10 +220,12 @@ func (*Service) checkParent(ctx context.Context, tx *ent.Client, u uuid.UUID, pa
 	if p.Status != body.StatusActive {
 		return apperr.Invalid("input.parentId", msgParentGone)
 	}
+	seen := map[uuid.UUID]bool{}
 	for {
-		if p.ID == u {
+		if p.ID == u || seen[p.ID] {
 			return apperr.Invalid("input.parentId", msgCycle)
 		}
+		seen[p.ID] = true
 		if p.ParentID == nil {
 			return nil
 		}
