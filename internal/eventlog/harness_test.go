@@ -119,9 +119,15 @@ func follow(tb testing.TB, w *dbtest.World, v *viewer.Viewer) *follower {
 	return &follower{ctx: w.As(tb, v), log: w.Log, size: 100}
 }
 
+// complainer is a test, or a run of a property.
+type complainer interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
 // page reads one page, checks that it continues where the last one ended, and
 // says whether it reached the head.
-func (f *follower) page(tb testing.TB) bool {
+func (f *follower) page(tb complainer) bool {
 	tb.Helper()
 	p, err := f.log.Read(f.ctx, f.scope, f.after, f.size)
 	if err != nil {
@@ -148,7 +154,7 @@ func (f *follower) page(tb testing.TB) bool {
 }
 
 // all reads on to the head and gives what it has read so far.
-func (f *follower) all(tb testing.TB) []uuid.UUID {
+func (f *follower) all(tb complainer) []uuid.UUID {
 	tb.Helper()
 	for !f.page(tb) {
 	}
