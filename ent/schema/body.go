@@ -37,11 +37,14 @@ func (Body) Fields() []ent.Field {
 // Edges of Body.
 func (Body) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("parent", Body.Type).Field("parent_id").Unique(),
+		edge.To("units", Body.Type).From("parent").Field("parent_id").Unique(),
 		edge.To("seats", Seat.Type),
 		edge.To("posts", StaffPost.Type),
 	}
 }
+
+// Indexes of Body.
+func (Body) Indexes() []ent.Index { return []ent.Index{index.Fields("parent_id")} }
 
 // Annotations of Body.
 func (Body) Annotations() []schema.Annotation {

@@ -38,14 +38,14 @@ func (Organisation) Fields() []ent.Field {
 func (Organisation) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("country", Country.Type).Field("country_id").Unique(),
-		edge.To("merged_into", Organisation.Type).Field("merged_into_id").Unique(),
+		edge.To("absorbed", Organisation.Type).From("merged_into").Field("merged_into_id").Unique(),
 		edge.To("memberships", Membership.Type),
 	}
 }
 
 // Indexes of Organisation.
 func (Organisation) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("name_key_en", "id")}
+	return []ent.Index{index.Fields("country_id"), index.Fields("merged_into_id")}
 }
 
 // Annotations of Organisation.

@@ -143,7 +143,7 @@ func (Message) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("thread", Thread.Type).Ref("messages").Field("thread_id").Unique().Required(),
 		edge.To("author", Person.Type).Field("author_id").Unique().Required(),
-		edge.To("reply_to", Message.Type).Field("reply_to_id").Unique(),
+		edge.To("replies", Message.Type).From("reply_to").Field("reply_to_id").Unique(),
 		edge.To("withdrawn_by", Person.Type).Field("withdrawn_by_id").Unique(),
 		edge.To("revisions", MessageRevision.Type),
 	}

@@ -68,13 +68,15 @@ type Body struct {
 type BodyEdges struct {
 	// Parent holds the value of the parent edge.
 	Parent *Body `json:"parent,omitempty"`
+	// Units holds the value of the units edge.
+	Units []*Body `json:"units,omitempty"`
 	// Seats holds the value of the seats edge.
 	Seats []*Seat `json:"seats,omitempty"`
 	// Posts holds the value of the posts edge.
 	Posts []*StaffPost `json:"posts,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // ParentOrErr returns the Parent value or an error if the edge
@@ -88,10 +90,19 @@ func (e BodyEdges) ParentOrErr() (*Body, error) {
 	return nil, &NotLoadedError{edge: "parent"}
 }
 
+// UnitsOrErr returns the Units value or an error if the edge
+// was not loaded in eager-loading.
+func (e BodyEdges) UnitsOrErr() ([]*Body, error) {
+	if e.loadedTypes[1] {
+		return e.Units, nil
+	}
+	return nil, &NotLoadedError{edge: "units"}
+}
+
 // SeatsOrErr returns the Seats value or an error if the edge
 // was not loaded in eager-loading.
 func (e BodyEdges) SeatsOrErr() ([]*Seat, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Seats, nil
 	}
 	return nil, &NotLoadedError{edge: "seats"}
@@ -100,7 +111,7 @@ func (e BodyEdges) SeatsOrErr() ([]*Seat, error) {
 // PostsOrErr returns the Posts value or an error if the edge
 // was not loaded in eager-loading.
 func (e BodyEdges) PostsOrErr() ([]*StaffPost, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Posts, nil
 	}
 	return nil, &NotLoadedError{edge: "posts"}
@@ -270,6 +281,11 @@ func (_m *Body) QueryParent() *BodyQuery {
 	return NewBodyClient(_m.config).QueryParent(_m)
 }
 
+// QueryUnits queries the "units" edge of the Body entity.
+func (_m *Body) QueryUnits() *BodyQuery {
+	return NewBodyClient(_m.config).QueryUnits(_m)
+}
+
 // QuerySeats queries the "seats" edge of the Body entity.
 func (_m *Body) QuerySeats() *SeatQuery {
 	return NewBodyClient(_m.config).QuerySeats(_m)
@@ -388,6 +404,17 @@ func (_m *Body) Parent(ctx context.Context) (*Body, error) {
 			return client.Query().Where(batch.In("id", ids)).All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
+}
+
+// AllUnits are the rows at the end of the edge "units" by their ids, loaded once for all siblings.
+func (_m *Body) AllUnits(ctx context.Context) ([]*Body, error) {
+	client := NewBodyClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "units",
+		func(row *Body) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
+			return client.Query().Where(batch.In("parent_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Body) uuid.UUID { return *end.ParentID })
 }
 
 // AllSeats are the rows at the end of the edge "seats" by their ids, loaded once for all siblings.

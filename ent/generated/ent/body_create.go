@@ -236,6 +236,21 @@ func (_c *BodyCreate) SetParent(v *Body) *BodyCreate {
 	return _c.SetParentID(v.ID)
 }
 
+// AddUnitIDs adds the "units" edge to the Body entity by IDs.
+func (_c *BodyCreate) AddUnitIDs(ids ...uuid.UUID) *BodyCreate {
+	_c.mutation.AddUnitIDs(ids...)
+	return _c
+}
+
+// AddUnits adds the "units" edges to the Body entity.
+func (_c *BodyCreate) AddUnits(v ...*Body) *BodyCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddUnitIDs(ids...)
+}
+
 // AddSeatIDs adds the "seats" edge to the Seat entity by IDs.
 func (_c *BodyCreate) AddSeatIDs(ids ...uuid.UUID) *BodyCreate {
 	_c.mutation.AddSeatIDs(ids...)
@@ -552,11 +567,11 @@ func (_c *BodyCreate) createSpec() (*Body, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.ParentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   body.ParentTable,
 			Columns: []string{body.ParentColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
 			},
@@ -565,6 +580,22 @@ func (_c *BodyCreate) createSpec() (*Body, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ParentID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.UnitsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.SeatsIDs(); len(nodes) > 0 {

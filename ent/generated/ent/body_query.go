@@ -29,6 +29,7 @@ type BodyQuery struct {
 	inters     []Interceptor
 	predicates []predicate.Body
 	withParent *BodyQuery
+	withUnits  *BodyQuery
 	withSeats  *SeatQuery
 	withPosts  *StaffPostQuery
 	modifiers  []func(*sql.Selector)
@@ -82,7 +83,29 @@ func (_q *BodyQuery) QueryParent() *BodyQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(body.Table, body.FieldID, selector),
 			sqlgraph.To(body.Table, body.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, body.ParentTable, body.ParentColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, body.ParentTable, body.ParentColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryUnits chains the current query on the "units" edge.
+func (_q *BodyQuery) QueryUnits() *BodyQuery {
+	query := (&BodyClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(body.Table, body.FieldID, selector),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, body.UnitsTable, body.UnitsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -327,6 +350,7 @@ func (_q *BodyQuery) Clone() *BodyQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Body{}, _q.predicates...),
 		withParent: _q.withParent.Clone(),
+		withUnits:  _q.withUnits.Clone(),
 		withSeats:  _q.withSeats.Clone(),
 		withPosts:  _q.withPosts.Clone(),
 		// clone intermediate query.
@@ -344,6 +368,17 @@ func (_q *BodyQuery) WithParent(opts ...func(*BodyQuery)) *BodyQuery {
 		opt(query)
 	}
 	_q.withParent = query
+	return _q
+}
+
+// WithUnits tells the query-builder to eager-load the nodes that are connected to
+// the "units" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *BodyQuery) WithUnits(opts ...func(*BodyQuery)) *BodyQuery {
+	query := (&BodyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withUnits = query
 	return _q
 }
 
@@ -453,8 +488,9 @@ func (_q *BodyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Body, e
 	var (
 		nodes       = []*Body{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withParent != nil,
+			_q.withUnits != nil,
 			_q.withSeats != nil,
 			_q.withPosts != nil,
 		}
@@ -483,6 +519,13 @@ func (_q *BodyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Body, e
 	if query := _q.withParent; query != nil {
 		if err := _q.loadParent(ctx, query, nodes, nil,
 			func(n *Body, e *Body) { n.Edges.Parent = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withUnits; query != nil {
+		if err := _q.loadUnits(ctx, query, nodes,
+			func(n *Body) { n.Edges.Units = []*Body{} },
+			func(n *Body, e *Body) { n.Edges.Units = append(n.Edges.Units, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -532,6 +575,39 @@ func (_q *BodyQuery) loadParent(ctx context.Context, query *BodyQuery, nodes []*
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *BodyQuery) loadUnits(ctx context.Context, query *BodyQuery, nodes []*Body, init func(*Body), assign func(*Body, *Body)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Body)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(body.FieldParentID)
+	}
+	query.Where(predicate.Body(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(body.UnitsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ParentID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "parent_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "parent_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -265,6 +265,21 @@ func (_u *BodyUpdate) SetParent(v *Body) *BodyUpdate {
 	return _u.SetParentID(v.ID)
 }
 
+// AddUnitIDs adds the "units" edge to the Body entity by IDs.
+func (_u *BodyUpdate) AddUnitIDs(ids ...uuid.UUID) *BodyUpdate {
+	_u.mutation.AddUnitIDs(ids...)
+	return _u
+}
+
+// AddUnits adds the "units" edges to the Body entity.
+func (_u *BodyUpdate) AddUnits(v ...*Body) *BodyUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddUnitIDs(ids...)
+}
+
 // AddSeatIDs adds the "seats" edge to the Seat entity by IDs.
 func (_u *BodyUpdate) AddSeatIDs(ids ...uuid.UUID) *BodyUpdate {
 	_u.mutation.AddSeatIDs(ids...)
@@ -304,6 +319,27 @@ func (_u *BodyUpdate) Mutation() *BodyMutation {
 func (_u *BodyUpdate) ClearParent() *BodyUpdate {
 	_u.mutation.ClearParent()
 	return _u
+}
+
+// ClearUnits clears all "units" edges to the Body entity.
+func (_u *BodyUpdate) ClearUnits() *BodyUpdate {
+	_u.mutation.ClearUnits()
+	return _u
+}
+
+// RemoveUnitIDs removes the "units" edge to Body entities by IDs.
+func (_u *BodyUpdate) RemoveUnitIDs(ids ...uuid.UUID) *BodyUpdate {
+	_u.mutation.RemoveUnitIDs(ids...)
+	return _u
+}
+
+// RemoveUnits removes "units" edges to Body entities.
+func (_u *BodyUpdate) RemoveUnits(v ...*Body) *BodyUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveUnitIDs(ids...)
 }
 
 // ClearSeats clears all "seats" edges to the Seat entity.
@@ -506,11 +542,11 @@ func (_u *BodyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ParentCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   body.ParentTable,
 			Columns: []string{body.ParentColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
 			},
@@ -519,11 +555,56 @@ func (_u *BodyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.ParentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   body.ParentTable,
 			Columns: []string{body.ParentColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.UnitsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedUnitsIDs(); len(nodes) > 0 && !_u.mutation.UnitsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.UnitsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
 			},
@@ -877,6 +958,21 @@ func (_u *BodyUpdateOne) SetParent(v *Body) *BodyUpdateOne {
 	return _u.SetParentID(v.ID)
 }
 
+// AddUnitIDs adds the "units" edge to the Body entity by IDs.
+func (_u *BodyUpdateOne) AddUnitIDs(ids ...uuid.UUID) *BodyUpdateOne {
+	_u.mutation.AddUnitIDs(ids...)
+	return _u
+}
+
+// AddUnits adds the "units" edges to the Body entity.
+func (_u *BodyUpdateOne) AddUnits(v ...*Body) *BodyUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddUnitIDs(ids...)
+}
+
 // AddSeatIDs adds the "seats" edge to the Seat entity by IDs.
 func (_u *BodyUpdateOne) AddSeatIDs(ids ...uuid.UUID) *BodyUpdateOne {
 	_u.mutation.AddSeatIDs(ids...)
@@ -916,6 +1012,27 @@ func (_u *BodyUpdateOne) Mutation() *BodyMutation {
 func (_u *BodyUpdateOne) ClearParent() *BodyUpdateOne {
 	_u.mutation.ClearParent()
 	return _u
+}
+
+// ClearUnits clears all "units" edges to the Body entity.
+func (_u *BodyUpdateOne) ClearUnits() *BodyUpdateOne {
+	_u.mutation.ClearUnits()
+	return _u
+}
+
+// RemoveUnitIDs removes the "units" edge to Body entities by IDs.
+func (_u *BodyUpdateOne) RemoveUnitIDs(ids ...uuid.UUID) *BodyUpdateOne {
+	_u.mutation.RemoveUnitIDs(ids...)
+	return _u
+}
+
+// RemoveUnits removes "units" edges to Body entities.
+func (_u *BodyUpdateOne) RemoveUnits(v ...*Body) *BodyUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveUnitIDs(ids...)
 }
 
 // ClearSeats clears all "seats" edges to the Seat entity.
@@ -1148,11 +1265,11 @@ func (_u *BodyUpdateOne) sqlSave(ctx context.Context) (_node *Body, err error) {
 	}
 	if _u.mutation.ParentCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   body.ParentTable,
 			Columns: []string{body.ParentColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
 			},
@@ -1161,11 +1278,56 @@ func (_u *BodyUpdateOne) sqlSave(ctx context.Context) (_node *Body, err error) {
 	}
 	if nodes := _u.mutation.ParentIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   body.ParentTable,
 			Columns: []string{body.ParentColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.UnitsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedUnitsIDs(); len(nodes) > 0 && !_u.mutation.UnitsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.UnitsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   body.UnitsTable,
+			Columns: []string{body.UnitsColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
 			},

@@ -65,13 +65,15 @@ type MessageEdges struct {
 	Author *Person `json:"author,omitempty"`
 	// ReplyTo holds the value of the reply_to edge.
 	ReplyTo *Message `json:"reply_to,omitempty"`
+	// Replies holds the value of the replies edge.
+	Replies []*Message `json:"replies,omitempty"`
 	// WithdrawnBy holds the value of the withdrawn_by edge.
 	WithdrawnBy *Person `json:"withdrawn_by,omitempty"`
 	// Revisions holds the value of the revisions edge.
 	Revisions []*MessageRevision `json:"revisions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [6]bool
 }
 
 // ThreadOrErr returns the Thread value or an error if the edge
@@ -107,12 +109,21 @@ func (e MessageEdges) ReplyToOrErr() (*Message, error) {
 	return nil, &NotLoadedError{edge: "reply_to"}
 }
 
+// RepliesOrErr returns the Replies value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) RepliesOrErr() ([]*Message, error) {
+	if e.loadedTypes[3] {
+		return e.Replies, nil
+	}
+	return nil, &NotLoadedError{edge: "replies"}
+}
+
 // WithdrawnByOrErr returns the WithdrawnBy value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e MessageEdges) WithdrawnByOrErr() (*Person, error) {
 	if e.WithdrawnBy != nil {
 		return e.WithdrawnBy, nil
-	} else if e.loadedTypes[3] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "withdrawn_by"}
@@ -121,7 +132,7 @@ func (e MessageEdges) WithdrawnByOrErr() (*Person, error) {
 // RevisionsOrErr returns the Revisions value or an error if the edge
 // was not loaded in eager-loading.
 func (e MessageEdges) RevisionsOrErr() ([]*MessageRevision, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Revisions, nil
 	}
 	return nil, &NotLoadedError{edge: "revisions"}
@@ -273,6 +284,11 @@ func (_m *Message) QueryReplyTo() *MessageQuery {
 	return NewMessageClient(_m.config).QueryReplyTo(_m)
 }
 
+// QueryReplies queries the "replies" edge of the Message entity.
+func (_m *Message) QueryReplies() *MessageQuery {
+	return NewMessageClient(_m.config).QueryReplies(_m)
+}
+
 // QueryWithdrawnBy queries the "withdrawn_by" edge of the Message entity.
 func (_m *Message) QueryWithdrawnBy() *PersonQuery {
 	return NewMessageClient(_m.config).QueryWithdrawnBy(_m)
@@ -404,6 +420,17 @@ func (_m *Message) ReplyTo(ctx context.Context) (*Message, error) {
 			return client.Query().Where(batch.In("id", ids)).All(ctx)
 		},
 		func(end *Message) uuid.UUID { return end.ID })
+}
+
+// AllReplies are the rows at the end of the edge "replies" by their ids, loaded once for all siblings.
+func (_m *Message) AllReplies(ctx context.Context) ([]*Message, error) {
+	client := NewMessageClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "replies",
+		func(row *Message) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Message, error) {
+			return client.Query().Where(batch.In("reply_to_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Message) uuid.UUID { return *end.ReplyToID })
 }
 
 // WithdrawnBy is the row at the end of the edge "withdrawn_by", loaded once for all siblings; nil if there is

@@ -7976,6 +7976,9 @@ type BodyMutation struct {
 	clearedFields map[string]struct{}
 	parent        *uuid.UUID
 	clearedparent bool
+	units         map[uuid.UUID]struct{}
+	removedunits  map[uuid.UUID]struct{}
+	clearedunits  bool
 	seats         map[uuid.UUID]struct{}
 	removedseats  map[uuid.UUID]struct{}
 	clearedseats  bool
@@ -8789,6 +8792,60 @@ func (m *BodyMutation) ResetParent() {
 	m.clearedparent = false
 }
 
+// AddUnitIDs adds the "units" edge to the Body entity by ids.
+func (m *BodyMutation) AddUnitIDs(ids ...uuid.UUID) {
+	if m.units == nil {
+		m.units = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.units[ids[i]] = struct{}{}
+	}
+}
+
+// ClearUnits clears the "units" edge to the Body entity.
+func (m *BodyMutation) ClearUnits() {
+	m.clearedunits = true
+}
+
+// UnitsCleared reports if the "units" edge to the Body entity was cleared.
+func (m *BodyMutation) UnitsCleared() bool {
+	return m.clearedunits
+}
+
+// RemoveUnitIDs removes the "units" edge to the Body entity by IDs.
+func (m *BodyMutation) RemoveUnitIDs(ids ...uuid.UUID) {
+	if m.removedunits == nil {
+		m.removedunits = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.units, ids[i])
+		m.removedunits[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedUnits returns the removed IDs of the "units" edge to the Body entity.
+func (m *BodyMutation) RemovedUnitsIDs() (ids []uuid.UUID) {
+	for id := range m.removedunits {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// UnitsIDs returns the "units" edge IDs in the mutation.
+func (m *BodyMutation) UnitsIDs() (ids []uuid.UUID) {
+	for id := range m.units {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetUnits resets all changes to the "units" edge.
+func (m *BodyMutation) ResetUnits() {
+	m.units = nil
+	m.clearedunits = false
+	m.removedunits = nil
+}
+
 // AddSeatIDs adds the "seats" edge to the Seat entity by ids.
 func (m *BodyMutation) AddSeatIDs(ids ...uuid.UUID) {
 	if m.seats == nil {
@@ -9338,9 +9395,12 @@ func (m *BodyMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *BodyMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.parent != nil {
 		edges = append(edges, body.EdgeParent)
+	}
+	if m.units != nil {
+		edges = append(edges, body.EdgeUnits)
 	}
 	if m.seats != nil {
 		edges = append(edges, body.EdgeSeats)
@@ -9359,6 +9419,12 @@ func (m *BodyMutation) AddedIDs(name string) []ent.Value {
 		if id := m.parent; id != nil {
 			return []ent.Value{*id}
 		}
+	case body.EdgeUnits:
+		ids := make([]ent.Value, 0, len(m.units))
+		for id := range m.units {
+			ids = append(ids, id)
+		}
+		return ids
 	case body.EdgeSeats:
 		ids := make([]ent.Value, 0, len(m.seats))
 		for id := range m.seats {
@@ -9377,7 +9443,10 @@ func (m *BodyMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *BodyMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedunits != nil {
+		edges = append(edges, body.EdgeUnits)
+	}
 	if m.removedseats != nil {
 		edges = append(edges, body.EdgeSeats)
 	}
@@ -9391,6 +9460,12 @@ func (m *BodyMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *BodyMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case body.EdgeUnits:
+		ids := make([]ent.Value, 0, len(m.removedunits))
+		for id := range m.removedunits {
+			ids = append(ids, id)
+		}
+		return ids
 	case body.EdgeSeats:
 		ids := make([]ent.Value, 0, len(m.removedseats))
 		for id := range m.removedseats {
@@ -9409,9 +9484,12 @@ func (m *BodyMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *BodyMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedparent {
 		edges = append(edges, body.EdgeParent)
+	}
+	if m.clearedunits {
+		edges = append(edges, body.EdgeUnits)
 	}
 	if m.clearedseats {
 		edges = append(edges, body.EdgeSeats)
@@ -9428,6 +9506,8 @@ func (m *BodyMutation) EdgeCleared(name string) bool {
 	switch name {
 	case body.EdgeParent:
 		return m.clearedparent
+	case body.EdgeUnits:
+		return m.clearedunits
 	case body.EdgeSeats:
 		return m.clearedseats
 	case body.EdgePosts:
@@ -9453,6 +9533,9 @@ func (m *BodyMutation) ResetEdge(name string) error {
 	switch name {
 	case body.EdgeParent:
 		m.ResetParent()
+		return nil
+	case body.EdgeUnits:
+		m.ResetUnits()
 		return nil
 	case body.EdgeSeats:
 		m.ResetSeats()
@@ -18105,6 +18188,9 @@ type MessageMutation struct {
 	clearedauthor       bool
 	reply_to            *uuid.UUID
 	clearedreply_to     bool
+	replies             map[uuid.UUID]struct{}
+	removedreplies      map[uuid.UUID]struct{}
+	clearedreplies      bool
 	withdrawn_by        *uuid.UUID
 	clearedwithdrawn_by bool
 	revisions           map[uuid.UUID]struct{}
@@ -18860,6 +18946,60 @@ func (m *MessageMutation) ResetReplyTo() {
 	m.clearedreply_to = false
 }
 
+// AddReplyIDs adds the "replies" edge to the Message entity by ids.
+func (m *MessageMutation) AddReplyIDs(ids ...uuid.UUID) {
+	if m.replies == nil {
+		m.replies = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.replies[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReplies clears the "replies" edge to the Message entity.
+func (m *MessageMutation) ClearReplies() {
+	m.clearedreplies = true
+}
+
+// RepliesCleared reports if the "replies" edge to the Message entity was cleared.
+func (m *MessageMutation) RepliesCleared() bool {
+	return m.clearedreplies
+}
+
+// RemoveReplyIDs removes the "replies" edge to the Message entity by IDs.
+func (m *MessageMutation) RemoveReplyIDs(ids ...uuid.UUID) {
+	if m.removedreplies == nil {
+		m.removedreplies = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.replies, ids[i])
+		m.removedreplies[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReplies returns the removed IDs of the "replies" edge to the Message entity.
+func (m *MessageMutation) RemovedRepliesIDs() (ids []uuid.UUID) {
+	for id := range m.removedreplies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RepliesIDs returns the "replies" edge IDs in the mutation.
+func (m *MessageMutation) RepliesIDs() (ids []uuid.UUID) {
+	for id := range m.replies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReplies resets all changes to the "replies" edge.
+func (m *MessageMutation) ResetReplies() {
+	m.replies = nil
+	m.clearedreplies = false
+	m.removedreplies = nil
+}
+
 // ClearWithdrawnBy clears the "withdrawn_by" edge to the Person entity.
 func (m *MessageMutation) ClearWithdrawnBy() {
 	m.clearedwithdrawn_by = true
@@ -19332,7 +19472,7 @@ func (m *MessageMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MessageMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.thread != nil {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -19341,6 +19481,9 @@ func (m *MessageMutation) AddedEdges() []string {
 	}
 	if m.reply_to != nil {
 		edges = append(edges, message.EdgeReplyTo)
+	}
+	if m.replies != nil {
+		edges = append(edges, message.EdgeReplies)
 	}
 	if m.withdrawn_by != nil {
 		edges = append(edges, message.EdgeWithdrawnBy)
@@ -19367,6 +19510,12 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 		if id := m.reply_to; id != nil {
 			return []ent.Value{*id}
 		}
+	case message.EdgeReplies:
+		ids := make([]ent.Value, 0, len(m.replies))
+		for id := range m.replies {
+			ids = append(ids, id)
+		}
+		return ids
 	case message.EdgeWithdrawnBy:
 		if id := m.withdrawn_by; id != nil {
 			return []ent.Value{*id}
@@ -19383,7 +19532,10 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MessageMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
+	if m.removedreplies != nil {
+		edges = append(edges, message.EdgeReplies)
+	}
 	if m.removedrevisions != nil {
 		edges = append(edges, message.EdgeRevisions)
 	}
@@ -19394,6 +19546,12 @@ func (m *MessageMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case message.EdgeReplies:
+		ids := make([]ent.Value, 0, len(m.removedreplies))
+		for id := range m.removedreplies {
+			ids = append(ids, id)
+		}
+		return ids
 	case message.EdgeRevisions:
 		ids := make([]ent.Value, 0, len(m.removedrevisions))
 		for id := range m.removedrevisions {
@@ -19406,7 +19564,7 @@ func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MessageMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.clearedthread {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -19415,6 +19573,9 @@ func (m *MessageMutation) ClearedEdges() []string {
 	}
 	if m.clearedreply_to {
 		edges = append(edges, message.EdgeReplyTo)
+	}
+	if m.clearedreplies {
+		edges = append(edges, message.EdgeReplies)
 	}
 	if m.clearedwithdrawn_by {
 		edges = append(edges, message.EdgeWithdrawnBy)
@@ -19435,6 +19596,8 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 		return m.clearedauthor
 	case message.EdgeReplyTo:
 		return m.clearedreply_to
+	case message.EdgeReplies:
+		return m.clearedreplies
 	case message.EdgeWithdrawnBy:
 		return m.clearedwithdrawn_by
 	case message.EdgeRevisions:
@@ -19475,6 +19638,9 @@ func (m *MessageMutation) ResetEdge(name string) error {
 		return nil
 	case message.EdgeReplyTo:
 		m.ResetReplyTo()
+		return nil
+	case message.EdgeReplies:
+		m.ResetReplies()
 		return nil
 	case message.EdgeWithdrawnBy:
 		m.ResetWithdrawnBy()
@@ -20155,6 +20321,9 @@ type OrganisationMutation struct {
 	clearedcountry     bool
 	merged_into        *uuid.UUID
 	clearedmerged_into bool
+	absorbed           map[uuid.UUID]struct{}
+	removedabsorbed    map[uuid.UUID]struct{}
+	clearedabsorbed    bool
 	memberships        map[uuid.UUID]struct{}
 	removedmemberships map[uuid.UUID]struct{}
 	clearedmemberships bool
@@ -21120,6 +21289,60 @@ func (m *OrganisationMutation) ResetMergedInto() {
 	m.clearedmerged_into = false
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Organisation entity by ids.
+func (m *OrganisationMutation) AddAbsorbedIDs(ids ...uuid.UUID) {
+	if m.absorbed == nil {
+		m.absorbed = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.absorbed[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAbsorbed clears the "absorbed" edge to the Organisation entity.
+func (m *OrganisationMutation) ClearAbsorbed() {
+	m.clearedabsorbed = true
+}
+
+// AbsorbedCleared reports if the "absorbed" edge to the Organisation entity was cleared.
+func (m *OrganisationMutation) AbsorbedCleared() bool {
+	return m.clearedabsorbed
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to the Organisation entity by IDs.
+func (m *OrganisationMutation) RemoveAbsorbedIDs(ids ...uuid.UUID) {
+	if m.removedabsorbed == nil {
+		m.removedabsorbed = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.absorbed, ids[i])
+		m.removedabsorbed[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAbsorbed returns the removed IDs of the "absorbed" edge to the Organisation entity.
+func (m *OrganisationMutation) RemovedAbsorbedIDs() (ids []uuid.UUID) {
+	for id := range m.removedabsorbed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AbsorbedIDs returns the "absorbed" edge IDs in the mutation.
+func (m *OrganisationMutation) AbsorbedIDs() (ids []uuid.UUID) {
+	for id := range m.absorbed {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAbsorbed resets all changes to the "absorbed" edge.
+func (m *OrganisationMutation) ResetAbsorbed() {
+	m.absorbed = nil
+	m.clearedabsorbed = false
+	m.removedabsorbed = nil
+}
+
 // AddMembershipIDs adds the "memberships" edge to the Membership entity by ids.
 func (m *OrganisationMutation) AddMembershipIDs(ids ...uuid.UUID) {
 	if m.memberships == nil {
@@ -21661,12 +21884,15 @@ func (m *OrganisationMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *OrganisationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.country != nil {
 		edges = append(edges, organisation.EdgeCountry)
 	}
 	if m.merged_into != nil {
 		edges = append(edges, organisation.EdgeMergedInto)
+	}
+	if m.absorbed != nil {
+		edges = append(edges, organisation.EdgeAbsorbed)
 	}
 	if m.memberships != nil {
 		edges = append(edges, organisation.EdgeMemberships)
@@ -21686,6 +21912,12 @@ func (m *OrganisationMutation) AddedIDs(name string) []ent.Value {
 		if id := m.merged_into; id != nil {
 			return []ent.Value{*id}
 		}
+	case organisation.EdgeAbsorbed:
+		ids := make([]ent.Value, 0, len(m.absorbed))
+		for id := range m.absorbed {
+			ids = append(ids, id)
+		}
+		return ids
 	case organisation.EdgeMemberships:
 		ids := make([]ent.Value, 0, len(m.memberships))
 		for id := range m.memberships {
@@ -21698,7 +21930,10 @@ func (m *OrganisationMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *OrganisationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedabsorbed != nil {
+		edges = append(edges, organisation.EdgeAbsorbed)
+	}
 	if m.removedmemberships != nil {
 		edges = append(edges, organisation.EdgeMemberships)
 	}
@@ -21709,6 +21944,12 @@ func (m *OrganisationMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *OrganisationMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case organisation.EdgeAbsorbed:
+		ids := make([]ent.Value, 0, len(m.removedabsorbed))
+		for id := range m.removedabsorbed {
+			ids = append(ids, id)
+		}
+		return ids
 	case organisation.EdgeMemberships:
 		ids := make([]ent.Value, 0, len(m.removedmemberships))
 		for id := range m.removedmemberships {
@@ -21721,12 +21962,15 @@ func (m *OrganisationMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *OrganisationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedcountry {
 		edges = append(edges, organisation.EdgeCountry)
 	}
 	if m.clearedmerged_into {
 		edges = append(edges, organisation.EdgeMergedInto)
+	}
+	if m.clearedabsorbed {
+		edges = append(edges, organisation.EdgeAbsorbed)
 	}
 	if m.clearedmemberships {
 		edges = append(edges, organisation.EdgeMemberships)
@@ -21742,6 +21986,8 @@ func (m *OrganisationMutation) EdgeCleared(name string) bool {
 		return m.clearedcountry
 	case organisation.EdgeMergedInto:
 		return m.clearedmerged_into
+	case organisation.EdgeAbsorbed:
+		return m.clearedabsorbed
 	case organisation.EdgeMemberships:
 		return m.clearedmemberships
 	}
@@ -21771,6 +22017,9 @@ func (m *OrganisationMutation) ResetEdge(name string) error {
 		return nil
 	case organisation.EdgeMergedInto:
 		m.ResetMergedInto()
+		return nil
+	case organisation.EdgeAbsorbed:
+		m.ResetAbsorbed()
 		return nil
 	case organisation.EdgeMemberships:
 		m.ResetMemberships()

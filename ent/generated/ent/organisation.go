@@ -75,11 +75,13 @@ type OrganisationEdges struct {
 	Country *Country `json:"country,omitempty"`
 	// MergedInto holds the value of the merged_into edge.
 	MergedInto *Organisation `json:"merged_into,omitempty"`
+	// Absorbed holds the value of the absorbed edge.
+	Absorbed []*Organisation `json:"absorbed,omitempty"`
 	// Memberships holds the value of the memberships edge.
 	Memberships []*Membership `json:"memberships,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // CountryOrErr returns the Country value or an error if the edge
@@ -104,10 +106,19 @@ func (e OrganisationEdges) MergedIntoOrErr() (*Organisation, error) {
 	return nil, &NotLoadedError{edge: "merged_into"}
 }
 
+// AbsorbedOrErr returns the Absorbed value or an error if the edge
+// was not loaded in eager-loading.
+func (e OrganisationEdges) AbsorbedOrErr() ([]*Organisation, error) {
+	if e.loadedTypes[2] {
+		return e.Absorbed, nil
+	}
+	return nil, &NotLoadedError{edge: "absorbed"}
+}
+
 // MembershipsOrErr returns the Memberships value or an error if the edge
 // was not loaded in eager-loading.
 func (e OrganisationEdges) MembershipsOrErr() ([]*Membership, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Memberships, nil
 	}
 	return nil, &NotLoadedError{edge: "memberships"}
@@ -298,6 +309,11 @@ func (_m *Organisation) QueryMergedInto() *OrganisationQuery {
 	return NewOrganisationClient(_m.config).QueryMergedInto(_m)
 }
 
+// QueryAbsorbed queries the "absorbed" edge of the Organisation entity.
+func (_m *Organisation) QueryAbsorbed() *OrganisationQuery {
+	return NewOrganisationClient(_m.config).QueryAbsorbed(_m)
+}
+
 // QueryMemberships queries the "memberships" edge of the Organisation entity.
 func (_m *Organisation) QueryMemberships() *MembershipQuery {
 	return NewOrganisationClient(_m.config).QueryMemberships(_m)
@@ -433,6 +449,17 @@ func (_m *Organisation) MergedInto(ctx context.Context) (*Organisation, error) {
 			return client.Query().Where(batch.In("id", ids)).All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
+}
+
+// AllAbsorbed are the rows at the end of the edge "absorbed" by their ids, loaded once for all siblings.
+func (_m *Organisation) AllAbsorbed(ctx context.Context) ([]*Organisation, error) {
+	client := NewOrganisationClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "absorbed",
+		func(row *Organisation) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
+			return client.Query().Where(batch.In("merged_into_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *Organisation) uuid.UUID { return *end.MergedIntoID })
 }
 
 // AllMemberships are the rows at the end of the edge "memberships" by their ids, loaded once for all siblings.

@@ -269,6 +269,21 @@ func (_c *OrganisationCreate) SetMergedInto(v *Organisation) *OrganisationCreate
 	return _c.SetMergedIntoID(v.ID)
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Organisation entity by IDs.
+func (_c *OrganisationCreate) AddAbsorbedIDs(ids ...uuid.UUID) *OrganisationCreate {
+	_c.mutation.AddAbsorbedIDs(ids...)
+	return _c
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Organisation entity.
+func (_c *OrganisationCreate) AddAbsorbed(v ...*Organisation) *OrganisationCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAbsorbedIDs(ids...)
+}
+
 // AddMembershipIDs adds the "memberships" edge to the Membership entity by IDs.
 func (_c *OrganisationCreate) AddMembershipIDs(ids ...uuid.UUID) *OrganisationCreate {
 	_c.mutation.AddMembershipIDs(ids...)
@@ -599,11 +614,11 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 	}
 	if nodes := _c.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   organisation.MergedIntoTable,
 			Columns: []string{organisation.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
 			},
@@ -612,6 +627,22 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.MergedIntoID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MembershipsIDs(); len(nodes) > 0 {

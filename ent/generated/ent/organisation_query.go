@@ -30,6 +30,7 @@ type OrganisationQuery struct {
 	predicates      []predicate.Organisation
 	withCountry     *CountryQuery
 	withMergedInto  *OrganisationQuery
+	withAbsorbed    *OrganisationQuery
 	withMemberships *MembershipQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -104,7 +105,29 @@ func (_q *OrganisationQuery) QueryMergedInto() *OrganisationQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(organisation.Table, organisation.FieldID, selector),
 			sqlgraph.To(organisation.Table, organisation.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, organisation.MergedIntoTable, organisation.MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, organisation.MergedIntoTable, organisation.MergedIntoColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAbsorbed chains the current query on the "absorbed" edge.
+func (_q *OrganisationQuery) QueryAbsorbed() *OrganisationQuery {
+	query := (&OrganisationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(organisation.Table, organisation.FieldID, selector),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, organisation.AbsorbedTable, organisation.AbsorbedColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +351,7 @@ func (_q *OrganisationQuery) Clone() *OrganisationQuery {
 		predicates:      append([]predicate.Organisation{}, _q.predicates...),
 		withCountry:     _q.withCountry.Clone(),
 		withMergedInto:  _q.withMergedInto.Clone(),
+		withAbsorbed:    _q.withAbsorbed.Clone(),
 		withMemberships: _q.withMemberships.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -355,6 +379,17 @@ func (_q *OrganisationQuery) WithMergedInto(opts ...func(*OrganisationQuery)) *O
 		opt(query)
 	}
 	_q.withMergedInto = query
+	return _q
+}
+
+// WithAbsorbed tells the query-builder to eager-load the nodes that are connected to
+// the "absorbed" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OrganisationQuery) WithAbsorbed(opts ...func(*OrganisationQuery)) *OrganisationQuery {
+	query := (&OrganisationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAbsorbed = query
 	return _q
 }
 
@@ -453,9 +488,10 @@ func (_q *OrganisationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	var (
 		nodes       = []*Organisation{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withCountry != nil,
 			_q.withMergedInto != nil,
+			_q.withAbsorbed != nil,
 			_q.withMemberships != nil,
 		}
 	)
@@ -489,6 +525,13 @@ func (_q *OrganisationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	if query := _q.withMergedInto; query != nil {
 		if err := _q.loadMergedInto(ctx, query, nodes, nil,
 			func(n *Organisation, e *Organisation) { n.Edges.MergedInto = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAbsorbed; query != nil {
+		if err := _q.loadAbsorbed(ctx, query, nodes,
+			func(n *Organisation) { n.Edges.Absorbed = []*Organisation{} },
+			func(n *Organisation, e *Organisation) { n.Edges.Absorbed = append(n.Edges.Absorbed, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -563,6 +606,39 @@ func (_q *OrganisationQuery) loadMergedInto(ctx context.Context, query *Organisa
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *OrganisationQuery) loadAbsorbed(ctx context.Context, query *OrganisationQuery, nodes []*Organisation, init func(*Organisation), assign func(*Organisation, *Organisation)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Organisation)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(organisation.FieldMergedIntoID)
+	}
+	query.Where(predicate.Organisation(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(organisation.AbsorbedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedIntoID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "merged_into_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -321,6 +321,21 @@ func (_u *OrganisationUpdate) SetMergedInto(v *Organisation) *OrganisationUpdate
 	return _u.SetMergedIntoID(v.ID)
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Organisation entity by IDs.
+func (_u *OrganisationUpdate) AddAbsorbedIDs(ids ...uuid.UUID) *OrganisationUpdate {
+	_u.mutation.AddAbsorbedIDs(ids...)
+	return _u
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Organisation entity.
+func (_u *OrganisationUpdate) AddAbsorbed(v ...*Organisation) *OrganisationUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAbsorbedIDs(ids...)
+}
+
 // AddMembershipIDs adds the "memberships" edge to the Membership entity by IDs.
 func (_u *OrganisationUpdate) AddMembershipIDs(ids ...uuid.UUID) *OrganisationUpdate {
 	_u.mutation.AddMembershipIDs(ids...)
@@ -351,6 +366,27 @@ func (_u *OrganisationUpdate) ClearCountry() *OrganisationUpdate {
 func (_u *OrganisationUpdate) ClearMergedInto() *OrganisationUpdate {
 	_u.mutation.ClearMergedInto()
 	return _u
+}
+
+// ClearAbsorbed clears all "absorbed" edges to the Organisation entity.
+func (_u *OrganisationUpdate) ClearAbsorbed() *OrganisationUpdate {
+	_u.mutation.ClearAbsorbed()
+	return _u
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to Organisation entities by IDs.
+func (_u *OrganisationUpdate) RemoveAbsorbedIDs(ids ...uuid.UUID) *OrganisationUpdate {
+	_u.mutation.RemoveAbsorbedIDs(ids...)
+	return _u
+}
+
+// RemoveAbsorbed removes "absorbed" edges to Organisation entities.
+func (_u *OrganisationUpdate) RemoveAbsorbed(v ...*Organisation) *OrganisationUpdate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAbsorbedIDs(ids...)
 }
 
 // ClearMemberships clears all "memberships" edges to the Membership entity.
@@ -585,11 +621,11 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.MergedIntoCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   organisation.MergedIntoTable,
 			Columns: []string{organisation.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
 			},
@@ -598,11 +634,56 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   organisation.MergedIntoTable,
 			Columns: []string{organisation.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAbsorbedIDs(); len(nodes) > 0 && !_u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
 			},
@@ -966,6 +1047,21 @@ func (_u *OrganisationUpdateOne) SetMergedInto(v *Organisation) *OrganisationUpd
 	return _u.SetMergedIntoID(v.ID)
 }
 
+// AddAbsorbedIDs adds the "absorbed" edge to the Organisation entity by IDs.
+func (_u *OrganisationUpdateOne) AddAbsorbedIDs(ids ...uuid.UUID) *OrganisationUpdateOne {
+	_u.mutation.AddAbsorbedIDs(ids...)
+	return _u
+}
+
+// AddAbsorbed adds the "absorbed" edges to the Organisation entity.
+func (_u *OrganisationUpdateOne) AddAbsorbed(v ...*Organisation) *OrganisationUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAbsorbedIDs(ids...)
+}
+
 // AddMembershipIDs adds the "memberships" edge to the Membership entity by IDs.
 func (_u *OrganisationUpdateOne) AddMembershipIDs(ids ...uuid.UUID) *OrganisationUpdateOne {
 	_u.mutation.AddMembershipIDs(ids...)
@@ -996,6 +1092,27 @@ func (_u *OrganisationUpdateOne) ClearCountry() *OrganisationUpdateOne {
 func (_u *OrganisationUpdateOne) ClearMergedInto() *OrganisationUpdateOne {
 	_u.mutation.ClearMergedInto()
 	return _u
+}
+
+// ClearAbsorbed clears all "absorbed" edges to the Organisation entity.
+func (_u *OrganisationUpdateOne) ClearAbsorbed() *OrganisationUpdateOne {
+	_u.mutation.ClearAbsorbed()
+	return _u
+}
+
+// RemoveAbsorbedIDs removes the "absorbed" edge to Organisation entities by IDs.
+func (_u *OrganisationUpdateOne) RemoveAbsorbedIDs(ids ...uuid.UUID) *OrganisationUpdateOne {
+	_u.mutation.RemoveAbsorbedIDs(ids...)
+	return _u
+}
+
+// RemoveAbsorbed removes "absorbed" edges to Organisation entities.
+func (_u *OrganisationUpdateOne) RemoveAbsorbed(v ...*Organisation) *OrganisationUpdateOne {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAbsorbedIDs(ids...)
 }
 
 // ClearMemberships clears all "memberships" edges to the Membership entity.
@@ -1260,11 +1377,11 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	}
 	if _u.mutation.MergedIntoCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   organisation.MergedIntoTable,
 			Columns: []string{organisation.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
 			},
@@ -1273,11 +1390,56 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	}
 	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   organisation.MergedIntoTable,
 			Columns: []string{organisation.MergedIntoColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAbsorbedIDs(); len(nodes) > 0 && !_u.mutation.AbsorbedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AbsorbedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   organisation.AbsorbedTable,
+			Columns: []string{organisation.AbsorbedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(organisation.FieldID, field.TypeUUID),
 			},

@@ -51,6 +51,8 @@ const (
 	FieldNameKeyFr = "name_key_fr"
 	// EdgeParent holds the string denoting the parent edge name in mutations.
 	EdgeParent = "parent"
+	// EdgeUnits holds the string denoting the units edge name in mutations.
+	EdgeUnits = "units"
 	// EdgeSeats holds the string denoting the seats edge name in mutations.
 	EdgeSeats = "seats"
 	// EdgePosts holds the string denoting the posts edge name in mutations.
@@ -61,6 +63,10 @@ const (
 	ParentTable = "bodies"
 	// ParentColumn is the table column denoting the parent relation/edge.
 	ParentColumn = "parent_id"
+	// UnitsTable is the table that holds the units relation/edge.
+	UnitsTable = "bodies"
+	// UnitsColumn is the table column denoting the units relation/edge.
+	UnitsColumn = "parent_id"
 	// SeatsTable is the table that holds the seats relation/edge.
 	SeatsTable = "seats"
 	// SeatsInverseTable is the table name for the Seat entity.
@@ -329,6 +335,20 @@ func ByParentField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByUnitsCount orders the results by units count.
+func ByUnitsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newUnitsStep(), opts...)
+	}
+}
+
+// ByUnits orders the results by units terms.
+func ByUnits(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newUnitsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // BySeatsCount orders the results by seats count.
 func BySeatsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -360,7 +380,14 @@ func newParentStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, ParentTable, ParentColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, ParentTable, ParentColumn),
+	)
+}
+func newUnitsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, UnitsTable, UnitsColumn),
 	)
 }
 func newSeatsStep() *sqlgraph.Step {

@@ -348,7 +348,7 @@ var (
 		{Name: "name_key_en", Type: field.TypeString, Size: 600, Default: ""},
 		{Name: "name_key_es", Type: field.TypeString, Size: 600, Default: ""},
 		{Name: "name_key_fr", Type: field.TypeString, Size: 600, Default: ""},
-		{Name: "parent_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// BodiesTable holds the schema information for the "bodies" table.
 	BodiesTable = &schema.Table{
@@ -357,10 +357,17 @@ var (
 		PrimaryKey: []*schema.Column{BodiesColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "bodies_bodies_parent",
+				Symbol:     "bodies_bodies_units",
 				Columns:    []*schema.Column{BodiesColumns[17]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "body_parent_id",
+				Unique:  false,
+				Columns: []*schema.Column{BodiesColumns[17]},
 			},
 		},
 	}
@@ -650,7 +657,7 @@ var (
 		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "withdrawal_reason", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "author_id", Type: field.TypeUUID},
-		{Name: "reply_to_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "reply_to_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "withdrawn_by_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "thread_id", Type: field.TypeUUID},
 	}
@@ -667,7 +674,7 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "messages_messages_reply_to",
+				Symbol:     "messages_messages_replies",
 				Columns:    []*schema.Column{MessagesColumns[11]},
 				RefColumns: []*schema.Column{MessagesColumns[0]},
 				OnDelete:   schema.SetNull,
@@ -754,7 +761,7 @@ var (
 		{Name: "name_key_es", Type: field.TypeString, Size: 800, Default: ""},
 		{Name: "name_key_fr", Type: field.TypeString, Size: 800, Default: ""},
 		{Name: "country_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "merged_into_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// OrganisationsTable holds the schema information for the "organisations" table.
 	OrganisationsTable = &schema.Table{
@@ -769,7 +776,7 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "organisations_organisations_merged_into",
+				Symbol:     "organisations_organisations_absorbed",
 				Columns:    []*schema.Column{OrganisationsColumns[19]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
@@ -777,9 +784,14 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "organisation_name_key_en_id",
+				Name:    "organisation_country_id",
 				Unique:  false,
-				Columns: []*schema.Column{OrganisationsColumns[15], OrganisationsColumns[0]},
+				Columns: []*schema.Column{OrganisationsColumns[18]},
+			},
+			{
+				Name:    "organisation_merged_into_id",
+				Unique:  false,
+				Columns: []*schema.Column{OrganisationsColumns[19]},
 			},
 		},
 	}

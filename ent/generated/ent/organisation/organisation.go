@@ -57,6 +57,8 @@ const (
 	EdgeCountry = "country"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
 	EdgeMergedInto = "merged_into"
+	// EdgeAbsorbed holds the string denoting the absorbed edge name in mutations.
+	EdgeAbsorbed = "absorbed"
 	// EdgeMemberships holds the string denoting the memberships edge name in mutations.
 	EdgeMemberships = "memberships"
 	// Table holds the table name of the organisation in the database.
@@ -72,6 +74,10 @@ const (
 	MergedIntoTable = "organisations"
 	// MergedIntoColumn is the table column denoting the merged_into relation/edge.
 	MergedIntoColumn = "merged_into_id"
+	// AbsorbedTable is the table that holds the absorbed relation/edge.
+	AbsorbedTable = "organisations"
+	// AbsorbedColumn is the table column denoting the absorbed relation/edge.
+	AbsorbedColumn = "merged_into_id"
 	// MembershipsTable is the table that holds the memberships relation/edge.
 	MembershipsTable = "memberships"
 	// MembershipsInverseTable is the table name for the Membership entity.
@@ -297,6 +303,20 @@ func ByMergedIntoField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByAbsorbedCount orders the results by absorbed count.
+func ByAbsorbedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAbsorbedStep(), opts...)
+	}
+}
+
+// ByAbsorbed orders the results by absorbed terms.
+func ByAbsorbed(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAbsorbedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByMembershipsCount orders the results by memberships count.
 func ByMembershipsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -321,7 +341,14 @@ func newMergedIntoStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, MergedIntoTable, MergedIntoColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+	)
+}
+func newAbsorbedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
 	)
 }
 func newMembershipsStep() *sqlgraph.Step {

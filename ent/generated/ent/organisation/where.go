@@ -1039,7 +1039,7 @@ func HasMergedInto() predicate.Organisation {
 	return predicate.Organisation(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, MergedIntoTable, MergedIntoColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -1049,6 +1049,29 @@ func HasMergedInto() predicate.Organisation {
 func HasMergedIntoWith(preds ...predicate.Organisation) predicate.Organisation {
 	return predicate.Organisation(func(s *sql.Selector) {
 		step := newMergedIntoStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAbsorbed applies the HasEdge predicate on the "absorbed" edge.
+func HasAbsorbed() predicate.Organisation {
+	return predicate.Organisation(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, AbsorbedTable, AbsorbedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAbsorbedWith applies the HasEdge predicate on the "absorbed" edge with a given conditions (other predicates).
+func HasAbsorbedWith(preds ...predicate.Organisation) predicate.Organisation {
+	return predicate.Organisation(func(s *sql.Selector) {
+		step := newAbsorbedStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)
