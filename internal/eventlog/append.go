@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -28,19 +29,32 @@ type Told struct {
 // pending are the events that a transaction has collected.
 type pending struct {
 	events []Event
+	actors []*uuid.UUID // who told each; nil for the hub itself
 	told   Told
+	late   bool // the events are numbered: it is too late for more
 }
 
 type pendingKey struct{}
 
+var errLate = errors.New("eventlog: the events of this transaction are numbered already")
+
 // Append tells an event when the transaction that the context belongs to
-// commits. It fails outside of a transaction.
+// commits. Its actor is who asks now: commands of several people may make one
+// transaction. It fails outside of a transaction, and in what runs before the
+// commit but after the log, where the event would be lost.
 func (l *Log) Append(ctx context.Context, e Event) error {
 	p, err := l.pending(ctx)
 	if err != nil {
 		return err
 	}
-	p.events = append(p.events, e)
+	if p.late {
+		return errLate
+	}
+	var actor *uuid.UUID
+	if v := viewer.From(ctx); v.SignedIn() {
+		actor = &v.Person
+	}
+	p.events, p.actors = append(p.events, e), append(p.actors, actor)
 	return nil
 }
 
@@ -73,12 +87,9 @@ func (l *Log) pending(ctx context.Context) (*pending, error) {
 // flush numbers and inserts the collected events: threads first, by id, then
 // the log's head.
 func (l *Log) flush(ctx context.Context, tx *ent.Client, p *pending) error {
+	p.late = true
 	if len(p.events) == 0 {
 		return nil
-	}
-	var actor *uuid.UUID
-	if v := viewer.From(ctx); v.SignedIn() {
-		actor = &v.Person
 	}
 	ctx = viewer.With(ctx, viewer.System())
 	now := l.now().UTC().Truncate(time.Microsecond)
@@ -92,7 +103,7 @@ func (l *Log) flush(ctx context.Context, tx *ent.Client, p *pending) error {
 		}
 		eid := l.newID(id.Event)
 		p.told.IDs[i] = eid
-		entries[i] = tx.LogEntry.Create().SetID(eid).SetKind(e.Kind).SetNillableActorID(actor).SetFacts(facts).
+		entries[i] = tx.LogEntry.Create().SetID(eid).SetKind(e.Kind).SetNillableActorID(p.actors[i]).SetFacts(facts).
 			SetSubjectID(e.Subject).SetPublic(e.Public).SetPersonal(e.Personal).SetCommittedAt(now).
 			SetNillableThreadID(e.Thread).SetNillableProposalID(e.Proposal).SetNillableBodyID(e.Body).
 			SetNillablePersonID(e.Person).SetNillableAgreementID(e.Agreement).SetNillableProgrammeID(e.Programme)
