@@ -7,36 +7,57 @@ package graph
 
 import (
 	"context"
-	"fmt"
+	"encoding/hex"
+
+	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/page"
 )
 
 // Message is the resolver for the message field.
 func (r *importIssueResolver) Message(ctx context.Context, obj *ent.ImportIssue) (string, error) {
-	panic(fmt.Errorf("not implemented: Message - message"))
+	return i18n.Message{EN: obj.MessageEn, ES: obj.MessageEs, FR: obj.MessageFr}.In(i18n.From(ctx)), nil
 }
 
 // Sha256 is the resolver for the sha256 field.
 func (r *importRunResolver) Sha256(ctx context.Context, obj *ent.ImportRun) (string, error) {
-	panic(fmt.Errorf("not implemented: Sha256 - sha256"))
+	return hex.EncodeToString(obj.Sha256), nil
 }
 
 // Refusal is the resolver for the refusal field.
 func (r *importRunResolver) Refusal(ctx context.Context, obj *ent.ImportRun) (*string, error) {
-	panic(fmt.Errorf("not implemented: Refusal - refusal"))
+	return whyRefused(ctx, obj), nil
 }
 
 // Issues is the resolver for the issues field.
 func (r *importRunResolver) Issues(ctx context.Context, obj *ent.ImportRun, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) (*model.ImportIssueConnection, error) {
-	panic(fmt.Errorf("not implemented: Issues - issues"))
+	parent := page.Parent[*ent.ImportRun]{
+		Row: obj, Siblings: obj.Siblings(), ID: func(r *ent.ImportRun) uuid.UUID { return r.ID }, Key: fieldKey(ctx), Column: importissue.FieldRunID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.ImportIssue.Source(), issueOrder(), pageArgs(first, after, last, before), pageSize,
+		issueConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ImportIssueConnection{Connection: c}, nil
 }
 
 // ImportRuns is the resolver for the importRuns field.
 func (r *queryResolver) ImportRuns(ctx context.Context, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) (*model.ImportRunConnection, error) {
-	panic(fmt.Errorf("not implemented: ImportRuns - importRuns"))
+	conditions, err := runConditions(filter)
+	if err != nil {
+		return nil, err
+	}
+	c, err := page.List(r.pager, r.client.ImportRun.Source(), runOrder(orderBy), pageArgs(first, after, last, before), pageSize, conditions...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ImportRunConnection{Connection: c}, nil
 }
 
 // ImportIssue returns generated.ImportIssueResolver implementation.
