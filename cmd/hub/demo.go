@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"acs-aec.org/hub/internal/demo"
+	"acs-aec.org/hub/internal/front"
+)
+
+type demoCmd struct {
+	serving
+	Simulate bool          `help:"Let the fictitious people go on talking."`
+	Every    time.Duration `help:"How often one of them says something." default:"5s"`
+}
+
+// Run makes the demonstration world, unless it is there, and serves it.
+func (d *demoCmd) Run(ctx context.Context, t terminal, c *cli) error {
+	o, err := c.open(ctx, t, "hub-demo")
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	world, err := demo.Fill(system(ctx), o.Runner)
+	if err != nil {
+		return err
+	}
+	var offered []front.Account
+	for _, a := range demo.Accounts(world) {
+		say(t.err, "account %s %s %s", a.Email, a.Password, a.Role)
+		offered = append(offered, front.Account{Email: a.Email, Password: a.Password, Role: a.Role})
+	}
+	var work func(ctx context.Context)
+	if d.Simulate {
+		work = func(ctx context.Context) { demo.Simulate(ctx, o.Runner, world, d.Every) }
+	}
+	page := front.Options{DemoAccounts: offered, ThreadSearch: "Sandy Shorelines"}
+	return d.serve(ctx, t, c.logger(t), o, page, func(address string) { say(t.out, "ready %s", address) }, work)
+}
