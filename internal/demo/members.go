@@ -99,13 +99,13 @@ func (m *maker) people(ctx context.Context) error {
 	passwords := map[uuid.UUID]string{}
 	for _, p := range m.facts.Persons {
 		row, _, _, err := s.Create(ctx, person.CreateInput{
-			Email: p.Email, Name: p.Name, Language: p.Language, Organisation: named(m.world.Organisations, p.Organisation),
+			Email: p.Email, Name: p.Name, Organisation: named(m.world.Organisations, p.Organisation),
 		}, nil)
 		if err != nil {
 			return about("person", p.Key, err)
 		}
 		m.world.Persons[p.Key], passwords[row.ID] = row.ID, p.Password
-		v := &viewer.Viewer{Person: row.ID, Language: p.Language}
+		v := &viewer.Viewer{Person: row.ID} // no chosen language: the visitor's browser says it
 		if row.OrganisationID != nil {
 			v.Organisation, v.Partner = *row.OrganisationID, true
 		}
