@@ -16,14 +16,5 @@ func (a *Amount) String() string {
 	return Format(a.Micro) + " " + a.Currency
 }
 
-// Same says whether two amounts are worth the same in the same currency; nil is
-// none.
-func (a *Amount) Same(b *Amount) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Micro == b.Micro && a.Currency == b.Currency
-}
-
 // Input is an amount as a person gives it, not checked yet.
 type Input struct{ Amount, Currency string }
