@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 )
 
 // digestForm numbers the form that digests are taken of. A digest of another form
@@ -36,10 +37,21 @@ func (a *Activity) Digest() [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
+// packers are kept, since one takes most of a megabyte.
+var packers = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+	if err != nil {
+		panic(fmt.Sprintf("iati: pack: %v", err)) // the level is one there is
+	}
+	return z
+}}
+
 // Pack writes the activity for staging, compressed.
 func (a *Activity) Pack() ([]byte, error) {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(&b)
 	if err := json.NewEncoder(z).Encode(a); err != nil {
 		return nil, fmt.Errorf("iati: pack: %w", err)
 	}

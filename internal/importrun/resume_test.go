@@ -30,7 +30,7 @@ func kinds(all []string) map[string]int {
 // that nothing stopped.
 func TestStoppedAnywhere(t *testing.T) {
 	t.Parallel()
-	xml := file(plans(450)...)
+	xml := file(plans(300)...)
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
 		s, ctx := service(w), w.As(t, w.Secretariat)
 		if _, err := s.Import(ctx, content("tests", xml), nil); err != nil {
@@ -162,11 +162,11 @@ func TestLivingImportIsLeftAlone(t *testing.T) {
 				return nil
 			})
 			go func() {
-				_, err := first.Import(ctx, content(step, file(plans(1000)...)), nil)
+				_, err := first.Import(ctx, content(step, file(plans(400)...)), nil)
 				ended <- err
 			}()
 			<-works
-			_, err := second.Import(ctx, content(step, file(plans(1001)...)), nil)
+			_, err := second.Import(ctx, content(step, file(plans(401)...)), nil)
 			if apperr.CodeOf(err) != apperr.Conflict {
 				t.Errorf("%s: the second ended with %v", step, err)
 			}
