@@ -70,7 +70,9 @@ func TestPostMessage(t *testing.T) {
 		in := post("an answer")
 		in["replyToId"] = a.at("postMessage.message.id")
 		w.ask(t, w.Chair, postMessage, vars{"in": in}).ok().is("postMessage.message.replyTo.id", in["replyToId"]).is("postMessage.message.number", 3.0)
-		w.ask(t, w.Chair, readThread, vars{"id": th}).ok().is("thread.number", 3.0).is("thread.lastMessageAt", "2026-11-23T14:06:00.000000Z").is("thread.revision", 1.0)
+		in["body"] = "another answer"
+		w.ask(t, w.Partner, postMessage, vars{"in": in}).ok().is("postMessage.message.replyTo.id", in["replyToId"]).is("postMessage.message.number", 4.0)
+		w.ask(t, w.Chair, readThread, vars{"id": th}).ok().is("thread.number", 4.0).is("thread.lastMessageAt", "2026-11-23T14:06:00.000000Z").is("thread.revision", 1.0)
 		w.ask(t, w.Committee, readMessage, vars{"id": in["replyToId"]}).ok().is("node.viewerCanEdit", true)
 		w.ask(t, w.Chair, readMessage, vars{"id": in["replyToId"]}).ok().is("node.viewerCanEdit", false).is("node.viewerCanWithdraw", false)
 		// The author is seen by those who talk to each other, and only by them.
