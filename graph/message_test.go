@@ -41,7 +41,7 @@ func TestPostMessage(t *testing.T) {
 		}
 		w.tells(t, func() {
 			w.ask(t, w.Committee, postMessage, vars{"in": post(" \n\t ")}).refused("INVALID_INPUT", "input.body")
-			w.ask(t, w.Committee, postMessage, vars{"in": post(strings.Repeat("é", 20_001))}).refused("INVALID_INPUT", "input.body")
+			w.ask(t, w.Committee, postMessage, vars{"in": post(strings.Repeat("€", 20_001))}).refused("INVALID_INPUT", "input.body")
 			w.ask(t, w.Committee, postMessage, vars{"in": post("a\x00b")}).refused("INVALID_INPUT", "input.body")
 			in := post("hello")
 			in["replyToId"] = elsewhere
@@ -65,7 +65,7 @@ func TestPostMessage(t *testing.T) {
 				is("postMessage.message.createdAt", "2026-11-23T14:06:00.000000Z").
 				is("postMessage.message.viewerCanEdit", true).is("postMessage.message.viewerCanWithdraw", true)
 		}, "MessagePosted")
-		long := post(strings.Repeat("é", 20_000))
+		long := post(strings.Repeat("€", 20_000))
 		a := w.ask(t, w.Committee, postMessage, vars{"in": long}).ok().is("postMessage.message.number", 2.0)
 		in := post("an answer")
 		in["replyToId"] = a.at("postMessage.message.id")
