@@ -28,41 +28,44 @@ import (
 // rel keeps a link from giving weight, a handle on the page, or its address.
 const rel = "nofollow noopener noreferrer"
 
+// rank says which of two is asked first: the one with the lower number.
+var rank = util.Prioritized //nolint:misspell // goldmark's own name
+
 var (
 	markdown = goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			// Those of CommonMark without blocks of HTML, which then are paragraphs.
 			parser.WithBlockParsers(
-				util.Prioritized(parser.NewSetextHeadingParser(), 100),
-				util.Prioritized(parser.NewThematicBreakParser(), 200),
-				util.Prioritized(boundedDepth{parser.NewListParser()}, 300),
-				util.Prioritized(parser.NewListItemParser(), 400),
-				util.Prioritized(parser.NewCodeBlockParser(), 500),
-				util.Prioritized(parser.NewATXHeadingParser(), 600),
-				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-				util.Prioritized(boundedDepth{parser.NewBlockquoteParser()}, 800),
-				util.Prioritized(parser.NewParagraphParser(), 1000),
+				rank(parser.NewSetextHeadingParser(), 100),
+				rank(parser.NewThematicBreakParser(), 200),
+				rank(boundedDepth{parser.NewListParser()}, 300),
+				rank(parser.NewListItemParser(), 400),
+				rank(parser.NewCodeBlockParser(), 500),
+				rank(parser.NewATXHeadingParser(), 600),
+				rank(parser.NewFencedCodeBlockParser(), 700),
+				rank(boundedDepth{parser.NewBlockquoteParser()}, 800),
+				rank(parser.NewParagraphParser(), 1000),
 			),
 			parser.WithInlineParsers(
-				util.Prioritized(parser.NewCodeSpanParser(), 100),
-				util.Prioritized(boundedLinks{parser.NewLinkParser()}, 200),
-				util.Prioritized(parser.NewAutoLinkParser(), 300),
-				util.Prioritized(parser.NewEmphasisParser(), 500),
-				util.Prioritized(extension.NewStrikethroughParser(), 500),
-				util.Prioritized(extension.NewLinkifyParser(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})), 999),
+				rank(parser.NewCodeSpanParser(), 100),
+				rank(boundedLinks{parser.NewLinkParser()}, 200),
+				rank(parser.NewAutoLinkParser(), 300),
+				rank(parser.NewEmphasisParser(), 500),
+				rank(extension.NewStrikethroughParser(), 500),
+				rank(extension.NewLinkifyParser(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})), 999),
 			),
 			parser.WithParagraphTransformers(
-				util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
-				util.Prioritized(boundedTables{extension.NewTableParagraphTransformer()}, 200),
+				rank(parser.LinkReferenceParagraphTransformer, 100),
+				rank(boundedTables{extension.NewTableParagraphTransformer()}, 200),
 			),
 			parser.WithASTTransformers(
-				util.Prioritized(extension.NewTableASTTransformer(), 0),
-				util.Prioritized(safeLinks{}, 100),
+				rank(extension.NewTableASTTransformer(), 0),
+				rank(safeLinks{}, 100),
 			),
 		)),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(
-			util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
-			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
+			rank(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
+			rank(extension.NewStrikethroughHTMLRenderer(), 500),
 		)),
 	)
 	policy = allowed()

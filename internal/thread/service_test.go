@@ -233,15 +233,18 @@ func TestOneOfManyEditsSucceeds(t *testing.T) {
 // began before.
 func TestNobodyPostsAfterAccessEnded(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		posted := make(chan error, 1)
+		ended, posted := make(chan struct{}), make(chan error, 1)
+		go func() {
+			<-ended
+			_, _, err := r.threads.Post(r.As(t, r.Secretariat), r.say("late"), nil)
+			posted <- err
+		}()
 		err := store.InTx(r.As(t, r.Committee), r.DB, func(ctx context.Context, _ *ent.Client) error {
-			if _, _, err := r.threads.End(ctx, r.thread, 1, thread.Party{Body: &r.SecretariatBody}); err != nil {
+			_, _, err := r.threads.End(ctx, r.thread, 1, thread.Party{Body: &r.SecretariatBody})
+			close(ended)
+			if err != nil {
 				return err
 			}
-			go func() {
-				_, _, err := r.threads.Post(r.As(t, r.Secretariat), r.say("late"), nil)
-				posted <- err
-			}()
 			return r.waiting(ctx)
 		})
 		if err != nil {
