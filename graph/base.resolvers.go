@@ -8,10 +8,11 @@ package graph
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
-	"github.com/google/uuid"
 )
 
 // Text is the resolver for the text field.

@@ -28,6 +28,12 @@ func (r *countryResolver) MembershipKind(ctx context.Context, obj *ent.Country) 
 	return kindOn(r.today(), all), nil
 }
 
+// Memberships is the resolver for the memberships field.
+func (r *countryResolver) Memberships(ctx context.Context, obj *ent.Country) ([]*ent.Membership, error) {
+	all, err := obj.AllMemberships(ctx)
+	return oldestFirst(all), err
+}
+
 // ViewerCanEdit is the resolver for the viewerCanEdit field.
 func (r *countryResolver) ViewerCanEdit(ctx context.Context, obj *ent.Country) (bool, error) {
 	return r.countries.MayEdit(viewer.From(ctx)), nil

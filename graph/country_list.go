@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -167,4 +169,12 @@ func partial(d *date.Partial) any {
 		return nil
 	}
 	return string(*d)
+}
+
+// oldestFirst orders memberships by their first day, those without one first,
+// then as they were recorded.
+func oldestFirst(all []*ent.Membership) []*ent.Membership {
+	return slices.SortedStableFunc(slices.Values(all), func(a, b *ent.Membership) int {
+		return cmp.Compare(deref(a.ValidFrom), deref(b.ValidFrom))
+	})
 }

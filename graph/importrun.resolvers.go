@@ -34,6 +34,14 @@ func (r *importRunResolver) Refusal(ctx context.Context, obj *ent.ImportRun) (*s
 	return whyRefused(ctx, obj), nil
 }
 
+// RefusalLine is the resolver for the refusalLine field.
+func (r *importRunResolver) RefusalLine(ctx context.Context, obj *ent.ImportRun) (*int, error) {
+	if obj.RefusalLine == 0 {
+		return nil, nil //nolint:nilnil // what was refused has no line
+	}
+	return &obj.RefusalLine, nil
+}
+
 // Issues is the resolver for the issues field.
 func (r *importRunResolver) Issues(ctx context.Context, obj *ent.ImportRun, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) (*model.ImportIssueConnection, error) {
 	parent := page.Parent[*ent.ImportRun]{

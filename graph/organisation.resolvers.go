@@ -54,6 +54,12 @@ func (r *organisationResolver) Kinds(ctx context.Context, obj *ent.Organisation)
 	return kinds, nil
 }
 
+// Memberships is the resolver for the memberships field.
+func (r *organisationResolver) Memberships(ctx context.Context, obj *ent.Organisation) ([]*ent.Membership, error) {
+	all, err := obj.AllMemberships(ctx)
+	return oldestFirst(all), err
+}
+
 // Agreements is the resolver for the agreements field.
 func (r *organisationResolver) Agreements(ctx context.Context, obj *ent.Organisation, first *int, after *string, last *int, before *string) (*model.AgreementConnection, error) {
 	parent := page.Parent[*ent.Organisation]{

@@ -8,6 +8,8 @@ package graph
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -15,7 +17,6 @@ import (
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/viewer"
-	"github.com/google/uuid"
 )
 
 // DraftProposal is the resolver for the draftProposal field.

@@ -9,12 +9,13 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/richtext"
-	"github.com/google/uuid"
 )
 
 // Body is the resolver for the body field.

@@ -20,7 +20,7 @@ func (Session) Fields() []ent.Field {
 	return []ent.Field{
 		must("person_id"),
 		field.Bytes("secret_hash").Sensitive().Unique().Immutable().MaxLen(32),
-		field.String("user_agent").Default("").MaxLen(200).Immutable(),
+		field.String("user_agent").Default("").MaxRuneLen(200).Immutable(),
 		field.Time("expires_at").SchemaType(instant),
 		bounded("ended_at"),
 	}
@@ -47,7 +47,7 @@ func (Token) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
 func (Token) Fields() []ent.Field {
 	return []ent.Field{
 		must("person_id"),
-		field.String("name").NotEmpty().MaxLen(100).Immutable(),
+		field.String("name").NotEmpty().MaxRuneLen(100).Immutable(),
 		field.Bytes("secret_hash").Sensitive().Unique().Immutable().MaxLen(32),
 		field.Time("expires_at").SchemaType(instant),
 		bounded("revoked_at"),
@@ -97,7 +97,7 @@ type SignInAttempt struct{ ent.Schema }
 // Fields of SignInAttempt.
 func (SignInAttempt) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("id").MaxLen(64).Immutable(),
+		field.String("id").MaxRuneLen(64).Immutable(),
 		field.Time("window_start").SchemaType(instant),
 		field.Int("failures").Default(0).NonNegative(),
 	}
@@ -114,8 +114,8 @@ func (Claim) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("id"),
 		must("person_id"),
-		field.String("key").NotEmpty().MaxLen(64).Immutable(),
-		field.String("mutation").NotEmpty().MaxLen(100).Immutable(),
+		field.String("key").NotEmpty().MaxRuneLen(64).Immutable(),
+		field.String("mutation").NotEmpty().MaxRuneLen(100).Immutable(),
 		field.Bytes("input_hash").Immutable().MaxLen(32),
 		field.Bytes("outcome").Optional().MaxLen(100_000),
 		field.Time("created_at").Immutable().SchemaType(instant),
@@ -137,7 +137,7 @@ type Setting struct{ ent.Schema }
 // Fields of Setting.
 func (Setting) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("id").NotEmpty().MaxLen(100).Immutable(),
+		field.String("id").NotEmpty().MaxRuneLen(100).Immutable(),
 		field.Bytes("value").Sensitive().MaxLen(100_000),
 	}
 }

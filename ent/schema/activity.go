@@ -20,31 +20,31 @@ func (Activity) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of Activity.
 func (Activity) Fields() []ent.Field {
 	fs := []ent.Field{
-		field.String("iati_identifier").NotEmpty().MaxLen(400).Unique(),
+		field.String("iati_identifier").NotEmpty().MaxRuneLen(400).Unique(),
 		field.Enum("origin").NamedValues("Own", "OWN", "Imported", "IMPORTED").Immutable(),
 		// The IATI ActivityStatus code as published; unknown codes are kept.
-		field.String("status_code").MaxLen(20),
+		field.String("status_code").MaxRuneLen(20),
 		// An own activity is public once it is published.
 		field.Bool("published").Default(false),
 		day("planned_start"),
 		day("actual_start"),
 		day("planned_end"),
 		day("actual_end"),
-		field.String("reporting_ref").Default("").MaxLen(400),
-		field.String("reporting_name").Default("").MaxLen(1000),
+		field.String("reporting_ref").Default("").MaxRuneLen(400),
+		field.String("reporting_name").Default("").MaxRuneLen(1000),
 		ref("reporting_id"),
 		field.Int("hierarchy").Optional().Nillable(),
 		ref("programme_id"),
 		ref("proposal_id"),
 		// Where an imported activity comes from.
 		ref("run_id"),
-		field.String("dataset_name").Default("").MaxLen(200),
+		field.String("dataset_name").Default("").MaxRuneLen(200),
 		field.Int("line").Default(0),
 		field.Bytes("digest").Optional().MaxLen(32),
 		ref("created_by_id"),
 	}
 	fs = append(fs, heading("title", 20_000)...)
-	fs = append(fs, field.Text("title_other").Default("").MaxLen(20_000))
+	fs = append(fs, field.Text("title_other").Default("").MaxRuneLen(20_000))
 	return append(fs, foreignText("description", 400_000)...)
 }
 
@@ -89,11 +89,11 @@ func (ActivityParticipant) Mixin() []ent.Mixin { return []ent.Mixin{record{}} }
 func (ActivityParticipant) Fields() []ent.Field {
 	return []ent.Field{
 		must("activity_id"),
-		field.String("role_code").MaxLen(20),
-		field.String("ref").Default("").MaxLen(400),
-		field.String("type_code").Default("").MaxLen(20),
-		field.String("name").Default("").MaxLen(1000),
-		field.String("activity_ref").Default("").MaxLen(400),
+		field.String("role_code").MaxRuneLen(20),
+		field.String("ref").Default("").MaxRuneLen(400),
+		field.String("type_code").Default("").MaxRuneLen(20),
+		field.String("name").Default("").MaxRuneLen(1000),
+		field.String("activity_ref").Default("").MaxRuneLen(400),
 		ref("organisation_id"),
 		field.Int("position").NonNegative(),
 	}
@@ -127,22 +127,22 @@ func (Transaction) Fields() []ent.Field {
 		must("activity_id"),
 		field.Int("position").NonNegative(),
 		// The IATI TransactionType code.
-		field.String("type_code").MaxLen(20),
+		field.String("type_code").MaxRuneLen(20),
 		day("date"),
 		day("value_date"),
-		field.String("ref").Default("").MaxLen(400),
+		field.String("ref").Default("").MaxRuneLen(400),
 		// Whether the currency is the activity's default.
 		field.Bool("currency_assumed").Default(false),
 		field.Bool("humanitarian").Default(false),
-		field.String("provider_ref").Default("").MaxLen(400),
-		field.String("provider_name").Default("").MaxLen(1000),
-		field.String("provider_type").Default("").MaxLen(20),
-		field.String("provider_activity_ref").Default("").MaxLen(400),
+		field.String("provider_ref").Default("").MaxRuneLen(400),
+		field.String("provider_name").Default("").MaxRuneLen(1000),
+		field.String("provider_type").Default("").MaxRuneLen(20),
+		field.String("provider_activity_ref").Default("").MaxRuneLen(400),
 		ref("provider_id"),
-		field.String("receiver_ref").Default("").MaxLen(400),
-		field.String("receiver_name").Default("").MaxLen(1000),
-		field.String("receiver_type").Default("").MaxLen(20),
-		field.String("receiver_activity_ref").Default("").MaxLen(400),
+		field.String("receiver_ref").Default("").MaxRuneLen(400),
+		field.String("receiver_name").Default("").MaxRuneLen(1000),
+		field.String("receiver_type").Default("").MaxRuneLen(20),
+		field.String("receiver_activity_ref").Default("").MaxRuneLen(400),
 		ref("receiver_id"),
 		ref("run_id"),
 		field.Int("line").Default(0),
@@ -192,13 +192,13 @@ func (Allocation) Fields() []ent.Field {
 		ref("proposal_id"),
 		field.Enum("dimension").NamedValues("Country", "COUNTRY", "Region", "REGION", "Sector", "SECTOR"),
 		// The vocabulary of the code; for countries always ISO 3166-1.
-		field.String("vocabulary").Default("").MaxLen(20),
-		field.String("code").MaxLen(200),
+		field.String("vocabulary").Default("").MaxRuneLen(20),
+		field.String("code").MaxRuneLen(200),
 		// What a code of an own vocabulary means, as published.
-		field.String("narrative").Default("").MaxLen(1000),
+		field.String("narrative").Default("").MaxRuneLen(1000),
 		// The percentage as published and in millionths of a percent; empty where
 		// none was published.
-		field.String("percentage_published").Optional().MaxLen(40),
+		field.String("percentage_published").Optional().MaxRuneLen(40),
 		field.Int64("percentage_micro").Optional().Nillable(),
 		ref("country_id"),
 		field.Int("position").NonNegative(),

@@ -20,12 +20,12 @@ func (Agreement) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of Agreement.
 func (Agreement) Fields() []ent.Field {
 	fs := []ent.Field{
-		field.String("number").Optional().Nillable().NotEmpty().MaxLen(60).Unique(),
+		field.String("number").Optional().Nillable().NotEmpty().MaxRuneLen(60).Unique(),
 		field.Enum("kind").NamedValues("MemorandumOfUnderstanding", "MEMORANDUM_OF_UNDERSTANDING", "Protocol", "PROTOCOL",
 			"GrantArrangement", "GRANT_ARRANGEMENT", "FrameworkAgreement", "FRAMEWORK_AGREEMENT", "Other", "OTHER"),
 		field.Enum("status").NamedValues("Draft", "DRAFT", "Negotiating", "NEGOTIATING", "Signed", "SIGNED",
 			"InForce", "IN_FORCE", "Expired", "EXPIRED", "Terminated", "TERMINATED").Default("DRAFT"),
-		field.String("status_reason").Default("").MaxLen(1000),
+		field.String("status_reason").Default("").MaxRuneLen(1000),
 		partialDay("signed_on"),
 		partialDay("valid_from"),
 		partialDay("valid_to"),

@@ -19,7 +19,7 @@ func (Body) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of Body.
 func (Body) Fields() []ent.Field {
 	return append([]ent.Field{
-		field.String("code").NotEmpty().MaxLen(20).Unique(),
+		field.String("code").NotEmpty().MaxRuneLen(20).Unique(),
 		field.Enum("kind").NamedValues(
 			"Secretariat", "SECRETARIAT", "SpecialCommittee", "SPECIAL_COMMITTEE",
 			"CouncilOfNationalRepresentatives", "COUNCIL_OF_NATIONAL_REPRESENTATIVES",

@@ -18,7 +18,7 @@ func (CountryGroup) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of CountryGroup.
 func (CountryGroup) Fields() []ent.Field {
 	return append([]ent.Field{
-		field.String("code").NotEmpty().MaxLen(20).Unique(),
+		field.String("code").NotEmpty().MaxRuneLen(20).Unique(),
 	}, heading("name", 200)...)
 }
 
@@ -70,7 +70,7 @@ func (Membership) Fields() []ent.Field {
 		ref("organisation_id"),
 		partialDay("valid_from"),
 		partialDay("valid_to"),
-		field.String("note").Default("").MaxLen(1000),
+		field.String("note").Default("").MaxRuneLen(1000),
 	}
 }
 

@@ -21,7 +21,7 @@ func (LogEntry) Fields() []ent.Field {
 		must("id"),
 		field.Int64("seq").Positive().Unique().Immutable(),
 		field.Time("committed_at").Immutable().SchemaType(instant),
-		field.String("kind").NotEmpty().MaxLen(60).Immutable(),
+		field.String("kind").NotEmpty().MaxRuneLen(60).Immutable(),
 		ref("actor_id"),
 		// Ids and facts, never texts.
 		field.Bytes("facts").Immutable().MaxLen(20_000),

@@ -19,10 +19,10 @@ func (ImportRun) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of ImportRun.
 func (ImportRun) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("dataset_name").NotEmpty().MaxLen(200).Immutable(),
+		field.String("dataset_name").NotEmpty().MaxRuneLen(200).Immutable(),
 		field.Bytes("sha256").Optional().MaxLen(32),
 		field.Int64("size").Default(0).NonNegative(),
-		field.String("version").Default("").MaxLen(20),
+		field.String("version").Default("").MaxRuneLen(20),
 		// CHECKING and APPLYING are runs that something stopped, or that go on.
 		field.Enum("status").NamedValues("Checking", "CHECKING", "Checked", "CHECKED", "Applying", "APPLYING",
 			"Applied", "APPLIED", "Refused", "REFUSED").Default("CHECKING"),
@@ -79,13 +79,13 @@ func (ImportIssue) Fields() []ent.Field {
 		must("run_id"),
 		field.Int("position").NonNegative(),
 		field.Enum("severity").NamedValues("Critical", "CRITICAL", "Error", "ERROR", "Warning", "WARNING"),
-		field.String("rule").MaxLen(60),
+		field.String("rule").MaxRuneLen(60),
 		field.Int("line"),
-		field.String("path").Default("").MaxLen(500),
-		field.String("activity_identifier").Default("").MaxLen(400),
-		field.Text("message_en").MaxLen(2000),
-		field.Text("message_es").MaxLen(2000),
-		field.Text("message_fr").MaxLen(2000),
+		field.String("path").Default("").MaxRuneLen(500),
+		field.String("activity_identifier").Default("").MaxRuneLen(400),
+		field.Text("message_en").MaxRuneLen(2000),
+		field.Text("message_es").MaxRuneLen(2000),
+		field.Text("message_fr").MaxRuneLen(2000),
 	}
 }
 
@@ -119,7 +119,7 @@ func (StagedItem) Fields() []ent.Field {
 	return []ent.Field{
 		must("run_id"),
 		field.Int("position").Positive(),
-		field.String("identifier").MaxLen(400),
+		field.String("identifier").MaxRuneLen(400),
 		field.Bytes("digest").MaxLen(32),
 		field.Int("line"),
 		// The activity, compressed; erased once the run is applied.

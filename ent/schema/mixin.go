@@ -49,10 +49,10 @@ var instant = map[string]string{dialect.Postgres: "timestamptz(6)"}
 func text(name string, limit int) []ent.Field {
 	var fs []ent.Field
 	for _, l := range i18n.Langs {
-		fs = append(fs, field.Text(name+"_"+string(l)).Default("").MaxLen(limit))
+		fs = append(fs, field.Text(name+"_"+string(l)).Default("").MaxRuneLen(limit))
 	}
 	return append(fs,
-		field.String(name+"_language").Default(string(i18n.EN)).MaxLen(35),
+		field.String(name+"_language").Default(string(i18n.EN)).MaxRuneLen(35),
 		field.JSON(name+"_origins", i18n.Origins{}).Optional(),
 	)
 }
@@ -62,20 +62,20 @@ func text(name string, limit int) []ent.Field {
 func heading(name string, limit int) []ent.Field {
 	fs := text(name, limit)
 	for _, l := range i18n.Langs {
-		fs = append(fs, field.Text(name+"_key_"+string(l)).Default("").MaxLen(2*limit))
+		fs = append(fs, field.Text(name+"_key_"+string(l)).Default("").MaxRuneLen(2*limit))
 	}
 	return fs
 }
 
 // foreignText is a text that may also be in a language that is not official.
 func foreignText(name string, limit int) []ent.Field {
-	return append(text(name, limit), field.Text(name+"_other").Default("").MaxLen(limit))
+	return append(text(name, limit), field.Text(name+"_other").Default("").MaxRuneLen(limit))
 }
 
 // money is an amount: the text as it was written, exact millionths, currency.
 func money(name string) []ent.Field {
 	return []ent.Field{
-		field.String(name + "_published").Optional().MaxLen(40),
+		field.String(name + "_published").Optional().MaxRuneLen(40),
 		field.Int64(name + "_micro").Optional().Nillable(),
 		field.String(name + "_currency").Optional().Match(currencyCode),
 	}

@@ -20,14 +20,14 @@ func (Organisation) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 func (Organisation) Fields() []ent.Field {
 	return append([]ent.Field{
 		// The identifier that the organisation publishes under (IATI organisation identifier).
-		field.String("identifier").Optional().Nillable().NotEmpty().MaxLen(200).Unique(),
+		field.String("identifier").Optional().Nillable().NotEmpty().MaxRuneLen(200).Unique(),
 		// The IATI OrganisationType code.
-		field.String("type_code").Optional().Nillable().MaxLen(10),
+		field.String("type_code").Optional().Nillable().MaxRuneLen(10),
 		// What the organisation is to the ACS: DONOR, PARTNER, IMPLEMENTER, RESEARCH, AGENCY.
 		field.Strings("kinds").Default([]string{}),
 		field.Strings("aliases").Default([]string{}),
 		// Every name, alias and identifier, folded for searching: lower case, no accents.
-		field.Text("folded").Default("").MaxLen(10_000),
+		field.Text("folded").Default("").MaxRuneLen(10_000),
 		ref("country_id"),
 		field.Enum("status").NamedValues("Active", "ACTIVE", "Merged", "MERGED").Default("ACTIVE"),
 		ref("merged_into_id"),

@@ -21,10 +21,10 @@ func (Person) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of Person.
 func (Person) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("email").Match(emailAddress).MaxLen(254).Unique(),
-		field.String("name").NotEmpty().MaxLen(200),
-		field.String("name_key").Default("").MaxLen(400),
-		field.String("language").GoType(i18n.Lang("")).Default("").MaxLen(2),
+		field.String("email").Match(emailAddress).MaxRuneLen(254).Unique(),
+		field.String("name").NotEmpty().MaxRuneLen(200),
+		field.String("name_key").Default("").MaxRuneLen(400),
+		field.String("language").GoType(i18n.Lang("")).Default("").MaxRuneLen(2),
 		ref("organisation_id"),
 		field.Enum("status").NamedValues("Active", "ACTIVE", "Disabled", "DISABLED").Default("ACTIVE"),
 		field.String("password_hash").Optional().Nillable().Sensitive(),

@@ -19,11 +19,11 @@ func (Programme) Mixin() []ent.Mixin { return []ent.Mixin{editable{}} }
 // Fields of Programme.
 func (Programme) Fields() []ent.Field {
 	fs := []ent.Field{
-		field.String("code").NotEmpty().MaxLen(40).Unique(),
+		field.String("code").NotEmpty().MaxRuneLen(40).Unique(),
 		field.Enum("area").NamedValues("CaribbeanSea", "CARIBBEAN_SEA", "SustainableTourism", "SUSTAINABLE_TOURISM",
 			"Trade", "TRADE", "DisasterRiskReduction", "DISASTER_RISK_REDUCTION", "Transport", "TRANSPORT", "Other", "OTHER"),
 		field.Enum("status").NamedValues("Draft", "DRAFT", "Adopted", "ADOPTED", "Running", "RUNNING", "Closed", "CLOSED").Default("DRAFT"),
-		field.String("status_reason").Default("").MaxLen(1000),
+		field.String("status_reason").Default("").MaxRuneLen(1000),
 		partialDay("starts"),
 		partialDay("ends"),
 		ref("created_by_id"),

@@ -24,7 +24,7 @@ var proposalStatuses = []string{
 // Fields of Proposal.
 func (Proposal) Fields() []ent.Field {
 	fs := []ent.Field{
-		field.String("reference").NotEmpty().MaxLen(60).Unique(),
+		field.String("reference").NotEmpty().MaxRuneLen(60).Unique(),
 		ref("programme_id"),
 		must("sponsor_id"),
 		field.Enum("status").NamedValues("Draft", "DRAFT", "Submitted", "SUBMITTED", "Admissible", "ADMISSIBLE",
@@ -32,7 +32,7 @@ func (Proposal) Fields() []ent.Field {
 			"Approved", "APPROVED", "ApprovedWithConditions", "APPROVED_WITH_CONDITIONS", "Deferred", "DEFERRED",
 			"Rejected", "REJECTED", "Financed", "FINANCED", "InImplementation", "IN_IMPLEMENTATION", "Closed", "CLOSED",
 			"Withdrawn", "WITHDRAWN").Default("DRAFT"),
-		field.String("status_reason").Default("").MaxLen(2000),
+		field.String("status_reason").Default("").MaxRuneLen(2000),
 		bounded("submitted_at"),
 		partialDay("starts"),
 		partialDay("ends"),

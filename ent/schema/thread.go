@@ -27,7 +27,7 @@ func (Thread) Fields() []ent.Field {
 		ref("activity_id"),
 		ref("body_id"),
 		field.Enum("status").NamedValues("Open", "OPEN", "Closed", "CLOSED").Default("OPEN"),
-		field.String("status_reason").Default("").MaxLen(1000),
+		field.String("status_reason").Default("").MaxRuneLen(1000),
 		ref("opened_by_id"),
 		// The number of the latest message; numbers are dense.
 		field.Int("last_number").Default(0).NonNegative(),
@@ -127,14 +127,14 @@ func (Message) Fields() []ent.Field {
 		must("thread_id"),
 		field.Int("number").Positive().Immutable(),
 		must("author_id"),
-		field.String("language").GoType(i18n.Lang("")).MaxLen(2),
+		field.String("language").GoType(i18n.Lang("")).MaxRuneLen(2),
 		// Empty once the message is withdrawn.
-		field.Text("body").MaxLen(40_000),
+		field.Text("body").MaxRuneLen(40_000),
 		ref("reply_to_id"),
 		bounded("edited_at"),
 		bounded("withdrawn_at"),
 		ref("withdrawn_by_id"),
-		field.String("withdrawal_reason").Default("").MaxLen(1000),
+		field.String("withdrawal_reason").Default("").MaxRuneLen(1000),
 	}
 }
 
@@ -177,8 +177,8 @@ func (MessageRevision) Fields() []ent.Field {
 	return []ent.Field{
 		must("message_id"),
 		field.Int("number").Positive().Immutable(),
-		field.String("language").GoType(i18n.Lang("")).MaxLen(2).Immutable(),
-		field.Text("body").MaxLen(40_000),
+		field.String("language").GoType(i18n.Lang("")).MaxRuneLen(2).Immutable(),
+		field.Text("body").MaxRuneLen(40_000),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -6817,14 +6818,14 @@ func (ec *executionContext) marshalNActivityOrderField2acsᚑaecᚗorgᚋhubᚋg
 }
 
 func (ec *executionContext) unmarshalNActivityOrigin2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋactivityᚐOrigin(ctx context.Context, v any) (activity.Origin, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := activity.Origin(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNActivityOrigin2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋactivityᚐOrigin(ctx context.Context, sel ast.SelectionSet, v activity.Origin) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ActivityOrigin!")
 	}
@@ -7251,7 +7252,7 @@ func (ec *executionContext) unmarshalOActivityOrigin2ᚖacsᚑaecᚗorgᚋhubᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := activity.Origin(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -7262,7 +7263,7 @@ func (ec *executionContext) marshalOActivityOrigin2ᚖacsᚑaecᚗorgᚋhubᚋen
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -2298,7 +2299,7 @@ func (ec *executionContext) unmarshalInputSignAgreementInput(ctx context.Context
 			it.ExpectedRevision = data
 		case "signedOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signedOn"))
-			data, err := ec.unmarshalNPartialDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, v)
+			data, err := ec.unmarshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -3129,14 +3130,14 @@ func (ec *executionContext) marshalNAgreementEdge2ᚖacsᚑaecᚗorgᚋhubᚋgra
 }
 
 func (ec *executionContext) unmarshalNAgreementKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐKind(ctx context.Context, v any) (agreement.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := agreement.Kind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAgreementKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐKind(ctx context.Context, sel ast.SelectionSet, v agreement.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "AgreementKind!")
 	}
@@ -3178,14 +3179,14 @@ func (ec *executionContext) marshalNAgreementParty2ᚖacsᚑaecᚗorgᚋhubᚋen
 }
 
 func (ec *executionContext) unmarshalNAgreementStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐStatus(ctx context.Context, v any) (agreement.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := agreement.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAgreementStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐStatus(ctx context.Context, sel ast.SelectionSet, v agreement.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "AgreementStatus!")
 	}
@@ -3332,7 +3333,7 @@ func (ec *executionContext) unmarshalOAgreementKind2ᚖacsᚑaecᚗorgᚋhubᚋe
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := agreement.Kind(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3343,7 +3344,7 @@ func (ec *executionContext) marshalOAgreementKind2ᚖacsᚑaecᚗorgᚋhubᚋent
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

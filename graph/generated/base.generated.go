@@ -3430,20 +3430,6 @@ func (ec *executionContext) marshalNPageInfo2ᚖacsᚑaecᚗorgᚋhubᚋinternal
 	return ec._PageInfo(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPartialDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx context.Context, v any) (date.Partial, error) {
-	res, err := scalar.UnmarshalPartialDate(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNPartialDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx context.Context, sel ast.SelectionSet, v date.Partial) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalPartialDate(v)
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "PartialDate!")
-	}
-	return res
-}
-
 func (ec *executionContext) marshalNTranslation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Translation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3717,7 +3703,7 @@ func (ec *executionContext) unmarshalOTranslationMaker2ᚖacsᚑaecᚗorgᚋhub�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := i18n.Maker(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3728,7 +3714,7 @@ func (ec *executionContext) marshalOTranslationMaker2ᚖacsᚑaecᚗorgᚋhubᚋ
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -4799,14 +4800,14 @@ func (ec *executionContext) marshalNBodyEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋ
 }
 
 func (ec *executionContext) unmarshalNBodyKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐKind(ctx context.Context, v any) (body.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := body.Kind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBodyKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐKind(ctx context.Context, sel ast.SelectionSet, v body.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BodyKind!")
 	}
@@ -4824,14 +4825,14 @@ func (ec *executionContext) marshalNBodyOrderField2acsᚑaecᚗorgᚋhubᚋgraph
 }
 
 func (ec *executionContext) unmarshalNBodyStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐStatus(ctx context.Context, v any) (body.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := body.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBodyStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐStatus(ctx context.Context, sel ast.SelectionSet, v body.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BodyStatus!")
 	}
@@ -4983,14 +4984,14 @@ func (ec *executionContext) marshalNSeatOrderField2acsᚑaecᚗorgᚋhubᚋgraph
 }
 
 func (ec *executionContext) unmarshalNSeatRole2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋseatᚐRole(ctx context.Context, v any) (seat.Role, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := seat.Role(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSeatRole2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋseatᚐRole(ctx context.Context, sel ast.SelectionSet, v seat.Role) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SeatRole!")
 	}
@@ -5040,7 +5041,7 @@ func (ec *executionContext) unmarshalOBodyKind2ᚖacsᚑaecᚗorgᚋhubᚋentᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := body.Kind(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -5051,7 +5052,7 @@ func (ec *executionContext) marshalOBodyKind2ᚖacsᚑaecᚗorgᚋhubᚋentᚋge
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -5067,7 +5068,7 @@ func (ec *executionContext) unmarshalOBodyStatus2ᚖacsᚑaecᚗorgᚋhubᚋent�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := body.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -5078,7 +5079,7 @@ func (ec *executionContext) marshalOBodyStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋ
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -5086,7 +5087,7 @@ func (ec *executionContext) unmarshalODecisionRule2ᚖacsᚑaecᚗorgᚋhubᚋen
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := body.DecisionRule(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -5097,7 +5098,7 @@ func (ec *executionContext) marshalODecisionRule2ᚖacsᚑaecᚗorgᚋhubᚋent�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -5128,7 +5129,7 @@ func (ec *executionContext) unmarshalOSeatRole2ᚖacsᚑaecᚗorgᚋhubᚋentᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := seat.Role(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -5139,7 +5140,7 @@ func (ec *executionContext) marshalOSeatRole2ᚖacsᚑaecᚗorgᚋhubᚋentᚋge
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -26,6 +27,7 @@ import (
 
 type CountryResolver interface {
 	MembershipKind(ctx context.Context, obj *ent.Country) (*membership.Kind, error)
+	Memberships(ctx context.Context, obj *ent.Country) ([]*ent.Membership, error)
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Country) (bool, error)
 }
@@ -300,7 +302,7 @@ func (ec *executionContext) _Country_memberships(ctx context.Context, field grap
 			return ec.fieldContext_Country_memberships(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.AllMemberships(ctx)
+			return ec.Resolvers.Country().Memberships(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Membership) graphql.Marshaler {
@@ -315,7 +317,7 @@ func (ec *executionContext) fieldContext_Country_memberships(_ context.Context, 
 		Object:     "Country",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Membership(ctx, field)
 		},
@@ -4367,14 +4369,14 @@ func (ec *executionContext) marshalNMembershipEdge2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) unmarshalNMembershipKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmembershipᚐKind(ctx context.Context, v any) (membership.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := membership.Kind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNMembershipKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmembershipᚐKind(ctx context.Context, sel ast.SelectionSet, v membership.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MembershipKind!")
 	}
@@ -4474,7 +4476,7 @@ func (ec *executionContext) unmarshalOMembershipKind2ᚖacsᚑaecᚗorgᚋhubᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := membership.Kind(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4485,7 +4487,7 @@ func (ec *executionContext) marshalOMembershipKind2ᚖacsᚑaecᚗorgᚋhubᚋen
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

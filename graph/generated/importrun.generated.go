@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/page"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -27,6 +28,7 @@ type ImportIssueResolver interface {
 type ImportRunResolver interface {
 	Sha256(ctx context.Context, obj *ent.ImportRun) (string, error)
 	Refusal(ctx context.Context, obj *ent.ImportRun) (*string, error)
+	RefusalLine(ctx context.Context, obj *ent.ImportRun) (*int, error)
 
 	Issues(ctx context.Context, obj *ent.ImportRun, filter *model.ImportIssueFilter, first *int, after *string, last *int, before *string) (*model.ImportIssueConnection, error)
 }
@@ -686,18 +688,18 @@ func (ec *executionContext) _ImportRun_refusalLine(ctx context.Context, field gr
 			return ec.fieldContext_ImportRun_refusalLine(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RefusalLine, nil
+			return ec.Resolvers.ImportRun().RefusalLine(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ImportRun_refusalLine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ImportRun", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("ImportRun", field, true, true, "Int")
 }
 
 func (ec *executionContext) _ImportRun_activities(ctx context.Context, field graphql.CollectedField, obj *ent.ImportRun) (ret graphql.Marshaler) {
@@ -1880,14 +1882,14 @@ func (ec *executionContext) marshalNImportIssueEdge2ᚖacsᚑaecᚗorgᚋhubᚋg
 }
 
 func (ec *executionContext) unmarshalNImportIssueSeverity2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportissueᚐSeverity(ctx context.Context, v any) (importissue.Severity, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := importissue.Severity(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNImportIssueSeverity2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportissueᚐSeverity(ctx context.Context, sel ast.SelectionSet, v importissue.Severity) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ImportIssueSeverity!")
 	}
@@ -1961,14 +1963,14 @@ func (ec *executionContext) marshalNImportRunOrderField2acsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) unmarshalNImportRunStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, v any) (importrun.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := importrun.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNImportRunStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋimportrunᚐStatus(ctx context.Context, sel ast.SelectionSet, v importrun.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ImportRunStatus!")
 	}
@@ -1987,7 +1989,7 @@ func (ec *executionContext) unmarshalOImportIssueSeverity2ᚖacsᚑaecᚗorgᚋh
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := importissue.Severity(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1998,7 +2000,7 @@ func (ec *executionContext) marshalOImportIssueSeverity2ᚖacsᚑaecᚗorgᚋhub
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -2029,7 +2031,7 @@ func (ec *executionContext) unmarshalOImportRunStatus2ᚖacsᚑaecᚗorgᚋhub�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := importrun.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2040,7 +2042,7 @@ func (ec *executionContext) marshalOImportRunStatus2ᚖacsᚑaecᚗorgᚋhubᚋe
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
@@ -26,6 +27,7 @@ import (
 type OrganisationResolver interface {
 	Kinds(ctx context.Context, obj *ent.Organisation) ([]model.OrganisationKind, error)
 
+	Memberships(ctx context.Context, obj *ent.Organisation) ([]*ent.Membership, error)
 	Agreements(ctx context.Context, obj *ent.Organisation, first *int, after *string, last *int, before *string) (*model.AgreementConnection, error)
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Organisation) (bool, error)
@@ -612,7 +614,7 @@ func (ec *executionContext) _Organisation_memberships(ctx context.Context, field
 			return ec.fieldContext_Organisation_memberships(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.AllMemberships(ctx)
+			return ec.Resolvers.Organisation().Memberships(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Membership) graphql.Marshaler {
@@ -627,7 +629,7 @@ func (ec *executionContext) fieldContext_Organisation_memberships(_ context.Cont
 		Object:     "Organisation",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Membership(ctx, field)
 		},
@@ -2112,14 +2114,14 @@ func (ec *executionContext) marshalNOrganisationOrderField2acsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) unmarshalNOrganisationStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋorganisationᚐStatus(ctx context.Context, v any) (organisation.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := organisation.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOrganisationStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋorganisationᚐStatus(ctx context.Context, sel ast.SelectionSet, v organisation.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "OrganisationStatus!")
 	}
@@ -2205,7 +2207,7 @@ func (ec *executionContext) unmarshalOOrganisationStatus2ᚖacsᚑaecᚗorgᚋhu
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := organisation.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2216,7 +2218,7 @@ func (ec *executionContext) marshalOOrganisationStatus2ᚖacsᚑaecᚗorgᚋhub�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
@@ -7836,7 +7837,7 @@ func (ec *executionContext) unmarshalOPersonStatus2ᚖacsᚑaecᚗorgᚋhubᚋen
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := person.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -7847,7 +7848,7 @@ func (ec *executionContext) marshalOPersonStatus2ᚖacsᚑaecᚗorgᚋhubᚋent�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -2676,14 +2677,14 @@ func (ec *executionContext) marshalNEditProgrammePayload2ᚖacsᚑaecᚗorgᚋhu
 }
 
 func (ec *executionContext) unmarshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx context.Context, v any) (programme.Area, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := programme.Area(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx context.Context, sel ast.SelectionSet, v programme.Area) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PriorityArea!")
 	}
@@ -2757,14 +2758,14 @@ func (ec *executionContext) marshalNProgrammeOrderField2acsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) unmarshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx context.Context, v any) (programme.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := programme.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx context.Context, sel ast.SelectionSet, v programme.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ProgrammeStatus!")
 	}
@@ -2818,7 +2819,7 @@ func (ec *executionContext) unmarshalOPriorityArea2ᚖacsᚑaecᚗorgᚋhubᚋen
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := programme.Area(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -2829,7 +2830,7 @@ func (ec *executionContext) marshalOPriorityArea2ᚖacsᚑaecᚗorgᚋhubᚋent�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

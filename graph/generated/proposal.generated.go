@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -4554,14 +4555,14 @@ func (ec *executionContext) marshalNProposalOutcome2acsᚑaecᚗorgᚋhubᚋgrap
 }
 
 func (ec *executionContext) unmarshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx context.Context, v any) (proposal.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := proposal.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx context.Context, sel ast.SelectionSet, v proposal.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ProposalStatus!")
 	}

@@ -322,11 +322,11 @@ type ComplexityRoot struct {
 	}
 
 	Country struct {
-		AllMemberships func(childComplexity int) int
 		Group          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Iso2           func(childComplexity int) int
 		MembershipKind func(childComplexity int) int
+		Memberships    func(childComplexity int) int
 		Name           func(childComplexity int, in *i18n.Lang) int
 		NameText       func(childComplexity int) int
 		Revision       func(childComplexity int) int
@@ -866,20 +866,20 @@ type ComplexityRoot struct {
 	}
 
 	Organisation struct {
-		Agreements     func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Aliases        func(childComplexity int) int
-		AllMemberships func(childComplexity int) int
-		Country        func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Identifier     func(childComplexity int) int
-		Kinds          func(childComplexity int) int
-		MergedInto     func(childComplexity int) int
-		Name           func(childComplexity int, in *i18n.Lang) int
-		NameText       func(childComplexity int) int
-		Revision       func(childComplexity int) int
-		Status         func(childComplexity int) int
-		TypeCode       func(childComplexity int) int
-		ViewerCanEdit  func(childComplexity int) int
+		Agreements    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Aliases       func(childComplexity int) int
+		Country       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Identifier    func(childComplexity int) int
+		Kinds         func(childComplexity int) int
+		Memberships   func(childComplexity int) int
+		MergedInto    func(childComplexity int) int
+		Name          func(childComplexity int, in *i18n.Lang) int
+		NameText      func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		Status        func(childComplexity int) int
+		TypeCode      func(childComplexity int) int
+		ViewerCanEdit func(childComplexity int) int
 	}
 
 	OrganisationConnection struct {
@@ -2438,12 +2438,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConfirmProposalFinancingPayload.Proposal(childComplexity), true
 
-	case "Country.memberships":
-		if e.ComplexityRoot.Country.AllMemberships == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Country.AllMemberships(childComplexity), true
 	case "Country.group":
 		if e.ComplexityRoot.Country.Group == nil {
 			break
@@ -2468,6 +2462,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Country.MembershipKind(childComplexity), true
+	case "Country.memberships":
+		if e.ComplexityRoot.Country.Memberships == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Memberships(childComplexity), true
 	case "Country.name":
 		if e.ComplexityRoot.Country.Name == nil {
 			break
@@ -4811,12 +4811,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Aliases(childComplexity), true
-	case "Organisation.memberships":
-		if e.ComplexityRoot.Organisation.AllMemberships == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Organisation.AllMemberships(childComplexity), true
 	case "Organisation.country":
 		if e.ComplexityRoot.Organisation.Country == nil {
 			break
@@ -4841,6 +4835,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Kinds(childComplexity), true
+	case "Organisation.memberships":
+		if e.ComplexityRoot.Organisation.Memberships == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.Memberships(childComplexity), true
 	case "Organisation.mergedInto":
 		if e.ComplexityRoot.Organisation.MergedInto == nil {
 			break
@@ -8156,8 +8156,8 @@ input SignAgreementInput {
   id: ID! @idOf(kinds: [AGREEMENT])
   "The revision that the change was made on; another one meanwhile is a CONFLICT."
   expectedRevision: Int!
-  "The day of signature, as precisely as it is known."
-  signedOn: PartialDate!
+  "The day of signature, as precisely as it is known; left out for a past agreement of which nobody knows it."
+  signedOn: PartialDate
 }
 
 "Records that a signed agreement is in force."

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
@@ -5418,14 +5419,14 @@ func (ec *executionContext) marshalNThreadOrderField2acsᚑaecᚗorgᚋhubᚋgra
 }
 
 func (ec *executionContext) unmarshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, v any) (thread.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := thread.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, sel ast.SelectionSet, v thread.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ThreadStatus!")
 	}
@@ -5495,7 +5496,7 @@ func (ec *executionContext) unmarshalOThreadStatus2ᚖacsᚑaecᚗorgᚋhubᚋen
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := thread.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -5506,7 +5507,7 @@ func (ec *executionContext) marshalOThreadStatus2ᚖacsᚑaecᚗorgᚋhubᚋent�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

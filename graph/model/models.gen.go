@@ -1809,8 +1809,8 @@ type SignAgreementInput struct {
 	ID uuid.UUID `json:"id"`
 	// The revision that the change was made on; another one meanwhile is a CONFLICT.
 	ExpectedRevision int `json:"expectedRevision"`
-	// The day of signature, as precisely as it is known.
-	SignedOn date.Partial `json:"signedOn"`
+	// The day of signature, as precisely as it is known; left out for a past agreement of which nobody knows it.
+	SignedOn *date.Partial `json:"signedOn"`
 }
 
 // What came of signAgreement.

@@ -36,6 +36,10 @@ var (
 	msgURL = i18n.Message{
 		EN: "This is not a web address.", ES: "Esto no es una dirección web.", FR: "Ce n'est pas une adresse web.",
 	}
+	msgNull = i18n.Message{
+		EN: "This text holds the character U+0000, which can't be kept.", ES: "Este texto contiene el carácter U+0000, que no se puede guardar.",
+		FR: "Ce texte contient le caractère U+0000, qui ne peut être conservé.",
+	}
 	msgText   = i18n.Message{EN: "Write a text.", ES: "Escriba un texto.", FR: "Écrivez un texte."}
 	msgCursor = i18n.Message{
 		EN: "This is not a position in the event log.", ES: "Esto no es una posición del registro de eventos.",

@@ -37,6 +37,19 @@ func UnmarshalID(v any) (uuid.UUID, error) {
 	return u, nil
 }
 
+// MarshalString writes a text.
+func MarshalString(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+
+// UnmarshalString reads a text. U+0000, which PostgreSQL cannot keep or compare,
+// is refused.
+func UnmarshalString(v any) (string, error) {
+	s, err := graphql.UnmarshalString(v)
+	if err == nil && strings.ContainsRune(s, 0) {
+		return "", apperr.Invalid("", msgNull)
+	}
+	return s, err
+}
+
 // MarshalDateTime writes a moment in UTC with microseconds.
 func MarshalDateTime(t time.Time) graphql.Marshaler {
 	return quoted(t.UTC().Format("2006-01-02T15:04:05.000000Z07:00"))

@@ -34,11 +34,15 @@ func (s *Service) Negotiate(ctx context.Context, u uuid.UUID, revision int) (*en
 	return s.move(ctx, u, revision, agreement.StatusNegotiating, "", nil)
 }
 
-// Sign records that an agreement was signed, not in the future.
-func (s *Service) Sign(ctx context.Context, u uuid.UUID, revision int, on date.Partial) (*ent.Agreement, command.Receipt, error) {
+// Sign records that an agreement was signed, not in the future. nil: the day is
+// not known.
+func (s *Service) Sign(ctx context.Context, u uuid.UUID, revision int, on *date.Partial) (*ent.Agreement, command.Receipt, error) {
 	return s.move(ctx, u, revision, agreement.StatusSigned, "", func(_ *ent.Agreement, w *ent.AgreementUpdateOne) error {
-		w.SetSignedOn(on)
-		return s.notFuture("input.signedOn", on)
+		if on == nil {
+			return nil
+		}
+		w.SetSignedOn(*on)
+		return s.notFuture("input.signedOn", *on)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	row "acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/internal/agreement"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/organisation"
@@ -67,13 +68,13 @@ func TestCommandsComposeOrLeaveNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
 		s, a := agreement.New(w.Runner), drafted(t, w, w.Donor)
-		boom := errors.New("boom")
+		boom, signed := errors.New("boom"), date.Partial("2020")
 		both := func(last error) error {
 			return store.InTx(w.As(t, w.Secretariat), w.DB, func(ctx context.Context, _ *ent.Client) error {
 				if _, _, err := s.Negotiate(ctx, a.ID, 1); err != nil {
 					return err
 				}
-				if _, _, err := s.Sign(ctx, a.ID, 2, "2020"); err != nil {
+				if _, _, err := s.Sign(ctx, a.ID, 2, &signed); err != nil {
 					return err
 				}
 				return last

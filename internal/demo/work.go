@@ -19,8 +19,7 @@ import (
 	proposals "acs-aec.org/hub/ent/generated/ent/proposal"
 )
 
-// agreements makes the agreements. One without a known date of signature stays
-// in negotiation: a signature is recorded with its date.
+// agreements makes the agreements. All are signed; of one the day is not known.
 func (m *maker) agreements(ctx context.Context) error {
 	ctx = m.as(ctx, officer)
 	s := agreement.New(m.Runner)
@@ -33,8 +32,8 @@ func (m *maker) agreements(ctx context.Context) error {
 		if err == nil {
 			row, _, err = s.Negotiate(ctx, row.ID, row.Revision)
 		}
-		if err == nil && a.Signed != "" {
-			row, _, err = s.Sign(ctx, row.ID, row.Revision, date.Partial(a.Signed))
+		if err == nil {
+			row, _, err = s.Sign(ctx, row.ID, row.Revision, some[date.Partial](a.Signed))
 		}
 		if err != nil {
 			return about("agreement", a.Key, err)

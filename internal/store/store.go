@@ -31,7 +31,7 @@ type DB struct {
 	Path string
 
 	write, read *stdsql.DB
-	driver      dialect.Driver
+	statements  *prepared
 }
 
 // Options change how a database is opened. The zero Options are right for
@@ -89,7 +89,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	address := func(pragmas ...string) string {
 		q := url.Values{"_time_format": {"sqlite"}, "_timezone": {"UTC"}, "_txlock": {"immediate"}}
-		for _, p := range append([]string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")", "cache_size(-16000)"}, pragmas...) {
+		for _, p := range append([]string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(" + synchronous + ")", "cache_size(-16000)", "secure_delete(1)"}, pragmas...) {
 			q.Add("_pragma", p)
 		}
 		return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
@@ -159,16 +159,16 @@ func hideSecrets(err error, u *url.URL) error {
 }
 
 func newDB(d, path string, write, read *stdsql.DB, o Options) *DB {
-	db := &DB{Dialect: d, Path: path, write: write, read: read}
-	db.driver = &driver{
-		write: entsql.OpenDB(d, write), read: entsql.OpenDB(d, read), observe: o.Observe,
-	}
-	db.Client = ent.NewClient(ent.Driver(db.driver))
+	db := &DB{Dialect: d, Path: path, write: write, read: read, statements: newPrepared(read)}
+	db.Client = ent.NewClient(ent.Driver(&driver{
+		write: entsql.OpenDB(d, write), read: entsql.NewDriver(d, entsql.Conn{ExecQuerier: db.statements}), observe: o.Observe,
+	}))
 	return db
 }
 
 // Close closes the database.
 func (db *DB) Close() error {
+	db.statements.forget()
 	if db.read == db.write {
 		return db.write.Close()
 	}
