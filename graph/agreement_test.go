@@ -292,8 +292,11 @@ func TestAgreementListsFilterAndOrder(t *testing.T) {
 			to            any
 			party         uuid.UUID
 		}{
-			{"Année", "2019", "2026", w.Donor}, {"Month", "2019-05", "2026-06", w.Donor}, {"Day", "2019-05-20", "2026-06-15", w.Other},
-			{"January", "2020-01", nil, w.Other}, {"New year", "2020-01-01", "2030", w.Other},
+			{"Année", "2019", "2026", w.Donor},
+			{"Month", "2019-05", "2026-06", w.Donor},
+			{"Day", "2019-05-20", "2026-06-15", w.Other},
+			{"January", "2020-01", nil, w.Other},
+			{"New year", "2020-01-01", "2030", w.Other},
 		} {
 			in := vars{"kind": "PROTOCOL", "title": vars{"en": a.title}, "number": "N/" + a.title, "partyIds": []any{a.party}, "validTo": a.to}
 			u := w.ask(t, w.Secretariat, draftAgreement, vars{"in": in}).ok().id("draftAgreement.agreement.id")

@@ -147,7 +147,7 @@ func (a *answer) refused(code string, field ...string) *answer {
 // path leads nowhere.
 func (a *answer) at(path string) any {
 	a.tb.Helper()
-	var v any = map[string]any(a.Data)
+	var v any = a.Data
 	for _, step := range strings.Split(path, ".") {
 		switch c := v.(type) {
 		case map[string]any:

@@ -42,10 +42,17 @@ func TestWrongUseIsOneSentenceAndExit2(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for _, args := range [][]string{
-		{"--nonsense"}, {"nonsense"}, {"serve", "--listen"}, {"serve", "--listen", "nowhere", "--data", dir},
-		{"check", "--log", "loud"}, {"migrate", "status", "--database", "mysql://x"}, {"person", "create"},
-		{"token", "create", "--person", "a@b.org", "--days", "0", "--data", dir}, {"token", "revoke", "nonsense", "--data", dir},
-		{"import", "iati"}, {"import", "iati", filepath.Join(dir, "missing.xml"), "--data", dir},
+		{"--nonsense"},
+		{"nonsense"},
+		{"serve", "--listen"},
+		{"serve", "--listen", "nowhere", "--data", dir},
+		{"check", "--log", "loud"},
+		{"migrate", "status", "--database", "mysql://x"},
+		{"person", "create"},
+		{"token", "create", "--person", "a@b.org", "--days", "0", "--data", dir},
+		{"token", "revoke", "nonsense", "--data", dir},
+		{"import", "iati"},
+		{"import", "iati", filepath.Join(dir, "missing.xml"), "--data", dir},
 		{"serve", "--origin", "not-an-origin", "--data", dir, "--listen", "127.0.0.1:0"},
 	} {
 		s := hub(t, args...)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+
 	"acs-aec.org/hub/graph"
 	"acs-aec.org/hub/internal/server"
 )
@@ -9,6 +11,6 @@ type schemaCmd struct{}
 
 // Run prints the schema as the API serves it.
 func (*schemaCmd) Run(t terminal) error {
-	say(t.out, "%s", server.Print(graph.Schema(&graph.Resolver{}).Schema()))
-	return nil
+	_, err := io.WriteString(t.out, server.Print(graph.Schema(&graph.Resolver{}).Schema()))
+	return err
 }

@@ -39,14 +39,14 @@ func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		return err
 	}
 	defer o.Close()
-	return s.serve(ctx, t, c.logger(t), o, front.Options{}, func(address string) {
+	return s.serve(ctx, c.logger(t), o, front.Options{}, func(address string) {
 		say(t.out, "ready %s", address)
 	}, nil)
 }
 
 // serve listens, says the address when the hub is ready, and answers until ctx
 // is done. work runs beside it, and ends with it.
-func (s *serving) serve(ctx context.Context, t terminal, log *slog.Logger, o *opened, page front.Options, ready func(address string), work func(ctx context.Context)) error {
+func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page front.Options, ready func(address string), work func(ctx context.Context)) error {
 	debug.SetGCPercent(300) // requests make much short-lived memory and keep little
 	l, err := listen(ctx, s.Listen)
 	if err != nil {

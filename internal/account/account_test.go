@@ -88,7 +88,13 @@ func (w *world) tells(t *testing.T, action func(), kinds ...string) {
 	}
 }
 
-func code(t *testing.T, err error, want apperr.Code) *apperr.Error {
+func code(t *testing.T, err error, want apperr.Code) {
+	t.Helper()
+	_ = refusal(t, err, want)
+}
+
+// refusal is the error, which must have this code.
+func refusal(t *testing.T, err error, want apperr.Code) *apperr.Error {
 	t.Helper()
 	if apperr.CodeOf(err) != want {
 		t.Fatalf("%v, want %s", err, want)
@@ -158,7 +164,7 @@ func TestSignInAnswersAlike(t *testing.T) {
 			w.tells(t, func() {
 				before := w.Statements.Load()
 				_, err := w.SignIn(w.As(t, viewer.Nobody()), try[0], try[1])
-				e := code(t, err, apperr.Unauthenticated)
+				e := refusal(t, err, apperr.Unauthenticated)
 				costs = append(costs, w.Statements.Load()-before)
 				texts[e.Error()+e.Field+fmt.Sprint(e.Extra)] = true
 			})
@@ -200,7 +206,7 @@ func TestGuessesAreLimited(t *testing.T) {
 			t.Fatalf("%d were checked, %d limited, %d turned away as too many", wrong.Load(), limited.Load(), busy.Load())
 		}
 		_, err := w.SignIn(ctx, w.email, password) // now not even the right one
-		if e := code(t, err, apperr.RateLimited); e.Extra["retryAfterSeconds"] != 900 {
+		if e := refusal(t, err, apperr.RateLimited); e.Extra["retryAfterSeconds"] != 900 {
 			t.Errorf("wait %v", e.Extra)
 		}
 		if _, err := w.SignIn(ctx, address(w.Stranger), "a guess of many"); apperr.CodeOf(err) != apperr.Unauthenticated {
@@ -208,7 +214,7 @@ func TestGuessesAreLimited(t *testing.T) {
 		}
 		w.Clock.Add(15*time.Minute - time.Second)
 		_, err = w.SignIn(ctx, w.email, password)
-		if e := code(t, err, apperr.RateLimited); e.Extra["retryAfterSeconds"] != 1 {
+		if e := refusal(t, err, apperr.RateLimited); e.Extra["retryAfterSeconds"] != 1 {
 			t.Errorf("wait %v", e.Extra)
 		}
 		w.Clock.Add(time.Second)
@@ -228,7 +234,7 @@ func TestGuessesAreLimited(t *testing.T) {
 			}
 		}
 		w.Clock.Add(time.Hour)
-		if err := w.accounts.Service.Sweep(t.Context()); err != nil {
+		if err := w.accounts.Sweep(t.Context()); err != nil {
 			t.Error(err)
 		}
 		if n := w.DB.Client.SignInAttempt.Query().CountX(w.System()); n != 0 {
@@ -360,13 +366,20 @@ func TestChangePassword(t *testing.T) {
 			_, err := w.ChangePassword(w.As(t, w.Nobody), password, next)
 			code(t, err, apperr.Unauthenticated)
 			for _, try := range [][3]string{
-				{"not this one", next, "input.current"}, {password, "short", "input.new"}, {password, strings.Repeat("é", 201), "input.new"},
-				{password, "             ", "input.new"}, {password, "éééééééééééééééé", "input.new"}, {password, "Passwordpassword", "input.new"},
-				{password, w.email, "input.new"}, {password, strings.ToUpper(w.email), "input.new"}, {password, "Committee Committee", "input.new"},
-				{password, password, "input.new"}, {password, "\xff a long walk on the shore", "input.new"},
+				{"not this one", next, "input.current"},
+				{password, "short", "input.new"},
+				{password, strings.Repeat("é", 201), "input.new"},
+				{password, "             ", "input.new"},
+				{password, "éééééééééééééééé", "input.new"},
+				{password, "Passwordpassword", "input.new"},
+				{password, w.email, "input.new"},
+				{password, strings.ToUpper(w.email), "input.new"},
+				{password, "Committee Committee", "input.new"},
+				{password, password, "input.new"},
+				{password, "\xff a long walk on the shore", "input.new"},
 			} {
 				_, err := w.ChangePassword(w.As(t, a.Viewer), try[0], try[1])
-				if e := code(t, err, apperr.InvalidInput); e.Field != try[2] {
+				if e := refusal(t, err, apperr.InvalidInput); e.Field != try[2] {
 					t.Errorf("%q: %v at %s", try, e, e.Field)
 				}
 			}
@@ -431,12 +444,12 @@ func TestPasswordLinks(t *testing.T) {
 		}
 		nobody := w.As(t, w.Nobody)
 		_, err = w.SetPassword(nobody, first, "un largo paseo")
-		e := code(t, err, apperr.InvalidInput)
+		e := refusal(t, err, apperr.InvalidInput)
 		if e.Field != "input.secret" {
 			t.Errorf("an earlier link: %v at %s", e, e.Field)
 		}
 		_, err = w.SetPassword(nobody, link, "too short")
-		if e := code(t, err, apperr.InvalidInput); e.Field != "input.password" {
+		if e := refusal(t, err, apperr.InvalidInput); e.Field != "input.password" {
 			t.Errorf("at %s", e.Field)
 		}
 		var good, bad atomic.Int64
@@ -557,8 +570,11 @@ func TestRightsOfToday(t *testing.T) {
 			seats int
 			staff bool
 		}{
-			{"2026-11-24T03:59:59Z", 1, true}, {"2026-11-24T04:00:00Z", 51, true}, {"2026-11-25T04:00:00Z", 50, false},
-			{"2026-11-26T03:59:59Z", 50, false}, {"2026-11-26T04:00:00Z", 0, false},
+			{"2026-11-24T03:59:59Z", 1, true},
+			{"2026-11-24T04:00:00Z", 51, true},
+			{"2026-11-25T04:00:00Z", 50, false},
+			{"2026-11-26T03:59:59Z", 50, false},
+			{"2026-11-26T04:00:00Z", 0, false},
 		} {
 			at, err := time.Parse(time.RFC3339, day.at)
 			if err != nil {

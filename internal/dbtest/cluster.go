@@ -2,6 +2,7 @@ package dbtest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +17,6 @@ import (
 	"sync"
 	"syscall"
 	"time"
-
-	"database/sql"
 )
 
 // running is the private cluster of this process, if one was started.
@@ -62,7 +61,7 @@ func version(path string) int {
 // server is the child of a shell that ends it when this process is gone, however
 // it went.
 func start(bin string) (string, error) {
-	dir, err := os.MkdirTemp("", "hub-pg-") //nolint:usetesting // outlives the test that comes first
+	dir, err := os.MkdirTemp("", "hub-pg-") // outlives the test that comes first
 	if err != nil {
 		return "", err
 	}

@@ -76,7 +76,7 @@ func Open(tb testing.TB, address string, o store.Options) *store.DB {
 
 // template is the migrated file that SQLite's databases are copies of.
 var template = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "hub-template-") //nolint:usetesting // outlives the test that comes first
+	dir, err := os.MkdirTemp("", "hub-template-") // outlives the test that comes first
 	if err != nil {
 		return nil, err
 	}

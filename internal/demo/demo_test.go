@@ -107,7 +107,7 @@ func TestWorldIsWhole(t *testing.T) {
 			"observer organisations": {kinds(membership.KindObserver, false), 13},
 			"bodies":                 {c.Body.Query().CountX(ctx), 13},
 			"agreements":             {c.Agreement.Query().CountX(ctx), 9},
-			"agreements signed":      {c.Agreement.Query().Where(agreement.StatusEQ(agreement.StatusSigned)).CountX(ctx), 8},
+			"agreements signed":      {c.Agreement.Query().Where(agreement.StatusEQ(agreement.StatusSigned)).CountX(ctx), 9},
 			"programmes":             {c.Programme.Query().CountX(ctx), 6},
 			"activities":             {c.Activity.Query().CountX(ctx), 11},
 			"transactions":           {c.Transaction.Query().CountX(ctx), 2},

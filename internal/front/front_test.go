@@ -129,7 +129,7 @@ func TestDemonstrationAccountsOnlyOnTheDemonstration(t *testing.T) {
 	t.Parallel()
 	var accounts []Account
 	r := get(t, New(demonstration), http.MethodGet, "/demo-accounts.json")
-	if err := json.Unmarshal([]byte(r.Body.String()), &accounts); err != nil || len(accounts) != 1 || accounts[0] != demonstration.DemoAccounts[0] {
+	if err := json.Unmarshal(r.Body.Bytes(), &accounts); err != nil || len(accounts) != 1 || accounts[0] != demonstration.DemoAccounts[0] {
 		t.Errorf("%v, %v", accounts, err)
 	}
 	plain := New(Options{})

@@ -15,7 +15,7 @@ type Text struct {
 	Other      string
 	Authentic  Lang // may be a language that is not official
 	Origins    Origins
-	Peers      *Peers // nil where the text stands alone
+	Peers      *Peers `json:"-"` // nil where the text stands alone
 }
 
 // Peers are the same texts of rows that were read together, so that what is

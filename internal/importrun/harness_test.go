@@ -112,11 +112,11 @@ func deref(p *int64) int64 {
 	return *p
 }
 
-// told are the events of a kind, with what they tell.
-func told(tb testing.TB, w *dbtest.World, kind string) []eventlog.Facts {
+// told is what the events of imported activities tell.
+func told(tb testing.TB, w *dbtest.World) []eventlog.Facts {
 	tb.Helper()
 	var out []eventlog.Facts
-	for _, e := range w.DB.Client.LogEntry.Query().Where(logentry.Kind(kind)).Order(ent.Asc(logentry.FieldSeq)).AllX(w.System()) {
+	for _, e := range w.DB.Client.LogEntry.Query().Where(logentry.Kind("ActivityImported")).Order(ent.Asc(logentry.FieldSeq)).AllX(w.System()) {
 		f, err := eventlog.DecodeFacts(e.Facts)
 		if err != nil {
 			tb.Fatal(err)

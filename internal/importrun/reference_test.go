@@ -116,12 +116,12 @@ func TestAlteredReferenceFile(t *testing.T) {
 		if _, err := s.Import(ctx, source(xml), nil); err != nil {
 			t.Fatal(err)
 		}
-		before := len(told(t, w, "ActivityImported"))
+		before := len(told(t, w))
 		run, err := s.Import(ctx, source(altered), nil)
 		if err != nil || run.Updated != 1 || run.Unchanged != 116 || run.Created != 0 {
 			t.Fatal(run, err)
 		}
-		facts := told(t, w, "ActivityImported")[before:]
+		facts := told(t, w)[before:]
 		if len(facts) != 1 || facts[0].New || *facts[0].Run != run.ID {
 			t.Errorf("told %+v", facts)
 		}

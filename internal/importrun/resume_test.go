@@ -146,10 +146,8 @@ func TestLivingImportIsLeftAlone(t *testing.T) {
 				if at != step {
 					return nil
 				}
-				switch n++; n {
-				case 2: // the second is let in
+				if n++; n == 2 { // the second is let in, and has begun to watch
 					close(works)
-				case 3: // and has begun to watch
 					<-watched
 				}
 				return nil

@@ -38,7 +38,7 @@ func TestImport(t *testing.T) {
 		if got := w.Told(t); !slices.Equal(got, want) {
 			t.Errorf("told %v", got)
 		}
-		for _, f := range told(t, w, "ActivityImported") {
+		for _, f := range told(t, w) {
 			if !f.New || *f.Run != run.ID {
 				t.Errorf("told %+v", f)
 			}
@@ -96,7 +96,7 @@ func TestAlteredActivity(t *testing.T) {
 		if run.Updated != 1 || run.Unchanged != 2 || run.Created != 0 {
 			t.Error(importrun.Summary("others", run))
 		}
-		facts := told(t, w, "ActivityImported")
+		facts := told(t, w)
 		if len(facts) != 4 || facts[3].New || *facts[3].Run != run.ID {
 			t.Errorf("told %+v", facts)
 		}

@@ -107,8 +107,12 @@ func (m move) all(ctx context.Context) error {
 		what string
 		run  func(context.Context) error
 	}{
-		{"parties", m.parties}, {"memberships", m.memberships}, {"admissions", m.admissions}, {"people", m.people},
-		{"money", m.money}, {"discussions", m.discussions},
+		{"parties", m.parties},
+		{"memberships", m.memberships},
+		{"admissions", m.admissions},
+		{"people", m.people},
+		{"money", m.money},
+		{"discussions", m.discussions},
 	} {
 		if err := step.run(ctx); err != nil {
 			return fmt.Errorf("organisation: move %s: %w", step.what, err)

@@ -37,9 +37,11 @@ var table = [...]struct{ from, to []proposal.Status }{
 	ConfirmFinancing:    {statuses(proposal.StatusApproved, proposal.StatusApprovedWithConditions), statuses(proposal.StatusFinanced)},
 	StartImplementation: {statuses(proposal.StatusFinanced), statuses(proposal.StatusInImplementation)},
 	Close:               {statuses(proposal.StatusInImplementation), statuses(proposal.StatusClosed)},
-	Withdraw: {statuses(proposal.StatusDraft, proposal.StatusSubmitted, proposal.StatusAdmissible, proposal.StatusReturned,
-		proposal.StatusUnderAssessment, proposal.StatusAssessed, proposal.StatusOnAgenda, proposal.StatusDeferred),
-		statuses(proposal.StatusWithdrawn)},
+	Withdraw: {
+		statuses(proposal.StatusDraft, proposal.StatusSubmitted, proposal.StatusAdmissible, proposal.StatusReturned,
+			proposal.StatusUnderAssessment, proposal.StatusAssessed, proposal.StatusOnAgenda, proposal.StatusDeferred),
+		statuses(proposal.StatusWithdrawn),
+	},
 }
 
 func statuses(s ...proposal.Status) []proposal.Status { return s }

@@ -19,13 +19,16 @@ import (
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
-func text(s string) *i18n.TextInput { return &i18n.TextInput{En: &s} }
+func title() *i18n.TextInput {
+	s := "Early warning"
+	return &i18n.TextInput{En: &s}
+}
 
 func TestOfConcurrentMovesOneSucceeds(t *testing.T) {
 	t.Parallel()
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
 		s := proposal.New(w.Runner)
-		p, _, err := s.Draft(w.As(t, w.Committee), proposal.DraftInput{Reference: "P-1", Title: text("Early warning"), Sponsor: w.SpecialCommittee}, nil)
+		p, _, err := s.Draft(w.As(t, w.Committee), proposal.DraftInput{Reference: "P-1", Title: title(), Sponsor: w.SpecialCommittee}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +66,7 @@ func TestOfConcurrentDraftsWithOneReferenceOneSucceeds(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range errs {
 			all.Go(func() {
-				_, _, errs[i] = s.Draft(w.As(t, w.Committee), proposal.DraftInput{Reference: "P-1", Title: text("Early warning"), Sponsor: w.SpecialCommittee}, nil)
+				_, _, errs[i] = s.Draft(w.As(t, w.Committee), proposal.DraftInput{Reference: "P-1", Title: title(), Sponsor: w.SpecialCommittee}, nil)
 			})
 		}
 		all.Wait()
@@ -88,7 +91,7 @@ func TestCommandsComposeInOneTransaction(t *testing.T) {
 		ctx := w.As(t, w.Chair)
 		both := func(fail error) error {
 			return store.InTx(ctx, w.DB, func(ctx context.Context, _ *rows.Client) error {
-				p, _, err := s.Draft(ctx, proposal.DraftInput{Reference: "P-1", Title: text("Early warning"), Sponsor: w.SpecialCommittee}, nil)
+				p, _, err := s.Draft(ctx, proposal.DraftInput{Reference: "P-1", Title: title(), Sponsor: w.SpecialCommittee}, nil)
 				if err != nil {
 					return err
 				}
@@ -117,7 +120,7 @@ func TestSponsorIsAnActiveSpecialCommittee(t *testing.T) {
 		w.Write(t, func(ctx context.Context, tx *rows.Client) error {
 			return tx.Body.UpdateOneID(w.OtherCommittee).SetStatus(body.StatusDissolved).Exec(ctx)
 		})
-		in := proposal.DraftInput{Reference: "P-1", Title: text("Early warning"), Sponsor: w.OtherCommittee}
+		in := proposal.DraftInput{Reference: "P-1", Title: title(), Sponsor: w.OtherCommittee}
 		if _, _, err := s.Draft(w.As(t, w.Secretariat), in, nil); apperr.CodeOf(err) != apperr.InvalidInput {
 			t.Errorf("a dissolved sponsor: %v", err)
 		}

@@ -172,7 +172,7 @@ func measure(b *testing.B, h http.Handler, method string, body []byte) {
 	for b.Loop() {
 		ask()
 	}
-	b.ReportMetric(float64((processor(b) - before).Microseconds())/float64(b.N), "cpu-µs/op")
+	b.ReportMetric(float64((processor(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
 func processor(b *testing.B) time.Duration {

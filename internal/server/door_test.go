@@ -36,7 +36,7 @@ func (upgrading) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 			return
 		}
 		next, ctx := exec.DispatchOperation(ctx, op)
-		fmt.Fprintf(conn, "%s", next(ctx).Data)
+		_, _ = fmt.Fprintf(conn, "%s", next(ctx).Data)
 	}()
 }
 

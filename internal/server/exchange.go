@@ -47,9 +47,7 @@ func (x *exchange) note(kind string, cost int, codes []string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.kind, x.cost = kind, cost
-	for _, code := range codes[:min(len(codes), max(0, 5-len(x.codes)))] {
-		x.codes = append(x.codes, code)
-	}
+	x.codes = append(x.codes, codes[:min(len(codes), max(0, 5-len(x.codes)))]...)
 }
 
 // observe hears of every answer of the executor.

@@ -189,8 +189,12 @@ func TestRefusalsSpeakTheLanguageOfTheRequest(t *testing.T) {
 	t.Parallel()
 	w := start(t)
 	for _, c := range []struct{ accept, token, want string }{
-		{"", "", "en"}, {"fr-CA,fr;q=0.9", "", "fr"}, {"es", "", "es"}, {"de", "", "en"},
-		{"fr", "good", "fr"}, {"fr", "spanish", "es"}, // what the person has chosen goes first
+		{"", "", "en"},
+		{"fr-CA,fr;q=0.9", "", "fr"},
+		{"es", "", "es"},
+		{"de", "", "en"},
+		{"fr", "good", "fr"},
+		{"fr", "spanish", "es"}, // what the person has chosen goes first
 	} {
 		headers := []string{"Accept-Language", c.accept}
 		if c.token != "" {

@@ -84,7 +84,7 @@ func (s *Server) who(ctx context.Context, r *http.Request) (*viewer.Viewer, erro
 		return nil, err
 	case err != nil || v == nil:
 		exchangeOf(ctx).jar.ClearSession()
-		return viewer.Nobody(), nil
+		return viewer.Nobody(), nil //nolint:nilerr // a session that is no good is none
 	}
 	return v, nil
 }

@@ -40,7 +40,7 @@ func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) 
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...) //nolint:sqlclosecheck // the caller closes the rows
+	return s.QueryContext(ctx, args...)
 }
 
 func (p *prepared) statement(ctx context.Context, query string) (*stdsql.Stmt, error) {

@@ -228,11 +228,11 @@ func (e *Executor) DispatchOperation(ctx context.Context, op *graphql.OperationC
 		}
 		defer cancel()
 		a := e.answering(ctx)
-		r := e.next(a.ctx, next)
+		r := e.next(a.ctx, next) //nolint:contextcheck // it is ctx, with what the answer collects
 		if r == nil {
 			return nil
 		}
-		r.Errors = append(r.Errors, graphql.GetErrors(a.ctx)...)
+		r.Errors = append(r.Errors, graphql.GetErrors(a.ctx)...) //nolint:contextcheck // it is ctx, with what the answer collects
 		r = e.finish(a, op, r, first)
 		first = false
 		return r
@@ -303,9 +303,9 @@ func (e *Executor) finish(a *answer, op *graphql.OperationContext, r *graphql.Re
 func (e *Executor) DispatchError(ctx context.Context, list gqlerror.List) *graphql.Response {
 	a := e.answering(ctx)
 	for _, err := range list {
-		graphql.AddError(a.ctx, err)
+		graphql.AddError(a.ctx, err) //nolint:contextcheck // it is ctx, with what the answer collects
 	}
-	r := &graphql.Response{Errors: graphql.GetErrors(a.ctx)}
+	r := &graphql.Response{Errors: graphql.GetErrors(a.ctx)} //nolint:contextcheck // it is ctx, with what the answer collects
 	var kind ast.Operation
 	if graphql.HasOperationContext(ctx) {
 		if op := graphql.GetOperationContext(ctx); op.Operation != nil {

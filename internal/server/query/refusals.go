@@ -31,9 +31,7 @@ func found(err error) *gqlerror.Error {
 	return gqlerror.Wrap(err)
 }
 
-func invalid(text i18n.Message, args ...any) *apperr.Error {
-	return apperr.New(apperr.InvalidInput, text, args...)
-}
+func invalid(text i18n.Message) *apperr.Error { return apperr.New(apperr.InvalidInput, text) }
 
 var (
 	errNotFoundByHash = apperr.New(apperr.NotFound, i18n.Message{
