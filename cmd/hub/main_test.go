@@ -13,8 +13,6 @@ import (
 	"acs-aec.org/hub/internal/iati/sample"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 // said is what a command said.
 type said struct {
 	code     int
