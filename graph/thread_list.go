@@ -98,9 +98,7 @@ func withAuthor(u *uuid.UUID) condition {
 			return
 		}
 		t := sql.Table(message.Table)
-		s.Where(sql.Exists(sql.Select(t.C("id")).From(t).Where(sql.And(
-			sql.ColumnsEQ(t.C(message.FieldThreadID), s.C("id")), sql.EQ(t.C(message.FieldAuthorID), *u),
-		))))
+		s.Where(sql.In(s.C("id"), sql.Select(t.C(message.FieldThreadID)).From(t).Where(sql.EQ(t.C(message.FieldAuthorID), *u))))
 	}
 }
 

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
@@ -50,12 +51,8 @@ var Persons Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 		may = append(may, refersTo(s, "seats", "person_id"), refersTo(s, "staff_posts", "person_id"))
 	}
 	messages := sql.Table("messages")
-	wrote := sql.Select(messages.C("author_id")).From(messages)
-	wrote.Where(sql.And(
-		sql.ColumnsEQ(messages.C("author_id"), s.C("id")),
-		sql.In(messages.C("thread_id"), threadsOf(v)),
-	))
-	return sql.Or(append(may, sql.Exists(wrote))...)
+	wrote := sql.Select(messages.C("author_id")).From(messages).Where(sql.In(messages.C("thread_id"), threadsOf(v)))
+	return sql.Or(append(may, sql.In(s.C("id"), wrote))...)
 }
 
 // refersTo says that a row of the table refers to the row of the query.
@@ -163,13 +160,25 @@ var Threads Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 
 // OfThread admits what belongs to a thread that the viewer takes part in.
 var OfThread Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	return sql.In(s.C("thread_id"), threadsOf(v))
+	return checkedIn(s.C("thread_id"), threadsOf(v))
 }
 
 // OfMessage admits what belongs to a message in such a thread.
 var OfMessage Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	t := sql.Table("messages")
-	return sql.In(s.C("message_id"), sql.Select(t.C("id")).From(t).Where(sql.In(t.C("thread_id"), threadsOf(v))))
+	return checkedIn(s.C("message_id"), sql.Select(t.C("id")).From(t).Where(sql.In(t.C("thread_id"), threadsOf(v))))
+}
+
+// checkedIn admits rows whose column is among what the query selects. SQLite is
+// told (by the plus) to find the rows by their own conditions first: it would
+// rather begin with all that the viewer may see.
+func checkedIn(column string, q *sql.Selector) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		if b.Dialect() == dialect.SQLite {
+			b.WriteString("+")
+		}
+		b.Ident(column).WriteString(" IN ").Wrap(func(b *sql.Builder) { b.Join(q) })
+	})
 }
 
 // threadsOf selects the threads that the viewer takes part in now.
