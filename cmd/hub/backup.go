@@ -12,7 +12,7 @@ type backupCmd struct {
 
 // Run writes the copy.
 func (b *backupCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	name, err := c.database("hub")
+	name, err := c.database()
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ type restoreCmd struct {
 
 // Run restores the copy.
 func (r *restoreCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	name, err := c.database("hub")
+	name, err := c.database()
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		say(t.out, "ok     %-13s %s", what, good)
 		return true
 	}
-	name, err := c.database("hub")
+	name, err := c.database()
 	if err == nil {
 		err = exists(name)
 	}

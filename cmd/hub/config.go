@@ -34,14 +34,14 @@ func dataFolder(name string) (string, error) {
 }
 
 // database names the database that the command line means.
-func (c *cli) database(folder string) (string, error) {
+func (c *cli) database() (string, error) {
 	if c.Database != "" {
 		return c.Database, nil
 	}
 	dir := c.Data
 	if dir == "" {
 		var err error
-		if dir, err = dataFolder(folder); err != nil {
+		if dir, err = dataFolder("hub"); err != nil {
 			return "", err
 		}
 	}
@@ -58,39 +58,38 @@ func (c *cli) logger(t terminal) *slog.Logger {
 }
 
 // opened is a database with what commands run with.
-type opened struct {
-	*command.Runner
-	name string
-}
+type opened struct{ *command.Runner }
 
 func (o *opened) Close() error { return o.DB.Close() }
 
 // open opens the database for a command on this machine. An embedded one is made
 // and migrated by itself; PostgreSQL must have been migrated.
-func (c *cli) open(ctx context.Context, t terminal, folder string) (*opened, error) {
-	name, err := c.database(folder)
-	if err != nil {
-		return nil, err
-	}
-	return open(ctx, t, name)
+func (c *cli) open(ctx context.Context, t terminal) (*opened, error) {
+	return c.openWith(ctx, t, ready)
 }
 
-func open(ctx context.Context, t terminal, name string) (*opened, error) {
-	db, err := store.Open(ctx, name, store.Options{})
+// openMigrated opens the database and brings it to the form that this binary
+// needs, whatever it is.
+func (c *cli) openMigrated(ctx context.Context, t terminal) (*opened, error) {
+	return c.openWith(ctx, t, func(ctx context.Context, db *store.DB) error {
+		_, err := db.Migrate(ctx)
+		return err
+	})
+}
+
+func (c *cli) openWith(ctx context.Context, t terminal, prepare func(ctx context.Context, db *store.DB) error) (*opened, error) {
+	db, err := c.openRaw(ctx)
 	if err != nil {
-		if errors.Is(err, store.ErrAddress) {
-			return nil, usageError{fmt.Errorf("--database: %w", err)}
-		}
 		return nil, err
 	}
-	if err := ready(ctx, db); err != nil {
+	if err := prepare(ctx, db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	r, err := command.Open(ctx, db, t.now)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &opened{Runner: r, name: name}, nil
+	return &opened{Runner: r}, nil
 }
 
 // ready migrates an embedded database, and refuses one of PostgreSQL that is not

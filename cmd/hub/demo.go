@@ -16,7 +16,7 @@ type demoCmd struct {
 
 // Run makes the demonstration world, unless it is there, and serves it.
 func (d *demoCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub-demo")
+	o, err := c.openMigrated(ctx, t)
 	if err != nil {
 		return err
 	}

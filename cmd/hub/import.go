@@ -22,7 +22,7 @@ type importIATICmd struct {
 // Run brings the files in, one after the other. A file that is refused does not
 // keep the others out.
 func (i *importIATICmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

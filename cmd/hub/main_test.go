@@ -226,3 +226,51 @@ func TestServeAndAnOccupiedPort(t *testing.T) {
 	fine(t, "restore", file, "--data", dir)
 	fine(t, "check", "--data", dir)
 }
+
+func TestDemoIsThereAgainTheSecondTime(t *testing.T) {
+	t.Parallel()
+	test := func(t *testing.T, db string) {
+		var accounts string
+		for range 2 {
+			url, end := begin(t, "demo", "--listen", "127.0.0.1:0", db)
+			s := end()
+			if s.code != exitOK || s.out != "ready "+url+"\n" {
+				t.Errorf("the end: %+v", s)
+			}
+			var lines []string
+			for line := range strings.Lines(s.err) {
+				if strings.HasPrefix(line, "account ") {
+					lines = append(lines, line)
+					if len(strings.Fields(line)) != 4 {
+						t.Errorf("an account: %q", line)
+					}
+				}
+			}
+			got := strings.Join(lines, "")
+			if len(lines) < 8 || accounts != "" && got != accounts {
+				t.Errorf("the accounts: %q, before %q", got, accounts)
+			}
+			accounts = got
+		}
+		if s := hub(t, "serve", "--listen", "0.0.0.0:0", db); s.code != exitFailed || !strings.Contains(s.err, "passwords are public") {
+			t.Errorf("the demonstration for everybody: %+v", s)
+		}
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, "--data="+t.TempDir())
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, "--database="+dbtest.EmptyPostgres(t))
+	})
+}
+
+func TestDemoLeavesOtherDataAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fine(t, "person", "create", "ana@b.org", "Ana", "--data", dir)
+	if s := hub(t, "demo", "--data", dir, "--listen", "127.0.0.1:0"); s.code != exitFailed || s.out != "" || strings.Count(s.err, "\n") != 1 {
+		t.Errorf("%+v", s)
+	}
+}

@@ -20,7 +20,7 @@ type (
 
 // openRaw opens a database whatever its form is.
 func (c *cli) openRaw(ctx context.Context) (*store.DB, error) {
-	name, err := c.database("hub")
+	name, err := c.database()
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ type personCreateCmd struct {
 
 // Run adds the person, and the post, both or neither.
 func (p *personCreateCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ type personResetCmd struct {
 
 // Run makes the link.
 func (p *personResetCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ type personDisableCmd struct {
 
 // Run takes the access away.
 func (p *personDisableCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"acs-aec.org/hub/graph"
 	"acs-aec.org/hub/internal/account"
+	"acs-aec.org/hub/internal/demo"
 	"acs-aec.org/hub/internal/front"
 	"acs-aec.org/hub/internal/server"
 	"acs-aec.org/hub/internal/viewer"
@@ -34,11 +35,18 @@ type serveCmd struct{ serving }
 
 // Run serves until it is told to stop.
 func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
+	made, err := demo.Made(system(ctx), o.Runner)
+	if err != nil {
+		return err
+	}
+	if made && !loopback(s.Listen) {
+		return errors.New("this database holds the demonstration, whose passwords are public: serve another one (--data), or listen on 127.0.0.1")
+	}
 	return s.serve(ctx, c.logger(t), o, front.Options{}, func(address string) {
 		say(t.out, "ready %s", address)
 	}, nil)
@@ -84,6 +92,16 @@ func (s *serving) server(o *opened, log *slog.Logger, page front.Options) (*serv
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
 	})
+}
+
+// loopback says whether only this machine reaches the address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // listen opens the address, or says in one sentence why it can't be had.

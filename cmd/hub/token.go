@@ -26,7 +26,7 @@ func (k *tokenCreateCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if k.Days < 1 || k.Days > 366 {
 		return usageError{fmt.Errorf("--days: a token is valid for 1 to 366 days")}
 	}
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ type tokenListCmd struct {
 
 // Run lists what is valid.
 func (k *tokenListCmd) Run(ctx context.Context, t terminal, c *cli) error {
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (k *tokenRevokeCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if err != nil {
 		return usageError{fmt.Errorf("%q is no identifier of a token: hub token list shows them", k.ID)}
 	}
-	o, err := c.open(ctx, t, "hub")
+	o, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

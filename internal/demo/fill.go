@@ -62,6 +62,16 @@ func fill(ctx context.Context, r *command.Runner, accounts *account.Service) (*W
 	return w, nil
 }
 
+// Made says whether the database holds the demonstration world, whose passwords
+// are public.
+func Made(ctx context.Context, r *command.Runner) (bool, error) {
+	made, err := r.DB.Client.Setting.Query().Where(setting.ID(mark)).Exist(viewer.With(ctx, viewer.System()))
+	if err != nil {
+		return false, fmt.Errorf("demo: look for the world: %w", err)
+	}
+	return made, nil
+}
+
 // found is the world that was made before; nil if there is none and the database
 // is empty. It waits for a node that is just making one.
 func found(ctx context.Context, tx *ent.Client) (*World, error) {
