@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -374,6 +375,7 @@ func TestActivityListsFilterAndOrder(t *testing.T) {
 		in(`text: "animo"`, "ACS-1")
 		in(`text: "acs-"`, "ACS-1", "ACS-2")
 		in(`text: "praia"`, "XM-3", "XM-4")
+		in(`text: "` + strings.Repeat("praia", 20_000) + `"`) // more than SQLite compares
 		run := w.DB.Client.ImportRun.Query().Where(importrun.DatasetName("set-XM-3")).OnlyX(w.System())
 		ofRun := fmt.Sprintf("importRunId: %q", id.Format(run.ID))
 		in(ofRun, "XM-3")

@@ -58,7 +58,7 @@ func bodyFilter(ctx context.Context, f *model.BodyFilter) []condition {
 			text := i18n.Fold(*f.Text)
 			s.Where(sql.Or(
 				like(s.C(entbody.FieldNameKeyEn), text), like(s.C(entbody.FieldNameKeyEs), text), like(s.C(entbody.FieldNameKeyFr), text),
-				sql.ContainsFold(s.C(entbody.FieldCode), *f.Text),
+				likeLower(s.C(entbody.FieldCode), text),
 			))
 		},
 		func(s *sql.Selector) {

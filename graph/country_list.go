@@ -70,13 +70,6 @@ func called(text *string, code string) condition {
 	}
 }
 
-// likeLower says that a code, its capitals made small, contains the text.
-func likeLower(column, text string) *sql.Predicate {
-	return sql.P(func(b *sql.Builder) {
-		b.WriteString("LOWER(").Ident(column).WriteString(") LIKE ").Arg("%" + escapeLike.Replace(text) + "%").WriteString(` ESCAPE '\'`)
-	})
-}
-
 // belongs restricts to rows with a membership of the kind that holds on the day.
 func belongs(ref string, kind *membership.Kind, day date.Date) condition {
 	if kind == nil {

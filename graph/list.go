@@ -76,12 +76,25 @@ func contains(text *string, columns ...string) condition {
 
 var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// maxPattern is how many bytes of a pattern SQLite compares; it fails on more.
+const maxPattern = 50_000
+
 // like says that a column contains the text, wildcards in it taken for what they
-// are.
+// are. Nothing contains a text that is too long to be compared.
 func like(column, text string) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
-		b.Ident(column).WriteString(" LIKE ").Arg("%" + escapeLike.Replace(text) + "%").WriteString(` ESCAPE '\'`)
+		pattern := "%" + escapeLike.Replace(text) + "%"
+		if len(pattern) > maxPattern {
+			b.WriteString("1 = 0")
+			return
+		}
+		b.Ident(column).WriteString(" LIKE ").Arg(pattern).WriteString(` ESCAPE '\'`)
 	})
+}
+
+// likeLower is like for a code, its capitals made small.
+func likeLower(column, text string) *sql.Predicate {
+	return like("LOWER("+column+")", text)
 }
 
 // keyColumn is the column by which texts are ordered in the language of the

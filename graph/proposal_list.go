@@ -70,10 +70,7 @@ func titled(text *string, identifier string) condition {
 		folded := i18n.Fold(*text)
 		s.Where(sql.Or(
 			like(s.C("title_key_en"), folded), like(s.C("title_key_es"), folded), like(s.C("title_key_fr"), folded),
-			sql.P(func(b *sql.Builder) {
-				b.WriteString("LOWER(").Ident(s.C(identifier)).WriteString(") LIKE ").
-					Arg("%" + escapeLike.Replace(folded) + "%").WriteString(` ESCAPE '\'`)
-			}),
+			likeLower(s.C(identifier), folded),
 		))
 	}
 }
