@@ -208,6 +208,9 @@ func TestVariables(t *testing.T) {
 		many[i] = make([]any, 100)
 	}
 	const note = "mutation ($n: NoteInput!) { note(input: $n) }"
+	to := func(whom map[string]any) map[string]any {
+		return map[string]any{"text": "x", "to": []any{whom}}
+	}
 	for name, c := range map[string]struct {
 		text string
 		vars map[string]any
@@ -223,6 +226,14 @@ func TestVariables(t *testing.T) {
 		"page by default":    {"query ($p: Int = 100) { things(first: $p) { nodes { things(last: $p) { nodes { things(first: $p) { nodes { name } } } } } } }", nil, apperr.QueryTooCostly},
 		"no condition":       {"query ($c: Boolean = true) { hello @include(if: $c) }", map[string]any{"c": nil}, apperr.InvalidInput},
 		"left out is free":   {"query ($c: Boolean!) { dear a: dear @include(if: $c) }", map[string]any{"c": false}, ""},
+		"one of":             {note, map[string]any{"n": to(map[string]any{"name": "x"})}, ""},
+		"none of":            {note, map[string]any{"n": to(map[string]any{})}, apperr.InvalidInput},
+		"two of":             {note, map[string]any{"n": to(map[string]any{"name": "x", "number": json.Number("1")})}, apperr.InvalidInput},
+		"one of and null":    {note, map[string]any{"n": to(map[string]any{"name": "x", "number": nil})}, apperr.InvalidInput},
+		"one that is null":   {note, map[string]any{"n": to(map[string]any{"name": nil})}, apperr.InvalidInput},
+		"no list of one of":  {note, map[string]any{"n": map[string]any{"text": "x", "to": map[string]any{}}}, apperr.InvalidInput},
+		"string for Int":     {"query ($p: Int) { things(first: $p) { nodes { name } } }", map[string]any{"p": "1"}, apperr.InvalidInput},
+		"number for String":  {note, map[string]any{"n": map[string]any{"text": json.Number("1")}}, apperr.InvalidInput},
 		"as it should be":    {note, map[string]any{"n": map[string]any{"text": "x"}}, ""},
 		"more than is asked": {"{ hello }", map[string]any{"other": "x"}, ""},
 	} {

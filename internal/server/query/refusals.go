@@ -88,3 +88,12 @@ var (
 		FR: "Les questions sur le schéma sont désactivées ici. Il se trouve sous /schema.graphql.",
 	})
 )
+
+var (
+	msgOneOf = i18n.Message{
+		EN: "Name exactly one of the fields, and not null.", ES: "Indique exactamente uno de los campos, y no null.",
+		FR: "Indiquez exactement un des champs, et pas null.",
+	}
+	msgNumberWanted = i18n.Message{EN: "Write a number, not a string.", ES: "Escriba un número, no una cadena.", FR: "Écrivez un nombre, pas une chaîne."}
+	msgStringWanted = i18n.Message{EN: "Write a string, not a number.", ES: "Escriba una cadena, no un número.", FR: "Écrivez une chaîne, pas un nombre."}
+)

@@ -1,6 +1,9 @@
 package query
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
@@ -16,11 +19,72 @@ func (e *Executor) variables(op *ast.OperationDefinition, given map[string]any) 
 			return nil, alone(refusal)
 		}
 	}
+	// Before gqlparser, which writes what it makes of the values into them.
+	for _, v := range op.VariableDefinitions {
+		if refusal := e.strict(v.Type, given[v.Variable], v.Variable); refusal != nil {
+			return nil, alone(refusal)
+		}
+	}
 	fitted, err := validator.VariableValues(e.schema.Schema(), op, given)
 	if err != nil {
 		return nil, gqlerror.List{found(err)}
 	}
 	return fitted, nil
+}
+
+// strict refuses what gqlparser lets pass in a variable but not in a document: several or no fields of
+// a @oneOf input, a number for a String, a string for a number.
+func (e *Executor) strict(typ *ast.Type, v any, path string) *apperr.Error {
+	if v == nil {
+		return nil
+	}
+	if typ.Elem != nil {
+		list, ok := v.([]any)
+		if !ok {
+			return e.strict(typ.Elem, v, path)
+		}
+		for i, inner := range list {
+			if refusal := e.strict(typ.Elem, inner, fmt.Sprintf("%s[%d]", path, i)); refusal != nil {
+				return refusal
+			}
+		}
+		return nil
+	}
+	switch v := v.(type) {
+	case string:
+		if typ.NamedType == "Int" || typ.NamedType == "Float" {
+			return apperr.Invalid(path, msgNumberWanted)
+		}
+	case json.Number:
+		if typ.NamedType == "String" {
+			return apperr.Invalid(path, msgStringWanted)
+		}
+	case map[string]any:
+		return e.strictFields(e.schema.Schema().Types[typ.NamedType], v, path)
+	}
+	return nil
+}
+
+func (e *Executor) strictFields(def *ast.Definition, fields map[string]any, path string) *apperr.Error {
+	if def == nil || def.Kind != ast.InputObject {
+		return nil
+	}
+	if def.Directives.ForName("oneOf") != nil {
+		if len(fields) != 1 {
+			return apperr.Invalid(path, msgOneOf)
+		}
+		for name, v := range fields {
+			if v == nil {
+				return apperr.Invalid(path+"."+name, msgOneOf)
+			}
+		}
+	}
+	for _, field := range def.Fields { // in the schema's order: the same refusal each time
+		if refusal := e.strict(field.Type, fields[field.Name], path+"."+field.Name); refusal != nil {
+			return refusal
+		}
+	}
+	return nil
 }
 
 // sizes counts what variables hold.

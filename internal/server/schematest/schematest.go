@@ -39,7 +39,8 @@ type Query {
   panics: String
   waits: String
 }
-input NoteInput { text: String! tags: [String!] deep: NoteInput }
+input NoteInput { text: String! tags: [String!] deep: NoteInput to: [NoteTo!] }
+input NoteTo @oneOf { name: String number: Int }
 type Mutation { note(input: NoteInput!): String! upload(file: Upload!): String! signIn: String! signOut: String! }
 type Subscription { count(to: Int!): Int! waits: Int! }
 scalar Upload
