@@ -1,4 +1,4 @@
-//go:build ignore
+//go:build generators
 
 // Command entc generates the code under ent/generated from ent/schema.
 package main

@@ -1,4 +1,4 @@
-//go:build ignore
+//go:build generators
 
 // Command gqlgen generates the code under graph/generated from graph/*.graphqls.
 package main
