@@ -25,12 +25,13 @@ func (s *Server) stream(ctx context.Context, w http.ResponseWriter, begin dispat
 	defer cut()
 	e := &events{w: w, door: http.NewResponseController(w), within: s.c.WriteTime, cut: cut}
 	e.send([]byte(":\n\n"))
-	stop := e.keepAlive(s.c.KeepAlive)
+	stop := sync.OnceFunc(e.keepAlive(s.c.KeepAlive))
 	defer stop()
 	next, asking := begin(ctx) // asking ends with a query's answer
 	for {
 		r := next(asking)
 		if r == nil {
+			stop() // nothing comes after the end
 			if ctx.Err() == nil {
 				e.send([]byte("event: complete\ndata:\n\n"))
 			}
