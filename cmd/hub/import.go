@@ -16,7 +16,7 @@ type importCmd struct {
 }
 
 type importIATICmd struct {
-	Files []string `arg:"" name:"file" help:"The files." type:"existingfile"`
+	Files []string `arg:"" name:"file" help:"The files." type:"path"`
 }
 
 // Run brings the files in, one after the other. A file that is refused does not

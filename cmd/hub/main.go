@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -116,8 +117,13 @@ func fail(t terminal, err error) int {
 	return exitFailed
 }
 
-// sentence is an error in one line, in English.
+// sentence is an error in one line, in English. What lies in the file system is
+// said without the names of packages.
 func sentence(err error) string {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Sprintf("%s: %v", file.Path, file.Err)
+	}
 	var refusal *apperr.Error
 	if errors.As(err, &refusal) {
 		s := refusal.Sentence(i18n.EN)

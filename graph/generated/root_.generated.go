@@ -8290,7 +8290,7 @@ type AgreementMoved {
 Says which kinds of things an identifier may name. Another kind, or an identifier that is none, is refused with
 INVALID_INPUT.
 """
-directive @idOf(kinds: [IdKind!]!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+directive @idOf("The kinds that are taken." kinds: [IdKind!]!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 "The kinds of things that identifiers name."
 enum IdKind {
@@ -8431,7 +8431,7 @@ type LocalisedText {
   "The language of the text that prevails."
   authentic: LanguageTag!
   "The text in a language, or the authentic one if there is none; without an argument in the language of the request."
-  text(in: LanguageTag): String!
+  text("The language, instead of that of the request." in: LanguageTag): String!
   "The translations that there are, with who made them."
   translations: [Translation!]!
 }

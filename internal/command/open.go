@@ -43,7 +43,8 @@ func Open(ctx context.Context, db *store.DB, now func() time.Time) (*Runner, err
 	if err != nil {
 		return nil, fmt.Errorf("command: read the deployment's key: %w", err)
 	}
-	newID := func(k id.Kind) uuid.UUID { return id.New(k, now()) }
+	ids := &id.Maker{} // of the runner's clock alone
+	newID := func(k id.Kind) uuid.UUID { return ids.New(k, now()) }
 	log, err := eventlog.New(db.Client, key, now, newID)
 	if err != nil {
 		return nil, err

@@ -85,34 +85,42 @@ const kindByte = 9
 
 var enc = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-var last struct {
-	sync.Mutex
+// Maker makes identifiers that ascend, also within one millisecond, as long as its clock does. The
+// zero Maker is ready.
+type Maker struct {
+	mu  sync.Mutex // protects ms and seq
 	ms  int64
 	seq uint16 // counts identifiers within one millisecond, so that they stay in order
 }
 
-// New makes an identifier of the kind at the given time. Identifiers that one process makes in one
-// millisecond ascend. It panics if the system has no randomness, as nothing can be kept safe then.
-func New(k Kind, now time.Time) uuid.UUID {
+var common Maker
+
+// New makes an identifier of the kind at the given time, in the order of all that the process makes
+// so.
+func New(k Kind, now time.Time) uuid.UUID { return common.New(k, now) }
+
+// New makes an identifier of the kind at the given time. It panics if the system has no randomness,
+// as nothing can be kept safe then.
+func (m *Maker) New(k Kind, now time.Time) uuid.UUID {
 	var u uuid.UUID
 	if _, err := rand.Read(u[:]); err != nil {
 		panic(fmt.Sprintf("id: no randomness: %v", err))
 	}
-	last.Lock()
+	m.mu.Lock()
 	ms := now.UnixMilli()
-	if ms <= last.ms && last.ms-ms < 1000 {
-		ms = last.ms
-		last.seq++
-		if last.seq > 0xfff {
+	if ms <= m.ms && m.ms-ms < 1000 {
+		ms = m.ms
+		m.seq++
+		if m.seq > 0xfff {
 			ms++
-			last.seq = 0
+			m.seq = 0
 		}
 	} else {
-		last.seq = uint16(u[6]&0x3)<<8 | uint16(u[7])
+		m.seq = uint16(u[6]&0x3)<<8 | uint16(u[7])
 	}
-	last.ms = ms
-	seq := last.seq
-	last.Unlock()
+	m.ms = ms
+	seq := m.seq
+	m.mu.Unlock()
 
 	u[0], u[1], u[2] = byte(ms>>40), byte(ms>>32), byte(ms>>24)
 	u[3], u[4], u[5] = byte(ms>>16), byte(ms>>8), byte(ms)

@@ -184,7 +184,7 @@ func trim[T any](rows []T, w window) *slice[T] {
 	}
 	if w.backwards {
 		slices.Reverse(rows)
-		return &slice[T]{rows: rows, before: more, afterAll: w.before != nil}
+		return &slice[T]{rows: rows, before: more || w.after != nil, afterAll: w.before != nil}
 	}
-	return &slice[T]{rows: rows, before: w.after != nil, afterAll: more}
+	return &slice[T]{rows: rows, before: w.after != nil, afterAll: more || w.before != nil}
 }

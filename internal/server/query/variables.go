@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -58,6 +59,9 @@ func (e *Executor) strict(typ *ast.Type, v any, path string) *apperr.Error {
 	case json.Number:
 		if typ.NamedType == "String" {
 			return apperr.Invalid(path, msgStringWanted)
+		}
+		if n, err := strconv.ParseInt(v.String(), 10, 64); typ.NamedType == "Int" && err == nil && n != int64(int32(n)) { //nolint:gosec // the loss is what is looked for
+			return apperr.Invalid(path, msgNumberWanted)
 		}
 	case map[string]any:
 		return e.strictFields(e.schema.Schema().Types[typ.NamedType], v, path)
