@@ -6752,7 +6752,7 @@ func (ec *executionContext) _TransactionSum(ctx context.Context, sel ast.Selecti
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNActivity2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Activity) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, sel, v[i])
@@ -6784,7 +6784,7 @@ func (ec *executionContext) marshalNActivityConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNActivityEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActivityEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityEdge(ctx, sel, v[i])
@@ -6833,7 +6833,7 @@ func (ec *executionContext) marshalNActivityOrigin2acsᚑaecᚗorgᚋhubᚋent�
 }
 
 func (ec *executionContext) marshalNActivityParticipant2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityParticipantᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ActivityParticipant) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityParticipant2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityParticipant(ctx, sel, v[i])
@@ -6900,7 +6900,7 @@ func (ec *executionContext) unmarshalNActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ActivityStatus) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityStatus2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatus(ctx, sel, v[i])
@@ -6916,7 +6916,7 @@ func (ec *executionContext) marshalNActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNActivityStatusCount2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatusCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActivityStatusCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityStatusCount2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatusCount(ctx, sel, v[i])
@@ -6948,7 +6948,7 @@ func (ec *executionContext) marshalNActivityTotals2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNCountryAllocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CountryAllocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryAllocation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryAllocation(ctx, sel, v[i])
@@ -7069,7 +7069,7 @@ func (ec *executionContext) marshalNRecordTransactionPayload2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNRegionAllocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐRegionAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RegionAllocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRegionAllocation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐRegionAllocation(ctx, sel, v[i])
@@ -7093,7 +7093,7 @@ func (ec *executionContext) marshalNRegionAllocation2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNSectorAllocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSectorAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SectorAllocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSectorAllocation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSectorAllocation(ctx, sel, v[i])
@@ -7136,7 +7136,7 @@ func (ec *executionContext) unmarshalNSectorShareInput2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNTransaction2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransactionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Transaction) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, sel, v[i])
@@ -7168,7 +7168,7 @@ func (ec *executionContext) marshalNTransactionConnection2ᚖacsᚑaecᚗorgᚋh
 }
 
 func (ec *executionContext) marshalNTransactionEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TransactionEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTransactionEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionEdge(ctx, sel, v[i])
@@ -7202,7 +7202,7 @@ func (ec *executionContext) marshalNTransactionOrderField2acsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNTransactionSum2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionSumᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TransactionSum) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTransactionSum2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionSum(ctx, sel, v[i])
@@ -7305,7 +7305,7 @@ func (ec *executionContext) marshalOActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋgr
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityStatus2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatus(ctx, sel, v[i])

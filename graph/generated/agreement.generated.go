@@ -3074,7 +3074,7 @@ func (ec *executionContext) _TerminateAgreementPayload(ctx context.Context, sel 
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNAgreement2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAgreementᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Agreement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgreement2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAgreement(ctx, sel, v[i])
@@ -3106,7 +3106,7 @@ func (ec *executionContext) marshalNAgreementConnection2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNAgreementEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAgreementEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AgreementEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgreementEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAgreementEdge(ctx, sel, v[i])
@@ -3155,7 +3155,7 @@ func (ec *executionContext) marshalNAgreementOrderField2acsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNAgreementParty2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAgreementPartyᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.AgreementParty) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgreementParty2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAgreementParty(ctx, sel, v[i])
@@ -3208,7 +3208,7 @@ func (ec *executionContext) unmarshalNAgreementStatus2ᚕacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNAgreementStatus2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []agreement.Status) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgreementStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐStatus(ctx, sel, v[i])
@@ -3377,7 +3377,7 @@ func (ec *executionContext) marshalOAgreementStatus2ᚕacsᚑaecᚗorgᚋhubᚋe
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAgreementStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋagreementᚐStatus(ctx, sel, v[i])

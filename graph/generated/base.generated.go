@@ -3305,7 +3305,7 @@ func (ec *executionContext) marshalNFieldChange2acsᚑaecᚗorgᚋhubᚋinternal
 }
 
 func (ec *executionContext) marshalNFieldChange2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []eventlog.Change) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFieldChange2acsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐChange(ctx, sel, v[i])
@@ -3345,7 +3345,7 @@ func (ec *executionContext) unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx context.Context, sel ast.SelectionSet, v []model.IDKind) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIdKind2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKind(ctx, sel, v[i])
@@ -3403,7 +3403,7 @@ func (ec *executionContext) unmarshalNMoneyInput2ᚖacsᚑaecᚗorgᚋhubᚋgrap
 }
 
 func (ec *executionContext) marshalNNode2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐNode(ctx, sel, v[i])
@@ -3431,7 +3431,7 @@ func (ec *executionContext) marshalNPageInfo2ᚖacsᚑaecᚗorgᚋhubᚋinternal
 }
 
 func (ec *executionContext) marshalNTranslation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Translation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTranslation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTranslation(ctx, sel, v[i])

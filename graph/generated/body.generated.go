@@ -4744,7 +4744,7 @@ func (ec *executionContext) marshalNAssignStaffPostPayload2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNBody2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBodyᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Body) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, sel, v[i])
@@ -4776,7 +4776,7 @@ func (ec *executionContext) marshalNBodyConnection2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNBodyEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBodyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BodyEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBodyEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBodyEdge(ctx, sel, v[i])
@@ -4918,7 +4918,7 @@ func (ec *executionContext) marshalNEndSeatPayload2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNSeat2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeatᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Seat) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, sel, v[i])
@@ -4950,7 +4950,7 @@ func (ec *executionContext) marshalNSeatConnection2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNSeatEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSeatEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SeatEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeatEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSeatEdge(ctx, sel, v[i])
@@ -4999,7 +4999,7 @@ func (ec *executionContext) marshalNSeatRole2acsᚑaecᚗorgᚋhubᚋentᚋgener
 }
 
 func (ec *executionContext) marshalNStaffPost2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPostᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.StaffPost) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, sel, v[i])

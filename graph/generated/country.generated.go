@@ -4116,7 +4116,7 @@ func (ec *executionContext) _RecordMembershipPayload(ctx context.Context, sel as
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNCountry2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Country) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, sel, v[i])
@@ -4148,7 +4148,7 @@ func (ec *executionContext) marshalNCountryConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNCountryEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CountryEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryEdge(ctx, sel, v[i])
@@ -4172,7 +4172,7 @@ func (ec *executionContext) marshalNCountryEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraph
 }
 
 func (ec *executionContext) marshalNCountryGroup2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.CountryGroup) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, sel, v[i])
@@ -4204,7 +4204,7 @@ func (ec *executionContext) marshalNCountryGroupConnection2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNCountryGroupEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryGroupEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CountryGroupEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryGroupEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryGroupEdge(ctx, sel, v[i])
@@ -4313,7 +4313,7 @@ func (ec *executionContext) marshalNEditMembershipPayload2ᚖacsᚑaecᚗorgᚋh
 }
 
 func (ec *executionContext) marshalNMembership2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembershipᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Membership) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, sel, v[i])
@@ -4345,7 +4345,7 @@ func (ec *executionContext) marshalNMembershipConnection2ᚖacsᚑaecᚗorgᚋhu
 }
 
 func (ec *executionContext) marshalNMembershipEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMembershipEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MembershipEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMembershipEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMembershipEdge(ctx, sel, v[i])

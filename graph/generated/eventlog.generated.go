@@ -916,7 +916,7 @@ func (ec *executionContext) marshalNEventEnvelope2acsᚑaecᚗorgᚋhubᚋintern
 }
 
 func (ec *executionContext) marshalNEventEnvelope2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelopeᚄ(ctx context.Context, sel ast.SelectionSet, v []eventlog.Envelope) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEventEnvelope2acsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelope(ctx, sel, v[i])

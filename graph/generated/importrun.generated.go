@@ -1826,7 +1826,7 @@ func (ec *executionContext) _ImportRunEdge(ctx context.Context, sel ast.Selectio
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNImportIssue2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportIssueᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ImportIssue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImportIssue2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportIssue(ctx, sel, v[i])
@@ -1858,7 +1858,7 @@ func (ec *executionContext) marshalNImportIssueConnection2ᚖacsᚑaecᚗorgᚋh
 }
 
 func (ec *executionContext) marshalNImportIssueEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportIssueEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ImportIssueEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImportIssueEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportIssueEdge(ctx, sel, v[i])
@@ -1897,7 +1897,7 @@ func (ec *executionContext) marshalNImportIssueSeverity2acsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNImportRun2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRunᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ImportRun) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun(ctx, sel, v[i])
@@ -1929,7 +1929,7 @@ func (ec *executionContext) marshalNImportRunConnection2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNImportRunEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportRunEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ImportRunEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImportRunEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐImportRunEdge(ctx, sel, v[i])

@@ -2008,7 +2008,7 @@ func (ec *executionContext) marshalNMergeOrganisationPayload2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNOrganisation2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisationᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Organisation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, sel, v[i])
@@ -2040,7 +2040,7 @@ func (ec *executionContext) marshalNOrganisationConnection2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNOrganisationEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOrganisationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrganisationEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOrganisationEdge(ctx, sel, v[i])
@@ -2088,7 +2088,7 @@ func (ec *executionContext) unmarshalNOrganisationKind2ᚕacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNOrganisationKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOrganisationKindᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OrganisationKind) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationKind2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOrganisationKind(ctx, sel, v[i])
@@ -2164,7 +2164,7 @@ func (ec *executionContext) marshalOOrganisationKind2ᚕacsᚑaecᚗorgᚋhubᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganisationKind2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐOrganisationKind(ctx, sel, v[i])

@@ -7663,7 +7663,7 @@ func (ec *executionContext) marshalNEndSessionPayload2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNPerson2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Person) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, sel, v[i])
@@ -7695,7 +7695,7 @@ func (ec *executionContext) marshalNPersonConnection2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNPersonEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPersonEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PersonEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPersonEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPersonEdge(ctx, sel, v[i])
@@ -7729,7 +7729,7 @@ func (ec *executionContext) marshalNPersonOrderField2acsᚑaecᚗorgᚋhubᚋgra
 }
 
 func (ec *executionContext) marshalNSession2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Session) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSession2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSession(ctx, sel, v[i])
@@ -7787,7 +7787,7 @@ func (ec *executionContext) marshalNSignOutPayload2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNToken2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Token) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNToken2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐToken(ctx, sel, v[i])

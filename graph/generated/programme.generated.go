@@ -2692,7 +2692,7 @@ func (ec *executionContext) marshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋg
 }
 
 func (ec *executionContext) marshalNProgramme2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgrammeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Programme) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, sel, v[i])
@@ -2724,7 +2724,7 @@ func (ec *executionContext) marshalNProgrammeConnection2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNProgrammeEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProgrammeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProgrammeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgrammeEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProgrammeEdge(ctx, sel, v[i])
@@ -2787,7 +2787,7 @@ func (ec *executionContext) unmarshalNProgrammeStatus2ᚕacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNProgrammeStatus2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []programme.Status) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx, sel, v[i])
@@ -2878,7 +2878,7 @@ func (ec *executionContext) marshalOProgrammeStatus2ᚕacsᚑaecᚗorgᚋhubᚋe
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx, sel, v[i])

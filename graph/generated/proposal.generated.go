@@ -4479,7 +4479,7 @@ func (ec *executionContext) marshalNPlaceProposalOnAgendaPayload2ᚖacsᚑaecᚗ
 }
 
 func (ec *executionContext) marshalNProposal2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposalᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Proposal) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, sel, v[i])
@@ -4511,7 +4511,7 @@ func (ec *executionContext) marshalNProposalConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNProposalEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProposalEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProposalEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposalEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProposalEdge(ctx, sel, v[i])
@@ -4584,7 +4584,7 @@ func (ec *executionContext) unmarshalNProposalStatus2ᚕacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNProposalStatus2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []proposal.Status) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx, sel, v[i])
@@ -4721,7 +4721,7 @@ func (ec *executionContext) marshalOProposalStatus2ᚕacsᚑaecᚗorgᚋhubᚋen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx, sel, v[i])

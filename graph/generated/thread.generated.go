@@ -5200,7 +5200,7 @@ func (ec *executionContext) marshalNGrantAccessPayload2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessage2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Message) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, sel, v[i])
@@ -5232,7 +5232,7 @@ func (ec *executionContext) marshalNMessageConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessageEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MessageEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageEdge(ctx, sel, v[i])
@@ -5266,7 +5266,7 @@ func (ec *executionContext) marshalNMessageOrderField2acsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNMessageRevision2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageRevision) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageRevision2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageRevision(ctx, sel, v[i])
@@ -5329,7 +5329,7 @@ func (ec *executionContext) marshalNReopenThreadPayload2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNThread2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Thread) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, sel, v[i])
@@ -5353,7 +5353,7 @@ func (ec *executionContext) marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgene
 }
 
 func (ec *executionContext) marshalNThreadAudience2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ThreadAudience) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience(ctx, sel, v[i])
@@ -5385,7 +5385,7 @@ func (ec *executionContext) marshalNThreadConnection2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNThreadEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ThreadEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThreadEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadEdge(ctx, sel, v[i])
