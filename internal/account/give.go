@@ -14,10 +14,28 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
+// Password is a password that is public by nature, and its hash.
+type Password struct{ text, hash string }
+
+// HashPasswords hashes passwords, as many at once as there are slots. It takes
+// its time: outside of transactions.
+func (s *Service) HashPasswords(ctx context.Context, texts []string) ([]Password, error) {
+	out, errs := make([]Password, len(texts)), make([]error, len(texts))
+	var wg sync.WaitGroup
+	for i, text := range texts {
+		wg.Go(func() {
+			out[i].text = text
+			out[i].hash, errs[i] = s.hash(ctx, text)
+		})
+	}
+	wg.Wait()
+	return out, errors.Join(errs...)
+}
+
 // GivePasswords sets the passwords of persons without their links, which end; no
 // session begins. For the hub itself alone, others are FORBIDDEN: it is for
 // people whose passwords are public, as those of the demonstration are.
-func (s *Service) GivePasswords(ctx context.Context, passwords map[uuid.UUID]string) error {
+func (s *Service) GivePasswords(ctx context.Context, passwords map[uuid.UUID]Password) error {
 	if !viewer.From(ctx).IsSystem() {
 		return apperr.ErrForbidden
 	}
@@ -27,43 +45,16 @@ func (s *Service) GivePasswords(ctx context.Context, passwords map[uuid.UUID]str
 			if err != nil {
 				return err
 			}
-			if err := checkPassword("input.password", password, row); err != nil {
+			if err := checkPassword("input.password", password.text, row); err != nil {
 				return err
 			}
-		}
-		kept, err := s.hashAll(ctx, passwords)
-		if err != nil {
-			return err
-		}
-		for p, hash := range kept {
 			if err := s.useLinks(ctx, tx, p); err != nil {
 				return err
 			}
-			if err := tx.Person.UpdateOneID(p).SetPasswordHash(hash).Exec(ctx); err != nil {
+			if err := tx.Person.UpdateOneID(p).SetPasswordHash(password.hash).Exec(ctx); err != nil {
 				return fmt.Errorf("account: give a password: %w", err)
 			}
 		}
 		return nil
 	})
-}
-
-// hashAll hashes at most hashesWaiting passwords, as many at once as there are
-// slots.
-func (s *Service) hashAll(ctx context.Context, passwords map[uuid.UUID]string) (map[uuid.UUID]string, error) {
-	var (
-		wg   sync.WaitGroup
-		mu   sync.Mutex // protects kept and errs
-		kept = make(map[uuid.UUID]string, len(passwords))
-		errs []error
-	)
-	for p, password := range passwords {
-		wg.Go(func() {
-			hash, err := s.hash(ctx, password)
-			mu.Lock()
-			defer mu.Unlock()
-			kept[p], errs = hash, append(errs, err)
-		})
-	}
-	wg.Wait()
-	return kept, errors.Join(errs...)
 }

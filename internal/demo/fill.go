@@ -36,12 +36,27 @@ func fill(ctx context.Context, r *command.Runner, accounts *account.Service) (*W
 	if err != nil {
 		return nil, err
 	}
+	made, err := Made(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var passwords []account.Password
+	if !made { // before the transaction, which must not stay open meanwhile
+		texts := make([]string, len(f.Persons))
+		for i, p := range f.Persons {
+			texts[i] = p.Password
+		}
+		if passwords, err = accounts.HashPasswords(ctx, texts); err != nil {
+			return nil, err
+		}
+	}
 	var w *World
 	err = store.InTx(viewer.With(ctx, viewer.System()), r.DB, func(ctx context.Context, tx *ent.Client) (err error) {
 		if w, err = found(ctx, tx); w != nil || err != nil {
 			return err
 		}
 		m := newMaker(r, accounts, f)
+		m.passwords = passwords
 		for _, step := range []func(context.Context) error{
 			m.countries, m.organisations, m.bodies, m.people, m.agreements, m.programmes, m.proposals, m.activities, m.threads,
 		} {
@@ -109,6 +124,8 @@ type maker struct {
 	accounts *account.Service
 	facts    *facts
 	world    *World
+	// passwords are those of the facts' persons, in their order.
+	passwords []account.Password
 	// viewers are who the persons are as they ask.
 	viewers map[string]*viewer.Viewer
 }

@@ -8,6 +8,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/seat"
+	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/country"
 	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/person"
@@ -96,15 +97,15 @@ func (m *maker) bodies(ctx context.Context) error {
 // the seats that nobody holds.
 func (m *maker) people(ctx context.Context) error {
 	s := person.New(m.Runner)
-	passwords := map[uuid.UUID]string{}
-	for _, p := range m.facts.Persons {
+	passwords := map[uuid.UUID]account.Password{}
+	for i, p := range m.facts.Persons {
 		row, _, _, err := s.Create(ctx, person.CreateInput{
 			Email: p.Email, Name: p.Name, Organisation: named(m.world.Organisations, p.Organisation),
 		}, nil)
 		if err != nil {
 			return about("person", p.Key, err)
 		}
-		m.world.Persons[p.Key], passwords[row.ID] = row.ID, p.Password
+		m.world.Persons[p.Key], passwords[row.ID] = row.ID, m.passwords[i]
 		v := &viewer.Viewer{Person: row.ID} // no chosen language: the visitor's browser says it
 		if row.OrganisationID != nil {
 			v.Organisation, v.Partner = *row.OrganisationID, true
