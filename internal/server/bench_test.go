@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"testing"
@@ -33,6 +34,7 @@ import (
 //
 //	go test ./internal/server -run '^$' -bench Thread -benchtime 3s
 func BenchmarkThread(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(300)) // as hub serve does, for all three alike
 	for name, address := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		b.Run(name, func(b *testing.B) {
 			w := dbtest.NewWorld(b, address(b))
