@@ -78,6 +78,7 @@ func (Seat) Fields() []ent.Field {
 		day("valid_from"),
 		day("valid_to"),
 		field.Bool("votes").Default(true),
+		phase(),
 	}
 }
 
@@ -93,13 +94,14 @@ func (Seat) Edges() []ent.Edge {
 
 // Indexes of Seat.
 func (Seat) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("body_id", "id"), index.Fields("person_id")}
+	return []ent.Index{index.Fields("body_id", "id"), index.Fields("person_id"), index.Fields("phase", "valid_from"), index.Fields("phase", "valid_to")}
 }
 
 // Annotations of Seat.
 func (Seat) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(
 		among("role", "CHAIR", "VICE_CHAIR", "RAPPORTEUR", "MEMBER", "CLERK"),
+		among("phase", "TO_COME", "IN_FORCE", "OVER"),
 		inOrder("valid_from", "valid_to"),
 		map[string]string{"for_one": "country_id IS NULL OR organisation_id IS NULL"},
 	)}
@@ -121,6 +123,7 @@ func (StaffPost) Fields() []ent.Field {
 		ref("person_id"),
 		day("valid_from"),
 		day("valid_to"),
+		phase(),
 	}, text("title", 200)...)
 }
 
@@ -134,13 +137,19 @@ func (StaffPost) Edges() []ent.Edge {
 
 // Indexes of StaffPost.
 func (StaffPost) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("body_id", "id"), index.Fields("person_id")}
+	return []ent.Index{index.Fields("body_id", "id"), index.Fields("person_id"), index.Fields("phase", "valid_from"), index.Fields("phase", "valid_to")}
 }
 
 // Annotations of StaffPost.
 func (StaffPost) Annotations() []schema.Annotation {
-	return []schema.Annotation{checks(inOrder("valid_from", "valid_to"))}
+	return []schema.Annotation{checks(inOrder("valid_from", "valid_to"), among("phase", "TO_COME", "IN_FORCE", "OVER"))}
 }
 
 // Policy of StaffPost.
 func (StaffPost) Policy() ent.Policy { return access.Policy(access.Public) }
+
+// phase is where the log has a seat or post in its time: what it has told so far.
+// Whether one is in force follows from the days and the clock alone.
+func phase() ent.Field {
+	return field.Enum("phase").NamedValues("ToCome", "TO_COME", "InForce", "IN_FORCE", "Over", "OVER").Default("IN_FORCE")
+}

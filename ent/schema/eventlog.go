@@ -50,7 +50,7 @@ func (LogEntry) Edges() []ent.Edge {
 func (LogEntry) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("thread_id", "seq"), index.Fields("proposal_id", "seq"), index.Fields("body_id", "seq"),
-		index.Fields("subject_id", "seq"), index.Fields("public", "seq"),
+		index.Fields("subject_id", "seq"), index.Fields("public", "seq"), index.Fields("person_id", "seq"),
 	}
 }
 

@@ -2095,6 +2095,38 @@ func (ec *executionContext) fieldContext_SeatEnded_changes(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _SeatStarted_seat(ctx context.Context, field graphql.CollectedField, obj *model.SeatStarted) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeatStarted_seat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seat(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
+			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SeatStarted_seat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SeatStarted",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Seat(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StaffPost_id(ctx context.Context, field graphql.CollectedField, obj *ent.StaffPost) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2409,6 +2441,70 @@ func (ec *executionContext) fieldContext_StaffPostEdited_changes(_ context.Conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_FieldChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StaffPostEnded_staffPost(ctx context.Context, field graphql.CollectedField, obj *model.StaffPostEnded) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPostEnded_staffPost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StaffPost(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
+			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StaffPostEnded_staffPost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffPostEnded",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StaffPost(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StaffPostStarted_staffPost(ctx context.Context, field graphql.CollectedField, obj *model.StaffPostStarted) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StaffPostStarted_staffPost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StaffPost(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
+			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StaffPostStarted_staffPost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StaffPostStarted",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StaffPost(ctx, field)
 		},
 	}
 	return fc, nil
@@ -4379,7 +4475,7 @@ func (ec *executionContext) _Seat(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
-var seatAssignedImplementors = []string{"SeatAssigned", "Event"}
+var seatAssignedImplementors = []string{"SeatAssigned", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _SeatAssigned(ctx context.Context, sel ast.SelectionSet, obj *model.SeatAssigned) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatAssignedImplementors)
@@ -4498,7 +4594,7 @@ func (ec *executionContext) _SeatEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var seatEditedImplementors = []string{"SeatEdited", "Event"}
+var seatEditedImplementors = []string{"SeatEdited", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _SeatEdited(ctx context.Context, sel ast.SelectionSet, obj *model.SeatEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatEditedImplementors)
@@ -4536,7 +4632,7 @@ func (ec *executionContext) _SeatEdited(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var seatEndedImplementors = []string{"SeatEnded", "Event"}
+var seatEndedImplementors = []string{"SeatEnded", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _SeatEnded(ctx context.Context, sel ast.SelectionSet, obj *model.SeatEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatEndedImplementors)
@@ -4555,6 +4651,39 @@ func (ec *executionContext) _SeatEnded(ctx context.Context, sel ast.SelectionSet
 		case "changes":
 			out.Values[i] = ec._SeatEnded_changes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var seatStartedImplementors = []string{"SeatStarted", "Event", "ViewerEvent"}
+
+func (ec *executionContext) _SeatStarted(ctx context.Context, sel ast.SelectionSet, obj *model.SeatStarted) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, seatStartedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SeatStarted")
+		case "seat":
+			out.Values[i] = ec._SeatStarted_seat(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -4642,7 +4771,7 @@ func (ec *executionContext) _StaffPost(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var staffPostAssignedImplementors = []string{"StaffPostAssigned", "Event"}
+var staffPostAssignedImplementors = []string{"StaffPostAssigned", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _StaffPostAssigned(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostAssigned) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostAssignedImplementors)
@@ -4675,7 +4804,7 @@ func (ec *executionContext) _StaffPostAssigned(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var staffPostEditedImplementors = []string{"StaffPostEdited", "Event"}
+var staffPostEditedImplementors = []string{"StaffPostEdited", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _StaffPostEdited(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostEditedImplementors)
@@ -4694,6 +4823,72 @@ func (ec *executionContext) _StaffPostEdited(ctx context.Context, sel ast.Select
 		case "changes":
 			out.Values[i] = ec._StaffPostEdited_changes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var staffPostEndedImplementors = []string{"StaffPostEnded", "Event", "ViewerEvent"}
+
+func (ec *executionContext) _StaffPostEnded(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostEnded) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostEndedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaffPostEnded")
+		case "staffPost":
+			out.Values[i] = ec._StaffPostEnded_staffPost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var staffPostStartedImplementors = []string{"StaffPostStarted", "Event", "ViewerEvent"}
+
+func (ec *executionContext) _StaffPostStarted(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostStarted) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostStartedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StaffPostStarted")
+		case "staffPost":
+			out.Values[i] = ec._StaffPostStarted_staffPost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -494,6 +494,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._StreamReset(ctx, sel, obj)
+	case *model.StaffPostStarted:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaffPostStarted(ctx, sel, obj)
+	case *model.StaffPostEnded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StaffPostEnded(ctx, sel, obj)
 	case *model.StaffPostEdited:
 		if obj == nil {
 			return graphql.Null
@@ -509,6 +519,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._SessionEnded(ctx, sel, obj)
+	case *model.SeatStarted:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SeatStarted(ctx, sel, obj)
 	case *model.SeatEnded:
 		if obj == nil {
 			return graphql.Null
@@ -732,7 +747,7 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 
 // region    **************************** object.gotpl ****************************
 
-var checkpointImplementors = []string{"Checkpoint", "Event"}
+var checkpointImplementors = []string{"Checkpoint", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _Checkpoint(ctx context.Context, sel ast.SelectionSet, obj *model.Checkpoint) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, checkpointImplementors)
@@ -866,7 +881,7 @@ func (ec *executionContext) _EventLogPage(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var streamResetImplementors = []string{"StreamReset", "Event"}
+var streamResetImplementors = []string{"StreamReset", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _StreamReset(ctx context.Context, sel ast.SelectionSet, obj *model.StreamReset) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streamResetImplementors)
@@ -929,6 +944,14 @@ func (ec *executionContext) marshalNEventEnvelope2ᚕacsᚑaecᚗorgᚋhubᚋint
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNEventEnvelope2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelope(ctx context.Context, sel ast.SelectionSet, v *eventlog.Envelope) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EventEnvelope!")
+		return graphql.Null
+	}
+	return ec._EventEnvelope(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEventLogPage2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐPage(ctx context.Context, sel ast.SelectionSet, v *eventlog.Page) graphql.Marshaler {

@@ -62,6 +62,7 @@ type MutationResolver interface {
 	EditCountryGroup(ctx context.Context, input model.EditCountryGroupInput) (*model.EditCountryGroupPayload, error)
 	RecordMembership(ctx context.Context, input model.RecordMembershipInput) (*model.RecordMembershipPayload, error)
 	EditMembership(ctx context.Context, input model.EditMembershipInput) (*model.EditMembershipPayload, error)
+	ReportTyping(ctx context.Context, input model.ReportTypingInput) (*model.ReportTypingPayload, error)
 	CreateOrganisation(ctx context.Context, input model.CreateOrganisationInput) (*model.CreateOrganisationPayload, error)
 	EditOrganisation(ctx context.Context, input model.EditOrganisationInput) (*model.EditOrganisationPayload, error)
 	MergeOrganisation(ctx context.Context, input model.MergeOrganisationInput) (*model.MergeOrganisationPayload, error)
@@ -858,6 +859,20 @@ func (ec *executionContext) field_Mutation_reopenThread_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReopenThreadInput, error) {
 			return ec.unmarshalNReopenThreadInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐReopenThreadInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reportTyping_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReportTypingInput, error) {
+			return ec.unmarshalNReportTypingInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐReportTypingInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3012,6 +3027,50 @@ func (ec *executionContext) fieldContext_Mutation_editMembership(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_editMembership_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportTyping(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportTyping(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportTyping(ctx, fc.Args["input"].(model.ReportTypingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReportTypingPayload) graphql.Marshaler {
+			return ec.marshalNReportTypingPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐReportTypingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportTyping(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportTypingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportTyping_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6751,6 +6810,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "reportTyping":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportTyping(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createOrganisation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createOrganisation(ctx, field)
@@ -7137,7 +7203,7 @@ func (ec *executionContext) _PersonCreated(ctx context.Context, sel ast.Selectio
 	return out
 }
 
-var personDisabledImplementors = []string{"PersonDisabled", "Event"}
+var personDisabledImplementors = []string{"PersonDisabled", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _PersonDisabled(ctx context.Context, sel ast.SelectionSet, obj *model.PersonDisabled) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personDisabledImplementors)
@@ -7208,7 +7274,7 @@ func (ec *executionContext) _PersonEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var personEditedImplementors = []string{"PersonEdited", "Event"}
+var personEditedImplementors = []string{"PersonEdited", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _PersonEdited(ctx context.Context, sel ast.SelectionSet, obj *model.PersonEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personEditedImplementors)
@@ -7246,7 +7312,7 @@ func (ec *executionContext) _PersonEdited(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var personEnabledImplementors = []string{"PersonEnabled", "Event"}
+var personEnabledImplementors = []string{"PersonEnabled", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _PersonEnabled(ctx context.Context, sel ast.SelectionSet, obj *model.PersonEnabled) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personEnabledImplementors)
@@ -7332,7 +7398,7 @@ func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var sessionEndedImplementors = []string{"SessionEnded", "Event"}
+var sessionEndedImplementors = []string{"SessionEnded", "Event", "ViewerEvent"}
 
 func (ec *executionContext) _SessionEnded(ctx context.Context, sel ast.SelectionSet, obj *model.SessionEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sessionEndedImplementors)

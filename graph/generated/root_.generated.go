@@ -45,9 +45,12 @@ type ResolverRoot interface {
 	Seat() SeatResolver
 	Session() SessionResolver
 	StaffPost() StaffPostResolver
+	Subscription() SubscriptionResolver
 	Thread() ThreadResolver
+	ThreadActivity() ThreadActivityResolver
 	ThreadAudience() ThreadAudienceResolver
 	Transaction() TransactionResolver
+	ViewerEventEnvelope() ViewerEventEnvelopeResolver
 }
 
 type DirectiveRoot struct {
@@ -839,6 +842,7 @@ type ComplexityRoot struct {
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
+		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
@@ -1140,6 +1144,10 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
+	ReportTypingPayload struct {
+		Thread func(childComplexity int) int
+	}
+
 	ReturnProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -1185,6 +1193,10 @@ type ComplexityRoot struct {
 	SeatEnded struct {
 		Changes func(childComplexity int) int
 		Seat    func(childComplexity int) int
+	}
+
+	SeatStarted struct {
+		Seat func(childComplexity int) int
 	}
 
 	SectorAllocation struct {
@@ -1244,6 +1256,14 @@ type ComplexityRoot struct {
 		StaffPost func(childComplexity int) int
 	}
 
+	StaffPostEnded struct {
+		StaffPost func(childComplexity int) int
+	}
+
+	StaffPostStarted struct {
+		StaffPost func(childComplexity int) int
+	}
+
 	StartAssessmentPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -1272,6 +1292,12 @@ type ComplexityRoot struct {
 		Proposal func(childComplexity int) int
 	}
 
+	Subscription struct {
+		Events         func(childComplexity int, in model.EventScope, after *string) int
+		ThreadActivity func(childComplexity int, threadID uuid.UUID) int
+		ViewerEvents   func(childComplexity int, after *string) int
+	}
+
 	TerminateAgreementPayload struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
@@ -1294,6 +1320,11 @@ type ComplexityRoot struct {
 		TitleText       func(childComplexity int) int
 		ViewerCanManage func(childComplexity int) int
 		ViewerCanPost   func(childComplexity int) int
+	}
+
+	ThreadActivity struct {
+		Present func(childComplexity int) int
+		Typing  func(childComplexity int) int
 	}
 
 	ThreadAudience struct {
@@ -1414,6 +1445,14 @@ type ComplexityRoot struct {
 		Sessions               func(childComplexity int) int
 		Tokens                 func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
+	}
+
+	ViewerEventEnvelope struct {
+		CommittedAt    func(childComplexity int) int
+		Cursor         func(childComplexity int) int
+		Event          func(childComplexity int) int
+		ID             func(childComplexity int) int
+		PreviousCursor func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -4628,6 +4667,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReopenThread(childComplexity, args["input"].(model.ReopenThreadInput)), true
+	case "Mutation.reportTyping":
+		if e.ComplexityRoot.Mutation.ReportTyping == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportTyping_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportTyping(childComplexity, args["input"].(model.ReportTypingInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -5983,6 +6033,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReopenThreadPayload.Thread(childComplexity), true
 
+	case "ReportTypingPayload.thread":
+		if e.ComplexityRoot.ReportTypingPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportTypingPayload.Thread(childComplexity), true
+
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
 			break
@@ -6145,6 +6202,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SeatEnded.Seat(childComplexity), true
+
+	case "SeatStarted.seat":
+		if e.ComplexityRoot.SeatStarted.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeatStarted.Seat(childComplexity), true
 
 	case "SectorAllocation.code":
 		if e.ComplexityRoot.SectorAllocation.Code == nil {
@@ -6323,6 +6387,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPostEdited.StaffPost(childComplexity), true
 
+	case "StaffPostEnded.staffPost":
+		if e.ComplexityRoot.StaffPostEnded.StaffPost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPostEnded.StaffPost(childComplexity), true
+
+	case "StaffPostStarted.staffPost":
+		if e.ComplexityRoot.StaffPostStarted.StaffPost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StaffPostStarted.StaffPost(childComplexity), true
+
 	case "StartAssessmentPayload.cursor":
 		if e.ComplexityRoot.StartAssessmentPayload.Cursor == nil {
 			break
@@ -6405,6 +6483,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubmitProposalPayload.Proposal(childComplexity), true
+
+	case "Subscription.events":
+		if e.ComplexityRoot.Subscription.Events == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_events_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Events(childComplexity, args["in"].(model.EventScope), args["after"].(*string)), true
+	case "Subscription.threadActivity":
+		if e.ComplexityRoot.Subscription.ThreadActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_threadActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ThreadActivity(childComplexity, args["threadId"].(uuid.UUID)), true
+	case "Subscription.viewerEvents":
+		if e.ComplexityRoot.Subscription.ViewerEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_viewerEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ViewerEvents(childComplexity, args["after"].(*string)), true
 
 	case "TerminateAgreementPayload.agreement":
 		if e.ComplexityRoot.TerminateAgreementPayload.Agreement == nil {
@@ -6520,6 +6632,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerCanPost(childComplexity), true
+
+	case "ThreadActivity.present":
+		if e.ComplexityRoot.ThreadActivity.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadActivity.Present(childComplexity), true
+	case "ThreadActivity.typing":
+		if e.ComplexityRoot.ThreadActivity.Typing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadActivity.Typing(childComplexity), true
 
 	case "ThreadAudience.body":
 		if e.ComplexityRoot.ThreadAudience.Body == nil {
@@ -6957,6 +7082,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.ViewerCanCreatePersons(childComplexity), true
 
+	case "ViewerEventEnvelope.committedAt":
+		if e.ComplexityRoot.ViewerEventEnvelope.CommittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventEnvelope.CommittedAt(childComplexity), true
+	case "ViewerEventEnvelope.cursor":
+		if e.ComplexityRoot.ViewerEventEnvelope.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventEnvelope.Cursor(childComplexity), true
+	case "ViewerEventEnvelope.event":
+		if e.ComplexityRoot.ViewerEventEnvelope.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventEnvelope.Event(childComplexity), true
+	case "ViewerEventEnvelope.id":
+		if e.ComplexityRoot.ViewerEventEnvelope.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventEnvelope.ID(childComplexity), true
+	case "ViewerEventEnvelope.previousCursor":
+		if e.ComplexityRoot.ViewerEventEnvelope.PreviousCursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewerEventEnvelope.PreviousCursor(childComplexity), true
+
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
 			break
@@ -7091,6 +7247,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
+			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
@@ -7154,6 +7311,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -9036,7 +9210,13 @@ type SeatEdited {
   changes: [FieldChange!]!
 }
 
-"A seat was given a last day."
+"The first day of a seat came."
+type SeatStarted {
+  "What it is about; null if you may not see it any more."
+  seat: Seat
+}
+
+"A seat was given a last day, or its last day passed."
 type SeatEnded {
   "What it is about; null if you may not see it any more."
   seat: Seat
@@ -9046,6 +9226,18 @@ type SeatEnded {
 
 "A post in the Secretariat was given."
 type StaffPostAssigned {
+  "What it is about; null if you may not see it any more."
+  staffPost: StaffPost
+}
+
+"The first day of a post in the Secretariat came."
+type StaffPostStarted {
+  "What it is about; null if you may not see it any more."
+  staffPost: StaffPost
+}
+
+"The last day of a post in the Secretariat passed."
+type StaffPostEnded {
   "What it is about; null if you may not see it any more."
   staffPost: StaffPost
 }
@@ -9595,7 +9787,7 @@ type EventEnvelope {
   event: Event!
 }
 
-"The position is known, nothing happened: keep the cursor."
+"The position is known, nothing that you may see happened: keep the cursor."
 type Checkpoint {
   "When."
   at: DateTime!
@@ -9628,9 +9820,12 @@ union Event =
   | BodyDissolved
   | SeatAssigned
   | SeatEdited
+  | SeatStarted
   | SeatEnded
   | StaffPostAssigned
   | StaffPostEdited
+  | StaffPostStarted
+  | StaffPostEnded
   | AgreementDrafted
   | AgreementEdited
   | AgreementMoved
@@ -9873,6 +10068,108 @@ type ImportRefused {
   "What it is about; null if you may not see it any more."
   run: ImportRun
 }
+`, BuiltIn: false},
+	{Name: "../live.graphqls", Input: `"""
+Means the same to everybody who may see an event: it depends on the event, on the language of the request, and on nothing else
+of who asks. A subscription that selects such fields alone is answered once for all who listen to the same; any other field makes
+each answer individual, which costs the hub more.
+"""
+directive @shared on OBJECT | FIELD_DEFINITION
+
+type Subscription {
+  """
+  Durable. What happens in a scope, in the order in which it was committed, as far as you may see it at that moment: at least
+  once on the wire (drop an ` + "`" + `id` + "`" + ` that you have), with no hole that is not announced, resumable for 90 days, on any node.
+  Without ` + "`" + `after` + "`" + ` it starts now. After a break, subscribe again with the last ` + "`" + `cursor` + "`" + ` that you have. A scope that you may not
+  see is NOT_FOUND. If you lose it while you listen, one AccessEnded comes and the subscription completes. A Checkpoint comes
+  about every minute, whatever happened: keep its cursor. A StreamReset says that the position is not known here: read
+  everything anew, and go on.
+  """
+  events(
+    "In which scope."
+    in: EventScope!
+    "The position after which to begin: a cursor from here, from ` + "`" + `eventPosition` + "`" + ` or ` + "`" + `eventLog` + "`" + `; not one from a mutation."
+    after: EventCursor
+  ): EventEnvelope!
+  """
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts. For persons who are signed in. Several
+  changes of the same thing may come as one, with its latest state. Cursors are of this field and of this person alone; else
+  as ` + "`" + `events` + "`" + `.
+  """
+  viewerEvents(
+    "The cursor after which to begin, from here. Without it, it starts now."
+    after: EventCursor
+  ): ViewerEventEnvelope!
+  """
+  May be lost. Who has the discussion open and who is writing in it, each time that changes and at the start. For who takes part
+  in it; it completes when you do not any more, and when the discussion is closed.
+  """
+  threadActivity(
+    "Which discussion."
+    threadId: ID! @idOf(kinds: [THREAD])
+  ): ThreadActivity!
+}
+
+extend type Mutation {
+  """
+  Says that you are writing in a discussion, or not any more. It lasts six seconds: say it again while you go on. Nothing is
+  kept of it. For who may post there.
+  """
+  reportTyping("Where, and whether." input: ReportTypingInput!): ReportTypingPayload!
+}
+
+"Whether you are writing in a discussion."
+input ReportTypingInput {
+  "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+  "False: not any more."
+  typing: Boolean! = true
+}
+
+"What became of it."
+type ReportTypingPayload {
+  "The discussion."
+  thread: Thread
+}
+
+"Who is in a discussion now."
+type ThreadActivity {
+  "Those who have it open, each once, you included, as far as you may see them; at most 100."
+  present: [Person!]!
+  "Those who are writing in it, each once; at most 100."
+  typing: [Person!]!
+}
+
+"Something that concerns you alone, with what surrounds it."
+type ViewerEventEnvelope {
+  "The same on every delivery: drop what you have."
+  id: ID!
+  "The position after this event."
+  cursor: EventCursor!
+  "Where the search for this event began: the cursor of the envelope before it, or your ` + "`" + `after` + "`" + `; null at the start."
+  previousCursor: EventCursor
+  "When it was committed."
+  committedAt: DateTime!
+  "What happened. Ignore types that you do not know."
+  event: ViewerEvent!
+}
+
+"What concerns you alone."
+union ViewerEvent =
+  | PersonEdited
+  | PersonDisabled
+  | PersonEnabled
+  | SessionEnded
+  | SeatAssigned
+  | SeatEdited
+  | SeatStarted
+  | SeatEnded
+  | StaffPostAssigned
+  | StaffPostEdited
+  | StaffPostStarted
+  | StaffPostEnded
+  | Checkpoint
+  | StreamReset
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
   "Donors, partners, agencies and other organisations with which the ACS works."
@@ -13473,6 +13770,14 @@ func (ec *executionContext) childFields_ReopenThreadPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReopenThreadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportTypingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_ReportTypingPayload_thread(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportTypingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -13723,6 +14028,16 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Thread", field.Name)
 }
 
+func (ec *executionContext) childFields_ThreadActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "present":
+		return ec.fieldContext_ThreadActivity_present(ctx, field)
+	case "typing":
+		return ec.fieldContext_ThreadActivity_typing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ThreadActivity", field.Name)
+}
+
 func (ec *executionContext) childFields_ThreadAudience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "body":
@@ -13909,6 +14224,22 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewerEventEnvelope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ViewerEventEnvelope_id(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ViewerEventEnvelope_cursor(ctx, field)
+	case "previousCursor":
+		return ec.fieldContext_ViewerEventEnvelope_previousCursor(ctx, field)
+	case "committedAt":
+		return ec.fieldContext_ViewerEventEnvelope_committedAt(ctx, field)
+	case "event":
+		return ec.fieldContext_ViewerEventEnvelope_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewerEventEnvelope", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -31,9 +31,12 @@ type (
 	BodyDissolved       struct{ OfBody }
 	SeatAssigned        struct{ OfSeat }
 	SeatEdited          struct{ OfSeat }
+	SeatStarted         struct{ OfSeat }
 	SeatEnded           struct{ OfSeat }
 	StaffPostAssigned   struct{ OfStaffPost }
 	StaffPostEdited     struct{ OfStaffPost }
+	StaffPostStarted    struct{ OfStaffPost }
+	StaffPostEnded      struct{ OfStaffPost }
 	AgreementDrafted    struct{ OfAgreement }
 	AgreementEdited     struct{ OfAgreement }
 	AgreementMoved      struct{ OfAgreement }
@@ -91,9 +94,12 @@ var told = map[string]func(Told) Event{
 	"BodyDissolved":       func(t Told) Event { return &BodyDissolved{OfBody{t}} },
 	"SeatAssigned":        func(t Told) Event { return &SeatAssigned{OfSeat{t}} },
 	"SeatEdited":          func(t Told) Event { return &SeatEdited{OfSeat{t}} },
+	"SeatStarted":         func(t Told) Event { return &SeatStarted{OfSeat{t}} },
 	"SeatEnded":           func(t Told) Event { return &SeatEnded{OfSeat{t}} },
 	"StaffPostAssigned":   func(t Told) Event { return &StaffPostAssigned{OfStaffPost{t}} },
 	"StaffPostEdited":     func(t Told) Event { return &StaffPostEdited{OfStaffPost{t}} },
+	"StaffPostStarted":    func(t Told) Event { return &StaffPostStarted{OfStaffPost{t}} },
+	"StaffPostEnded":      func(t Told) Event { return &StaffPostEnded{OfStaffPost{t}} },
 	"AgreementDrafted":    func(t Told) Event { return &AgreementDrafted{OfAgreement{t}} },
 	"AgreementEdited":     func(t Told) Event { return &AgreementEdited{OfAgreement{t}} },
 	"AgreementMoved":      func(t Told) Event { return &AgreementMoved{OfAgreement{t}} },
@@ -275,6 +281,15 @@ func (*ImportApplied) IsEvent() {}
 func (*ImportRefused) IsEvent() {}
 
 // IsEvent says that it is an event.
+func (*SeatStarted) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*StaffPostStarted) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*StaffPostEnded) IsEvent() {}
+
+// IsEvent says that it is an event.
 func (*Checkpoint) IsEvent() {}
 
 // IsEvent says that it is an event.
@@ -311,3 +326,48 @@ func (e *ActivityImported) New() bool { return e.facts().New }
 func (e *ActivityImported) Run(ctx context.Context) (*ent.ImportRun, error) {
 	return e.run(ctx)
 }
+
+// ViewerEvent is a member of the union of what concerns one person alone.
+type ViewerEvent interface{ IsViewerEvent() }
+
+// IsViewerEvent says that it can concern one person alone.
+func (*PersonEdited) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*PersonDisabled) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*PersonEnabled) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*SessionEnded) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*SeatAssigned) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*SeatEdited) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*SeatStarted) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*SeatEnded) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*StaffPostAssigned) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*StaffPostEdited) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*StaffPostStarted) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*StaffPostEnded) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*Checkpoint) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*StreamReset) IsViewerEvent() {}

@@ -1715,6 +1715,20 @@ type ReopenThreadPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Whether you are writing in a discussion.
+type ReportTypingInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// False: not any more.
+	Typing bool `json:"typing"`
+}
+
+// What became of it.
+type ReportTypingPayload struct {
+	// The discussion.
+	Thread *ent.Thread `json:"thread"`
+}
+
 // Sends a proposal back to its sponsor for more work. For the Secretariat.
 type ReturnProposalInput struct {
 	// Which one.
@@ -1913,6 +1927,9 @@ type SubmitProposalPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+type Subscription struct {
 }
 
 // Records that an agreement was ended before its time, or that negotiations were broken off.

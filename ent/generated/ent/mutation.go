@@ -28028,6 +28028,7 @@ type SeatMutation struct {
 	valid_from          *date.Date
 	valid_to            *date.Date
 	votes               *bool
+	phase               *seat.Phase
 	clearedFields       map[string]struct{}
 	body                *uuid.UUID
 	clearedbody         bool
@@ -28627,6 +28628,42 @@ func (m *SeatMutation) ResetVotes() {
 	m.votes = nil
 }
 
+// SetPhase sets the "phase" field.
+func (m *SeatMutation) SetPhase(s seat.Phase) {
+	m.phase = &s
+}
+
+// Phase returns the value of the "phase" field in the mutation.
+func (m *SeatMutation) Phase() (r seat.Phase, exists bool) {
+	v := m.phase
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhase returns the old "phase" field's value of the Seat entity.
+// If the Seat object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SeatMutation) OldPhase(ctx context.Context) (v seat.Phase, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhase is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhase requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhase: %w", err)
+	}
+	return oldValue.Phase, nil
+}
+
+// ResetPhase resets all changes to the "phase" field.
+func (m *SeatMutation) ResetPhase() {
+	m.phase = nil
+}
+
 // ClearBody clears the "body" edge to the Body entity.
 func (m *SeatMutation) ClearBody() {
 	m.clearedbody = true
@@ -28769,7 +28806,7 @@ func (m *SeatMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SeatMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.created_at != nil {
 		fields = append(fields, seat.FieldCreatedAt)
 	}
@@ -28803,6 +28840,9 @@ func (m *SeatMutation) Fields() []string {
 	if m.votes != nil {
 		fields = append(fields, seat.FieldVotes)
 	}
+	if m.phase != nil {
+		fields = append(fields, seat.FieldPhase)
+	}
 	return fields
 }
 
@@ -28833,6 +28873,8 @@ func (m *SeatMutation) Field(name string) (ent.Value, bool) {
 		return m.ValidTo()
 	case seat.FieldVotes:
 		return m.Votes()
+	case seat.FieldPhase:
+		return m.Phase()
 	}
 	return nil, false
 }
@@ -28864,6 +28906,8 @@ func (m *SeatMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldValidTo(ctx)
 	case seat.FieldVotes:
 		return m.OldVotes(ctx)
+	case seat.FieldPhase:
+		return m.OldPhase(ctx)
 	}
 	return nil, fmt.Errorf("unknown Seat field %s", name)
 }
@@ -28949,6 +28993,13 @@ func (m *SeatMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetVotes(v)
+		return nil
+	case seat.FieldPhase:
+		v, ok := value.(seat.Phase)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhase(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Seat field %s", name)
@@ -29079,6 +29130,9 @@ func (m *SeatMutation) ResetField(name string) error {
 		return nil
 	case seat.FieldVotes:
 		m.ResetVotes()
+		return nil
+	case seat.FieldPhase:
+		m.ResetPhase()
 		return nil
 	}
 	return fmt.Errorf("unknown Seat field %s", name)
@@ -30656,6 +30710,7 @@ type StaffPostMutation struct {
 	addrevision    *int
 	valid_from     *date.Date
 	valid_to       *date.Date
+	phase          *staffpost.Phase
 	title_en       *string
 	title_es       *string
 	title_fr       *string
@@ -31086,6 +31141,42 @@ func (m *StaffPostMutation) ResetValidTo() {
 	delete(m.clearedFields, staffpost.FieldValidTo)
 }
 
+// SetPhase sets the "phase" field.
+func (m *StaffPostMutation) SetPhase(s staffpost.Phase) {
+	m.phase = &s
+}
+
+// Phase returns the value of the "phase" field in the mutation.
+func (m *StaffPostMutation) Phase() (r staffpost.Phase, exists bool) {
+	v := m.phase
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhase returns the old "phase" field's value of the StaffPost entity.
+// If the StaffPost object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StaffPostMutation) OldPhase(ctx context.Context) (v staffpost.Phase, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhase is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhase requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhase: %w", err)
+	}
+	return oldValue.Phase, nil
+}
+
+// ResetPhase resets all changes to the "phase" field.
+func (m *StaffPostMutation) ResetPhase() {
+	m.phase = nil
+}
+
 // SetTitleEn sets the "title_en" field.
 func (m *StaffPostMutation) SetTitleEn(s string) {
 	m.title_en = &s
@@ -31367,7 +31458,7 @@ func (m *StaffPostMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *StaffPostMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, staffpost.FieldCreatedAt)
 	}
@@ -31388,6 +31479,9 @@ func (m *StaffPostMutation) Fields() []string {
 	}
 	if m.valid_to != nil {
 		fields = append(fields, staffpost.FieldValidTo)
+	}
+	if m.phase != nil {
+		fields = append(fields, staffpost.FieldPhase)
 	}
 	if m.title_en != nil {
 		fields = append(fields, staffpost.FieldTitleEn)
@@ -31426,6 +31520,8 @@ func (m *StaffPostMutation) Field(name string) (ent.Value, bool) {
 		return m.ValidFrom()
 	case staffpost.FieldValidTo:
 		return m.ValidTo()
+	case staffpost.FieldPhase:
+		return m.Phase()
 	case staffpost.FieldTitleEn:
 		return m.TitleEn()
 	case staffpost.FieldTitleEs:
@@ -31459,6 +31555,8 @@ func (m *StaffPostMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldValidFrom(ctx)
 	case staffpost.FieldValidTo:
 		return m.OldValidTo(ctx)
+	case staffpost.FieldPhase:
+		return m.OldPhase(ctx)
 	case staffpost.FieldTitleEn:
 		return m.OldTitleEn(ctx)
 	case staffpost.FieldTitleEs:
@@ -31526,6 +31624,13 @@ func (m *StaffPostMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetValidTo(v)
+		return nil
+	case staffpost.FieldPhase:
+		v, ok := value.(staffpost.Phase)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhase(v)
 		return nil
 	case staffpost.FieldTitleEn:
 		v, ok := value.(string)
@@ -31673,6 +31778,9 @@ func (m *StaffPostMutation) ResetField(name string) error {
 		return nil
 	case staffpost.FieldValidTo:
 		m.ResetValidTo()
+		return nil
+	case staffpost.FieldPhase:
+		m.ResetPhase()
 		return nil
 	case staffpost.FieldTitleEn:
 		m.ResetTitleEn()

@@ -47,6 +47,8 @@ type Seat struct {
 	ValidTo *date.Date `json:"valid_to,omitempty"`
 	// Votes holds the value of the "votes" field.
 	Votes bool `json:"votes,omitempty"`
+	// Phase holds the value of the "phase" field.
+	Phase seat.Phase `json:"phase,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the SeatQuery when eager-loading is set.
 	Edges        SeatEdges `json:"edges"`
@@ -125,7 +127,7 @@ func (*Seat) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case seat.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case seat.FieldRole, seat.FieldValidFrom, seat.FieldValidTo:
+		case seat.FieldRole, seat.FieldValidFrom, seat.FieldValidTo, seat.FieldPhase:
 			values[i] = new(sql.NullString)
 		case seat.FieldCreatedAt, seat.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -222,6 +224,12 @@ func (_m *Seat) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field votes", values[i])
 			} else if value.Valid {
 				_m.Votes = value.Bool
+			}
+		case seat.FieldPhase:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field phase", values[i])
+			} else if value.Valid {
+				_m.Phase = seat.Phase(value.String)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -321,6 +329,9 @@ func (_m *Seat) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("votes=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Votes))
+	builder.WriteString(", ")
+	builder.WriteString("phase=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Phase))
 	builder.WriteByte(')')
 	return builder.String()
 }

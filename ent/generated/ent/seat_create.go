@@ -151,6 +151,20 @@ func (_c *SeatCreate) SetNillableVotes(v *bool) *SeatCreate {
 	return _c
 }
 
+// SetPhase sets the "phase" field.
+func (_c *SeatCreate) SetPhase(v seat.Phase) *SeatCreate {
+	_c.mutation.SetPhase(v)
+	return _c
+}
+
+// SetNillablePhase sets the "phase" field if the given value is not nil.
+func (_c *SeatCreate) SetNillablePhase(v *seat.Phase) *SeatCreate {
+	if v != nil {
+		_c.SetPhase(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *SeatCreate) SetID(v uuid.UUID) *SeatCreate {
 	_c.mutation.SetID(v)
@@ -222,6 +236,10 @@ func (_c *SeatCreate) defaults() error {
 		v := seat.DefaultVotes
 		_c.mutation.SetVotes(v)
 	}
+	if _, ok := _c.mutation.Phase(); !ok {
+		v := seat.DefaultPhase
+		_c.mutation.SetPhase(v)
+	}
 	return nil
 }
 
@@ -254,6 +272,14 @@ func (_c *SeatCreate) check() error {
 	}
 	if _, ok := _c.mutation.Votes(); !ok {
 		return &ValidationError{Name: "votes", err: errors.New(`ent: missing required field "Seat.votes"`)}
+	}
+	if _, ok := _c.mutation.Phase(); !ok {
+		return &ValidationError{Name: "phase", err: errors.New(`ent: missing required field "Seat.phase"`)}
+	}
+	if v, ok := _c.mutation.Phase(); ok {
+		if err := seat.PhaseValidator(v); err != nil {
+			return &ValidationError{Name: "phase", err: fmt.Errorf(`ent: validator failed for field "Seat.phase": %w`, err)}
+		}
 	}
 	if len(_c.mutation.BodyIDs()) == 0 {
 		return &ValidationError{Name: "body", err: errors.New(`ent: missing required edge "Seat.body"`)}
@@ -321,6 +347,10 @@ func (_c *SeatCreate) createSpec() (*Seat, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Votes(); ok {
 		_spec.SetField(seat.FieldVotes, field.TypeBool, value)
 		_node.Votes = value
+	}
+	if value, ok := _c.mutation.Phase(); ok {
+		_spec.SetField(seat.FieldPhase, field.TypeEnum, value)
+		_node.Phase = value
 	}
 	if nodes := _c.mutation.BodyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -598,6 +628,18 @@ func (u *SeatUpsert) UpdateVotes() *SeatUpsert {
 	return u
 }
 
+// SetPhase sets the "phase" field.
+func (u *SeatUpsert) SetPhase(v seat.Phase) *SeatUpsert {
+	u.Set(seat.FieldPhase, v)
+	return u
+}
+
+// UpdatePhase sets the "phase" field to the value that was provided on create.
+func (u *SeatUpsert) UpdatePhase() *SeatUpsert {
+	u.SetExcluded(seat.FieldPhase)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -828,6 +870,20 @@ func (u *SeatUpsertOne) SetVotes(v bool) *SeatUpsertOne {
 func (u *SeatUpsertOne) UpdateVotes() *SeatUpsertOne {
 	return u.Update(func(s *SeatUpsert) {
 		s.UpdateVotes()
+	})
+}
+
+// SetPhase sets the "phase" field.
+func (u *SeatUpsertOne) SetPhase(v seat.Phase) *SeatUpsertOne {
+	return u.Update(func(s *SeatUpsert) {
+		s.SetPhase(v)
+	})
+}
+
+// UpdatePhase sets the "phase" field to the value that was provided on create.
+func (u *SeatUpsertOne) UpdatePhase() *SeatUpsertOne {
+	return u.Update(func(s *SeatUpsert) {
+		s.UpdatePhase()
 	})
 }
 
@@ -1228,6 +1284,20 @@ func (u *SeatUpsertBulk) SetVotes(v bool) *SeatUpsertBulk {
 func (u *SeatUpsertBulk) UpdateVotes() *SeatUpsertBulk {
 	return u.Update(func(s *SeatUpsert) {
 		s.UpdateVotes()
+	})
+}
+
+// SetPhase sets the "phase" field.
+func (u *SeatUpsertBulk) SetPhase(v seat.Phase) *SeatUpsertBulk {
+	return u.Update(func(s *SeatUpsert) {
+		s.SetPhase(v)
+	})
+}
+
+// UpdatePhase sets the "phase" field to the value that was provided on create.
+func (u *SeatUpsertBulk) UpdatePhase() *SeatUpsertBulk {
+	return u.Update(func(s *SeatUpsert) {
+		s.UpdatePhase()
 	})
 }
 

@@ -212,6 +212,20 @@ func (_u *SeatUpdate) SetNillableVotes(v *bool) *SeatUpdate {
 	return _u
 }
 
+// SetPhase sets the "phase" field.
+func (_u *SeatUpdate) SetPhase(v seat.Phase) *SeatUpdate {
+	_u.mutation.SetPhase(v)
+	return _u
+}
+
+// SetNillablePhase sets the "phase" field if the given value is not nil.
+func (_u *SeatUpdate) SetNillablePhase(v *seat.Phase) *SeatUpdate {
+	if v != nil {
+		_u.SetPhase(*v)
+	}
+	return _u
+}
+
 // SetBody sets the "body" edge to the Body entity.
 func (_u *SeatUpdate) SetBody(v *Body) *SeatUpdate {
 	return _u.SetBodyID(v.ID)
@@ -300,6 +314,11 @@ func (_u *SeatUpdate) check() error {
 			return &ValidationError{Name: "role", err: fmt.Errorf(`ent: validator failed for field "Seat.role": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Phase(); ok {
+		if err := seat.PhaseValidator(v); err != nil {
+			return &ValidationError{Name: "phase", err: fmt.Errorf(`ent: validator failed for field "Seat.phase": %w`, err)}
+		}
+	}
 	if _u.mutation.BodyCleared() && len(_u.mutation.BodyIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Seat.body"`)
 	}
@@ -350,6 +369,9 @@ func (_u *SeatUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Votes(); ok {
 		_spec.SetField(seat.FieldVotes, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Phase(); ok {
+		_spec.SetField(seat.FieldPhase, field.TypeEnum, value)
 	}
 	if _u.mutation.BodyCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -666,6 +688,20 @@ func (_u *SeatUpdateOne) SetNillableVotes(v *bool) *SeatUpdateOne {
 	return _u
 }
 
+// SetPhase sets the "phase" field.
+func (_u *SeatUpdateOne) SetPhase(v seat.Phase) *SeatUpdateOne {
+	_u.mutation.SetPhase(v)
+	return _u
+}
+
+// SetNillablePhase sets the "phase" field if the given value is not nil.
+func (_u *SeatUpdateOne) SetNillablePhase(v *seat.Phase) *SeatUpdateOne {
+	if v != nil {
+		_u.SetPhase(*v)
+	}
+	return _u
+}
+
 // SetBody sets the "body" edge to the Body entity.
 func (_u *SeatUpdateOne) SetBody(v *Body) *SeatUpdateOne {
 	return _u.SetBodyID(v.ID)
@@ -767,6 +803,11 @@ func (_u *SeatUpdateOne) check() error {
 			return &ValidationError{Name: "role", err: fmt.Errorf(`ent: validator failed for field "Seat.role": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Phase(); ok {
+		if err := seat.PhaseValidator(v); err != nil {
+			return &ValidationError{Name: "phase", err: fmt.Errorf(`ent: validator failed for field "Seat.phase": %w`, err)}
+		}
+	}
 	if _u.mutation.BodyCleared() && len(_u.mutation.BodyIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Seat.body"`)
 	}
@@ -834,6 +875,9 @@ func (_u *SeatUpdateOne) sqlSave(ctx context.Context) (_node *Seat, err error) {
 	}
 	if value, ok := _u.mutation.Votes(); ok {
 		_spec.SetField(seat.FieldVotes, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Phase(); ok {
+		_spec.SetField(seat.FieldPhase, field.TypeEnum, value)
 	}
 	if _u.mutation.BodyCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -39,6 +39,8 @@ type StaffPost struct {
 	ValidFrom *date.Date `json:"valid_from,omitempty"`
 	// ValidTo holds the value of the "valid_to" field.
 	ValidTo *date.Date `json:"valid_to,omitempty"`
+	// Phase holds the value of the "phase" field.
+	Phase staffpost.Phase `json:"phase,omitempty"`
 	// TitleEn holds the value of the "title_en" field.
 	TitleEn string `json:"title_en,omitempty"`
 	// TitleEs holds the value of the "title_es" field.
@@ -101,7 +103,7 @@ func (*StaffPost) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case staffpost.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case staffpost.FieldValidFrom, staffpost.FieldValidTo, staffpost.FieldTitleEn, staffpost.FieldTitleEs, staffpost.FieldTitleFr, staffpost.FieldTitleLanguage:
+		case staffpost.FieldValidFrom, staffpost.FieldValidTo, staffpost.FieldPhase, staffpost.FieldTitleEn, staffpost.FieldTitleEs, staffpost.FieldTitleFr, staffpost.FieldTitleLanguage:
 			values[i] = new(sql.NullString)
 		case staffpost.FieldCreatedAt, staffpost.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -172,6 +174,12 @@ func (_m *StaffPost) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ValidTo = new(date.Date)
 				*_m.ValidTo = date.Date(value.String)
+			}
+		case staffpost.FieldPhase:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field phase", values[i])
+			} else if value.Valid {
+				_m.Phase = staffpost.Phase(value.String)
 			}
 		case staffpost.FieldTitleEn:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -277,6 +285,9 @@ func (_m *StaffPost) String() string {
 		builder.WriteString("valid_to=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("phase=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Phase))
 	builder.WriteString(", ")
 	builder.WriteString("title_en=")
 	builder.WriteString(_m.TitleEn)

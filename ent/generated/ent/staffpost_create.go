@@ -102,6 +102,20 @@ func (_c *StaffPostCreate) SetNillableValidTo(v *date.Date) *StaffPostCreate {
 	return _c
 }
 
+// SetPhase sets the "phase" field.
+func (_c *StaffPostCreate) SetPhase(v staffpost.Phase) *StaffPostCreate {
+	_c.mutation.SetPhase(v)
+	return _c
+}
+
+// SetNillablePhase sets the "phase" field if the given value is not nil.
+func (_c *StaffPostCreate) SetNillablePhase(v *staffpost.Phase) *StaffPostCreate {
+	if v != nil {
+		_c.SetPhase(*v)
+	}
+	return _c
+}
+
 // SetTitleEn sets the "title_en" field.
 func (_c *StaffPostCreate) SetTitleEn(v string) *StaffPostCreate {
 	_c.mutation.SetTitleEn(v)
@@ -221,6 +235,10 @@ func (_c *StaffPostCreate) defaults() error {
 		v := staffpost.DefaultRevision
 		_c.mutation.SetRevision(v)
 	}
+	if _, ok := _c.mutation.Phase(); !ok {
+		v := staffpost.DefaultPhase
+		_c.mutation.SetPhase(v)
+	}
 	if _, ok := _c.mutation.TitleEn(); !ok {
 		v := staffpost.DefaultTitleEn
 		_c.mutation.SetTitleEn(v)
@@ -258,6 +276,14 @@ func (_c *StaffPostCreate) check() error {
 	}
 	if _, ok := _c.mutation.BodyID(); !ok {
 		return &ValidationError{Name: "body_id", err: errors.New(`ent: missing required field "StaffPost.body_id"`)}
+	}
+	if _, ok := _c.mutation.Phase(); !ok {
+		return &ValidationError{Name: "phase", err: errors.New(`ent: missing required field "StaffPost.phase"`)}
+	}
+	if v, ok := _c.mutation.Phase(); ok {
+		if err := staffpost.PhaseValidator(v); err != nil {
+			return &ValidationError{Name: "phase", err: fmt.Errorf(`ent: validator failed for field "StaffPost.phase": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.TitleEn(); !ok {
 		return &ValidationError{Name: "title_en", err: errors.New(`ent: missing required field "StaffPost.title_en"`)}
@@ -349,6 +375,10 @@ func (_c *StaffPostCreate) createSpec() (*StaffPost, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ValidTo(); ok {
 		_spec.SetField(staffpost.FieldValidTo, field.TypeString, value)
 		_node.ValidTo = &value
+	}
+	if value, ok := _c.mutation.Phase(); ok {
+		_spec.SetField(staffpost.FieldPhase, field.TypeEnum, value)
+		_node.Phase = value
 	}
 	if value, ok := _c.mutation.TitleEn(); ok {
 		_spec.SetField(staffpost.FieldTitleEn, field.TypeString, value)
@@ -549,6 +579,18 @@ func (u *StaffPostUpsert) UpdateValidTo() *StaffPostUpsert {
 // ClearValidTo clears the value of the "valid_to" field.
 func (u *StaffPostUpsert) ClearValidTo() *StaffPostUpsert {
 	u.SetNull(staffpost.FieldValidTo)
+	return u
+}
+
+// SetPhase sets the "phase" field.
+func (u *StaffPostUpsert) SetPhase(v staffpost.Phase) *StaffPostUpsert {
+	u.Set(staffpost.FieldPhase, v)
+	return u
+}
+
+// UpdatePhase sets the "phase" field to the value that was provided on create.
+func (u *StaffPostUpsert) UpdatePhase() *StaffPostUpsert {
+	u.SetExcluded(staffpost.FieldPhase)
 	return u
 }
 
@@ -778,6 +820,20 @@ func (u *StaffPostUpsertOne) UpdateValidTo() *StaffPostUpsertOne {
 func (u *StaffPostUpsertOne) ClearValidTo() *StaffPostUpsertOne {
 	return u.Update(func(s *StaffPostUpsert) {
 		s.ClearValidTo()
+	})
+}
+
+// SetPhase sets the "phase" field.
+func (u *StaffPostUpsertOne) SetPhase(v staffpost.Phase) *StaffPostUpsertOne {
+	return u.Update(func(s *StaffPostUpsert) {
+		s.SetPhase(v)
+	})
+}
+
+// UpdatePhase sets the "phase" field to the value that was provided on create.
+func (u *StaffPostUpsertOne) UpdatePhase() *StaffPostUpsertOne {
+	return u.Update(func(s *StaffPostUpsert) {
+		s.UpdatePhase()
 	})
 }
 
@@ -1185,6 +1241,20 @@ func (u *StaffPostUpsertBulk) UpdateValidTo() *StaffPostUpsertBulk {
 func (u *StaffPostUpsertBulk) ClearValidTo() *StaffPostUpsertBulk {
 	return u.Update(func(s *StaffPostUpsert) {
 		s.ClearValidTo()
+	})
+}
+
+// SetPhase sets the "phase" field.
+func (u *StaffPostUpsertBulk) SetPhase(v staffpost.Phase) *StaffPostUpsertBulk {
+	return u.Update(func(s *StaffPostUpsert) {
+		s.SetPhase(v)
+	})
+}
+
+// UpdatePhase sets the "phase" field to the value that was provided on create.
+func (u *StaffPostUpsertBulk) UpdatePhase() *StaffPostUpsertBulk {
+	return u.Update(func(s *StaffPostUpsert) {
+		s.UpdatePhase()
 	})
 }
 

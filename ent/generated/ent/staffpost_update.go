@@ -143,6 +143,20 @@ func (_u *StaffPostUpdate) ClearValidTo() *StaffPostUpdate {
 	return _u
 }
 
+// SetPhase sets the "phase" field.
+func (_u *StaffPostUpdate) SetPhase(v staffpost.Phase) *StaffPostUpdate {
+	_u.mutation.SetPhase(v)
+	return _u
+}
+
+// SetNillablePhase sets the "phase" field if the given value is not nil.
+func (_u *StaffPostUpdate) SetNillablePhase(v *staffpost.Phase) *StaffPostUpdate {
+	if v != nil {
+		_u.SetPhase(*v)
+	}
+	return _u
+}
+
 // SetTitleEn sets the "title_en" field.
 func (_u *StaffPostUpdate) SetTitleEn(v string) *StaffPostUpdate {
 	_u.mutation.SetTitleEn(v)
@@ -272,6 +286,11 @@ func (_u *StaffPostUpdate) check() error {
 			return &ValidationError{Name: "revision", err: fmt.Errorf(`ent: validator failed for field "StaffPost.revision": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Phase(); ok {
+		if err := staffpost.PhaseValidator(v); err != nil {
+			return &ValidationError{Name: "phase", err: fmt.Errorf(`ent: validator failed for field "StaffPost.phase": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.TitleEn(); ok {
 		if err := staffpost.TitleEnValidator(v); err != nil {
 			return &ValidationError{Name: "title_en", err: fmt.Errorf(`ent: validator failed for field "StaffPost.title_en": %w`, err)}
@@ -336,6 +355,9 @@ func (_u *StaffPostUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ValidToCleared() {
 		_spec.ClearField(staffpost.FieldValidTo, field.TypeString)
+	}
+	if value, ok := _u.mutation.Phase(); ok {
+		_spec.SetField(staffpost.FieldPhase, field.TypeEnum, value)
 	}
 	if value, ok := _u.mutation.TitleEn(); ok {
 		_spec.SetField(staffpost.FieldTitleEn, field.TypeString, value)
@@ -544,6 +566,20 @@ func (_u *StaffPostUpdateOne) ClearValidTo() *StaffPostUpdateOne {
 	return _u
 }
 
+// SetPhase sets the "phase" field.
+func (_u *StaffPostUpdateOne) SetPhase(v staffpost.Phase) *StaffPostUpdateOne {
+	_u.mutation.SetPhase(v)
+	return _u
+}
+
+// SetNillablePhase sets the "phase" field if the given value is not nil.
+func (_u *StaffPostUpdateOne) SetNillablePhase(v *staffpost.Phase) *StaffPostUpdateOne {
+	if v != nil {
+		_u.SetPhase(*v)
+	}
+	return _u
+}
+
 // SetTitleEn sets the "title_en" field.
 func (_u *StaffPostUpdateOne) SetTitleEn(v string) *StaffPostUpdateOne {
 	_u.mutation.SetTitleEn(v)
@@ -686,6 +722,11 @@ func (_u *StaffPostUpdateOne) check() error {
 			return &ValidationError{Name: "revision", err: fmt.Errorf(`ent: validator failed for field "StaffPost.revision": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Phase(); ok {
+		if err := staffpost.PhaseValidator(v); err != nil {
+			return &ValidationError{Name: "phase", err: fmt.Errorf(`ent: validator failed for field "StaffPost.phase": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.TitleEn(); ok {
 		if err := staffpost.TitleEnValidator(v); err != nil {
 			return &ValidationError{Name: "title_en", err: fmt.Errorf(`ent: validator failed for field "StaffPost.title_en": %w`, err)}
@@ -767,6 +808,9 @@ func (_u *StaffPostUpdateOne) sqlSave(ctx context.Context) (_node *StaffPost, er
 	}
 	if _u.mutation.ValidToCleared() {
 		_spec.ClearField(staffpost.FieldValidTo, field.TypeString)
+	}
+	if value, ok := _u.mutation.Phase(); ok {
+		_spec.SetField(staffpost.FieldPhase, field.TypeEnum, value)
 	}
 	if value, ok := _u.mutation.TitleEn(); ok {
 		_spec.SetField(staffpost.FieldTitleEn, field.TypeString, value)

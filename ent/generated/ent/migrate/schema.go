@@ -598,6 +598,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{LogEntriesColumns[6], LogEntriesColumns[1]},
 			},
+			{
+				Name:    "logentry_person_id_seq",
+				Unique:  false,
+				Columns: []*schema.Column{LogEntriesColumns[11], LogEntriesColumns[1]},
+			},
 		},
 	}
 	// LogHeadColumns holds the columns for the "log_head" table.
@@ -987,6 +992,7 @@ var (
 		{Name: "valid_from", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "valid_to", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "votes", Type: field.TypeBool, Default: true},
+		{Name: "phase", Type: field.TypeEnum, Enums: []string{"TO_COME", "IN_FORCE", "OVER"}, Default: "IN_FORCE"},
 		{Name: "body_id", Type: field.TypeUUID},
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "country_id", Type: field.TypeUUID, Nullable: true},
@@ -1000,25 +1006,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "seats_bodies_seats",
-				Columns:    []*schema.Column{SeatsColumns[8]},
+				Columns:    []*schema.Column{SeatsColumns[9]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "seats_persons_seats",
-				Columns:    []*schema.Column{SeatsColumns[9]},
+				Columns:    []*schema.Column{SeatsColumns[10]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "seats_countries_country",
-				Columns:    []*schema.Column{SeatsColumns[10]},
+				Columns:    []*schema.Column{SeatsColumns[11]},
 				RefColumns: []*schema.Column{CountriesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "seats_organisations_organisation",
-				Columns:    []*schema.Column{SeatsColumns[11]},
+				Columns:    []*schema.Column{SeatsColumns[12]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1027,12 +1033,22 @@ var (
 			{
 				Name:    "seat_body_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{SeatsColumns[8], SeatsColumns[0]},
+				Columns: []*schema.Column{SeatsColumns[9], SeatsColumns[0]},
 			},
 			{
 				Name:    "seat_person_id",
 				Unique:  false,
-				Columns: []*schema.Column{SeatsColumns[9]},
+				Columns: []*schema.Column{SeatsColumns[10]},
+			},
+			{
+				Name:    "seat_phase_valid_from",
+				Unique:  false,
+				Columns: []*schema.Column{SeatsColumns[8], SeatsColumns[5]},
+			},
+			{
+				Name:    "seat_phase_valid_to",
+				Unique:  false,
+				Columns: []*schema.Column{SeatsColumns[8], SeatsColumns[6]},
 			},
 		},
 	}
@@ -1098,6 +1114,7 @@ var (
 		{Name: "revision", Type: field.TypeInt, Default: 1},
 		{Name: "valid_from", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "valid_to", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "phase", Type: field.TypeEnum, Enums: []string{"TO_COME", "IN_FORCE", "OVER"}, Default: "IN_FORCE"},
 		{Name: "title_en", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "title_es", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "title_fr", Type: field.TypeString, Size: 200, Default: ""},
@@ -1114,13 +1131,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "staff_posts_bodies_posts",
-				Columns:    []*schema.Column{StaffPostsColumns[11]},
+				Columns:    []*schema.Column{StaffPostsColumns[12]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "staff_posts_persons_posts",
-				Columns:    []*schema.Column{StaffPostsColumns[12]},
+				Columns:    []*schema.Column{StaffPostsColumns[13]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1129,12 +1146,22 @@ var (
 			{
 				Name:    "staffpost_body_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{StaffPostsColumns[11], StaffPostsColumns[0]},
+				Columns: []*schema.Column{StaffPostsColumns[12], StaffPostsColumns[0]},
 			},
 			{
 				Name:    "staffpost_person_id",
 				Unique:  false,
-				Columns: []*schema.Column{StaffPostsColumns[12]},
+				Columns: []*schema.Column{StaffPostsColumns[13]},
+			},
+			{
+				Name:    "staffpost_phase_valid_from",
+				Unique:  false,
+				Columns: []*schema.Column{StaffPostsColumns[6], StaffPostsColumns[4]},
+			},
+			{
+				Name:    "staffpost_phase_valid_to",
+				Unique:  false,
+				Columns: []*schema.Column{StaffPostsColumns[6], StaffPostsColumns[5]},
 			},
 		},
 	}
@@ -1624,6 +1651,7 @@ func init() {
 	SeatsTable.Annotation = &entsql.Annotation{}
 	SeatsTable.Annotation.Checks = map[string]string{
 		"for_one":          "country_id IS NULL OR organisation_id IS NULL",
+		"phase_known":      "phase IN ('TO_COME', 'IN_FORCE', 'OVER')",
 		"role_known":       "role IN ('CHAIR', 'VICE_CHAIR', 'RAPPORTEUR', 'MEMBER', 'CLERK')",
 		"valid_from_first": "valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to",
 	}
@@ -1632,6 +1660,7 @@ func init() {
 	StaffPostsTable.ForeignKeys[1].RefTable = PersonsTable
 	StaffPostsTable.Annotation = &entsql.Annotation{}
 	StaffPostsTable.Annotation.Checks = map[string]string{
+		"phase_known":      "phase IN ('TO_COME', 'IN_FORCE', 'OVER')",
 		"valid_from_first": "valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to",
 	}
 	StagedItemsTable.ForeignKeys[0].RefTable = ImportRunsTable

@@ -1520,25 +1520,25 @@ func init() {
 	// staffpost.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	staffpost.RevisionValidator = staffpostDescRevision.Validators[0].(func(int) error)
 	// staffpostDescTitleEn is the schema descriptor for title_en field.
-	staffpostDescTitleEn := staffpostFields[4].Descriptor()
+	staffpostDescTitleEn := staffpostFields[5].Descriptor()
 	// staffpost.DefaultTitleEn holds the default value on creation for the title_en field.
 	staffpost.DefaultTitleEn = staffpostDescTitleEn.Default.(string)
 	// staffpost.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	staffpost.TitleEnValidator = staffpostDescTitleEn.Validators[0].(func(string) error)
 	// staffpostDescTitleEs is the schema descriptor for title_es field.
-	staffpostDescTitleEs := staffpostFields[5].Descriptor()
+	staffpostDescTitleEs := staffpostFields[6].Descriptor()
 	// staffpost.DefaultTitleEs holds the default value on creation for the title_es field.
 	staffpost.DefaultTitleEs = staffpostDescTitleEs.Default.(string)
 	// staffpost.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	staffpost.TitleEsValidator = staffpostDescTitleEs.Validators[0].(func(string) error)
 	// staffpostDescTitleFr is the schema descriptor for title_fr field.
-	staffpostDescTitleFr := staffpostFields[6].Descriptor()
+	staffpostDescTitleFr := staffpostFields[7].Descriptor()
 	// staffpost.DefaultTitleFr holds the default value on creation for the title_fr field.
 	staffpost.DefaultTitleFr = staffpostDescTitleFr.Default.(string)
 	// staffpost.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	staffpost.TitleFrValidator = staffpostDescTitleFr.Validators[0].(func(string) error)
 	// staffpostDescTitleLanguage is the schema descriptor for title_language field.
-	staffpostDescTitleLanguage := staffpostFields[7].Descriptor()
+	staffpostDescTitleLanguage := staffpostFields[8].Descriptor()
 	// staffpost.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	staffpost.DefaultTitleLanguage = staffpostDescTitleLanguage.Default.(string)
 	// staffpost.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.

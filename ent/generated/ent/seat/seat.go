@@ -37,6 +37,8 @@ const (
 	FieldValidTo = "valid_to"
 	// FieldVotes holds the string denoting the votes field in the database.
 	FieldVotes = "votes"
+	// FieldPhase holds the string denoting the phase field in the database.
+	FieldPhase = "phase"
 	// EdgeBody holds the string denoting the body edge name in mutations.
 	EdgeBody = "body"
 	// EdgeCountry holds the string denoting the country edge name in mutations.
@@ -91,6 +93,7 @@ var Columns = []string{
 	FieldValidFrom,
 	FieldValidTo,
 	FieldVotes,
+	FieldPhase,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -142,6 +145,33 @@ func RoleValidator(r Role) error {
 		return nil
 	default:
 		return fmt.Errorf("seat: invalid enum value for role field: %q", r)
+	}
+}
+
+// Phase defines the type for the "phase" enum field.
+type Phase string
+
+// PhaseInForce is the default value of the Phase enum.
+const DefaultPhase = PhaseInForce
+
+// Phase values.
+const (
+	PhaseToCome  Phase = "TO_COME"
+	PhaseInForce Phase = "IN_FORCE"
+	PhaseOver    Phase = "OVER"
+)
+
+func (ph Phase) String() string {
+	return string(ph)
+}
+
+// PhaseValidator is a validator for the "phase" field enum values. It is called by the builders before save.
+func PhaseValidator(ph Phase) error {
+	switch ph {
+	case PhaseToCome, PhaseInForce, PhaseOver:
+		return nil
+	default:
+		return fmt.Errorf("seat: invalid enum value for phase field: %q", ph)
 	}
 }
 
@@ -206,6 +236,11 @@ func ByValidTo(opts ...sql.OrderTermOption) OrderOption {
 // ByVotes orders the results by the votes field.
 func ByVotes(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVotes, opts...).ToFunc()
+}
+
+// ByPhase orders the results by the phase field.
+func ByPhase(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPhase, opts...).ToFunc()
 }
 
 // ByBodyField orders the results by body field.

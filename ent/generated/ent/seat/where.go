@@ -557,6 +557,26 @@ func VotesNEQ(v bool) predicate.Seat {
 	return predicate.Seat(sql.FieldNEQ(FieldVotes, v))
 }
 
+// PhaseEQ applies the EQ predicate on the "phase" field.
+func PhaseEQ(v Phase) predicate.Seat {
+	return predicate.Seat(sql.FieldEQ(FieldPhase, v))
+}
+
+// PhaseNEQ applies the NEQ predicate on the "phase" field.
+func PhaseNEQ(v Phase) predicate.Seat {
+	return predicate.Seat(sql.FieldNEQ(FieldPhase, v))
+}
+
+// PhaseIn applies the In predicate on the "phase" field.
+func PhaseIn(vs ...Phase) predicate.Seat {
+	return predicate.Seat(sql.FieldIn(FieldPhase, vs...))
+}
+
+// PhaseNotIn applies the NotIn predicate on the "phase" field.
+func PhaseNotIn(vs ...Phase) predicate.Seat {
+	return predicate.Seat(sql.FieldNotIn(FieldPhase, vs...))
+}
+
 // HasBody applies the HasEdge predicate on the "body" edge.
 func HasBody() predicate.Seat {
 	return predicate.Seat(func(s *sql.Selector) {

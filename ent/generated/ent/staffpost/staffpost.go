@@ -3,6 +3,8 @@
 package staffpost
 
 import (
+	"fmt"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -27,6 +29,8 @@ const (
 	FieldValidFrom = "valid_from"
 	// FieldValidTo holds the string denoting the valid_to field in the database.
 	FieldValidTo = "valid_to"
+	// FieldPhase holds the string denoting the phase field in the database.
+	FieldPhase = "phase"
 	// FieldTitleEn holds the string denoting the title_en field in the database.
 	FieldTitleEn = "title_en"
 	// FieldTitleEs holds the string denoting the title_es field in the database.
@@ -69,6 +73,7 @@ var Columns = []string{
 	FieldPersonID,
 	FieldValidFrom,
 	FieldValidTo,
+	FieldPhase,
 	FieldTitleEn,
 	FieldTitleEs,
 	FieldTitleFr,
@@ -116,6 +121,33 @@ var (
 	TitleLanguageValidator func(string) error
 )
 
+// Phase defines the type for the "phase" enum field.
+type Phase string
+
+// PhaseInForce is the default value of the Phase enum.
+const DefaultPhase = PhaseInForce
+
+// Phase values.
+const (
+	PhaseToCome  Phase = "TO_COME"
+	PhaseInForce Phase = "IN_FORCE"
+	PhaseOver    Phase = "OVER"
+)
+
+func (ph Phase) String() string {
+	return string(ph)
+}
+
+// PhaseValidator is a validator for the "phase" field enum values. It is called by the builders before save.
+func PhaseValidator(ph Phase) error {
+	switch ph {
+	case PhaseToCome, PhaseInForce, PhaseOver:
+		return nil
+	default:
+		return fmt.Errorf("staffpost: invalid enum value for phase field: %q", ph)
+	}
+}
+
 // OrderOption defines the ordering options for the StaffPost queries.
 type OrderOption func(*sql.Selector)
 
@@ -157,6 +189,11 @@ func ByValidFrom(opts ...sql.OrderTermOption) OrderOption {
 // ByValidTo orders the results by the valid_to field.
 func ByValidTo(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldValidTo, opts...).ToFunc()
+}
+
+// ByPhase orders the results by the phase field.
+func ByPhase(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPhase, opts...).ToFunc()
 }
 
 // ByTitleEn orders the results by the title_en field.

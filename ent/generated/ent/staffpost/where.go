@@ -472,6 +472,26 @@ func ValidToContainsFold(v date.Date) predicate.StaffPost {
 	return predicate.StaffPost(sql.FieldContainsFold(FieldValidTo, vc))
 }
 
+// PhaseEQ applies the EQ predicate on the "phase" field.
+func PhaseEQ(v Phase) predicate.StaffPost {
+	return predicate.StaffPost(sql.FieldEQ(FieldPhase, v))
+}
+
+// PhaseNEQ applies the NEQ predicate on the "phase" field.
+func PhaseNEQ(v Phase) predicate.StaffPost {
+	return predicate.StaffPost(sql.FieldNEQ(FieldPhase, v))
+}
+
+// PhaseIn applies the In predicate on the "phase" field.
+func PhaseIn(vs ...Phase) predicate.StaffPost {
+	return predicate.StaffPost(sql.FieldIn(FieldPhase, vs...))
+}
+
+// PhaseNotIn applies the NotIn predicate on the "phase" field.
+func PhaseNotIn(vs ...Phase) predicate.StaffPost {
+	return predicate.StaffPost(sql.FieldNotIn(FieldPhase, vs...))
+}
+
 // TitleEnEQ applies the EQ predicate on the "title_en" field.
 func TitleEnEQ(v string) predicate.StaffPost {
 	return predicate.StaffPost(sql.FieldEQ(FieldTitleEn, v))
