@@ -87,18 +87,19 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// errUnknown says that a cursor was made by another deployment.
-var errUnknown = errors.New("eventlog: not a cursor of this deployment")
+// ErrUnknown says that a cursor was made by another deployment: what came before
+// it is not known here.
+var ErrUnknown = errors.New("eventlog: not a cursor of this deployment")
 
-// open reads a cursor. What does not even look like one is an INVALID_INPUT;
-// one that was sealed by another deployment is errUnknown.
-func (l *Log) open(cursor string) (Position, error) {
+// Open reads a cursor. What does not even look like one is an INVALID_INPUT for
+// "after"; one that was sealed by another deployment is ErrUnknown.
+func (l *Log) Open(cursor string) (Position, error) {
 	if len(cursor) != cursorLength {
 		return Position{}, apperr.Invalid("after", msgCursor)
 	}
 	raw, err := l.sealer.Open(cursor)
 	if err != nil || len(raw) != positionSize {
-		return Position{}, errUnknown
+		return Position{}, ErrUnknown
 	}
 	p := Position{Seq: int64(binary.BigEndian.Uint64(raw[:8]))} //nolint:gosec // sealed by Cursor
 	copy(p.Tag[:], raw[8:])
@@ -118,12 +119,21 @@ func (l *Log) Head(ctx context.Context) (Position, error) {
 	return Position{Seq: e.Seq, Tag: e.ID}, nil
 }
 
-// known says whether the position is one of this log.
-func (l *Log) known(ctx context.Context, p Position) (bool, error) {
+// Known says whether the position is one of this log, and when its event was
+// committed; the position before the first event has no time.
+func (l *Log) Known(ctx context.Context, p Position) (bool, time.Time, error) {
 	if p.Seq == 0 {
-		return p.Tag == uuid.Nil, nil
+		return p.Tag == uuid.Nil, time.Time{}, nil
 	}
-	return l.client.LogEntry.Query().Where(logentry.Seq(p.Seq), logentry.ID(p.Tag)).Exist(viewer.With(ctx, viewer.System()))
+	e, err := l.client.LogEntry.Query().Where(logentry.Seq(p.Seq), logentry.ID(p.Tag)).
+		Select(logentry.FieldCommittedAt).Only(viewer.With(ctx, viewer.System()))
+	if ent.IsNotFound(err) {
+		return false, time.Time{}, nil
+	}
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("eventlog: look for a position: %w", err)
+	}
+	return true, e.CommittedAt, nil
 }
 
 // awaitLimit bounds how long Await waits.
@@ -133,7 +143,7 @@ const awaitLimit = 5 * time.Second
 // INVALID_INPUT for a cursor that is not of this log, and UNAVAILABLE if the log
 // does not come so far within a few seconds.
 func (l *Log) Await(ctx context.Context, cursor string) error {
-	p, err := l.open(cursor)
+	p, err := l.Open(cursor)
 	if err != nil {
 		return apperr.Invalid("awaitCursor", msgCursor)
 	}
@@ -148,7 +158,7 @@ func (l *Log) Await(ctx context.Context, cursor string) error {
 			return err
 		}
 		if head.Seq >= p.Seq {
-			known, err := l.known(ctx, p)
+			known, _, err := l.Known(ctx, p)
 			if err == nil && !known {
 				err = apperr.Invalid("awaitCursor", msgCursor)
 			}

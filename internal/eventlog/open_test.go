@@ -20,7 +20,7 @@ func FuzzOpen(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, cursor string) {
-		got, err := log.open(cursor)
+		got, err := log.Open(cursor)
 		switch {
 		case err == nil:
 			if got != p { // nobody else has the key
@@ -30,7 +30,7 @@ func FuzzOpen(f *testing.F) {
 			if apperr.CodeOf(err) != apperr.InvalidInput {
 				t.Errorf("%q: %v", cursor, err)
 			}
-		case !errors.Is(err, errUnknown):
+		case !errors.Is(err, ErrUnknown):
 			t.Errorf("%q: %v", cursor, err)
 		}
 	})

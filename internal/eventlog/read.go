@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -19,10 +18,12 @@ import (
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/viewer"
 )
 
-// Scope is where something happened. The zero Scope is everywhere.
-type Scope struct{ Thread, Proposal, Body *uuid.UUID }
+// Scope is where something happened, or, for Person, whom it concerns: at most
+// one of them. The zero Scope is everywhere.
+type Scope struct{ Thread, Proposal, Body, Person *uuid.UUID }
 
 // Envelope is an event as it is delivered. Entry is nil for a reset.
 type Envelope struct {
@@ -56,17 +57,17 @@ func (l *Log) Read(ctx context.Context, scope Scope, after string, first int) (*
 	if first < 1 || first > 100 {
 		return nil, apperr.Invalid("first", msgPage).With("limit", 100)
 	}
-	if err := l.visible(ctx, scope); err != nil {
+	if err := l.Visible(ctx, scope); err != nil {
 		return nil, err
 	}
 	var from Position
 	var previous *string
 	if after != "" {
 		known := false
-		p, err := l.open(after)
+		p, err := l.Open(after)
 		if err == nil {
-			known, err = l.known(ctx, p)
-		} else if errors.Is(err, errUnknown) {
+			known, _, err = l.Known(ctx, p)
+		} else if errors.Is(err, ErrUnknown) {
 			err = nil
 		}
 		if err != nil {
@@ -81,17 +82,15 @@ func (l *Log) Read(ctx context.Context, scope Scope, after string, first int) (*
 	if err != nil {
 		return nil, err
 	}
-	entries, err := l.client.LogEntry.Query().
-		Where(logentry.SeqGT(from.Seq), logentry.SeqLTE(head.Seq), scope.predicate()).
-		Order(ent.Asc(logentry.FieldSeq)).Limit(first + 1).All(ctx)
+	entries, err := l.Page(ctx, scope, from.Seq, head.Seq, first+1)
 	if err != nil {
-		return nil, fmt.Errorf("eventlog: read: %w", err)
+		return nil, err
 	}
 	page := &Page{AtHead: len(entries) <= first}
 	if !page.AtHead {
 		entries = entries[:first]
 	}
-	batch.Join(entries)
+	batch.Join(entries) // those that are given, without the one that says that there are more
 	page.Envelopes = make([]Envelope, len(entries))
 	at := from
 	for i, e := range entries {
@@ -129,12 +128,15 @@ func (s Scope) predicate() predicate.LogEntry {
 			sel.Where(sql.EQ(sel.C(logentry.FieldProposalID), *s.Proposal))
 		case s.Body != nil:
 			sel.Where(sql.EQ(sel.C(logentry.FieldBodyID), *s.Body))
+		case s.Person != nil:
+			sel.Where(sql.EQ(sel.C(logentry.FieldPersonID), *s.Person))
 		}
 	}
 }
 
-// visible refuses a scope that the viewer may not see.
-func (l *Log) visible(ctx context.Context, s Scope) error {
+// Visible returns nil if the viewer may see the scope, NOT_FOUND otherwise. A
+// person's is for that person.
+func (l *Log) Visible(ctx context.Context, s Scope) error {
 	var seen bool
 	var err error
 	switch {
@@ -144,6 +146,9 @@ func (l *Log) visible(ctx context.Context, s Scope) error {
 		seen, err = l.client.Proposal.Query().Where(proposal.ID(*s.Proposal)).Exist(ctx)
 	case s.Body != nil:
 		seen, err = l.client.Body.Query().Where(body.ID(*s.Body)).Exist(ctx)
+	case s.Person != nil:
+		v := viewer.From(ctx)
+		seen = v.SignedIn() && v.Person == *s.Person
 	default:
 		return nil
 	}
