@@ -53,10 +53,10 @@ func TestTheTailKnowsItsPosition(t *testing.T) {
 		tell(t, w, facts(w, 5)...)
 		last := at(w, t, 5)
 		for name, p := range map[string]eventlog.Position{
-			"beyond the head":     {Seq: 6, Tag: last.Tag},
-			"another tag":         {Seq: 4, Tag: last.Tag},
-			"negative":            {Seq: -1, Tag: last.Tag},
-			"a tag at the start":  {Seq: 0, Tag: last.Tag},
+			"beyond the head":    {Seq: 6, Tag: last.Tag},
+			"another tag":        {Seq: 4, Tag: last.Tag},
+			"negative":           {Seq: -1, Tag: last.Tag},
+			"a tag at the start": {Seq: 0, Tag: last.Tag},
 		} {
 			if got, known, err := w.Log.Tail(t.Context(), p, 10); err != nil || known || got != nil {
 				t.Errorf("%s: %d events, known: %v, %v", name, len(got), known, err)

@@ -42,6 +42,7 @@ type Viewer struct {
 	Seats        []Seat
 	Language     i18n.Lang // the person's choice, "" if none
 	Session      uuid.UUID // the session or token that the request came with
+	Expires      time.Time // when that expires; zero: never
 	system       bool
 }
 
