@@ -237,6 +237,13 @@ func TestGuessesAreLimited(t *testing.T) {
 		if err := w.accounts.Sweep(t.Context()); err != nil {
 			t.Error(err)
 		}
+		if n := w.DB.Client.SignInAttempt.Query().CountX(w.System()); n != 2 { // where the person signed in
+			t.Errorf("%d counters are left", n)
+		}
+		w.Clock.Add(91 * 24 * time.Hour)
+		if err := w.accounts.Sweep(t.Context()); err != nil {
+			t.Error(err)
+		}
 		if n := w.DB.Client.SignInAttempt.Query().CountX(w.System()); n != 0 {
 			t.Errorf("%d counters are left", n)
 		}
@@ -256,6 +263,65 @@ func TestGuessesFromOneOriginAreLimited(t *testing.T) {
 		if _, err := w.SignIn(viewer.WithOrigin(ctx, "203.0.113.8"), w.email, password); err != nil {
 			t.Errorf("from elsewhere: %v", err)
 		}
+	})
+}
+
+// Whoever guesses elsewhere can't bar a person from where they signed in; and
+// where they never did, they wait a minute at most.
+func TestGuessesElsewhereBarNobody(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		nobody := w.As(t, viewer.Nobody())
+		home, hotel := viewer.WithOrigin(nobody, "203.0.113.7"), viewer.WithOrigin(nobody, "203.0.113.8")
+		elsewhere := 0
+		guess := func(email string) error {
+			elsewhere++
+			_, err := w.SignIn(viewer.WithOrigin(nobody, fmt.Sprintf("198.51.100.%d", elsewhere/9)), email, "a guess of many")
+			return err
+		}
+		if _, err := w.SignIn(home, w.email, password); err != nil {
+			t.Fatal(err)
+		}
+		for range 10 { // what once barred everybody
+			code(t, guess(w.email), apperr.Unauthenticated)
+		}
+		if _, err := w.SignIn(hotel, w.email, password); err != nil {
+			t.Errorf("from a place that is not known, after ten guesses elsewhere: %v", err)
+		}
+		hotel = viewer.WithOrigin(nobody, "203.0.113.9")
+		for range 50 { // success made the address begin anew
+			code(t, guess(w.email), apperr.Unauthenticated)
+		}
+		for i := range 12 { // each waits longer than the one before
+			wait := min(60, 1<<i)
+			if e := refusal(t, guess(w.email), apperr.RateLimited); e.Extra["retryAfterSeconds"] != wait {
+				t.Errorf("failure %d: wait %v, want %d", i, e.Extra, wait)
+			}
+			w.Clock.Add(time.Duration(wait) * time.Second)
+			code(t, guess(w.email), apperr.Unauthenticated)
+		}
+		_, err := w.SignIn(hotel, w.email, password)
+		code(t, err, apperr.RateLimited)
+		if _, err := w.SignIn(home, w.email, password); err != nil {
+			t.Errorf("from where they signed in before: %v", err)
+		}
+		if _, err := w.SignIn(hotel, w.email, password); err != nil { // began anew
+			t.Error(err)
+		}
+		for range 50 {
+			code(t, guess("nobody@test.invalid"), apperr.Unauthenticated) // who is not there is treated alike
+		}
+		code(t, guess("nobody@test.invalid"), apperr.RateLimited)
+		w.Clock.Add(time.Hour)
+		code(t, guess("nobody@test.invalid"), apperr.Unauthenticated)
+		code(t, guess("nobody@test.invalid"), apperr.Unauthenticated) // an hour without failures is forgiven
+		// Even at home ten are enough.
+		for range 10 {
+			_, err := w.SignIn(home, w.email, "a guess of many")
+			code(t, err, apperr.Unauthenticated)
+		}
+		_, err = w.SignIn(home, w.email, password)
+		code(t, err, apperr.RateLimited)
 	})
 }
 

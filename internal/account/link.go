@@ -107,7 +107,7 @@ func (s *Service) SetPassword(ctx context.Context, secret, password string) (*Si
 		if _, err := s.endSessions(ctx, tx, session.PersonID(p.ID)); err != nil {
 			return err
 		}
-		if err := s.forgive(ctx, p.Email, true); err != nil {
+		if err := s.succeeded(ctx, p.Email); err != nil {
 			return err
 		}
 		in, err = s.begin(ctx, tx, p.ID)

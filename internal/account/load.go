@@ -2,9 +2,7 @@ package account
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,18 +11,12 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	entperson "acs-aec.org/hub/ent/generated/ent/person"
-	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/internal/apperr"
-	"acs-aec.org/hub/internal/body"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/viewer"
-
-	entbody "acs-aec.org/hub/ent/generated/ent/body"
-	entseat "acs-aec.org/hub/ent/generated/ent/seat"
-	entpost "acs-aec.org/hub/ent/generated/ent/staffpost"
 )
 
 var errToken = apperr.New(apperr.Unauthenticated, i18n.Message{
@@ -63,7 +55,8 @@ func (s *Service) Authenticate(ctx context.Context, bearer, sessionSecret string
 			return nil, err
 		}
 		if renewed {
-			viewer.JarFrom(ctx).SetSession(sessionSecret, s.Time().Add(sessionLife))
+			who.Expires = s.Time().Add(sessionLife)
+			viewer.JarFrom(ctx).SetSession(sessionSecret, who.Expires)
 		}
 		return s.viewer(ctx, who)
 	}
@@ -106,6 +99,15 @@ type who struct {
 
 // who reads an active person with one statement; nil if there is none.
 func (s *Service) who(ctx context.Context, which func(*sql.Selector)) (*who, error) {
+	found, err := s.people(ctx, which)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// people reads the active ones of these persons with one statement.
+func (s *Service) people(ctx context.Context, which func(*sql.Selector)) ([]*who, error) {
 	var found []*who
 	err := s.DB.Client.Person.Query().Where(entperson.StatusEQ(entperson.StatusActive)).Modify(func(sel *sql.Selector) {
 		o := sql.Table(organisation.Table)
@@ -119,49 +121,16 @@ func (s *Service) who(ctx context.Context, which func(*sql.Selector)) (*who, err
 	if err != nil {
 		return nil, fmt.Errorf("account: read who is asking: %w", err)
 	}
-	if len(found) == 0 {
-		return nil, nil //nolint:nilnil // nobody
-	}
-	return found[0], nil
+	return found, nil
 }
 
 // viewer loads the rights of a person with one statement.
 func (s *Service) viewer(ctx context.Context, w *who) (*viewer.Viewer, error) {
-	v := &viewer.Viewer{Person: w.Person, Language: i18n.Lang(w.Language), Session: w.Credential}
-	if w.Organisation != nil {
-		v.Organisation = *w.Organisation
-		var kinds []string
-		if err := json.Unmarshal(w.Kinds, &kinds); err != nil {
-			return nil, fmt.Errorf("account: read the kinds of an organisation: %w", err)
-		}
-		v.Partner = slices.Contains(kinds, "DONOR") || slices.Contains(kinds, "PARTNER")
-	}
-	var rows []struct {
-		ID   uuid.UUID `sql:"id"`
-		Body uuid.UUID `sql:"body"`
-		Kind string    `sql:"kind"`
-		Role string    `sql:"role"`
-	}
-	today := date.Of(s.Now())
-	err := s.DB.Client.Seat.Query().Where(predicate.Seat(body.InForce(today)), entseat.PersonID(w.Person)).Modify(func(sel *sql.Selector) {
-		bodies, posts, of := sql.Table(entbody.Table), sql.Table(entpost.Table), sql.Table(entbody.Table)
-		sel.Join(bodies).On(sel.C(entseat.FieldBodyID), bodies.C(entbody.FieldID)) // names the table: first
-		sel.Select(sql.As(sel.C(entseat.FieldID), "id"), sql.As(sel.C(entseat.FieldBodyID), "body"),
-			sql.As(bodies.C(entbody.FieldKind), "kind"), sql.As(sel.C(entseat.FieldRole), "role"))
-		held := sql.Dialect(sel.Dialect()).Select().From(posts)
-		held.Join(of).On(posts.C(entpost.FieldBodyID), of.C(entbody.FieldID))
-		held.Select(sql.As(posts.C(entpost.FieldID), "id"), sql.As(posts.C(entpost.FieldBodyID), "body"),
-			sql.As(of.C(entbody.FieldKind), "kind")).AppendSelectExprAs(sql.Raw("'STAFF'"), "role")
-		held.Where(sql.And(sql.EQ(posts.C(entpost.FieldPersonID), w.Person), body.InForceP(posts.C, today)))
-		sel.UnionAll(held)
-	}).Scan(hub(ctx), &rows)
+	rights, err := s.rights(ctx, []*who{w})
 	if err != nil {
-		return nil, fmt.Errorf("account: read the seats and posts: %w", err)
+		return nil, err
 	}
-	v.Seats = make([]viewer.Seat, len(rows))
-	for i, r := range rows {
-		v.Seats[i] = viewer.Seat{ID: r.ID, Body: r.Body, BodyKind: viewer.BodyKind(r.Kind), Role: r.Role}
-	}
-	slices.SortFunc(v.Seats, func(a, b viewer.Seat) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	v := rights[w.Person].On(date.Of(s.Now()))
+	v.Session, v.Expires = w.Credential, w.Expires.UTC()
 	return v, nil
 }

@@ -30,7 +30,8 @@ type SignedIn struct {
 }
 
 // SignIn begins a session. UNAUTHENTICATED is the answer whatever is wrong;
-// RATE_LIMITED if too many attempts failed for the address or from the origin;
+// RATE_LIMITED if too many attempts failed for the address from this origin, or
+// from the origin, or, where the person never signed in, for the address;
 // UNAVAILABLE if too many sign in at once. A session that the request came with
 // ends.
 func (s *Service) SignIn(ctx context.Context, email, password string) (*SignedIn, error) {
@@ -64,7 +65,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string) (*SignedIn
 		if _, err := s.endSessions(ctx, tx, session.ID(viewer.From(ctx).Session)); err != nil {
 			return err
 		}
-		if err := s.forgive(ctx, email, true); err != nil {
+		if err := s.succeeded(ctx, email); err != nil {
 			return err
 		}
 		in, err = s.begin(ctx, tx, p.ID)
@@ -79,7 +80,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string) (*SignedIn
 // notTried takes back the attempt that was not made because of err.
 func (s *Service) notTried(ctx context.Context, email string, err error) error {
 	if apperr.CodeOf(err) == apperr.Unavailable {
-		if back := s.forgive(context.WithoutCancel(ctx), email, false); back != nil {
+		if back := s.forgive(context.WithoutCancel(ctx), email); back != nil {
 			return back
 		}
 	}
@@ -138,7 +139,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string) (int
 	if !ok {
 		return 0, apperr.Invalid("input.current", msgCurrent)
 	}
-	if err := s.forgive(ctx, p.Email, true); err != nil {
+	if err := s.succeeded(ctx, p.Email); err != nil {
 		return 0, err
 	}
 	if current == next {
