@@ -105,7 +105,7 @@ func (s *Service) loaded(ctx context.Context, in *SignedIn) (*SignedIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Session = in.Session.ID
+	v.Session, v.Expires = in.Session.ID, in.Session.ExpiresAt
 	in.Viewer = v
 	return in, nil
 }

@@ -78,17 +78,21 @@ func InForceP(column func(string) string, day date.Date) *sql.Predicate {
 	)
 }
 
-// notOver admits the seats or posts that are in force on the day or later.
-func notOver(day date.Date) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		s.Where(sql.Or(sql.IsNull(s.C("valid_to")), sql.GTE(s.C("valid_to"), day)))
-	}
+// NotOver admits the seats or posts that are in force on the day or later.
+func NotOver(day date.Date) func(*sql.Selector) {
+	return func(s *sql.Selector) { s.Where(NotOverP(s.C, day)) }
+}
+
+// NotOverP is NotOver for a table whose columns are named by column.
+func NotOverP(column func(string) string, day date.Date) *sql.Predicate {
+	to := column("valid_to")
+	return sql.Or(sql.IsNull(to), sql.GTE(to, day))
 }
 
 // during admits the seats that are in force on some day of the period.
 func during(p Period) func(*sql.Selector) {
 	return func(s *sql.Selector) {
-		notOver(p.start())(s)
+		NotOver(p.start())(s)
 		if p.To != nil {
 			s.Where(sql.Or(sql.IsNull(s.C("valid_from")), sql.LTE(s.C("valid_from"), *p.To)))
 		}

@@ -174,11 +174,11 @@ func (s *Service) Dissolve(ctx context.Context, u uuid.UUID, expectedRevision in
 		if b.Status != body.StatusActive {
 			return nil, command.WrongState(string(b.Status), b.Revision)
 		}
-		seats, err := tx.Seat.Query().Where(seat.BodyID(u), notOver(s.today())).Exist(ctx)
+		seats, err := tx.Seat.Query().Where(seat.BodyID(u), NotOver(s.today())).Exist(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("body: look for seats: %w", err)
 		}
-		posts, err := tx.StaffPost.Query().Where(staffpost.BodyID(u), notOver(s.today())).Exist(ctx)
+		posts, err := tx.StaffPost.Query().Where(staffpost.BodyID(u), NotOver(s.today())).Exist(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("body: look for posts: %w", err)
 		}
