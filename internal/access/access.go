@@ -27,7 +27,7 @@ type Rule func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate
 
 // EvalQuery adds the rule to the query.
 func (r Rule) EvalQuery(ctx context.Context, q ent.Query) error {
-	v := viewer.From(ctx)
+	v := viewer.Reading(ctx)
 	if v == nil {
 		return privacy.Denyf("access: nobody says who is asking")
 	}
@@ -51,11 +51,11 @@ type commanded struct{}
 
 // EvalMutation denies writes outside of commands.
 func (commanded) EvalMutation(ctx context.Context, _ ent.Mutation) error {
-	v := viewer.From(ctx)
+	v := viewer.Reading(ctx)
 	if v == nil {
 		return privacy.Denyf("access: nobody says who is writing")
 	}
-	if v.IsSystem() || viewer.Commanding(ctx) {
+	if v.IsSystem() || viewer.Commanding(ctx) && v.Audience() == nil {
 		return privacy.Allow
 	}
 	return privacy.Denyf("access: writing outside of a command")

@@ -36,7 +36,12 @@ var Own Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 // Persons: oneself; for the Secretariat everybody; people of the same
 // organisation; for those who hold a seat or post, all who hold one or held one;
 // the authors of messages in discussions that the viewer takes part in.
+//
+// All who take part in a discussion may see its authors.
 var Persons Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	if v.Audience() != nil {
+		return sql.In(s.C("id"), authorsIn(threadsOf(v)))
+	}
 	if !v.SignedIn() {
 		return never()
 	}
@@ -47,12 +52,16 @@ var Persons Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	if v.HasOrganisation() {
 		may = append(may, sql.EQ(s.C("organisation_id"), v.Organisation))
 	}
-	if len(v.Seats) > 0 {
+	if v.Seated() {
 		may = append(may, refersTo(s, "seats", "person_id"), refersTo(s, "staff_posts", "person_id"))
 	}
+	return sql.Or(append(may, sql.In(s.C("id"), authorsIn(threadsOf(v))))...)
+}
+
+// authorsIn selects who wrote in the threads.
+func authorsIn(threads *sql.Selector) *sql.Selector {
 	messages := sql.Table("messages")
-	wrote := sql.Select(messages.C("author_id")).From(messages).Where(sql.In(messages.C("thread_id"), threadsOf(v)))
-	return sql.Or(append(may, sql.In(s.C("id"), wrote))...)
+	return sql.Select(messages.C("author_id")).From(messages).Where(sql.In(messages.C("thread_id"), threads))
 }
 
 // refersTo says that a row of the table refers to the row of the query.
@@ -91,7 +100,7 @@ var OfAgreement Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 // Programmes: everybody sees those that were adopted; those who hold a seat or
 // post see drafts too.
 var Programmes Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	if len(v.Seats) > 0 {
+	if v.Seated() {
 		return nil
 	}
 	return sql.NEQ(s.C(programme.FieldStatus), string(programme.StatusDraft))
@@ -107,7 +116,7 @@ var Proposals Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	may := []*sql.Predicate{
 		sql.In(s.C(proposal.FieldStatus), string(proposal.StatusFinanced), string(proposal.StatusInImplementation), string(proposal.StatusClosed)),
 	}
-	if len(v.Seats) > 0 {
+	if v.Seated() {
 		may = append(may, batch.InP(s.C(proposal.FieldSponsorID), v.Bodies()))
 	}
 	if v.Sits(viewer.Council) || v.Sits(viewer.ExecutiveBureau) {
@@ -183,6 +192,10 @@ func checkedIn(column string, q *sql.Selector) *sql.Predicate {
 
 // threadsOf selects the threads that the viewer takes part in now.
 func threadsOf(v *viewer.Viewer) *sql.Selector {
+	if a := v.Audience(); a != nil {
+		t := sql.Table("threads")
+		return sql.Select(t.C("id")).From(t).Where(sql.EQ(t.C("id"), a.Thread()))
+	}
 	t := sql.Table("thread_audiences")
 	q := sql.Select(t.C("thread_id")).From(t)
 	if !v.SignedIn() {
@@ -192,7 +205,7 @@ func threadsOf(v *viewer.Viewer) *sql.Selector {
 	if v.HasOrganisation() {
 		may = append(may, sql.EQ(t.C("organisation_id"), v.Organisation))
 	}
-	if len(v.Seats) > 0 {
+	if v.Seated() {
 		may = append(may, batch.InP(t.C("body_id"), v.Bodies()))
 	}
 	return q.Where(sql.And(sql.IsNull(t.C("ended_at")), sql.Or(may...)))
@@ -230,7 +243,7 @@ var Log Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 		return sql.Or(may...)
 	}
 	may = append(may, sql.And(outside, sql.EQ(s.C("personal"), true), sql.EQ(s.C("person_id"), v.Person)))
-	if len(v.Seats) > 0 {
+	if v.Seated() {
 		t := sql.Table(proposal.Table)
 		mine := sql.Select(t.C("id")).From(t).Where(batch.InP(t.C(proposal.FieldSponsorID), v.Bodies()))
 		may = append(may, sql.And(outside, sql.In(s.C("proposal_id"), mine)), sql.And(outside, sql.NotNull(s.C("programme_id"))))

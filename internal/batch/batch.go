@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // Set is rows of one kind that were read together. A row without a Set is a
@@ -109,7 +111,11 @@ func One[T any, E interface {
 	if err != nil {
 		return none, err
 	}
-	return found[*want], nil
+	end := found[*want]
+	if end == none {
+		viewer.Differs(ctx) // hidden from all of an audience together is not hidden from each
+	}
+	return end, nil
 }
 
 // Many are the rows that refer to this one, in the order in which load gives

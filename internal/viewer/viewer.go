@@ -44,6 +44,7 @@ type Viewer struct {
 	Session      uuid.UUID // the session or token that the request came with
 	Expires      time.Time // when that expires; zero: never
 	system       bool
+	audience     *Audience
 }
 
 // Nobody is the viewer that has not signed in.
@@ -54,13 +55,17 @@ func Nobody() *Viewer { return &Viewer{} }
 func System() *Viewer { return &Viewer{system: true} }
 
 // SignedIn says whether a person is asking.
-func (v *Viewer) SignedIn() bool { return v != nil && v.Person != uuid.Nil }
+func (v *Viewer) SignedIn() bool {
+	v.asked()
+	return v != nil && v.Person != uuid.Nil
+}
 
 // IsSystem says whether the hub itself is asking.
 func (v *Viewer) IsSystem() bool { return v != nil && v.system }
 
 // Sits says whether the viewer holds a seat or post in a body of that kind.
 func (v *Viewer) Sits(k BodyKind) bool {
+	v.asked()
 	if v == nil {
 		return false
 	}
@@ -77,6 +82,7 @@ func (v *Viewer) Secretariat() bool { return v.IsSystem() || v.Sits(Secretariat)
 
 // SitsIn says whether the viewer holds a seat in this body.
 func (v *Viewer) SitsIn(body uuid.UUID) bool {
+	v.asked()
 	if v == nil {
 		return false
 	}
@@ -90,6 +96,7 @@ func (v *Viewer) SitsIn(body uuid.UUID) bool {
 
 // Leads says whether the viewer is chair, vice-chair or rapporteur of the body.
 func (v *Viewer) Leads(body uuid.UUID) bool {
+	v.asked()
 	if v == nil {
 		return false
 	}
@@ -103,6 +110,7 @@ func (v *Viewer) Leads(body uuid.UUID) bool {
 
 // Bodies are the bodies in which the viewer holds a seat or post, each once.
 func (v *Viewer) Bodies() []uuid.UUID {
+	v.asked()
 	if v == nil {
 		return nil
 	}
@@ -131,8 +139,16 @@ func With(ctx context.Context, v *Viewer) context.Context {
 	return context.WithValue(ctx, ctxKey{}, a)
 }
 
-// From says who is asking; nil if nobody put a viewer there, which policies deny.
+// From says who is asking; nil if nobody put a viewer there, which policies deny. An audience is
+// not one who asks: what was made with the answer is not for all of it (Audience).
 func From(ctx context.Context) *Viewer {
+	v := Reading(ctx)
+	v.asked()
+	return v
+}
+
+// Reading is From for the policies, which know what an audience may read.
+func Reading(ctx context.Context) *Viewer {
 	if a, ok := ctx.Value(ctxKey{}).(*asking); ok {
 		return a.who.Load()
 	}
@@ -159,7 +175,16 @@ func Day(t time.Time) time.Time {
 }
 
 // HasOrganisation says whether the person belongs to an organisation.
-func (v *Viewer) HasOrganisation() bool { return v.Organisation != uuid.Nil }
+func (v *Viewer) HasOrganisation() bool {
+	v.asked()
+	return v.Organisation != uuid.Nil
+}
+
+// Seated says whether the person holds any seat or post.
+func (v *Viewer) Seated() bool {
+	v.asked()
+	return v != nil && len(v.Seats) > 0
+}
 
 type commandKey struct{}
 
