@@ -24,7 +24,7 @@ var proposalStatuses = []string{
 // Fields of Proposal.
 func (Proposal) Fields() []ent.Field {
 	fs := []ent.Field{
-		field.String("reference").NotEmpty().MaxRuneLen(60).Unique(),
+		field.String("reference").NotEmpty().MaxRuneLen(60),
 		ref("programme_id"),
 		must("sponsor_id"),
 		field.Enum("status").NamedValues("Draft", "DRAFT", "Submitted", "SUBMITTED", "Admissible", "ADMISSIBLE",
@@ -55,7 +55,13 @@ func (Proposal) Edges() []ent.Edge {
 
 // Indexes of Proposal.
 func (Proposal) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("status", "id"), index.Fields("sponsor_id", "id"), index.Fields("programme_id", "id")}
+	return []ent.Index{
+		index.Fields("status", "id"), index.Fields("sponsor_id", "id"), index.Fields("programme_id", "id"),
+		// Of each sponsor, whose proposals all of its seats may see: one that is taken
+		// tells nothing of others'.
+		index.Fields("sponsor_id", "reference").Unique(),
+		index.Fields("reference", "id"),
+	}
 }
 
 // Annotations of Proposal.

@@ -11271,7 +11271,7 @@ input ProposalFilter {
   programmeId: ID @idOf(kinds: [PROGRAMME])
   "Those for this country."
   country: CountryCode
-  "The one with this reference."
+  "Those with this reference: one of each sponsor at most."
   reference: String
   "Those whose title in any language, or reference, contains this text."
   text: String
@@ -11319,7 +11319,7 @@ type ProposalEdge {
 
 "A new proposal."
 input DraftProposalInput {
-  "Its reference in the register, not yet used."
+  "Its reference in the register, which the sponsor does not use yet. Sponsors give references of their own."
   reference: String!
   "Its title."
   title: LocalisedTextInput!

@@ -699,7 +699,7 @@ type DraftProgrammePayload struct {
 
 // A new proposal.
 type DraftProposalInput struct {
-	// Its reference in the register, not yet used.
+	// Its reference in the register, which the sponsor does not use yet. Sponsors give references of their own.
 	Reference string `json:"reference"`
 	// Its title.
 	Title *i18n.TextInput `json:"title"`
@@ -1559,7 +1559,7 @@ type ProposalFilter struct {
 	ProgrammeID *uuid.UUID `json:"programmeId"`
 	// Those for this country.
 	Country *string `json:"country"`
-	// The one with this reference.
+	// Those with this reference: one of each sponsor at most.
 	Reference *string `json:"reference"`
 	// Those whose title in any language, or reference, contains this text.
 	Text *string `json:"text"`

@@ -13,6 +13,8 @@
 // Invariants:
 //   - the sponsor is a Special Committee, active when the proposal is drafted and
 //     when it is submitted;
+//   - a reference is unique among the proposals of its sponsor, whose seats see
+//     them all: one that is taken tells nothing of what others may not see;
 //   - only a draft or a returned proposal is edited: what was submitted, assessed
 //     and decided is what is read later;
 //   - what is submitted is complete: title, summary, an amount above zero, at

@@ -67,7 +67,8 @@ const (
 
 var (
 	msgReference = i18n.Message{
-		EN: "Another proposal has this reference.", ES: "Otra propuesta tiene esta referencia.", FR: "Une autre proposition porte cette référence.",
+		EN: "Another proposal of this sponsor has this reference.", ES: "Otra propuesta de este patrocinador tiene esta referencia.",
+		FR: "Une autre proposition de ce parrain porte cette référence.",
 	}
 	msgSponsor = i18n.Message{
 		EN: "A proposal is sponsored by a Special Committee that is active.", ES: "Una propuesta la patrocina un Comité Especial activo.",
@@ -86,7 +87,7 @@ var (
 )
 
 // Draft records a proposal. For seats of the sponsoring body and the
-// Secretariat. A reference that is taken is ALREADY_EXISTS.
+// Secretariat. A reference that the sponsor uses already is ALREADY_EXISTS.
 func (s *Service) Draft(ctx context.Context, in DraftInput, key *string) (*ent.Proposal, command.Receipt, error) {
 	v := viewer.From(ctx)
 	if err := command.Allow(ctx, sponsors(v, in.Sponsor)); err != nil {

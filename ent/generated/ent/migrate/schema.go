@@ -913,7 +913,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "revision", Type: field.TypeInt, Default: 1},
-		{Name: "reference", Type: field.TypeString, Unique: true, Size: 60},
+		{Name: "reference", Type: field.TypeString, Size: 60},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "SUBMITTED", "ADMISSIBLE", "RETURNED", "UNDER_ASSESSMENT", "ASSESSED", "ON_AGENDA", "APPROVED", "APPROVED_WITH_CONDITIONS", "DEFERRED", "REJECTED", "FINANCED", "IN_IMPLEMENTATION", "CLOSED", "WITHDRAWN"}, Default: "DRAFT"},
 		{Name: "status_reason", Type: field.TypeString, Size: 2000, Default: ""},
 		{Name: "submitted_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
@@ -979,6 +979,16 @@ var (
 				Name:    "proposal_programme_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{ProposalsColumns[26], ProposalsColumns[0]},
+			},
+			{
+				Name:    "proposal_sponsor_id_reference",
+				Unique:  true,
+				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[4]},
+			},
+			{
+				Name:    "proposal_reference_id",
+				Unique:  false,
+				Columns: []*schema.Column{ProposalsColumns[4], ProposalsColumns[0]},
 			},
 		},
 	}
