@@ -73,7 +73,7 @@ func (l *Log) pending(ctx context.Context) (*pending, error) {
 		store.BeforeCommit(ctx, func(ctx context.Context, tx *ent.Client) error { return l.flush(ctx, tx, p) })
 		store.AfterCommit(ctx, func() {
 			if len(p.events) > 0 {
-				l.wake()
+				l.appended()
 			}
 		})
 		return p

@@ -13,5 +13,7 @@
 //   - A position is a number and a tag, the entry's own random id. A position
 //     whose tag is not found is announced as a reset, never answered with
 //     silence: a restored copy is noticed.
+//   - Readers are woken after the commit, those of other nodes by what OnAppend
+//     registered. A wake-up can be lost; whoever waits polls beneath.
 //   - Each thread keeps the head of a hash chain over its events in its row.
 package eventlog

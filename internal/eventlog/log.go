@@ -26,8 +26,9 @@ type Log struct {
 	now    func() time.Time
 	newID  func(id.Kind) uuid.UUID
 
-	mu    sync.Mutex    // protects woken
-	woken chan struct{} // closed at the next wake-up
+	mu       sync.Mutex    // protects what follows
+	woken    chan struct{} // closed at the next wake-up
+	onAppend func()        // nil for none
 }
 
 // New makes a log over a database. key is the deployment's key.
@@ -47,11 +48,31 @@ func (l *Log) Woken() <-chan struct{} {
 	return l.woken
 }
 
-func (l *Log) wake() {
+// Wake wakes those who wait for Woken: another node may have appended.
+func (l *Log) Wake() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	close(l.woken)
 	l.woken = make(chan struct{})
+}
+
+// OnAppend has f called after each commit that appended something, to tell the
+// other nodes. f must not wait. There is one such f.
+func (l *Log) OnAppend(f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.onAppend = f
+}
+
+// appended wakes those who wait here, then lets the other nodes know.
+func (l *Log) appended() {
+	l.Wake()
+	l.mu.Lock()
+	f := l.onAppend
+	l.mu.Unlock()
+	if f != nil {
+		f()
+	}
 }
 
 // Position is a place in the log: after the event with this number and tag. The
