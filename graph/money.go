@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"regexp"
-
 	"github.com/99designs/gqlgen/graphql"
 
 	"acs-aec.org/hub/graph/model"
@@ -10,19 +8,13 @@ import (
 	"acs-aec.org/hub/internal/money"
 )
 
-// plain is how Decimal writes a number; sources also write +5 and .5.
-var plain = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
-
 // moneyOf is an amount as it was written, or else as its millionths say; nil
 // where there is none.
 func moneyOf(published string, micro *int64, currency string) *model.Money {
 	if micro == nil {
 		return nil
 	}
-	if !plain.MatchString(published) {
-		published = money.Format(*micro)
-	}
-	return &model.Money{Amount: published, Currency: currency}
+	return &model.Money{Amount: money.Written(published, *micro), Currency: currency}
 }
 
 // moneyInput hands an amount on to a command, which checks it.

@@ -65,10 +65,7 @@ func percentageOf(a *ent.Allocation) *string {
 	if a.PercentageMicro == nil {
 		return nil
 	}
-	s := a.PercentagePublished
-	if !plain.MatchString(s) {
-		s = money.Format(*a.PercentageMicro)
-	}
+	s := money.Written(a.PercentagePublished, *a.PercentageMicro)
 	return &s
 }
 

@@ -56,6 +56,22 @@ func Parse(s string) (int64, error) {
 // Format writes millionths as a decimal number without needless zeros.
 func Format(micro int64) string { return FormatBig(big.NewInt(micro)) }
 
+// plain is a number as the hub writes it; sources also write +5 and .5.
+var plain = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+// Written is a number as it was published, with the decimals that it has there,
+// if that is how the hub writes numbers, or else as its millionths say. Zero has
+// no sign.
+func Written(published string, micro int64) string {
+	if !plain.MatchString(published) {
+		return Format(micro)
+	}
+	if micro == 0 {
+		return strings.TrimPrefix(published, "-")
+	}
+	return published
+}
+
 // FormatBig writes a sum of millionths as a decimal number without needless
 // zeros.
 func FormatBig(micro *big.Int) string {

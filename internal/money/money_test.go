@@ -31,6 +31,19 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestWritten(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"-0": "0", "-0.00": "0.00", "0.00": "0.00", "-0.01": "-0.01", "12.50": "12.50", "+5": "5", ".5": "0.5", "7.": "7", "-.0": "0",
+		"0004": "0004", "": "0",
+	} {
+		micro, _ := money.Parse(in) // "" stands for a text that is not known
+		if got := money.Written(in, micro); got != want {
+			t.Errorf("Written(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestFormatIsReadAgain(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
