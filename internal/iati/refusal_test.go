@@ -44,6 +44,8 @@ func TestRefusals(t *testing.T) {
 		"unknown entity":             {open + "&nbsp;</iati-activities>", "not-well-formed", 3},
 		"not closed":                 {open + "<iati-activity>\n", "ends-early", 4},
 		"cut in a tag":               {open + "<iati-activ", "ends-early", 3},
+		"cut in the first tag":       {"<?xml version=\"1.0\"?>\n<iati-activ", "ends-early", 2},
+		"cut in a character section": {open + "<iati-activity><![CDATA[x", "ends-early", 3},
 		"wrong end":                  {open + "<iati-activity>\n</iati-activities>", "unmatched-end", 4},
 		"end alone":                  {open + "</iati-activities>\n</iati-activities>", "unmatched-end", 4},
 		"two roots":                  {open + "</iati-activities>\n<iati-activities version=\"2.03\"/>", "second-root", 4},
@@ -75,11 +77,49 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("refused by %s at line %d, want %s at %d: %v", r.Rule, r.Line, row.rule, row.line, r)
 			}
 			for _, s := range []string{r.Message.EN, r.Message.ES, r.Message.FR} {
-				if s == "" || strings.Contains(s, "%!") || len(s) > 500 {
+				if s == "" || strings.Contains(s, "%!") || strings.Contains(s, "“”") || len(s) > 500 {
 					t.Errorf("sentence %q", s)
 				}
 			}
+			if r.Message.EN == r.Message.ES || r.Message.EN == r.Message.FR || r.Message.ES == r.Message.FR {
+				t.Errorf("not in three languages: %q", r.Message)
+			}
 		})
+	}
+}
+
+// What the parser finds is told in three languages.
+func TestFaultsOfTheParser(t *testing.T) {
+	t.Parallel()
+	const open = `<iati-activities version="2.03"><iati-activity`
+	for text, want := range map[string]string{
+		"></>":                "name of an element is missing",
+		">< b":                "&lt;",
+		"></iati-activity x>": "end tag",
+		"><? ?>":              "after <?",
+		"><!- x ->":           "<!--",
+		"><!-- x -- y -->":    "two hyphens",
+		"><![x]]>":            "CDATA[",
+		" / >":                "not followed by >",
+		" =\"1\"/>":           "name of an attribute",
+		" x/>":                "no value",
+		" x=1/>":              "quotation marks",
+		">]]>":                "]]&gt;",
+		" x=\"<\"/>":          "&lt;",
+		">&nbsp;":             "“&nbsp;”",
+		">a & b":              "“&”",
+		">\x01":               "“U+0001”",
+		"><a\u00d7b/>":        "no name in XML",
+	} {
+		var r *iati.Refusal
+		_, err := iati.Reader{}.Read(t.Context(), strings.NewReader(open+text+"</iati-activity></iati-activities>"), ignore)
+		if !errors.As(err, &r) || r.Rule != "not-well-formed" {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if !strings.Contains(r.Message.EN, want) || r.Message.EN == r.Message.ES || r.Message.ES == r.Message.FR {
+			t.Errorf("%s: %q, want %q", text, r.Message, want)
+		}
 	}
 }
 

@@ -102,15 +102,18 @@ func (s *scan) end(err error, line int) error {
 		return refuse("ends-early", line, quote(local(s.open[len(s.open)-1])))
 	case errors.Is(err, io.EOF):
 		return nil
-	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Msg, "unexpected EOF"):
+		if len(s.open) == 0 {
+			return refuse("ends-early", syntax.Line, rootElement)
+		}
 		return refuse("ends-early", syntax.Line, quote(s.innermost()))
 	case errors.As(err, &syntax) && syntax.Msg == "invalid UTF-8":
 		return refuse("not-utf-8", syntax.Line)
 	case errors.As(err, &syntax):
-		return refuse("not-well-formed", syntax.Line, clip(syntax.Msg, 200))
+		return refuse("not-well-formed", syntax.Line, fault(syntax.Msg))
 	}
 	// encoding/xml reports the few faults of a declaration as plain errors.
-	return refuse("not-well-formed", line, clip(strings.TrimPrefix(err.Error(), "xml: "), 200))
+	return refuse("not-well-formed", line, fault(strings.TrimPrefix(err.Error(), "xml: ")))
 }
 
 func (s *scan) innermost() string {
@@ -245,7 +248,12 @@ func (s *scan) root(t xml.StartElement, space string, attrs []attr, line int) er
 
 func (s *scan) close(ctx context.Context, t xml.EndElement, line int, tell events) error {
 	depth := len(s.open)
-	if depth == 0 || s.open[depth-1] != t.Name {
+	if depth == 0 {
+		r := refuse("end-alone", line, quote(local(t.Name)))
+		r.Rule = "unmatched-end"
+		return r
+	}
+	if s.open[depth-1] != t.Name {
 		return refuse("unmatched-end", line, quote(local(t.Name)), quote(s.innermost()))
 	}
 	s.open = s.open[:depth-1]

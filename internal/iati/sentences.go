@@ -32,6 +32,11 @@ var refusals = map[string]i18n.Message{
 		ES: "El archivo no es XML bien formado: se cierra %s cuando está abierto %s.",
 		FR: "Le fichier n'est pas du XML bien formé : %s est fermé alors que %s est ouvert.",
 	},
+	"end-alone": {
+		EN: "The file is not well-formed XML: %s is closed while no element is open.",
+		ES: "El archivo no es XML bien formado: se cierra %s cuando no hay ningún elemento abierto.",
+		FR: "Le fichier n'est pas du XML bien formé : %s est fermé alors qu'aucun élément n'est ouvert.",
+	},
 	"attribute-twice": {
 		EN: "The file is not well-formed XML: an element has the attribute %s twice.",
 		ES: "El archivo no es XML bien formado: un elemento tiene dos veces el atributo %s.",
