@@ -185,6 +185,36 @@ func TestLargeNumbersStayWhatTheyAre(t *testing.T) {
 	}
 }
 
+// A text arrives as it was sent, or not at all: half of a character is no text.
+func TestHalfACharacterIsRefused(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	variable := func(text string) reply {
+		return w.send(http.MethodPost, "/graphql", `{"query":"mutation ($t: String!) { note(input: {text: $t}) }","variables":{"t":"`+text+`"}}`, "Content-Type", asJSON)
+	}
+	document := func(text string) reply { return w.post(`mutation { note(input: {text: "` + text + `"}) }`) }
+	byGet := func(text string) reply {
+		v := url.Values{"query": {`query ($t: String!) { echo(text: $t) }`}, "variables": {`{"t":"` + text + `"}`}}
+		return w.send(http.MethodGet, "/graphql?"+v.Encode(), "")
+	}
+	for _, half := range []string{`\ud83d`, `\uDE00`, `\ude00\ud83d`, `\ud83d\ud83d\ude00`, `\\\ud83d`, `a\ud83dz`, `\ud83d\n`, `\ud83d\u0041`} {
+		for name, send := range map[string]func(string) reply{"variable": variable, "document": document, "GET": byGet} {
+			if r := send(half); r.StatusCode != http.StatusBadRequest || r.code() != "INVALID_INPUT" || !strings.Contains(r.body, "half of a character") {
+				t.Errorf("%s %s: %d %s", name, half, r.StatusCode, r.body)
+			}
+		}
+	}
+	for text, want := range map[string]string{
+		`\ud83d\ude00`: "😀", `\uD83D\uDE00\u0041`: "😀A", `\\ud83d`: `\\ud83d`, `\ufffd`: "\ufffd", `\uD7FF\uE000`: "\ud7ff\ue000", "😀": "😀",
+	} {
+		for name, send := range map[string]func(string) reply{"variable": variable, "document": document} {
+			if r := send(text); !strings.Contains(r.body, want) {
+				t.Errorf("%s %s: %s, want %s", name, text, r.body, want)
+			}
+		}
+	}
+}
+
 func TestRefusalsSpeakTheLanguageOfTheRequest(t *testing.T) {
 	t.Parallel()
 	w := start(t)
