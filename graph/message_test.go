@@ -41,6 +41,11 @@ func TestPostMessage(t *testing.T) {
 		}
 		w.tells(t, func() {
 			w.ask(t, w.Committee, postMessage, vars{"in": post(" \n\t ")}).refused("INVALID_INPUT", "input.body")
+			for _, shows := range []string{
+				"\u200b", "\ufeff\u2060\u200d", "\u00ad", "\u202e \u202c", "\u0301", "\u2800\n\u3164\uffa0\u115f", "\ufe0f", "\U000e0041", "\u180e\u034f", "\u2028\u00a0",
+			} {
+				w.ask(t, w.Committee, postMessage, vars{"in": post(shows)}).refused("INVALID_INPUT", "input.body")
+			}
 			w.ask(t, w.Committee, postMessage, vars{"in": post(strings.Repeat("€", 20_001))}).refused("INVALID_INPUT", "input.body")
 			w.ask(t, w.Committee, postMessage, vars{"in": post("a\x00b")}).refused("INVALID_INPUT", "input.body")
 			in := post("hello")
@@ -98,6 +103,7 @@ func TestEditMessage(t *testing.T) {
 		w.tells(t, func() {
 			w.ask(t, w.Committee, editMessage, edit(1, " first\n")).ok().is("editMessage.message.revision", 1.0).is("editMessage.message.editedAt", nil)
 			w.ask(t, w.Committee, editMessage, edit(1, "")).refused("INVALID_INPUT", "input.body")
+			w.ask(t, w.Committee, editMessage, edit(1, "\u200b")).refused("INVALID_INPUT", "input.body")
 			w.ask(t, w.Committee, editMessage, edit(1, "x", "language", nil)).refused("INVALID_INPUT", "input.language")
 			w.ask(t, w.Committee, editMessage, edit(2, "x")).refused("CONFLICT")
 		})

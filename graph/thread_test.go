@@ -211,6 +211,7 @@ func TestManagingAThread(t *testing.T) {
 			w.ask(t, w.Committee, editThread, at(1, nil)).ok().is("editThread.thread.revision", 1.0).is("editThread.eventIds.0", nil)
 			w.ask(t, w.Committee, editThread, at(1, vars{"title": vars{"en": "Discussion"}})).ok().is("editThread.thread.revision", 1.0)
 			w.ask(t, w.Committee, editThread, at(1, vars{"title": vars{"en": ""}})).refused("INVALID_INPUT", "input.title")
+			w.ask(t, w.Committee, editThread, at(1, vars{"title": vars{"en": "\u2060\u0301"}})).refused("INVALID_INPUT", "input.title")
 			w.ask(t, w.Committee, reopenThread, at(1, vars{"reason": "why"})).refused("CONFLICT")
 			w.ask(t, w.Committee, closeThread, at(1, vars{"reason": strings.Repeat("x", 1001)})).refused("INVALID_INPUT", "input.reason")
 		})
@@ -232,6 +233,7 @@ func TestManagingAThread(t *testing.T) {
 		w.tells(t, func() {
 			w.ask(t, w.Committee, closeThread, at(3, nil)).refused("CONFLICT")
 			w.ask(t, w.Committee, reopenThread, at(3, vars{"reason": " "})).refused("INVALID_INPUT", "input.reason")
+			w.ask(t, w.Committee, reopenThread, at(3, vars{"reason": "\u200b"})).refused("INVALID_INPUT", "input.reason")
 			w.ask(t, w.Committee, postMessage, vars{"in": vars{"threadId": th, "body": "late", "language": "en"}}).refused("CONFLICT")
 		})
 		w.tells(t, func() {

@@ -3,7 +3,6 @@ package activity
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -188,7 +187,7 @@ func (s *Service) Move(ctx context.Context, u uuid.UUID, revision int, to Status
 		if !CheckMove(from, to) {
 			return nil, command.WrongState(string(from), a.Revision)
 		}
-		reason := strings.TrimSpace(reason)
+		reason := command.Trim(reason)
 		if reason == "" && NeedsReason(to) {
 			return nil, apperr.Invalid("input.reason", msgReason)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"acs-aec.org/hub/internal/apperr"
@@ -27,22 +28,40 @@ var (
 	}
 )
 
+// Trim is a text without outer spaces. One that shows nothing is empty: it has
+// only spaces, characters that have no width or form, and accents without a
+// letter.
+func Trim(s string) string {
+	if !strings.ContainsFunc(s, shown) {
+		return ""
+	}
+	return strings.TrimSpace(s)
+}
+
+// shown says whether a character alone is something to see.
+func shown(r rune) bool {
+	const brailleBlank = '\u2800'
+	return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S, unicode.Co) && r != brailleBlank &&
+		!unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
+
 // Line checks a text of one line that must be there: no outer spaces, at most
 // limit characters.
 func Line(field, s string, limit int) (string, error) {
-	s = strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.Fields(Trim(s)), " ")
 	if s == "" {
 		return "", apperr.Invalid(field, msgEmpty)
 	}
 	return s, Fits(field, s, limit)
 }
 
-// Optional checks a text that may be missing or empty.
+// Optional checks a text that may be missing or empty; one that shows nothing is
+// empty.
 func Optional(field string, s *string, limit int) (string, error) {
 	if s == nil {
 		return "", nil
 	}
-	text := strings.TrimSpace(*s)
+	text := Trim(*s)
 	return text, Fits(field, text, limit)
 }
 
@@ -67,7 +86,8 @@ func Text(ctx context.Context, field string, in *i18n.TextInput, limit int, must
 }
 
 // EditText is the text with the person's changes, and whether there are any: a
-// language that is nil stays, an empty text takes a translation away. New and
+// language that is nil stays, a text that is empty or shows nothing takes a
+// translation away. New and
 // changed translations carry the person and the moment.
 func EditText(ctx context.Context, field string, before i18n.Text, in *i18n.TextInput, limit int, must bool, now time.Time) (i18n.Text, bool, error) {
 	if in == nil {
@@ -86,7 +106,7 @@ func EditText(ctx context.Context, field string, before i18n.Text, in *i18n.Text
 		if given[l] == nil {
 			continue
 		}
-		s := strings.TrimSpace(*given[l])
+		s := Trim(*given[l])
 		if err := Fits(field+"."+string(l), s, limit); err != nil {
 			return before, false, err
 		}

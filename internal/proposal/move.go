@@ -3,7 +3,6 @@ package proposal
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -151,7 +150,7 @@ func (s *Service) move(ctx context.Context, m Move, u uuid.UUID, revision int, t
 		if !CheckMove(m, p.Status, to) {
 			return nil, command.WrongState(string(p.Status), p.Revision)
 		}
-		reason := strings.TrimSpace(reason)
+		reason := command.Trim(reason)
 		if err := command.Fits("input.reason", reason, reasonLimit); err != nil {
 			return nil, err
 		}

@@ -3,7 +3,6 @@ package thread
 import (
 	"context"
 	"crypto/sha256"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -29,9 +28,9 @@ type Posting struct {
 var msgBody = i18n.Message{EN: "Write something here.", ES: "Escriba algo aquí.", FR: "Écrivez quelque chose ici."}
 
 // text checks the text of a message: 1 to 20,000 characters without outer
-// spaces.
+// spaces, something to see among them.
 func text(field, s string) (string, error) {
-	s = strings.TrimSpace(s)
+	s = command.Trim(s)
 	if s == "" {
 		return "", apperr.Invalid(field, msgBody)
 	}
