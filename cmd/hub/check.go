@@ -18,7 +18,7 @@ type checkCmd struct{}
 // errCheck says that a check failed; what failed was said.
 var errCheck = errors.New("not everything is as it must be: see above")
 
-// Run looks at configuration, database, clock and permissions. It changes
+// Run looks at configuration, database, clock, permissions and the way between nodes. It changes
 // nothing.
 func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	failed := false
@@ -45,6 +45,8 @@ func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	}
 	defer db.Close()
 	report("migrations", migrated(ctx, db), "all applied")
+	how, err := nodesHear(ctx, c.NATS, name, db)
+	report("nodes", err, how)
 	ahead, err := clock(ctx, db, t)
 	report("clock", err, fmt.Sprintf("%s, %s ahead of the database's", t.now().UTC().Format(time.RFC3339), ahead.Round(time.Millisecond)))
 	if failed {

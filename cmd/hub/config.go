@@ -58,7 +58,10 @@ func (c *cli) logger(t terminal) *slog.Logger {
 }
 
 // opened is a database with what commands run with.
-type opened struct{ *command.Runner }
+type opened struct {
+	*command.Runner
+	database, nats string // their names
+}
 
 func (o *opened) Close() error { return o.DB.Close() }
 
@@ -89,7 +92,11 @@ func (c *cli) openWith(ctx context.Context, t terminal, prepare func(ctx context
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &opened{Runner: r}, nil
+	name, err := c.database()
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &opened{Runner: r, database: name, nats: c.NATS}, nil
 }
 
 // ready migrates an embedded database, and refuses one of PostgreSQL that is not

@@ -48,6 +48,7 @@ type terminal struct {
 type cli struct {
 	Data     string `help:"Folder of the embedded database (default: your own data folder)." type:"path" placeholder:"DIR"`
 	Database string `help:"sqlite:PATH or postgres://USER@HOST/NAME (default: hub.db in the data folder)." placeholder:"NAME"`
+	NATS     string `name:"nats" help:"NATS server by which many nodes wake each other, such as nats://HOST:4222 (default: by PostgreSQL)." placeholder:"URL"`
 	Log      string `help:"How much is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 
 	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: the ACS's real world, fictitious people."`

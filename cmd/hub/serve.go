@@ -64,6 +64,11 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	if err != nil {
 		return errors.Join(usageError{err}, l.Close())
 	}
+	nodes, err := o.nodes(log)
+	if err != nil {
+		return errors.Join(usageError{fmt.Errorf("--nats: %w", err)}, l.Close())
+	}
+	defer nodes.Close()
 	ready("http://" + reachable(l.Addr()))
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup

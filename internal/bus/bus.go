@@ -214,11 +214,11 @@ func (b *Bus) lost(err error) {
 	}
 }
 
-// channel names the channel of a deployment.
+// channel names the channel of a deployment, within what the hub uses of a server.
 func channel(key []byte) (string, error) {
 	name, err := hkdf.Key(sha256.New, key, nil, "bus channel", 12)
 	if err != nil {
 		return "", fmt.Errorf("bus: name the channel: %w", err)
 	}
-	return "hub_" + hex.EncodeToString(name), nil
+	return hex.EncodeToString(name), nil
 }

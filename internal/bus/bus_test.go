@@ -257,10 +257,10 @@ func TestCloseWaitsForNobody(t *testing.T) {
 
 func TestAddressesThatAreNone(t *testing.T) {
 	t.Parallel()
-	if _, err := bus.NATS("nats://%zz", make([]byte, 32), discard); err == nil {
-		t.Error("a NATS server of no address")
+	if _, err := bus.NATS("nats://hub:geheim@%zz", make([]byte, 32), discard); err == nil || strings.Contains(err.Error(), "geheim") {
+		t.Errorf("a NATS server of no address: %v", err)
 	}
-	if _, err := bus.Postgres("postgres://%zz", nil, make([]byte, 32), discard); err == nil || strings.Contains(err.Error(), "zz") {
+	if _, err := bus.Postgres("postgres://hub:geheim@%zz", nil, make([]byte, 32), discard); err == nil || strings.Contains(err.Error(), "geheim") {
 		t.Errorf("a database of no address: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -17,12 +18,12 @@ const natsLimit = 2 * time.Second
 // NATS is a node's bus over a NATS server. It goes on trying where the server
 // can't be reached, and says so in the log; an error is an address that is none.
 func NATS(address string, key []byte, log *slog.Logger) (*Bus, error) {
-	subject, err := channel(key)
+	name, err := channel(key)
 	if err != nil {
 		return nil, err
 	}
 	b := newBus(log)
-	p := &overNATS{bus: b, subject: subject, listening: make(chan struct{}), closed: make(chan struct{})}
+	p := &overNATS{bus: b, subject: "hub." + name, listening: make(chan struct{}), closed: make(chan struct{})}
 	p.conn, err = nats.Connect(address,
 		nats.Name("hub "+b.node), nats.NoEcho(), nats.Timeout(natsLimit),
 		nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.IgnoreAuthErrorAbort(),
@@ -33,11 +34,15 @@ func NATS(address string, key []byte, log *slog.Logger) (*Bus, error) {
 		nats.DisconnectErrHandler(p.disconnected), nats.ReconnectErrHandler(p.disconnected),
 		nats.ErrorHandler(p.complained), nats.ClosedHandler(func(*nats.Conn) { close(p.closed) }),
 	)
+	var unreadable *url.Error
+	if errors.As(err, &unreadable) { // which repeats what may hold a password
+		err = errors.New("the address can't be read")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: a NATS server is named nats://HOST:PORT: %w", err)
 	}
 	// Where there is no connection yet, the server is asked once there is.
-	_, err = p.conn.Subscribe(subject, func(m *nats.Msg) { b.receive(string(m.Data)) })
+	_, err = p.conn.Subscribe(p.subject, func(m *nats.Msg) { b.receive(string(m.Data)) })
 	close(p.listening)
 	b.run(p)
 	if err != nil {

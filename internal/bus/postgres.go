@@ -45,7 +45,7 @@ func Postgres(address string, pool *sql.DB, key []byte, log *slog.Logger) (*Bus,
 		return nil, err
 	}
 	b := newBus(log)
-	p := &notify{bus: b, pool: pool, channel: name, dialer: newDialer()}
+	p := &notify{bus: b, pool: pool, channel: "hub_" + name, dialer: newDialer()}
 	p.listener = pq.NewDialListener(p.dialer, u.String(), shortestRest, longestRest, p.changed)
 	p.running.Go(p.listen)
 	p.running.Go(p.read)
