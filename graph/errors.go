@@ -70,9 +70,8 @@ func ErrorPresenter(ctx context.Context, err error) *gqlerror.Error {
 
 	refusal := refusalOf(ctx, err, located, field)
 	r := requestOf(ctx)
-	if refusal.Code == apperr.Internal && refusal.Cause != nil {
-		r.Log.LogAttrs(ctx, slog.LevelError, "internal error",
-			slog.String("path", out.Path.String()), slog.String("cause", refusal.Cause.Error()))
+	if what, ours := ourFault(refusal); ours {
+		r.Log.LogAttrs(ctx, slog.LevelError, what, slog.String("path", out.Path.String()), slog.String("cause", refusal.Cause.Error()))
 	}
 
 	out.Message = refusal.Sentence(i18n.From(ctx))
@@ -88,6 +87,18 @@ func ErrorPresenter(ctx context.Context, err error) *gqlerror.Error {
 		out.Extensions["requestId"] = r.ID
 	}
 	return out
+}
+
+// ourFault says whether whoever runs the hub must be told of the cause, and what it is.
+func ourFault(e *apperr.Error) (what string, ours bool) {
+	switch {
+	case e.Cause == nil:
+		return "", false
+	case e.Code == apperr.Internal:
+		return "internal error", true
+	}
+	gone := errors.Is(e.Cause, context.Canceled) || errors.Is(e.Cause, context.DeadlineExceeded)
+	return "unavailable", e.Code == apperr.Unavailable && !gone
 }
 
 // refusalOf finds what may be told of err. located is the error's place in the document or the

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -78,12 +79,17 @@ func (w *world) ask(tb testing.TB, v *viewer.Viewer, query string, in vars) *ans
 // askIn asks as the viewer, in a language.
 func (w *world) askIn(tb testing.TB, v *viewer.Viewer, l i18n.Lang, query string, in vars) *answer {
 	tb.Helper()
+	return w.askAs(viewer.With(tb.Context(), v), tb, l, query, in)
+}
+
+// askAs asks in a context that says who asks.
+func (w *world) askAs(ctx context.Context, tb testing.TB, l i18n.Lang, query string, in vars) *answer {
+	tb.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": texts(in)})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	ctx := i18n.With(viewer.With(tb.Context(), v), l)
-	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+	req := httptest.NewRequestWithContext(i18n.With(ctx, l), http.MethodPost, "/graphql", bytes.NewReader(body))
 	req.Header.Set("Content-Type", "application/json")
 	rec := httptest.NewRecorder()
 	w.api.ServeHTTP(rec, req)

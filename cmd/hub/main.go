@@ -21,6 +21,7 @@ import (
 
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/store"
 )
 
 // Exit codes.
@@ -121,6 +122,9 @@ func fail(t terminal, err error) int {
 // sentence is an error in one line, in English. What lies in the file system is
 // said without the names of packages.
 func sentence(err error) string {
+	if store.IsFull(err) {
+		return store.ErrFull.Sentence(i18n.EN)
+	}
 	var file *fs.PathError
 	if errors.As(err, &file) {
 		return fmt.Sprintf("%s: %v", file.Path, file.Err)

@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,6 +84,14 @@ func TestWhatFailsIsOneSentenceAndExit1(t *testing.T) {
 		if s.code != exitFailed || s.out != "" || strings.Count(s.err, "\n") != 1 || strings.Contains(s.err, "geheim") || strings.Contains(s.err, "goroutine") {
 			t.Errorf("hub %s: exit %d, %q, %q", strings.Join(args, " "), s.code, s.out, s.err)
 		}
+	}
+}
+
+func TestAFullDiskIsOneSentence(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("stage: %w", &fs.PathError{Op: "write", Path: "/tmp/x", Err: syscall.ENOSPC})
+	if s := sentence(err); !strings.HasPrefix(s, "The disk is full") || strings.Contains(s, "no space") {
+		t.Error(s)
 	}
 }
 

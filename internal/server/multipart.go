@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/store"
 )
 
 // preflights are headers that a browser sends to another origin only after it has asked.
@@ -51,8 +52,11 @@ func (u *uploads) read(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 			return nil, status, refusal
 		}
 		status := http.StatusBadRequest
-		if refusal.Code == apperr.QueryTooCostly {
+		switch refusal.Code {
+		case apperr.QueryTooCostly:
 			status = http.StatusRequestEntityTooLarge
+		case apperr.Unavailable:
+			status = http.StatusServiceUnavailable
 		}
 		return nil, status, refusal
 	}
@@ -128,13 +132,16 @@ func (u *uploads) text(parts *multipart.Reader, name string, limit int64) ([]byt
 // file puts a file into each variable that it is for.
 func (u *uploads) file(part *multipart.Part, p *graphql.RawParams, at []string) error {
 	f, err := os.CreateTemp("", "hub-upload-*")
+	if store.IsFull(err) {
+		return store.ErrFull.Because(err)
+	}
 	if err != nil {
 		return apperr.ErrInternal.Because(err)
 	}
 	u.files = append(u.files, f)
 	size, err := io.Copy(f, part)
 	if err != nil {
-		return err
+		return store.Told(err)
 	}
 	for _, path := range at {
 		upload := graphql.Upload{

@@ -20,13 +20,14 @@ import (
 // Backup writes a copy of the database into a new file, as it is at one moment,
 // while others read and write. SQLite copies itself; PostgreSQL's is made by its
 // own pg_dump, in the custom format. The file is whole or not there.
-func Backup(ctx context.Context, name, file string) error {
+// A full disk is ErrFull.
+func Backup(ctx context.Context, name, file string) (err error) {
+	defer func() { err = Told(err) }()
 	if _, err := os.Lstat(file); err == nil {
 		return fmt.Errorf("%s exists already: name another file", file)
 	}
 	partial := file + ".partial"
 	defer os.Remove(partial) //nolint:errcheck // gone if all went well
-	var err error
 	if path, ok := strings.CutPrefix(name, "sqlite:"); ok {
 		err = backupSQLite(ctx, path, partial)
 	} else {
@@ -69,8 +70,9 @@ func fileAddress(path string, pragmas ...string) string {
 // use the database meanwhile: a hub that serves an embedded one is noticed. What
 // an embedded database held is kept beside it, in the file whose name is
 // returned; "" if there was none. The copy is checked first: one that is broken
-// or newer than this binary changes nothing.
+// or newer than this binary changes nothing. A full disk is ErrFull.
 func Restore(ctx context.Context, name, file string, now time.Time) (kept string, err error) {
+	defer func() { err = Told(err) }()
 	if path, ok := strings.CutPrefix(name, "sqlite:"); ok {
 		return restoreSQLite(ctx, path, file, now)
 	}

@@ -23,13 +23,13 @@ func (d *driver) see(ctx context.Context, statement string) {
 // Exec runs a statement outside of a transaction.
 func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
 	d.see(ctx, query)
-	return d.write.Exec(ctx, query, args, v)
+	return Told(d.write.Exec(ctx, query, args, v))
 }
 
 // Query reads outside of a transaction.
 func (d *driver) Query(ctx context.Context, query string, args, v any) error {
 	d.see(ctx, query)
-	return d.read.Query(ctx, query, args, v)
+	return Told(d.read.Query(ctx, query, args, v))
 }
 
 // Tx begins a transaction, with SQLite an IMMEDIATE one.

@@ -44,6 +44,7 @@ const attempts = 6
 // anything registered with BeforeCommit fails. Inside a transaction it joins
 // that one. fn may run several times, when others stand in its way (deadlock,
 // serialisation, a busy file): it must have no effect but on the database.
+// A full disk is ErrFull.
 func InTx(ctx context.Context, db *DB, fn func(ctx context.Context, tx *ent.Client) error) error {
 	if s := stateOf(ctx); s != nil {
 		if s.db != db {
@@ -58,7 +59,7 @@ func InTx(ctx context.Context, db *DB, fn func(ctx context.Context, tx *ent.Clie
 	for n := 1; ; n++ {
 		err := once(ctx, db, fn)
 		if err == nil || n == attempts || !passing(err) {
-			return err
+			return Told(err)
 		}
 		pause := time.NewTimer(time.Duration(n*n)*2*time.Millisecond + rand.N(5*time.Millisecond)) //nolint:gosec // spreads the load
 		select {
