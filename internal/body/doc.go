@@ -11,6 +11,10 @@
 //   - A clerk has no vote. The Secretariat has posts, all other bodies seats.
 //   - A body is not its own parent, at whatever distance.
 //
+// Rights follow from the days and the clock alone. The log tells once when a first
+// day has come and when a last day has passed (PassTime); a row's phase is what it
+// has told so far, and is written with what tells it.
+//
 // Days are those of Port of Spain. That two vice-chairs may sit at once follows
 // the board of the Ministerial Council; the other rules are our own design.
 package body

@@ -61,7 +61,8 @@ func (s *Service) AssignStaffPost(ctx context.Context, in AssignPostInput, key *
 			return nil, err
 		}
 		row, err := tx.StaffPost.Create().SetID(s.NewID(id.StaffPost)).SetCreatedAt(now).SetUpdatedAt(now).SetBodyID(b.ID).
-			SetPersonID(in.Person).SetTitleText(title).SetNillableValidFrom(p.From).SetNillableValidTo(p.To).Save(ctx)
+			SetPersonID(in.Person).SetTitleText(title).SetNillableValidFrom(p.From).SetNillableValidTo(p.To).
+			SetPhase(staffpost.Phase(p.phaseOn(s.today()))).Save(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("body: give a post: %w", err)
 		}
@@ -119,7 +120,12 @@ func (s *Service) EditStaffPost(ctx context.Context, in EditPostInput) (*ent.Sta
 		if b.Status != body.StatusActive && (p.To == nil || *p.To >= s.today()) {
 			return nil, command.WrongState(string(b.Status), row.Revision)
 		}
-		u := row.Update().SetUpdatedAt(now).SetRevision(row.Revision + 1).SetTitleText(title)
+		today := s.today()
+		if err := s.tellPassed(ctx, "StaffPost", row.ID, b.ID, row.PersonID, phase(row.Phase), PeriodOfPost(row).phaseOn(today)); err != nil {
+			return nil, err
+		}
+		u := row.Update().SetUpdatedAt(now).SetRevision(row.Revision + 1).SetTitleText(title).
+			SetPhase(staffpost.Phase(p.phaseAfter(phase(row.Phase), PeriodOfPost(row), today)))
 		put(p.From, u.SetValidFrom, u.ClearValidFrom)
 		put(p.To, u.SetValidTo, u.ClearValidTo)
 		if row, err = u.Save(ctx); err != nil {

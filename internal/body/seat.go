@@ -92,7 +92,8 @@ func (s *Service) AssignSeat(ctx context.Context, in AssignInput, key *string) (
 		}
 		row, err := tx.Seat.Create().SetID(next.ID).SetCreatedAt(now).SetUpdatedAt(now).SetBodyID(b.ID).SetRole(next.Role).
 			SetNillableCountryID(next.CountryID).SetNillableOrganisationID(next.OrganisationID).SetNillablePersonID(next.PersonID).
-			SetNillableValidFrom(next.ValidFrom).SetNillableValidTo(next.ValidTo).SetVotes(next.Votes).Save(ctx)
+			SetNillableValidFrom(next.ValidFrom).SetNillableValidTo(next.ValidTo).SetVotes(next.Votes).
+			SetPhase(seat.Phase(PeriodOf(next).phaseOn(s.today()))).Save(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("body: give a seat: %w", err)
 		}
@@ -182,7 +183,8 @@ func (s *Service) EndSeat(ctx context.Context, u uuid.UUID, expectedRevision int
 	})
 }
 
-// saveSeat checks and writes the seat as it shall be, and tells what changed.
+// saveSeat checks and writes the seat as it shall be, and tells what changed: what
+// the days had done to it before goes first.
 func (s *Service) saveSeat(ctx context.Context, tx *ent.Client, kind string, b *ent.Body, row, next *ent.Seat) (*ent.Seat, error) {
 	var d eventlog.Diff
 	d.Value("role", string(row.Role), string(next.Role))
@@ -199,7 +201,12 @@ func (s *Service) saveSeat(ctx context.Context, tx *ent.Client, kind string, b *
 	if err := s.checkRoom(ctx, tx, b, next); err != nil {
 		return nil, err
 	}
-	u := row.Update().SetUpdatedAt(s.Time()).SetRevision(row.Revision + 1).SetRole(next.Role).SetVotes(next.Votes)
+	today := s.today()
+	if err := s.tellPassed(ctx, "Seat", row.ID, b.ID, row.PersonID, phase(row.Phase), PeriodOf(row).phaseOn(today)); err != nil {
+		return nil, err
+	}
+	u := row.Update().SetUpdatedAt(s.Time()).SetRevision(row.Revision + 1).SetRole(next.Role).SetVotes(next.Votes).
+		SetPhase(seat.Phase(PeriodOf(next).phaseAfter(phase(row.Phase), PeriodOf(row), today)))
 	put(next.PersonID, u.SetPersonID, u.ClearPersonID)
 	put(next.ValidFrom, u.SetValidFrom, u.ClearValidFrom)
 	put(next.ValidTo, u.SetValidTo, u.ClearValidTo)
