@@ -28,10 +28,22 @@ func scopeOf(in model.EventScope) (eventlog.Scope, error) {
 // eventOf is what an envelope holds. An entry of a kind that this schema does
 // not know, as a newer node writes them, is a Checkpoint: keep the cursor.
 func eventOf(ctx context.Context, e *eventlog.Envelope) model.Event {
-	if e.Reset != nil {
+	switch e.Notice {
+	case eventlog.ResetNotice:
 		return &model.StreamReset{Reason: e.Reset.In(i18n.From(ctx))}
+	case eventlog.EndedNotice:
+		return &model.AccessEnded{}
+	case eventlog.NoNotice:
+		if event, ok := model.NewEvent(e.Entry); ok {
+			return event
+		}
 	}
-	if event, ok := model.NewEvent(e.Entry); ok {
+	return &model.Checkpoint{At: e.CommittedAt}
+}
+
+// viewerEventOf is eventOf for what concerns one person alone.
+func viewerEventOf(ctx context.Context, e *eventlog.Envelope) model.ViewerEvent {
+	if event, ok := eventOf(ctx, e).(model.ViewerEvent); ok {
 		return event
 	}
 	return &model.Checkpoint{At: e.CommittedAt}

@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -20,37 +19,46 @@ import (
 
 // ReportTyping is the resolver for the reportTyping field.
 func (r *mutationResolver) ReportTyping(ctx context.Context, input model.ReportTypingInput) (*model.ReportTypingPayload, error) {
-	panic(fmt.Errorf("not implemented: ReportTyping - reportTyping"))
+	t, err := r.threads.Typing(ctx, input.ThreadID)
+	if err != nil {
+		return nil, err
+	}
+	r.typing(ctx, t.ID, input.Typing)
+	return &model.ReportTypingPayload{Thread: t}, nil
 }
 
 // Events is the resolver for the events field.
 func (r *subscriptionResolver) Events(ctx context.Context, in model.EventScope, after *string) (<-chan *eventlog.Envelope, error) {
-	panic(fmt.Errorf("not implemented: Events - events"))
+	scope, err := scopeOf(in)
+	if err != nil {
+		return nil, err
+	}
+	return live.Events(ctx, scope, after)
 }
 
 // ViewerEvents is the resolver for the viewerEvents field.
 func (r *subscriptionResolver) ViewerEvents(ctx context.Context, after *string) (<-chan *live.ViewerEnvelope, error) {
-	panic(fmt.Errorf("not implemented: ViewerEvents - viewerEvents"))
+	return live.ViewerEvents(ctx, after)
 }
 
 // ThreadActivity is the resolver for the threadActivity field.
 func (r *subscriptionResolver) ThreadActivity(ctx context.Context, threadID uuid.UUID) (<-chan *live.Activity, error) {
-	panic(fmt.Errorf("not implemented: ThreadActivity - threadActivity"))
+	return live.ThreadActivity(ctx, threadID)
 }
 
 // Present is the resolver for the present field.
 func (r *threadActivityResolver) Present(ctx context.Context, obj *live.Activity) ([]*ent.Person, error) {
-	panic(fmt.Errorf("not implemented: Present - present"))
+	return r.people(ctx, obj.Present)
 }
 
 // Typing is the resolver for the typing field.
 func (r *threadActivityResolver) Typing(ctx context.Context, obj *live.Activity) ([]*ent.Person, error) {
-	panic(fmt.Errorf("not implemented: Typing - typing"))
+	return r.people(ctx, obj.Typing)
 }
 
 // Event is the resolver for the event field.
 func (r *viewerEventEnvelopeResolver) Event(ctx context.Context, obj *live.ViewerEnvelope) (model.ViewerEvent, error) {
-	panic(fmt.Errorf("not implemented: Event - event"))
+	return viewerEventOf(ctx, &obj.Envelope), nil
 }
 
 // Subscription returns generated.SubscriptionResolver implementation.

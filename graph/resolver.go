@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/person"
@@ -28,6 +29,7 @@ type Resolver struct {
 	client *ent.Client
 	log    *eventlog.Log
 	pager  *page.Pager
+	live   *live.Engine // nil: nobody listens
 
 	accounts      *account.Service
 	activities    *activity.Service

@@ -8603,9 +8603,9 @@ input MoneyInput {
 "A text in several languages. The authentic one prevails; the others are translations."
 type LocalisedText {
   "The language of the text that prevails."
-  authentic: LanguageTag!
+  authentic: LanguageTag! @shared
   "The text in a language, or the authentic one if there is none; without an argument in the language of the request."
-  text("The language, instead of that of the request." in: LanguageTag): String!
+  text("The language, instead of that of the request." in: LanguageTag): String! @shared
   "The translations that there are, with who made them."
   translations: [Translation!]!
 }
@@ -8650,7 +8650,7 @@ input LocalisedTextInput {
 }
 
 "What changed in a thing: the name of the field as in this schema, and its value before and after where that may be told."
-type FieldChange {
+type FieldChange @shared {
   "The field's name."
   field: String!
   "The value before; null if there was none, and for texts, of which the log keeps only digests."
@@ -9772,7 +9772,7 @@ type EventLogPage {
 }
 
 "An event with what surrounds it."
-type EventEnvelope {
+type EventEnvelope @shared {
   "The same on every delivery: drop what you have."
   id: ID!
   "The position after this event."
@@ -9788,13 +9788,13 @@ type EventEnvelope {
 }
 
 "The position is known, nothing that you may see happened: keep the cursor."
-type Checkpoint {
+type Checkpoint @shared {
   "When."
   at: DateTime!
 }
 
 "The position is not known here, as after a restored copy: read everything anew, and go on from this cursor."
-type StreamReset {
+type StreamReset @shared {
   "Why, in the language of the request."
   reason: String!
 }
@@ -10201,15 +10201,15 @@ extend type Mutation {
 "A donor, partner, agency or other organisation."
 type Organisation implements Node {
   "Its identifier here."
-  id: ID!
+  id: ID! @shared
   "Its name, in the language asked for or that of the request."
-  name("The language, instead of that of the request." in: LanguageTag): String!
+  name("The language, instead of that of the request." in: LanguageTag): String! @shared
   "Its name in every language there is."
   names: LocalisedText!
   "The identifier that it publishes under (IATI organisation identifier); null if it has none that is known."
-  identifier: String
+  identifier: String @shared
   "What it is by the IATI OrganisationType list; null if not said."
-  typeCode: String
+  typeCode: String @shared
   "What it is to the ACS."
   kinds: [OrganisationKind!]!
   "Other names and abbreviations under which it is found."
@@ -10483,11 +10483,11 @@ type Viewer {
 "Someone who takes part."
 type Person implements Node {
   "Their identifier."
-  id: ID!
+  id: ID! @shared
   "Their name."
-  name: String!
+  name: String! @shared
   "The organisation they belong to."
-  organisation: Organisation
+  organisation: Organisation @shared
   "Their address; null unless it is you, or you work for the Secretariat."
   email: EmailAddress
   "The language they chose; null if none, or if you may not see it."
@@ -11671,25 +11671,25 @@ union ThreadSubject = Organisation | Agreement | Programme | Proposal | Activity
 "A discussion on a subject among an audience. Who is not of the audience does not learn that it exists."
 type Thread implements Node {
   "Its identifier."
-  id: ID!
+  id: ID! @shared
   "Its title, in the language of the request or the authentic one."
-  title: String!
+  title: String! @shared
   "Its title in every language there is."
-  titles: LocalisedText!
+  titles: LocalisedText! @shared
   "The number of its latest message; null before the first. Numbers have no gaps."
-  number: Int
+  number: Int @shared
   "What it is about; null if you may not see that."
   subject: ThreadSubject
   "Whether one can post."
-  status: ThreadStatus!
+  status: ThreadStatus! @shared
   "Why it was closed or opened again."
-  statusReason: String!
+  statusReason: String! @shared
   "Who opened it."
   openedBy: Person
   "Who takes part."
   audience: [ThreadAudience!]!
   "When the latest message was written."
-  lastMessageAt: DateTime
+  lastMessageAt: DateTime @shared
   "Its messages by number."
   messages(
     "Which; without it, all, withdrawn ones included."
@@ -11706,9 +11706,9 @@ type Thread implements Node {
     before: String
   ): MessageConnection!
   "When it was recorded here."
-  createdAt: DateTime!
+  createdAt: DateTime! @shared
   "Counts its states from 1; name it when you edit."
-  revision: Int!
+  revision: Int! @shared
   "Whether you may post now."
   viewerCanPost: Boolean!
   "Whether you may edit, close, reopen it and change its audience now."
@@ -11738,33 +11738,33 @@ type ThreadAudience {
 "A contribution to a discussion."
 type Message implements Node {
   "Its identifier."
-  id: ID!
+  id: ID! @shared
   "Its number in the discussion, from 1, without gaps."
-  number: Int!
+  number: Int! @shared
   "Counts its texts from 1; name it when you edit."
-  revision: Int!
+  revision: Int! @shared
   "Its text; null once it is withdrawn."
-  body: Markdown
+  body: Markdown @shared
   "Its text as safe HTML; null once it is withdrawn."
-  bodyHtml: String
+  bodyHtml: String @shared
   "The language it is written in."
-  language: LanguageTag!
+  language: LanguageTag! @shared
   "Who wrote it; null if you may not see who."
-  author: Person
+  author: Person @shared
   "The discussion."
-  thread: Thread
+  thread: Thread @shared
   "The message it answers."
-  replyTo: Message
+  replyTo: Message @shared
   "When it was written."
-  createdAt: DateTime!
+  createdAt: DateTime! @shared
   "When it was last changed; null if never."
-  editedAt: DateTime
+  editedAt: DateTime @shared
   "When it was withdrawn; null if it stands."
-  withdrawnAt: DateTime
+  withdrawnAt: DateTime @shared
   "Who withdrew it."
   withdrawnBy: Person
   "Why it was withdrawn."
-  withdrawalReason: String!
+  withdrawalReason: String! @shared
   "Its earlier texts, first to last; their texts are gone once it is withdrawn."
   revisions: [MessageRevision!]!
   "Whether you may change it now."
@@ -12086,13 +12086,13 @@ type WithdrawMessagePayload {
 }
 
 "A discussion was opened."
-type ThreadOpened {
+type ThreadOpened @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
 }
 
 "The title of a discussion was changed."
-type ThreadEdited {
+type ThreadEdited @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
   "What was changed."
@@ -12100,31 +12100,31 @@ type ThreadEdited {
 }
 
 "A discussion was closed."
-type ThreadClosed {
+type ThreadClosed @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
 }
 
 "A closed discussion was opened again."
-type ThreadReopened {
+type ThreadReopened @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
 }
 
 "A body, a person or an organisation was admitted to a discussion."
-type AccessGranted {
+type AccessGranted @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
 }
 
 "The access of a body, a person or an organisation to a discussion ended."
-type AccessEnded {
+type AccessEnded @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
 }
 
 "A message was written."
-type MessagePosted {
+type MessagePosted @shared {
   "The message as it is now."
   message: Message!
   "The discussion."
@@ -12132,7 +12132,7 @@ type MessagePosted {
 }
 
 "A message was changed."
-type MessageEdited {
+type MessageEdited @shared {
   "The message as it is now."
   message: Message!
   "The discussion."
@@ -12140,7 +12140,7 @@ type MessageEdited {
 }
 
 "A message was withdrawn."
-type MessageWithdrawn {
+type MessageWithdrawn @shared {
   "The message as it is now: without its text."
   message: Message!
   "The discussion."

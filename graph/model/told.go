@@ -64,8 +64,12 @@ func subject(k id.Kind) func(*ent.LogEntry) *uuid.UUID {
 	}
 }
 
-// Thread is the discussion in which it happened.
+// Thread is the discussion in which it happened; nil where the viewer may not see
+// it, or not any more.
 func (t Told) Thread(ctx context.Context) (*ent.Thread, error) {
+	if t.entry == nil {
+		return nil, nil //nolint:nilnil // the scope of a subscription was lost
+	}
 	client := t.entry.Client()
 	return batch.One(ctx, t.entry.Siblings(), t.entry, "thread", func(e *ent.LogEntry) *uuid.UUID { return e.ThreadID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Thread, error) {

@@ -25,14 +25,15 @@ import (
 // one of them. The zero Scope is everywhere.
 type Scope struct{ Thread, Proposal, Body, Person *uuid.UUID }
 
-// Envelope is an event as it is delivered. Entry is nil for a reset.
+// Envelope is an event as it is delivered. Entry is nil for a Notice.
 type Envelope struct {
 	ID             uuid.UUID
 	Entry          *ent.LogEntry
 	Cursor         string
 	PreviousCursor *string
 	CommittedAt    time.Time
-	Reset          *i18n.Message
+	Notice         Notice
+	Reset          *i18n.Message // why the past is gone, of a ResetNotice
 }
 
 // Page is a page of the log.
@@ -113,10 +114,9 @@ func (l *Log) reset(ctx context.Context) (*Page, error) {
 		return nil, err
 	}
 	cursor := l.Cursor(head)
-	return &Page{
-		Envelopes: []Envelope{{ID: l.newID(id.Event), Cursor: cursor, CommittedAt: l.now().UTC(), Reset: &msgReset}},
-		Next:      cursor, AtHead: true,
-	}, nil
+	e := Reset(l.newID(id.Event), l.now())
+	e.Cursor = cursor
+	return &Page{Envelopes: []Envelope{e}, Next: cursor, AtHead: true}, nil
 }
 
 func (s Scope) predicate() predicate.LogEntry {

@@ -192,3 +192,19 @@ func standing(m *ent.Message, expected int) error {
 	}
 	return nil
 }
+
+// Typing is the discussion in which somebody is writing: for who may post there
+// now. A closed one is CONFLICT. Nothing is kept of it.
+func (s *Service) Typing(ctx context.Context, u uuid.UUID) (*ent.Thread, error) {
+	if author, err := command.SignedIn(ctx); err != nil || !author.SignedIn() {
+		return nil, apperr.ErrSignIn
+	}
+	t, err := s.DB.Client.Thread.Get(ctx, u)
+	if err != nil {
+		return nil, command.Found(err)
+	}
+	if !s.CanPost(ctx, t) {
+		return nil, command.WrongState(string(t.Status), t.Revision)
+	}
+	return t, nil
+}

@@ -1,0 +1,110 @@
+package live
+
+import (
+	"encoding/binary"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// answersKept is how many answers a group keeps for streams that come later.
+const answersKept = 128
+
+// answers are those that a group has made for all its members alike.
+type answers struct {
+	mu   sync.Mutex // guards made
+	made map[int64]*made
+}
+
+// made is an answer, for as long as nothing happened after which it may be
+// another one: an edit, a withdrawal, a change of a name.
+type made struct {
+	mu         sync.Mutex // guards what follows; held while it is made
+	done       bool
+	epoch      int64
+	answer     *Answer
+	individual bool // there is no answer that is the same for all
+}
+
+func (a *answers) of(seq int64) *made {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m := a.made[seq]
+	if m != nil {
+		return m
+	}
+	if a.made == nil {
+		a.made = map[int64]*made{}
+	}
+	if len(a.made) >= answersKept {
+		oldest := seq
+		for s := range a.made {
+			oldest = min(oldest, s)
+		}
+		delete(a.made, oldest)
+	}
+	m = &made{}
+	a.made[seq] = m
+	return m
+}
+
+// shared is the answer that tells an event to all members of the group alike;
+// individual where there is none.
+func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
+	thread := uuid.Nil
+	switch {
+	case !g.sharable:
+		return nil, true, nil
+	case ev.entry.ThreadID != nil:
+		thread = *ev.entry.ThreadID
+	case !ev.entry.Public:
+		return nil, true, nil // who may see it has not much in common
+	}
+	m := g.answers.of(ev.entry.Seq)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	epoch := g.e.epoch.Load() // before the reading
+	if m.done && m.epoch == epoch {
+		return m.answer, m.individual, nil
+	}
+	v := viewer.ForAudience(thread)
+	g.e.metrics.shared.Add(1)
+	r, err := g.e.execute(&g.op, v, &delivery{envelope: g.e.envelope(ev)})
+	if err != nil {
+		return nil, false, err
+	}
+	m.done, m.epoch, m.answer, m.individual = true, epoch, nil, v.Audience().Individual() || len(r.Errors) > 0
+	if !m.individual {
+		m.answer, err = g.e.answer(r)
+	}
+	return m.answer, m.individual, err
+}
+
+// alone is the answer that tells an event to one stream.
+func (g *group) alone(ev *event, s *Stream) (*Answer, error) {
+	g.e.metrics.individual.Add(1)
+	r, err := g.e.execute(&operation{s.ctx, g.op.exec, g.op.op}, s.link.viewer(), &delivery{envelope: g.e.envelope(ev)})
+	if err != nil {
+		return nil, err
+	}
+	return g.e.answer(r)
+}
+
+// answer is the one or the other.
+func (g *group) answer(ev *event, s *Stream) (*Answer, error) {
+	a, individual, err := g.shared(ev)
+	if err != nil || !individual {
+		return a, err
+	}
+	return g.alone(ev, s)
+}
+
+func pageName(thread uuid.UUID, after, upTo int64) string {
+	b := make([]byte, 0, 32)
+	b = append(b, thread[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(after)) //nolint:gosec // numbers are positive
+	b = binary.BigEndian.AppendUint64(b, uint64(upTo))  //nolint:gosec // numbers are positive
+	return string(b)
+}

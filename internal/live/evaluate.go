@@ -1,0 +1,91 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// executionTime bounds the making of one answer.
+const executionTime = 20 * time.Second
+
+// errFailed says that an answer could not be made now, and may be later.
+var errFailed = errors.New("live: an answer could not be made")
+
+// slotTexts stand for cursors in an answer until each stream's own take their
+// places. They are drawn when the engine is made, and nobody learns them.
+type slotTexts struct{ cursor, previous string }
+
+// operation is a subscription that can be executed.
+type operation struct {
+	ctx  context.Context //nolint:containedctx // of the client that began it: its language and request
+	exec graphql.GraphExecutor
+	op   *graphql.OperationContext
+}
+
+// asking is a context in which the viewer asks, whoever asked before.
+func asking(ctx context.Context, v *viewer.Viewer) context.Context { return viewer.With(ctx, v) }
+
+// execute makes the response that tells something to the viewer. errFailed if
+// something behind it failed that may work again.
+func (e *Engine) execute(o *operation, v *viewer.Viewer, d *delivery) (*graphql.Response, error) {
+	e.running <- struct{}{}
+	defer func() { <-e.running }()
+	ctx, cancel := context.WithTimeout(asking(context.WithValue(o.ctx, callKey{}, d), v), executionTime)
+	defer cancel()
+	next, ctx := o.exec.DispatchOperation(ctx, o.op)
+	r := next(ctx)
+	if r == nil {
+		return nil, errFailed
+	}
+	for _, err := range r.Errors {
+		switch code, _ := err.Extensions["code"].(apperr.Code); code {
+		case apperr.Internal, apperr.Unavailable:
+			return r, errFailed
+		}
+	}
+	r.Extensions = nil // the cost stands for an operation, not for each event
+	return r, nil
+}
+
+// envelope is what tells an event, with its slots. What it is about is read
+// anew for every envelope: rows that one viewer has read are not for another.
+func (e *Engine) envelope(ev *event) *eventlog.Envelope {
+	entry := *ev.entry
+	entry.SetSiblings(nil)
+	return &eventlog.Envelope{
+		ID: entry.ID, Entry: &entry, Cursor: e.slots.cursor, PreviousCursor: &e.slots.previous, CommittedAt: entry.CommittedAt,
+	}
+}
+
+// answer encodes a response and finds its slots.
+func (e *Engine) answer(r *graphql.Response) (*Answer, error) {
+	body, err := Encode(r)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{}
+	cursor, previous := []byte(`"`+e.slots.cursor+`"`), []byte(`"`+e.slots.previous+`"`)
+	for {
+		at, kind, size := len(body), slotCursor, 0
+		if i := bytes.Index(body, cursor); i >= 0 {
+			at, size = i, len(cursor)
+		}
+		if i := bytes.Index(body[:at], previous); i >= 0 {
+			at, kind, size = i, slotPrevious, len(previous)
+		}
+		a.parts = append(a.parts, body[:at:at])
+		if size == 0 {
+			return a, nil
+		}
+		a.slots = append(a.slots, kind)
+		body = body[at+size:]
+	}
+}

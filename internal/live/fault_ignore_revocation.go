@@ -1,0 +1,5 @@
+//go:build fault_ignore_revocation
+
+package live
+
+const ignoreRevocation = true

@@ -1,0 +1,392 @@
+package live
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"acs-aec.org/hub/internal/access"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// state is where a durable stream is in its life:
+//
+//	catching ──at the head──▶ live ──its outlet is full──▶ blocked ──drained──▶ catching
+//	    └───────────────────────┴──────closed, or its scope was lost──▶ ended
+//
+// While it is catching, a goroutine of its own takes one event after the other.
+// While it is live, its group does. While it is blocked, nobody does.
+type state uint8
+
+const (
+	catching state = iota
+	live
+	blocked
+	ended
+)
+
+// Stream is a subscription: a position in the log, for durable ones.
+type Stream struct {
+	link  *Link
+	group *group      // nil for who is in a thread
+	seat  *attendance // nil for durable streams
+	out   Outlet
+	ctx   context.Context //nolint:containedctx // of the client's request: its language
+
+	idx    int   // in group.live, -1: not there; guarded by group.mu
+	bucket uint8 // when its checkpoints come
+
+	mu         sync.Mutex // guards what follows, and the order of what out gets; taken after group.mu
+	state      state
+	slow       bool  // its outlet was full since it was last live
+	ending     bool  // its scope was lost: one AccessEnded, and the end
+	generation int64 // of the log, as far as the client knows
+	// pos is the number of the last event that the stream is done with. A live
+	// stream may be further, as far as its group.
+	pos int64
+	// last is the cursor that the client has; "" before the first.
+	last string
+}
+
+// Drained says that the outlet has room again, after Next returned false.
+func (s *Stream) Drained() {
+	if s.seat != nil {
+		s.seat.drained(s)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == blocked {
+		s.state = catching
+		go s.catchUp()
+	}
+}
+
+// Close ends the stream: nothing comes after it returns. It may be called twice.
+func (s *Stream) Close() {
+	s.mu.Lock()
+	over := s.state == ended
+	s.state = ended
+	s.mu.Unlock()
+	if !over {
+		s.leave()
+	}
+}
+
+func (s *Stream) leave() {
+	if s.seat != nil {
+		s.seat.leave(s)
+	}
+	if s.group != nil {
+		s.link.e.part(s)
+	}
+	s.link.forget(s)
+}
+
+// resume lets the stream go on from where it is.
+func (s *Stream) resume() {
+	if s.generation == s.link.e.generation.Load() && s.join() {
+		return
+	}
+	go s.catchUp()
+}
+
+// join makes the stream live if it has caught up.
+func (s *Stream) join() bool {
+	g, e := s.group, s.link.e
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == ended {
+		return true
+	}
+	ev, upTo, ok := e.ring.next(s.pos, g.scope)
+	if s.ending || ev != nil || !ok || s.generation != e.generation.Load() {
+		return false
+	}
+	s.pos = max(s.pos, upTo.Seq)
+	s.state, s.slow = live, false
+	if s.idx < 0 {
+		s.idx = len(g.live)
+		g.live = append(g.live, s)
+	}
+	return true
+}
+
+// batchOf are events of the database that a stream has still to look at.
+type batchOf struct {
+	events []*event
+	upTo   int64 // and there is none of its scope up to here
+}
+
+// catchUp takes one event after the other until the stream is live, blocked or
+// ended.
+func (s *Stream) catchUp() {
+	e := s.link.e
+	var older batchOf
+	var failing time.Time
+	for {
+		var going bool
+		err := s.anew()
+		if err == nil {
+			going, err = s.step(&older)
+		}
+		switch {
+		case err == nil && !going:
+			return
+		case err == nil:
+			failing = time.Time{}
+			continue
+		}
+		now := e.o.Now()
+		if failing.IsZero() {
+			failing = now
+		}
+		if now.Sub(failing) > e.o.Patience {
+			s.link.end(Lagging)
+			return
+		}
+		older = batchOf{}
+		time.Sleep(min(max(now.Sub(failing), 100*time.Millisecond), 3*time.Second))
+	}
+}
+
+// anew tells the client that its position is not known, if that is so.
+func (s *Stream) anew() error {
+	e := s.link.e
+	generation := e.generation.Load()
+	if s.generation == generation {
+		return nil
+	}
+	head := e.ring.last()
+	a, err := e.notice(s, eventlog.Reset(e.o.NewID(id.Event), e.o.Now()))
+	if err != nil {
+		return err
+	}
+	cursor := e.log.Cursor(head)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == catching && !s.ending && s.give(a, cursor) {
+		s.pos, s.generation = head.Seq, generation
+	}
+	return nil
+}
+
+// give hands an answer to the outlet, or blocks the stream. s.mu is held.
+func (s *Stream) give(a *Answer, cursor string) bool {
+	if s.out.Next(a, cursor, s.last) {
+		s.last = cursor
+		return true
+	}
+	s.state, s.slow = blocked, true
+	return false
+}
+
+// step does the next thing there is to do. going is false where the stream is not
+// catching any more.
+func (s *Stream) step(older *batchOf) (going bool, err error) {
+	s.mu.Lock()
+	state, ending := s.state, s.ending
+	s.mu.Unlock()
+	switch {
+	case state != catching:
+		return false, nil
+	case ending:
+		return false, s.finish()
+	}
+	ev, err := s.next(older)
+	if err != nil {
+		return true, err
+	}
+	if ev == nil {
+		return !s.join(), nil
+	}
+	return s.take(ev)
+}
+
+// next is the next event of the scope, from the ring or from the database; nil
+// where there is none.
+func (s *Stream) next(older *batchOf) (*event, error) {
+	e := s.link.e
+	if len(older.events) > 0 {
+		ev := older.events[0]
+		older.events = older.events[1:]
+		return ev, nil
+	}
+	if older.upTo > s.pos {
+		s.done(older.upTo)
+	}
+	ev, upTo, ok := e.ring.next(s.pos, s.group.scope)
+	switch {
+	case ok && ev == nil:
+		s.done(upTo.Seq)
+		return nil, nil
+	case ok:
+		return ev, nil
+	case s.slow: // it was live, and fell out of the ring because it is not read
+		s.link.end(Lagging)
+		return nil, nil
+	}
+	events, end, err := e.page(s)
+	if err != nil {
+		return nil, err
+	}
+	*older = batchOf{events, end}
+	return s.next(older)
+}
+
+func (s *Stream) done(seq int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pos = max(s.pos, seq)
+}
+
+// take delivers an event to a stream that is catching up.
+func (s *Stream) take(ev *event) (going bool, err error) {
+	e := s.link.e
+	circle, err := e.circle(s.ctx, ev)
+	if err != nil {
+		return true, err
+	}
+	if !circle.admits(s) {
+		s.done(ev.entry.Seq)
+		return true, nil
+	}
+	a, err := s.group.answer(ev, s)
+	if err != nil {
+		return true, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != catching {
+		return false, nil
+	}
+	if s.ending {
+		return true, nil
+	}
+	if circle.admits(s) && !s.give(a, ev.sealed(e.log)) {
+		return false, nil
+	}
+	s.pos = ev.entry.Seq
+	return true, nil
+}
+
+// offer gives a live stream the answer that tells an event. full says that its
+// outlet had no room: it is not live any more.
+func (s *Stream) offer(seq int64, a *Answer, cursor string) (full bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != live || s.ending || seq <= s.pos || s.give(a, cursor) {
+		return false
+	}
+	s.pos = seq - 1
+	return true
+}
+
+// scattered lets a stream that was live go on by itself after an event.
+func (s *Stream) scattered(seq int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == live {
+		s.state, s.pos = catching, max(s.pos, seq)
+		go s.catchUp()
+	}
+}
+
+// later makes a live stream that did not get an event take it by itself.
+func (s *Stream) later(seq int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == live && seq > s.pos {
+		s.state, s.pos = catching, seq-1
+		go s.catchUp()
+	}
+}
+
+// recheck ends the stream if its person may not see its scope any more.
+func (s *Stream) recheck(ctx context.Context) error {
+	e := s.link.e
+	seen, err := e.sees(ctx, s.link, s.scope())
+	if err != nil || seen {
+		return err
+	}
+	if s.seat != nil {
+		s.complete()
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending || s.state == ended {
+		return nil
+	}
+	s.ending = true
+	if s.state == live {
+		s.state = catching
+		go s.catchUp()
+	}
+	return nil
+}
+
+// scope is where the stream listens.
+func (s *Stream) scope() eventlog.Scope {
+	if s.seat != nil {
+		return eventlog.Scope{Thread: &s.seat.thread}
+	}
+	return s.group.scope
+}
+
+// finish says that the scope was lost, and ends the stream.
+func (s *Stream) finish() error {
+	e := s.link.e
+	a, err := e.notice(s, eventlog.Ended(e.o.NewID(id.Event), e.o.Now()))
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	if s.state != catching || !s.give(a, e.log.Cursor(e.ring.last())) {
+		s.mu.Unlock()
+		return nil
+	}
+	s.out.Complete()
+	s.state = ended
+	s.mu.Unlock()
+	s.leave()
+	return nil
+}
+
+// circle is who may see an event now.
+type circle struct {
+	ev *event
+	of *audience // nil for an event outside of threads
+	e  *Engine
+}
+
+func (e *Engine) circle(ctx context.Context, ev *event) (*circle, error) {
+	c := &circle{ev: ev, e: e}
+	if ev.entry.ThreadID != nil {
+		of, err := e.rights.audience(ctx, *ev.entry.ThreadID)
+		if err != nil {
+			return nil, err
+		}
+		c.of = of
+	}
+	return c, nil
+}
+
+// admits says whether the stream's person may see the event, with the rights and
+// by the clock of now.
+func (c *circle) admits(s *Stream) bool { return c.admit(s.link.viewer()) }
+
+func (c *circle) admit(v *viewer.Viewer) bool {
+	if ignoreRevocation {
+		return true
+	}
+	var parties access.Parties
+	if c.of != nil {
+		parties = *c.of.parties.Load()
+	}
+	return access.Sees(v, c.ev.entry, parties, c.ev.tabling)
+}

@@ -1,0 +1,202 @@
+package live
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	entthread "acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/i18n"
+)
+
+// What the resolvers of the subscription fields call. An operation is executed
+// once when it begins, to say what it wants (opening), and once for each answer,
+// to make it (delivery): no channel and no goroutine waits between.
+
+var errNotDurable = apperr.New(apperr.Unavailable, i18n.Message{
+	EN: "Subscriptions need a websocket (graphql-transport-ws) or an event stream (Accept: text/event-stream).",
+	ES: "Las suscripciones necesitan un websocket (graphql-transport-ws) o un flujo de eventos (Accept: text/event-stream).",
+	FR: "Les abonnements exigent un websocket (graphql-transport-ws) ou un flux d'événements (Accept: text/event-stream).",
+})
+
+type callKey struct{}
+
+// opening is an operation that begins.
+type opening struct {
+	e       *Engine
+	link    *Link
+	subject subject // nil until the resolver has said
+}
+
+// subject is what a stream is about.
+type subject interface {
+	// enter makes the stream one of those that may get it.
+	enter(s *Stream, exec graphql.GraphExecutor, op *graphql.OperationContext)
+	// start lets it begin.
+	start(s *Stream)
+}
+
+// delivery is an answer to be made: exactly one of the fields is set.
+type delivery struct {
+	envelope *eventlog.Envelope
+	activity *Activity
+}
+
+// Events is what the field events asks for: NOT_FOUND for a scope that the viewer
+// may not see, INVALID_INPUT for what is no cursor.
+func Events(ctx context.Context, scope eventlog.Scope, after *string) (<-chan *eventlog.Envelope, error) {
+	switch call := ctx.Value(callKey{}).(type) {
+	case *delivery:
+		return one(call.envelope), nil
+	case *opening:
+		from, err := call.from(ctx, scope, after)
+		if err != nil {
+			return nil, err
+		}
+		call.subject = from
+		return none[*eventlog.Envelope](), nil
+	}
+	return nil, errNotDurable
+}
+
+// ViewerEvents is what the field viewerEvents asks for: UNAUTHENTICATED for
+// nobody.
+func ViewerEvents(ctx context.Context, after *string) (<-chan *ViewerEnvelope, error) {
+	switch call := ctx.Value(callKey{}).(type) {
+	case *delivery:
+		return one(&ViewerEnvelope{*call.envelope}), nil
+	case *opening:
+		v := call.link.viewer()
+		if !v.SignedIn() {
+			return nil, apperr.ErrSignIn
+		}
+		from, err := call.from(ctx, eventlog.Scope{Person: &v.Person}, after)
+		if err != nil {
+			return nil, err
+		}
+		call.subject = from
+		return none[*ViewerEnvelope](), nil
+	}
+	return nil, errNotDurable
+}
+
+// ThreadActivity is what the field threadActivity asks for: NOT_FOUND for a
+// thread that the viewer may not see.
+func ThreadActivity(ctx context.Context, thread uuid.UUID) (<-chan *Activity, error) {
+	switch call := ctx.Value(callKey{}).(type) {
+	case *delivery:
+		return one(call.activity), nil
+	case *opening:
+		if err := call.e.visible(ctx, call.link, eventlog.Scope{Thread: &thread}); err != nil {
+			return nil, err
+		}
+		row, err := call.e.o.Client.Thread.Get(ctx, thread)
+		if ent.IsNotFound(err) {
+			return nil, apperr.ErrNotFound
+		}
+		if err != nil {
+			return nil, err
+		}
+		call.subject = &attendance{a: call.e.activity, thread: thread, closed: row.Status == entthread.StatusClosed}
+		return none[*Activity](), nil
+	}
+	return nil, errNotDurable
+}
+
+func one[T any](v T) <-chan T {
+	c := make(chan T, 1)
+	c <- v
+	close(c)
+	return c
+}
+
+func none[T any]() <-chan T {
+	c := make(chan T)
+	close(c)
+	return c
+}
+
+// start is where a durable stream begins.
+type start struct {
+	e       *Engine
+	scope   eventlog.Scope
+	at      eventlog.Position
+	after   string // as the client gave it, "" if it did not
+	unknown bool   // the position is not one of this log, or too old
+}
+
+// from finds out where a stream begins.
+func (o *opening) from(ctx context.Context, scope eventlog.Scope, after *string) (*start, error) {
+	if err := o.e.visible(ctx, o.link, scope); err != nil {
+		return nil, err
+	}
+	s := &start{e: o.e, scope: scope, at: o.e.ring.last()}
+	if after == nil {
+		return s, nil
+	}
+	s.after = *after
+	p, err := o.e.log.Open(*after)
+	switch {
+	case apperr.CodeOf(err) == apperr.InvalidInput:
+		return nil, err
+	case err != nil:
+		s.unknown = true
+		return s, nil
+	}
+	if !o.e.ring.knows(p) {
+		known, at, err := o.e.log.Known(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		if !known || p.Seq > 0 && o.e.o.Now().Sub(at) > resumable {
+			s.unknown = true
+			return s, nil
+		}
+	}
+	s.at = p
+	return s, nil
+}
+
+func (s *start) enter(stream *Stream, exec graphql.GraphExecutor, op *graphql.OperationContext) {
+	stream.pos, stream.last = s.at.Seq, s.after
+	stream.generation = s.e.generation.Load()
+	if s.unknown {
+		stream.generation-- // the stream says so first of all
+	}
+	stream.bucket = draw(buckets)
+	s.e.join(stream, s.scope, exec, op)
+}
+
+func (s *start) start(stream *Stream) { stream.resume() }
+
+// visible refuses a scope that the person may not see. Of threads it is known
+// from memory.
+func (e *Engine) visible(ctx context.Context, l *Link, scope eventlog.Scope) error {
+	seen, err := e.sees(ctx, l, scope)
+	if err == nil && !seen {
+		return apperr.ErrNotFound
+	}
+	return err
+}
+
+func (e *Engine) sees(ctx context.Context, l *Link, scope eventlog.Scope) (bool, error) {
+	v := l.viewer()
+	switch {
+	case scope.Thread != nil:
+		of, err := e.rights.audience(ctx, *scope.Thread)
+		return err == nil && of.parties.Load().Admits(v), err
+	case scope.Person != nil:
+		return v.Person == *scope.Person, nil
+	case scope.Proposal == nil && scope.Body == nil:
+		return true, nil
+	}
+	err := e.log.Visible(asking(ctx, v), scope)
+	if apperr.CodeOf(err) == apperr.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
