@@ -145,5 +145,6 @@ const (
 	Forbidden   Kind = "without the right"  // there never was one
 	Revoked     Kind = "after a revocation" // there was one before
 	ResetSeen   Kind = "reset"              // although nothing was restored
+	Answer      Kind = "wrong answer"       // a stream was refused or closed as it may not be: found by the caller
 	Leak        Kind = "leak"               // of a node: found by the caller
 )

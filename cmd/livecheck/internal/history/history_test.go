@@ -54,7 +54,7 @@ func clean() *history.History {
 			stream(h, "c3", "new", 43, 4, 5, 6, 7, 8, 9),
 		}},
 		{Name: "ben/thread", Person: "ben", Scope: history.Scope{Thread: "T"}, Streams: []history.Stream{
-			stream(h, "", "", 0, 0, 1, 2, 5),   // 3 was on its way when the right ended
+			stream(h, "", "", 0, 0, 1, 2, 5),    // 3 was on its way when the right ended
 			stream(h, "c2", "", 81, 3, 6, 8, 9), // the history came with the admission
 		}},
 		{Name: "eva/body", Person: "eva", Scope: history.Scope{Body: "B"}, Streams: []history.Stream{stream(h, "", "", 0, 7)}},
