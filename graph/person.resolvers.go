@@ -40,12 +40,13 @@ func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, 
 
 // ChangePassword is the resolver for the changePassword field.
 func (r *mutationResolver) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
-	ended, err := r.accounts.ChangePassword(ctx, input.Current, input.New)
+	done, err := r.accounts.ChangePassword(ctx, input.Current, input.New)
 	if err != nil {
 		return nil, err
 	}
+	rotated(ctx, done)
 	v, err := r.viewerOf(ctx)
-	return &model.ChangePasswordPayload{Viewer: v, SessionsEnded: ended}, err
+	return &model.ChangePasswordPayload{Viewer: v, SessionsEnded: done.Ended}, err
 }
 
 // SetPassword is the resolver for the setPassword field.

@@ -32,6 +32,13 @@ func signedIn(ctx context.Context, in *account.SignedIn) {
 	viewer.Become(ctx, in.Viewer)
 }
 
+// rotated puts the session's new secret where the browser keeps it.
+func rotated(ctx context.Context, done account.PasswordChanged) {
+	if done.Secret != "" {
+		viewer.JarFrom(ctx).SetSession(done.Secret, done.Expires)
+	}
+}
+
 // signedOut takes the session away from the browser, and from the request.
 func signedOut(ctx context.Context) {
 	viewer.JarFrom(ctx).ClearSession()

@@ -253,6 +253,8 @@ func TestDisableAndEnablePerson(t *testing.T) {
 // jar is where a browser keeps its session.
 type jar struct{ secret string }
 
+func (j *jar) Open() bool { return true }
+
 func (j *jar) SetSession(secret string, _ time.Time) { j.secret = secret }
 func (j *jar) ClearSession()                         { j.secret = "" }
 
@@ -286,9 +288,15 @@ func TestSignInAndOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		before := browser.secret
 		w.ask(t, second, `mutation($in: ChangePasswordInput!) { changePassword(input: $in) { sessionsEnded viewer { sessions { current } } } }`,
 			vars{"in": vars{"current": "a long walk on the shore", "new": "un largo paseo"}}).ok().
 			is("changePassword.sessionsEnded", 1.0).is("changePassword.viewer.sessions.0.current", true)
+		old, _ := accounts.Authenticate(t.Context(), "", before)
+		now, err := accounts.Authenticate(t.Context(), "", browser.secret)
+		if err != nil || old.SignedIn() || now.Session != second.Session {
+			t.Errorf("the old secret is %+v, the browser's %+v, %v", old, now, err)
+		}
 		w.ask(t, second, `mutation { signOut { ended } again: signOut { ended } }`, nil).ok().is("signOut.ended", true).is("again.ended", false)
 		if browser.secret != "" {
 			t.Error("the cookie stays")

@@ -353,6 +353,7 @@ type jar struct {
 	expires time.Time
 }
 
+func (j *jar) Open() bool                                  { return true }
 func (j *jar) SetSession(secret string, expires time.Time) { j.secret, j.expires = secret, expires }
 func (j *jar) ClearSession()                               { *j = jar{} }
 
@@ -454,12 +455,17 @@ func TestChangePassword(t *testing.T) {
 		})
 		w.is(t, t.Context(), b.Secret, w.Committee.Person)
 		w.tells(t, func() {
-			n, err := w.ChangePassword(w.As(t, a.Viewer), password, next)
-			if n != 1 || err != nil {
-				t.Errorf("%d ended, %v", n, err)
+			done, err := w.ChangePassword(viewer.WithJar(w.As(t, a.Viewer), &jar{}), password, next)
+			if done.Ended != 1 || err != nil || !done.Expires.Equal(a.Session.ExpiresAt) {
+				t.Errorf("%+v, %v", done, err)
 			}
+			w.is(t, t.Context(), a.Secret, uuid.Nil) // whoever copied it is out
+			w.is(t, t.Context(), done.Secret, w.Committee.Person)
+			if v, err := w.Authenticate(t.Context(), "", done.Secret); err != nil || v.Session != a.Session.ID {
+				t.Errorf("the session is another one: %+v, %v", v, err)
+			}
+			a.Secret = done.Secret
 		}, "SessionEnded")
-		w.is(t, t.Context(), a.Secret, w.Committee.Person)
 		w.is(t, t.Context(), b.Secret, uuid.Nil)
 		_, err = w.SignIn(w.As(t, w.Nobody), w.email, password)
 		code(t, err, apperr.Unauthenticated)
@@ -468,6 +474,35 @@ func TestChangePassword(t *testing.T) {
 		}
 		_, err = w.SetPassword(w.As(t, w.Nobody), link, "still another walk")
 		code(t, err, apperr.InvalidInput)
+	})
+}
+
+// Where the answer can't carry a cookie, the browser keeps the secret that it has;
+// so does a program.
+func TestChangePasswordWithoutAJar(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		in := w.signIn(t)
+		done, err := w.ChangePassword(w.As(t, in.Viewer), password, "un largo paseo")
+		if err != nil || done.Secret != "" {
+			t.Errorf("%+v, %v", done, err)
+		}
+		w.is(t, t.Context(), in.Secret, w.Committee.Person)
+		token, _, err := w.CreateToken(w.System(), w.Committee.Person, "nightly", time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := w.Authenticate(t.Context(), token, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err = w.ChangePassword(viewer.WithJar(w.As(t, v), &jar{}), "un largo paseo", password)
+		if err != nil || done.Secret != "" || done.Ended != 1 {
+			t.Errorf("%+v, %v", done, err)
+		}
+		if v, err := w.Authenticate(t.Context(), token, ""); err != nil || v.Person != w.Committee.Person {
+			t.Errorf("the token: %+v, %v", v, err)
+		}
 	})
 }
 

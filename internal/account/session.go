@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
@@ -91,6 +92,28 @@ func (s *Service) endSessions(ctx context.Context, tx *ent.Client, which ...pred
 		}
 	}
 	return len(rows), nil
+}
+
+// rotate gives a session of the person another secret, which it returns, if the
+// answer can carry it. The session itself goes on. The person must be locked.
+func (s *Service) rotate(ctx context.Context, tx *ent.Client, p, u uuid.UUID) (string, time.Time, error) {
+	if !viewer.JarFrom(ctx).Open() {
+		return "", time.Time{}, nil
+	}
+	row, err := tx.Session.Query().Where(session.ID(u), session.PersonID(p), session.EndedAtIsNil()).Only(hub(ctx))
+	if ent.IsNotFound(err) { // a token's request
+		return "", time.Time{}, nil
+	}
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("account: read the session: %w", err)
+	}
+	secret, kept := newSecret("")
+	// Nothing else may set this column, which is why ent offers no way to do it.
+	err = row.Update().Modify(func(b *sql.UpdateBuilder) { b.Set(session.FieldSecretHash, kept) }).Exec(ctx)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("account: give a session a new secret: %w", err)
+	}
+	return secret, row.ExpiresAt, nil
 }
 
 // tellEnded tells that something with which the person was signed in ended

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -114,42 +115,53 @@ var msgCurrent = i18n.Message{
 	EN: "This is not your password.", ES: "Esta no es su contraseña.", FR: "Ce n'est pas votre mot de passe.",
 }
 
+// PasswordChanged is what a change of the password did to the person's sessions.
+type PasswordChanged struct {
+	// Ended is how many other sessions were ended.
+	Ended int
+	// Secret is the new one of the session of the request, told this once; "" if the
+	// request has none, or its answer can't carry it.
+	Secret  string
+	Expires time.Time
+}
+
 // ChangePassword sets a new password and ends all other sessions of the person,
-// and links. It says how many sessions. The password as it is must be right; wrong
-// ones count as failed attempts to sign in.
-func (s *Service) ChangePassword(ctx context.Context, current, next string) (int, error) {
+// and links. The session of the request gets a new secret if the answer can carry
+// it: whoever copied the old one is out. Tokens stay as they are. The password as
+// it is must be right; wrong ones count as failed attempts to sign in.
+func (s *Service) ChangePassword(ctx context.Context, current, next string) (PasswordChanged, error) {
 	v := viewer.From(ctx)
 	if !v.SignedIn() {
-		return 0, apperr.ErrSignIn
+		return PasswordChanged{}, apperr.ErrSignIn
 	}
 	p, err := s.DB.Client.Person.Get(hub(ctx), v.Person)
 	if err != nil {
-		return 0, command.Found(err)
+		return PasswordChanged{}, command.Found(err)
 	}
 	if err := checkPassword("input.new", next, p); err != nil {
-		return 0, err
+		return PasswordChanged{}, err
 	}
 	if err := s.count(ctx, p.Email); err != nil {
-		return 0, err
+		return PasswordChanged{}, err
 	}
 	ok, err := s.matches(ctx, current, p.PasswordHash)
 	if err != nil {
-		return 0, s.notTried(ctx, p.Email, err)
+		return PasswordChanged{}, s.notTried(ctx, p.Email, err)
 	}
 	if !ok {
-		return 0, apperr.Invalid("input.current", msgCurrent)
+		return PasswordChanged{}, apperr.Invalid("input.current", msgCurrent)
 	}
 	if err := s.succeeded(ctx, p.Email); err != nil {
-		return 0, err
+		return PasswordChanged{}, err
 	}
 	if current == next {
-		return 0, apperr.Invalid("input.new", msgPasswordSame)
+		return PasswordChanged{}, apperr.Invalid("input.new", msgPasswordSame)
 	}
 	kept, err := s.hash(ctx, next)
 	if err != nil {
-		return 0, err
+		return PasswordChanged{}, err
 	}
-	ended := 0
+	var done PasswordChanged
 	err = store.InTx(viewer.Command(ctx), s.DB, func(ctx context.Context, tx *ent.Client) error {
 		now, err := lockPerson(ctx, tx, p.ID)
 		if err != nil {
@@ -164,10 +176,16 @@ func (s *Service) ChangePassword(ctx context.Context, current, next string) (int
 		if err := s.useLinks(ctx, tx, p.ID); err != nil {
 			return err
 		}
-		ended, err = s.endSessions(ctx, tx, session.PersonID(p.ID), session.IDNEQ(v.Session))
+		if done.Ended, err = s.endSessions(ctx, tx, session.PersonID(p.ID), session.IDNEQ(v.Session)); err != nil {
+			return err
+		}
+		done.Secret, done.Expires, err = s.rotate(ctx, tx, p.ID, v.Session)
 		return err
 	})
-	return ended, err
+	if err != nil {
+		return PasswordChanged{}, err
+	}
+	return done, nil
 }
 
 // lockPerson reads a person and keeps others from changing it.

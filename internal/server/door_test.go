@@ -30,6 +30,9 @@ func (upgrading) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 	go func() { // after the handler's return
 		defer conn.Close()
 		ctx := context.WithoutCancel(r.Context())
+		if viewer.JarFrom(ctx).Open() {
+			return
+		}
 		viewer.JarFrom(ctx).SetSession("nowhere to go", time.Time{})
 		op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{Query: "{ who }"})
 		if errs != nil {

@@ -21,9 +21,10 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// exchange is a request with its answer, as far as the log and the cookies are concerned.
+// exchange is a request with its answer, or a websocket, as far as the log and the cookies are concerned.
 type exchange struct {
 	id  string
+	log *slog.Logger // its lines carry the id
 	jar jar
 
 	mu    sync.Mutex // guards what follows
@@ -73,6 +74,7 @@ func (s *Server) exchange(next http.Handler) http.Handler {
 		x := &exchange{id: requestID(r.Header.Get("X-Request-Id"))}
 		x.jar.secure = s.secure(r)
 		log := s.c.Log.With(slog.String("request", x.id))
+		x.log = log
 		ctx := context.WithValue(r.Context(), exchangeKey{}, x)
 		ctx = graph.WithRequest(ctx, graph.Request{ID: x.id, Log: log})
 		ctx = viewer.WithOrigin(ctx, s.origin(r))
@@ -186,6 +188,7 @@ func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
 	if err == nil {
 		r.status = http.StatusSwitchingProtocols
+		r.jar.write(http.Header{}) // to nobody: no answer carries cookies from here on
 	}
 	return conn, rw, err
 }

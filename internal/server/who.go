@@ -95,6 +95,13 @@ type jar struct {
 
 	mu     sync.Mutex // guards what follows
 	cookie *http.Cookie
+	shut   bool // the answer has begun
+}
+
+func (j *jar) Open() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return !j.shut
 }
 
 func (j *jar) SetSession(secret string, expires time.Time) { j.put(secret, expires, 0) }
@@ -117,6 +124,7 @@ func (j *jar) put(value string, expires time.Time, maxAge int) {
 func (j *jar) write(h http.Header) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.shut = true
 	if j.cookie != nil {
 		h.Add("Set-Cookie", j.cookie.String())
 	}
