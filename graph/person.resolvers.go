@@ -19,6 +19,9 @@ import (
 
 // SignIn is the resolver for the signIn field.
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
+	if err := viewer.NeedJar(ctx); err != nil {
+		return nil, err
+	}
 	in, err := r.accounts.SignIn(ctx, input.Email, input.Password)
 	if err != nil {
 		return nil, err
@@ -30,6 +33,9 @@ func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) 
 
 // SignOut is the resolver for the signOut field.
 func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, error) {
+	if err := viewer.NeedJar(ctx); err != nil {
+		return nil, err
+	}
 	ended, err := r.accounts.SignOut(ctx)
 	if err != nil {
 		return nil, err
@@ -51,6 +57,9 @@ func (r *mutationResolver) ChangePassword(ctx context.Context, input model.Chang
 
 // SetPassword is the resolver for the setPassword field.
 func (r *mutationResolver) SetPassword(ctx context.Context, input model.SetPasswordInput) (*model.SetPasswordPayload, error) {
+	if err := viewer.NeedJar(ctx); err != nil {
+		return nil, err
+	}
 	in, err := r.accounts.SetPassword(ctx, input.Secret, input.Password)
 	if err != nil {
 		return nil, err

@@ -100,6 +100,8 @@ func authenticate(_ context.Context, token string) (*viewer.Viewer, error) {
 	return nil, apperr.ErrSignIn
 }
 
+var dialer = &websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}
+
 // client is the other end of a socket.
 type client struct {
 	t    testing.TB

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,47 +9,12 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"acs-aec.org/hub/graph"
+	"acs-aec.org/hub/internal/live"
 )
-
-// encode writes an answer as JSON. An answer to what was refused has no data at all. The data is copied
-// as it is: gqlgen made it, and looking at every byte once more is what json.Marshal would do.
-func encode(r *graphql.Response) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(len(r.Data) + 256)
-	b.WriteByte('{')
-	part := func(name string, value []byte) {
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('"')
-		b.WriteString(name)
-		b.WriteString(`":`)
-		b.Write(value)
-	}
-	if len(r.Errors) > 0 {
-		errs, err := json.Marshal(r.Errors)
-		if err != nil {
-			return nil, err
-		}
-		part("errors", errs)
-	}
-	if len(r.Data) > 0 {
-		part("data", r.Data)
-	}
-	if len(r.Extensions) > 0 {
-		ext, err := json.Marshal(r.Extensions)
-		if err != nil {
-			return nil, err
-		}
-		part("extensions", ext)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
 
 // answer sends an answer.
 func (s *Server) answer(w http.ResponseWriter, media string, status int, r *graphql.Response) {
-	body, err := encode(r)
+	body, err := live.Encode(r)
 	if err != nil {
 		panic(err) // extensions that are no JSON: the exchange answers for it
 	}

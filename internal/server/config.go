@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/server/query"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -27,9 +28,11 @@ type Credentials struct {
 type Config struct {
 	Schema        graphql.ExecutableSchema
 	Limits        query.Limits
-	Introspection bool                // whether questions about the schema are answered
-	Transports    []graphql.Transport // tried before the server's own: the websocket
-	Front         http.Handler        // answers every path that nobody else does; nil: 404
+	Introspection bool         // whether questions about the schema are answered
+	Front         http.Handler // answers every path that nobody else does; nil: 404
+
+	Live    graphqlws.Engine   // answers subscriptions; nil: there are none
+	Sockets graphqlws.Settings // of websockets
 
 	// More are further paths, by the pattern of http.ServeMux.
 	More map[string]http.Handler
@@ -39,8 +42,8 @@ type Config struct {
 	Authenticate func(context.Context, Credentials) (*viewer.Viewer, error)
 	// Ready says what keeps the server from answering; it is asked by /readyz. nil: nothing.
 	Ready func(context.Context) error
-	// OnDrain is called once when the end begins: for connections that the server does not own, such as
-	// websockets. It must not block.
+	// OnDrain is called once when the end begins: for connections that the server does not own. It must
+	// not block.
 	OnDrain func()
 
 	Log *slog.Logger // default: slog.Default()
@@ -58,7 +61,8 @@ type Config struct {
 	KeepAlive    time.Duration // between signs of life on an event stream; default 12 s
 	BodyTime     time.Duration // for reading a request; default 30 s
 	UploadTime   time.Duration // for reading a multipart request; default 5 min
-	WriteTime    time.Duration // for writing an answer, or an event; default 30 s
+	WriteTime    time.Duration // for writing an answer; default 30 s
+	EventTime    time.Duration // for writing an event; default 5 s
 	DrainDelay   time.Duration // from "not ready" to closing the door, for balancers to notice; default none
 	ShutdownTime time.Duration // for what runs; default 25 s
 }
@@ -90,6 +94,7 @@ func (c Config) withDefaults() (Config, error) {
 	orElse(&c.BodyTime, 30*time.Second)
 	orElse(&c.UploadTime, 5*time.Minute)
 	orElse(&c.WriteTime, 30*time.Second)
+	orElse(&c.EventTime, 5*time.Second)
 	orElse(&c.ShutdownTime, 25*time.Second)
 	for _, o := range c.AllowedOrigins {
 		u, err := url.Parse(o)

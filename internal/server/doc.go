@@ -3,7 +3,7 @@
 //	request → id, log, headers, recovery      exchange.go, headers.go
 //	        → route                           server.go
 //	        → origin → CORS → who is asking   origin.go, who.go      (/graphql only)
-//	        → transport                       graphql.go: JSON by POST or GET, multipart.go, sse.go; others by Config
+//	        → transport                       graphql.go: JSON by POST or GET, multipart.go, sse.go, socket.go
 //	        → query.Executor
 //
 // Invariants:

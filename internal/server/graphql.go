@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // graphql answers GraphQL over HTTP, by the specification of that name.
@@ -16,14 +17,8 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept, Accept-Language, Authorization, Cookie")
-	for _, t := range s.c.Transports {
-		if t.Supports(r) {
-			t.Do(w, r, s.exec)
-			return
-		}
-	}
-	if r.Header.Get("Upgrade") != "" {
-		s.refuse(w, r, http.StatusNotImplemented, errUpgrade)
+	if s.sockets.Supports(r) {
+		s.socket(w, r)
 		return
 	}
 	var read func(http.ResponseWriter, *http.Request) (*graphql.RawParams, int, *apperr.Error)
@@ -75,9 +70,7 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, p *graphql.RawP
 	case errs != nil:
 		resp := s.exec.DispatchError(ctx, errs)
 		if form.media == "" {
-			s.stream(ctx, w, func(ctx context.Context) (graphql.ResponseHandler, context.Context) {
-				return graphql.OneShot(resp), ctx
-			})
+			s.single(ctx, w, func(context.Context) *graphql.Response { return resp })
 			return
 		}
 		s.answer(w, form.media, statusOf(resp, form.media), resp)
@@ -86,11 +79,12 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, p *graphql.RawP
 		s.refuse(w, r, http.StatusMethodNotAllowed, errByGet)
 	case op.Operation.Operation == ast.Subscription && !form.stream:
 		s.refuse(w, r, http.StatusBadRequest, errStream)
-	case op.Operation.Operation == ast.Subscription, form.media == "":
-		ctx, end := s.untilDrain(ctx)
-		defer end()
-		s.stream(ctx, w, func(ctx context.Context) (graphql.ResponseHandler, context.Context) {
-			return s.exec.DispatchOperation(ctx, op)
+	case op.Operation.Operation == ast.Subscription:
+		s.subscribe(ctx, w, r, op)
+	case form.media == "":
+		s.single(viewer.WithoutJar(ctx), w, func(ctx context.Context) *graphql.Response {
+			next, ctx := s.exec.DispatchOperation(ctx, op)
+			return next(ctx)
 		})
 	default:
 		next, ctx := s.exec.DispatchOperation(ctx, op)
@@ -98,13 +92,6 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request, p *graphql.RawP
 			s.answer(w, form.media, statusOf(resp, form.media), resp)
 		}
 	}
-}
-
-// untilDrain ends the context of a stream when the server's end begins.
-func (s *Server) untilDrain(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	stop := context.AfterFunc(s.draining, cancel)
-	return ctx, func() { stop(); cancel() }
 }
 
 // statusOf is the status of an answer. What was executed is 200, whatever happened to its fields. What

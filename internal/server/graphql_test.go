@@ -165,12 +165,20 @@ func TestGraphQLOverHTTP(t *testing.T) {
 	}
 }
 
-func TestAnUpgradeWithoutATransport(t *testing.T) {
+func TestSubscriptionsWithoutAnEngine(t *testing.T) {
+	t.Parallel()
+	w := start(t, func(c *server.Config) { c.Live = nil })
+	r := w.post("subscription { count(to: 1) }", "Accept", asStream)
+	if r.StatusCode != http.StatusNotImplemented || r.code() != "UNAVAILABLE" {
+		t.Errorf("%d %s", r.StatusCode, r.body)
+	}
+}
+
+// Some clients offer to speak HTTP/2, which is none of our business.
+func TestAnUpgradeToSomethingElse(t *testing.T) {
 	t.Parallel()
 	w := start(t)
-	r := w.send(http.MethodGet, "/graphql", "", "Connection", "Upgrade", "Upgrade", "websocket",
-		"Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol", "graphql-transport-ws")
-	if r.StatusCode != http.StatusNotImplemented || r.code() != "UNAVAILABLE" {
+	if r := w.post("{ hello }", "Connection", "Upgrade, HTTP2-Settings", "Upgrade", "h2c", "HTTP2-Settings", "AAMAAABk"); r.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", r.StatusCode, r.body)
 	}
 }

@@ -51,8 +51,8 @@ var (
 		"A subscription is answered as text/event-stream or over a websocket.",
 		"Una suscripción se responde como text/event-stream o por un websocket.",
 		"Un abonnement reçoit sa réponse en text/event-stream ou par un websocket.")
-	errUpgrade = apperr.New(apperr.Unavailable, i18n.Message{
-		EN: "There is no websocket here.", ES: "Aquí no hay ningún websocket.", FR: "Il n'y a pas de websocket ici.",
+	errNoLive = apperr.New(apperr.Unavailable, i18n.Message{
+		EN: "There are no subscriptions here.", ES: "Aquí no hay suscripciones.", FR: "Il n'y a pas d'abonnements ici.",
 	})
 	errSlow = apperr.New(apperr.Unavailable, i18n.Message{
 		EN: "The request came too slowly.", ES: "La solicitud llegó con demasiada lentitud.", FR: "La requête est arrivée trop lentement.",

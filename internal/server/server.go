@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"acs-aec.org/hub/graph"
+	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/server/query"
 )
 
@@ -23,6 +24,7 @@ type Server struct {
 	c       Config
 	exec    *query.Executor
 	metrics *metrics
+	sockets *graphqlws.Transport
 	handler http.Handler
 
 	ending   atomic.Bool     // /readyz says no
@@ -39,7 +41,8 @@ func New(c Config) (*Server, error) {
 	s := &Server{c: c, metrics: newMetrics()}
 	draining, begin := context.WithCancel(context.Background())
 	s.draining = draining
-	s.drain = sync.OnceFunc(func() { begin(); c.OnDrain() })
+	s.drain = sync.OnceFunc(func() { begin(); s.sockets.Drain(); c.OnDrain() })
+	s.sockets = s.websockets()
 	s.exec = query.New(query.Options{
 		Schema: c.Schema, Limits: c.Limits, Introspection: c.Introspection,
 		Present: graph.ErrorPresenter, Recover: graph.Recover, Observe: s.observe,
@@ -69,9 +72,9 @@ func (s *Server) Executor() graphql.GraphExecutor { return s.exec }
 func (s *Server) Metrics() prometheus.Registerer { return s.metrics.registry }
 
 // Serve answers on the listener until ctx is done, and then finishes what runs: /readyz says no, after
-// the drain delay no new connection is taken, event streams are cut without "complete" so that clients
-// come back elsewhere, and requests get the shutdown time. It closes the listener. It returns nil when
-// everything was finished.
+// the drain delay no new connection is taken, event streams are cut without "complete" and websockets
+// closed one after another, so that clients come back elsewhere, and requests get the shutdown time. It
+// closes the listener. It returns nil when everything was finished.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	srv := &http.Server{
 		Handler:           s.handler,
@@ -81,6 +84,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.c.Log.Handler(), slog.LevelDebug), // what clients do wrong
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ConnContext:       withConn,
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
@@ -103,8 +107,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.drain()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.c.ShutdownTime)
 	defer cancel()
-	if err := srv.Shutdown(end); err != nil {
-		return errors.Join(fmt.Errorf("server: not everything was finished: %w", err), srv.Close())
+	err := srv.Shutdown(end)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("server: not everything was finished: %w", err), srv.Close())
 	}
-	return nil
+	return errors.Join(err, s.sockets.Wait(end))
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/server"
 	"acs-aec.org/hub/internal/server/schematest"
@@ -31,6 +32,7 @@ type world struct {
 	t      *testing.T
 	url    string
 	schema *schematest.Schema
+	engine *schematest.Engine
 	server *server.Server
 	log    *buffer
 }
@@ -68,9 +70,9 @@ func authenticate(_ context.Context, c server.Credentials) (*viewer.Viewer, erro
 
 func start(t *testing.T, change ...func(*server.Config)) *world {
 	t.Helper()
-	w := &world{t: t, schema: schematest.New(), log: &buffer{}}
+	w := &world{t: t, schema: schematest.New(), engine: &schematest.Engine{}, log: &buffer{}}
 	c := server.Config{
-		Schema: w.schema, Introspection: true, Authenticate: authenticate,
+		Schema: w.schema, Introspection: true, Authenticate: authenticate, Live: graphqlws.Adapt(w.engine.Attach),
 		Log:            slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		AllowedOrigins: []string{"https://app.example.org"},
 	}
@@ -311,8 +313,8 @@ func TestAConfigurationThatMakesNoSense(t *testing.T) {
 // serving is a server that Serve runs.
 func serving(t *testing.T, change ...func(*server.Config)) (w *world, end func() error) {
 	t.Helper()
-	w = &world{t: t, schema: schematest.New(), log: &buffer{}}
-	c := server.Config{Schema: w.schema, Log: slog.New(slog.NewTextHandler(w.log, nil))}
+	w = &world{t: t, schema: schematest.New(), engine: &schematest.Engine{}, log: &buffer{}}
+	c := server.Config{Schema: w.schema, Live: graphqlws.Adapt(w.engine.Attach), Log: slog.New(slog.NewTextHandler(w.log, nil))}
 	for _, f := range change {
 		f(&c)
 	}

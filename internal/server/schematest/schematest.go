@@ -41,7 +41,7 @@ type Query {
 }
 input NoteInput { text: String! tags: [String!] deep: NoteInput to: [NoteTo!] }
 input NoteTo @oneOf { name: String number: Int }
-type Mutation { note(input: NoteInput!): String! upload(file: Upload!): String! signIn: String! signOut: String! }
+type Mutation { note(input: NoteInput!): String! upload(file: Upload!): String! signIn: String! signOut: String! lasts: String }
 type Subscription { count(to: Int!): Int! waits: Int! }
 scalar Upload
 `
@@ -53,13 +53,15 @@ type Schema struct {
 	Waiting chan struct{}
 	// Go on: a waiting field ends when it is closed.
 	GoOn chan struct{}
+	// Lasted gets what the context of a lasting mutation said at its end.
+	Lasted chan error
 }
 
 // New makes a schema.
 func New() *Schema {
 	return &Schema{
 		schema:  gqlparser.MustLoadSchema(&ast.Source{Name: "test.graphqls", Input: SDL}),
-		Waiting: make(chan struct{}, 100), GoOn: make(chan struct{}),
+		Waiting: make(chan struct{}, 100), GoOn: make(chan struct{}), Lasted: make(chan error, 1),
 	}
 }
 
@@ -198,6 +200,11 @@ func (s *Schema) resolve(ctx context.Context, name string, args map[string]any) 
 		case <-s.GoOn:
 			return "waited", nil
 		}
+	case "lasts": // whatever its context says meanwhile
+		s.Waiting <- struct{}{}
+		<-s.GoOn
+		s.Lasted <- ctx.Err()
+		return "lasted", nil
 	case "note":
 		return fmt.Sprint(args["input"].(map[string]any)["text"]), nil
 	case "upload":
@@ -208,6 +215,9 @@ func (s *Schema) resolve(ctx context.Context, name string, args map[string]any) 
 		text, err := io.ReadAll(file.File)
 		return fmt.Sprintf("%s %s %d %s", file.Filename, file.ContentType, file.Size, text), err
 	case "signIn":
+		if err := viewer.NeedJar(ctx); err != nil {
+			return nil, err
+		}
 		viewer.JarFrom(ctx).SetSession("a secret", time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
 		return "in", nil
 	case "signOut":
