@@ -27,8 +27,7 @@ func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) 
 		return nil, err
 	}
 	signedIn(ctx, in)
-	v, err := r.viewerOf(ctx)
-	return &model.SignInPayload{Viewer: v}, err
+	return &model.SignInPayload{Viewer: r.viewerOf(ctx)}, nil
 }
 
 // SignOut is the resolver for the signOut field.
@@ -51,8 +50,7 @@ func (r *mutationResolver) ChangePassword(ctx context.Context, input model.Chang
 		return nil, err
 	}
 	rotated(ctx, done)
-	v, err := r.viewerOf(ctx)
-	return &model.ChangePasswordPayload{Viewer: v, SessionsEnded: done.Ended}, err
+	return &model.ChangePasswordPayload{Viewer: r.viewerOf(ctx), SessionsEnded: done.Ended}, nil
 }
 
 // SetPassword is the resolver for the setPassword field.
@@ -65,8 +63,7 @@ func (r *mutationResolver) SetPassword(ctx context.Context, input model.SetPassw
 		return nil, err
 	}
 	signedIn(ctx, in)
-	v, err := r.viewerOf(ctx)
-	return &model.SetPasswordPayload{Viewer: v}, err
+	return &model.SetPasswordPayload{Viewer: r.viewerOf(ctx)}, nil
 }
 
 // EndSession is the resolver for the endSession field.
@@ -149,7 +146,7 @@ func (r *personResolver) ViewerCanEdit(ctx context.Context, obj *ent.Person) (bo
 
 // Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
-	return r.viewerOf(ctx)
+	return r.viewerOf(ctx), nil
 }
 
 // Persons is the resolver for the persons field.
@@ -167,6 +164,58 @@ func (r *sessionResolver) Current(ctx context.Context, obj *ent.Session) (bool, 
 	return obj.ID == viewer.From(ctx).Session, nil
 }
 
+// Person is the resolver for the person field.
+func (r *viewerResolver) Person(ctx context.Context, obj *model.Viewer) (*ent.Person, error) {
+	return obj.Row()
+}
+
+// Seats is the resolver for the seats field.
+func (r *viewerResolver) Seats(ctx context.Context, obj *model.Viewer) ([]*ent.Seat, error) {
+	p, err := obj.Row()
+	if err != nil {
+		return nil, err
+	}
+	return r.seatsToday(ctx, p)
+}
+
+// Posts is the resolver for the posts field.
+func (r *viewerResolver) Posts(ctx context.Context, obj *model.Viewer) ([]*ent.StaffPost, error) {
+	p, err := obj.Row()
+	if err != nil {
+		return nil, err
+	}
+	return r.postsToday(ctx, p)
+}
+
+// Organisation is the resolver for the organisation field.
+func (r *viewerResolver) Organisation(ctx context.Context, obj *model.Viewer) (*ent.Organisation, error) {
+	p, err := obj.Row()
+	if err != nil {
+		return nil, err
+	}
+	return p.Organisation(ctx)
+}
+
+// Sessions is the resolver for the sessions field.
+func (r *viewerResolver) Sessions(ctx context.Context, obj *model.Viewer) ([]*ent.Session, error) {
+	return r.accounts.Sessions(ctx)
+}
+
+// Tokens is the resolver for the tokens field.
+func (r *viewerResolver) Tokens(ctx context.Context, obj *model.Viewer) ([]*ent.Token, error) {
+	return r.accounts.ListTokens(ctx, obj.Who.Person)
+}
+
+// IsSecretariat is the resolver for the isSecretariat field.
+func (r *viewerResolver) IsSecretariat(ctx context.Context, obj *model.Viewer) (bool, error) {
+	return obj.Who.Secretariat(), nil
+}
+
+// ViewerCanCreatePersons is the resolver for the viewerCanCreatePersons field.
+func (r *viewerResolver) ViewerCanCreatePersons(ctx context.Context, obj *model.Viewer) (bool, error) {
+	return r.persons.MayCreate(obj.Who), nil
+}
+
 // Mutation returns generated.MutationResolver implementation.
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }
 
@@ -176,8 +225,12 @@ func (r *Resolver) Person() generated.PersonResolver { return &personResolver{r}
 // Session returns generated.SessionResolver implementation.
 func (r *Resolver) Session() generated.SessionResolver { return &sessionResolver{r} }
 
+// Viewer returns generated.ViewerResolver implementation.
+func (r *Resolver) Viewer() generated.ViewerResolver { return &viewerResolver{r} }
+
 type (
 	mutationResolver struct{ *Resolver }
 	personResolver   struct{ *Resolver }
 	sessionResolver  struct{ *Resolver }
+	viewerResolver   struct{ *Resolver }
 )

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"sync"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -89,28 +90,10 @@ func (r *Resolver) postsToday(ctx context.Context, p *ent.Person) ([]*ent.StaffP
 }
 
 // viewerOf is who is asking, as the schema shows it; nil if nobody is signed in.
-func (r *Resolver) viewerOf(ctx context.Context) (*model.Viewer, error) {
+func (r *Resolver) viewerOf(ctx context.Context) *model.Viewer {
 	v := viewer.From(ctx)
 	if !v.SignedIn() {
-		return nil, nil //nolint:nilnil // nobody is signed in
+		return nil
 	}
-	p, err := r.client.Person.Get(ctx, v.Person)
-	if err != nil {
-		return nil, err
-	}
-	out := &model.Viewer{Person: p, IsSecretariat: v.Secretariat(), ViewerCanCreatePersons: r.persons.MayCreate(v)}
-	if out.Seats, err = r.seatsToday(ctx, p); err != nil {
-		return nil, err
-	}
-	if out.Posts, err = r.postsToday(ctx, p); err != nil {
-		return nil, err
-	}
-	if out.Organisation, err = p.Organisation(ctx); err != nil {
-		return nil, err
-	}
-	if out.Sessions, err = r.accounts.Sessions(ctx); err != nil {
-		return nil, err
-	}
-	out.Tokens, err = r.accounts.ListTokens(ctx, v.Person)
-	return out, err
+	return &model.Viewer{Who: v, Row: sync.OnceValues(func() (*ent.Person, error) { return r.client.Person.Get(ctx, v.Person) })}
 }

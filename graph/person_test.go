@@ -317,6 +317,32 @@ func TestSignInAndOut(t *testing.T) {
 	})
 }
 
+// What one does not ask of oneself is not read.
+func TestViewerStatements(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		for _, c := range []struct {
+			fields string
+			costs  int64
+		}{
+			{"isSecretariat viewerCanCreatePersons", 0},
+			{"person { name }", 1},
+			{"organisation { name }", 2},
+			{"person { name } organisation { name } seats { id }", 3},
+			{"posts { id }", 2},
+			{"sessions { id }", 1},
+			{"tokens { id }", 1},
+			{"person { name } seats { id } posts { id } organisation { name } sessions { id } tokens { id }", 6},
+		} {
+			costs := w.statements(func() { w.ask(t, w.Partner, "{ viewer { "+c.fields+" } }", nil).ok() })
+			if costs != c.costs {
+				t.Errorf("%s: %d statements, want %d", c.fields, costs, c.costs)
+			}
+		}
+		w.ask(t, w.Nobody, "{ viewer { isSecretariat } }", nil).ok().is("viewer", nil)
+	})
+}
+
 // What a person has costs the same for five and for fifty.
 func TestPersonStatements(t *testing.T) {
 	t.Parallel()

@@ -106,6 +106,16 @@ type PersonResolver interface {
 type SessionResolver interface {
 	Current(ctx context.Context, obj *ent.Session) (bool, error)
 }
+type ViewerResolver interface {
+	Person(ctx context.Context, obj *model.Viewer) (*ent.Person, error)
+	Seats(ctx context.Context, obj *model.Viewer) ([]*ent.Seat, error)
+	Posts(ctx context.Context, obj *model.Viewer) ([]*ent.StaffPost, error)
+	Organisation(ctx context.Context, obj *model.Viewer) (*ent.Organisation, error)
+	Sessions(ctx context.Context, obj *model.Viewer) ([]*ent.Session, error)
+	Tokens(ctx context.Context, obj *model.Viewer) ([]*ent.Token, error)
+	IsSecretariat(ctx context.Context, obj *model.Viewer) (bool, error)
+	ViewerCanCreatePersons(ctx context.Context, obj *model.Viewer) (bool, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -5323,7 +5333,7 @@ func (ec *executionContext) _Viewer_person(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Viewer_person(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Person, nil
+			return ec.Resolvers.Viewer().Person(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
@@ -5337,8 +5347,8 @@ func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Viewer",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Person(ctx, field)
 		},
@@ -5355,7 +5365,7 @@ func (ec *executionContext) _Viewer_seats(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Viewer_seats(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Seats, nil
+			return ec.Resolvers.Viewer().Seats(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Seat) graphql.Marshaler {
@@ -5369,8 +5379,8 @@ func (ec *executionContext) fieldContext_Viewer_seats(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Viewer",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Seat(ctx, field)
 		},
@@ -5387,7 +5397,7 @@ func (ec *executionContext) _Viewer_posts(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Viewer_posts(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Posts, nil
+			return ec.Resolvers.Viewer().Posts(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.StaffPost) graphql.Marshaler {
@@ -5401,8 +5411,8 @@ func (ec *executionContext) fieldContext_Viewer_posts(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Viewer",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StaffPost(ctx, field)
 		},
@@ -5419,7 +5429,7 @@ func (ec *executionContext) _Viewer_organisation(ctx context.Context, field grap
 			return ec.fieldContext_Viewer_organisation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Organisation, nil
+			return ec.Resolvers.Viewer().Organisation(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
@@ -5433,8 +5443,8 @@ func (ec *executionContext) fieldContext_Viewer_organisation(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Viewer",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Organisation(ctx, field)
 		},
@@ -5451,7 +5461,7 @@ func (ec *executionContext) _Viewer_sessions(ctx context.Context, field graphql.
 			return ec.fieldContext_Viewer_sessions(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Sessions, nil
+			return ec.Resolvers.Viewer().Sessions(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Session) graphql.Marshaler {
@@ -5465,8 +5475,8 @@ func (ec *executionContext) fieldContext_Viewer_sessions(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Viewer",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Session(ctx, field)
 		},
@@ -5483,7 +5493,7 @@ func (ec *executionContext) _Viewer_tokens(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Viewer_tokens(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Tokens, nil
+			return ec.Resolvers.Viewer().Tokens(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Token) graphql.Marshaler {
@@ -5497,8 +5507,8 @@ func (ec *executionContext) fieldContext_Viewer_tokens(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Viewer",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Token(ctx, field)
 		},
@@ -5515,7 +5525,7 @@ func (ec *executionContext) _Viewer_isSecretariat(ctx context.Context, field gra
 			return ec.fieldContext_Viewer_isSecretariat(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.IsSecretariat, nil
+			return ec.Resolvers.Viewer().IsSecretariat(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -5526,7 +5536,7 @@ func (ec *executionContext) _Viewer_isSecretariat(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_isSecretariat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Viewer", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Viewer_viewerCanCreatePersons(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
@@ -5538,7 +5548,7 @@ func (ec *executionContext) _Viewer_viewerCanCreatePersons(ctx context.Context, 
 			return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ViewerCanCreatePersons, nil
+			return ec.Resolvers.Viewer().ViewerCanCreatePersons(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -5549,7 +5559,7 @@ func (ec *executionContext) _Viewer_viewerCanCreatePersons(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_viewerCanCreatePersons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Viewer", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Boolean")
 }
 
 // endregion **************************** field.gotpl *****************************

@@ -50,6 +50,7 @@ type ResolverRoot interface {
 	ThreadActivity() ThreadActivityResolver
 	ThreadAudience() ThreadAudienceResolver
 	Transaction() TransactionResolver
+	Viewer() ViewerResolver
 	ViewerEventEnvelope() ViewerEventEnvelopeResolver
 }
 

@@ -2038,26 +2038,6 @@ type Translation struct {
 	MadeAt *time.Time `json:"madeAt"`
 }
 
-// Who is asking.
-type Viewer struct {
-	// The person.
-	Person *ent.Person `json:"person"`
-	// The seats that the person holds today.
-	Seats []*ent.Seat `json:"seats"`
-	// The posts in the Secretariat that the person holds today.
-	Posts []*ent.StaffPost `json:"posts"`
-	// The organisation that the person belongs to.
-	Organisation *ent.Organisation `json:"organisation"`
-	// The sessions that have not ended, latest first.
-	Sessions []*ent.Session `json:"sessions"`
-	// The tokens of programs that have neither ended nor been revoked, latest first.
-	Tokens []*ent.Token `json:"tokens"`
-	// Whether you work for the Secretariat.
-	IsSecretariat bool `json:"isSecretariat"`
-	// Whether you may add a person.
-	ViewerCanCreatePersons bool `json:"viewerCanCreatePersons"`
-}
-
 // Which message to withdraw.
 type WithdrawMessageInput struct {
 	// Which one.
