@@ -73,6 +73,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	beside.Go(func() { keepHouse(ctx, log, o) })
+	beside.Go(func() { passTime(ctx, log, o) })
 	if work != nil {
 		beside.Go(func() { work(ctx) })
 	}
