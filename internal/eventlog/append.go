@@ -128,6 +128,9 @@ func (l *Log) flush(ctx context.Context, tx *ent.Client, p *pending) error {
 		}
 	}
 	p.told.Last = Position{Seq: head.Seq, Tag: p.told.IDs[len(p.told.IDs)-1]}
+	if publishBeforeCommit {
+		l.published.Store(&p.told.Last)
+	}
 	return nil
 }
 

@@ -91,6 +91,11 @@ func (l *Log) Read(ctx context.Context, scope Scope, after string, first int) (*
 	if !page.AtHead {
 		entries = entries[:first]
 	}
+	if naiveCursor {
+		if head, err = l.Head(ctx); err != nil {
+			return nil, err
+		}
+	}
 	batch.Join(entries) // those that are given, without the one that says that there are more
 	page.Envelopes = make([]Envelope, len(entries))
 	at := from

@@ -181,6 +181,9 @@ func (s *Stream) give(a *Answer, cursor string) bool {
 		s.last = cursor
 		return true
 	}
+	if dropOldest {
+		return true
+	}
 	s.state, s.slow = blocked, true
 	return false
 }

@@ -1,0 +1,5 @@
+//go:build fault_publish_before_commit
+
+package eventlog
+
+const publishBeforeCommit = true

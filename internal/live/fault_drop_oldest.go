@@ -1,0 +1,5 @@
+//go:build fault_drop_oldest
+
+package live
+
+const dropOldest = true
