@@ -18,7 +18,8 @@ type checkCmd struct{}
 // errCheck says that a check failed; what failed was said.
 var errCheck = errors.New("not everything is as it must be: see above")
 
-// Run looks at configuration, database, clock, permissions and the way between nodes. It changes
+// Run looks at configuration, database, clock, permissions, the way between nodes, and
+// whether someone can let others in. It changes
 // nothing.
 func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	failed := false
@@ -44,7 +45,10 @@ func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		return errCheck
 	}
 	defer db.Close()
-	report("migrations", migrated(ctx, db), "all applied")
+	if report("migrations", migrated(ctx, db), "all applied") {
+		how, err := staffed(ctx, db, t)
+		report("Secretariat", err, how)
+	}
 	how, err := nodesHear(ctx, c.NATS, name, db)
 	report("nodes", err, how)
 	ahead, err := clock(ctx, db, t)

@@ -12,8 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/iati/sample"
+	"acs-aec.org/hub/internal/store"
 )
 
 // said is what a command said.
@@ -132,6 +135,44 @@ func TestPeopleAndTokens(t *testing.T) {
 			t.Errorf("disabled twice: %+v", s)
 		}
 		fine(t, "check", db)
+	})
+}
+
+// A hub that nobody can let others into is noticed, in time.
+func TestCheckLooksForTheSecretariat(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		db := "--database=" + address
+		fine(t, "person", "create", "ben@b.org", "Ben", db)
+		if s := fine(t, "check", db); !strings.Contains(s.out, "nobody yet") {
+			t.Errorf("before the first: %s", s.out)
+		}
+		fine(t, "person", "create", "ana@b.org", "Ana", "--secretariat", db)
+		if s := fine(t, "check", db); !strings.Contains(s.out, "until further notice") {
+			t.Errorf("with one: %s", s.out)
+		}
+		end := func(day date.Date) {
+			t.Helper()
+			o, err := store.Open(t.Context(), address, store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer o.Close()
+			err = store.InTx(system(t.Context()), o, func(ctx context.Context, tx *ent.Client) error {
+				return tx.StaffPost.Update().SetValidFrom("2020-01-01").SetValidTo(day).Exec(ctx)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		end("2999-12-31")
+		if s := fine(t, "check", db); !strings.Contains(s.out, "nobody holds a post on 3000-01-01") {
+			t.Errorf("with an end: %s", s.out)
+		}
+		end("2020-12-31")
+		if s := hub(t, "check", db); s.code != exitFailed || !strings.Contains(s.out, "WRONG  Secretariat") {
+			t.Errorf("without one: exit %d: %s", s.code, s.out)
+		}
 	})
 }
 
