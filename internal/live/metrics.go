@@ -35,3 +35,14 @@ func (e *Engine) Register(r prometheus.Registerer) {
 		counter("hub_live_database_pages_total", "Pages of older events that were read from the database.", &m.pages),
 	)
 }
+
+// Executions are how many answers were made.
+type Executions struct {
+	Shared     int64 // for all members of a group alike, whether they were
+	Individual int64 // for one stream alone
+}
+
+// Executions tells how many answers were made so far.
+func (e *Engine) Executions() Executions {
+	return Executions{Shared: e.metrics.shared.Load(), Individual: e.metrics.individual.Load()}
+}
