@@ -16,19 +16,24 @@ import (
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/demo"
 	"acs-aec.org/hub/internal/front"
+	"acs-aec.org/hub/internal/graphqlws"
+	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/server"
 	"acs-aec.org/hub/internal/viewer"
 )
 
 // serving are the flags of whatever serves.
 type serving struct {
-	Listen         string         `help:"Address to listen on; port 0 takes any free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Origin         []string       `help:"Pages of these origins may call the API with a session, such as https://app.example.org." placeholder:"ORIGIN"`
-	TrustedProxy   []netip.Prefix `help:"Proxies whose X-Forwarded headers are believed, such as 10.0.0.0/8." placeholder:"NETWORK"`
-	SecureCookies  bool           `help:"Browsers reach the hub by TLS: cookies are for TLS alone."`
-	MetricsToken   string         `help:"Opens /metrics to other machines that send it as a bearer token." placeholder:"SECRET"`
-	Introspection  bool           `help:"Answer questions about the schema." default:"true" negatable:""`
-	ShutdownPeriod time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
+	Listen               string         `help:"Address to listen on; port 0 takes any free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Origin               []string       `help:"Pages of these origins may call the API with a session, such as https://app.example.org." placeholder:"ORIGIN"`
+	TrustedProxy         []netip.Prefix `help:"Proxies whose X-Forwarded headers are believed, such as 10.0.0.0/8." placeholder:"NETWORK"`
+	SecureCookies        bool           `help:"Browsers reach the hub by TLS: cookies are for TLS alone."`
+	MetricsToken         string         `help:"Opens /metrics to other machines that send it as a bearer token." placeholder:"SECRET"`
+	Introspection        bool           `help:"Answer questions about the schema." default:"true" negatable:""`
+	ConnectionsPerPerson int            `help:"Websockets and event streams of a person at a time." default:"8" placeholder:"N"`
+	OperationsPerSocket  int            `help:"Operations of a websocket at a time." default:"16" placeholder:"N"`
+	MessageLimit         int            `help:"Bytes of a message from a websocket's client." default:"65536" placeholder:"BYTES"`
+	ShutdownPeriod       time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
 }
 
 type serveCmd struct{ serving }
@@ -60,18 +65,23 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	if err != nil {
 		return err
 	}
-	srv, err := s.server(o, log, page)
-	if err != nil {
-		return errors.Join(usageError{err}, l.Close())
-	}
 	nodes, err := o.nodes(log)
 	if err != nil {
 		return errors.Join(usageError{fmt.Errorf("--nats: %w", err)}, l.Close())
 	}
 	defer nodes.Close()
+	engine := live.New(live.Options{
+		Log: o.Log, Client: o.DB.Client, Accounts: account.New(o.Runner), Now: o.Now, NewID: o.NewID,
+		Bus: nodes, Logger: log, LinksPerPerson: s.ConnectionsPerPerson,
+	})
+	srv, err := s.server(o, log, page, engine)
+	if err != nil {
+		return errors.Join(usageError{err}, l.Close())
+	}
 	ready("http://" + reachable(l.Addr()))
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
+	beside.Go(func() { engine.Run(ctx) })
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
 	if work != nil {
@@ -84,20 +94,26 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 }
 
 // server puts the parts together.
-func (s *serving) server(o *opened, log *slog.Logger, page front.Options) (*server.Server, error) {
+func (s *serving) server(o *opened, log *slog.Logger, page front.Options, engine *live.Engine) (*server.Server, error) {
 	resolver, err := graph.New(o.Runner)
 	if err != nil {
 		return nil, err
 	}
 	accounts := account.New(o.Runner)
-	return server.New(server.Config{
-		Schema: graph.Schema(resolver), Introspection: s.Introspection, Front: front.New(page),
+	srv, err := server.New(server.Config{
+		Schema: graph.Schema(resolver.WithLive(engine)), Live: graphqlws.Adapt(engine.Attach),
+		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
+		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
 			return accounts.Authenticate(ctx, c.Bearer, c.Session)
 		},
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
 	})
+	if err == nil {
+		engine.Register(srv.Metrics())
+	}
+	return srv, err
 }
 
 // loopback says whether only this machine reaches the address.
