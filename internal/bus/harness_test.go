@@ -37,10 +37,18 @@ var networks = map[string]func(t *testing.T) *network{"local": local, "postgres"
 
 func each(t *testing.T, test func(t *testing.T, n *network)) {
 	t.Helper()
+	eachKind(t, func(t *testing.T, open func(t *testing.T) *network) {
+		t.Helper()
+		test(t, open(t))
+	})
+}
+
+func eachKind(t *testing.T, test func(t *testing.T, open func(t *testing.T) *network)) {
+	t.Helper()
 	for name, open := range networks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, open(t))
+			test(t, open)
 		})
 	}
 }

@@ -19,8 +19,9 @@ import (
 func TestManyAppendsAreFewWakeUps(t *testing.T) {
 	t.Parallel()
 	const appends, writers = 1000, 10
-	each(t, func(t *testing.T, n *network) {
+	eachKind(t, func(t *testing.T, open func(t *testing.T) *network) {
 		dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+			n := open(t) // not that of the other world
 			here, there := n.join(t), n.join(t)
 			meet(t, here, there)
 			w.Log.OnAppend(here.Wake)
