@@ -120,7 +120,11 @@ func (l *listener) run(ctx context.Context) {
 		case notFound:
 			pause(ctx, between(l.r, 100*time.Millisecond, 400*time.Millisecond))
 		default:
-			pause(ctx, between(l.r, 0, 150*time.Millisecond))
+			if why == "line" || why == "own" {
+				pause(ctx, between(l.r, 0, 150*time.Millisecond))
+			} else { // the hub asks for patience
+				pause(ctx, between(l.r, 100*time.Millisecond, 500*time.Millisecond))
+			}
 		}
 	}
 }

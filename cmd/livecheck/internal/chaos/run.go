@@ -176,9 +176,13 @@ func (r *running) quiesce(ctx context.Context) (*history.History, time.Duration,
 		for _, i := range history.Required(h, &l.rec) {
 			ids = append(ids, h.Log[i].ID)
 		}
+		if n := l.lacks(ids); n > 0 {
+			r.o.Note(fmt.Sprintf("%s lacks %d of %d events", l.rec.Name, n, len(ids)))
+		}
 		for l.lacks(ids) > 0 && time.Since(began) < r.o.CatchUp && ctx.Err() == nil {
 			pause(ctx, 50*time.Millisecond)
 		}
+		r.o.Note(fmt.Sprintf("%s has everything after %s", l.rec.Name, time.Since(began).Round(time.Millisecond)))
 	}
 	caughtUp := time.Since(began)
 	// The log must still be what it was: nobody writes any more.
