@@ -51,7 +51,8 @@ func nodesHear(ctx context.Context, nats, database string, db *store.DB) (by str
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	key := seal.NewKey()
-	err = bus.Probe(ctx, func() (*bus.Bus, error) { return newBus(nats, database, db, key, slog.New(slog.DiscardHandler)) })
+	join := func() (*bus.Bus, error) { return newBus(nats, database, db, key, slog.New(slog.DiscardHandler)) } //nolint:contextcheck // a bus lives until it is closed
+	err = bus.Probe(ctx, join)
 	if err != nil {
 		return "", fmt.Errorf("%w. Until they do, news comes half a second later; see whether the server answers and lets the hub listen", err)
 	}

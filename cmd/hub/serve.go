@@ -65,7 +65,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	if err != nil {
 		return err
 	}
-	nodes, err := o.nodes(log)
+	nodes, err := o.nodes(log) //nolint:contextcheck // a bus lives until it is closed
 	if err != nil {
 		return errors.Join(usageError{fmt.Errorf("--nats: %w", err)}, l.Close())
 	}

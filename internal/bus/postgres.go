@@ -153,7 +153,7 @@ func (d *dialer) DialTimeout(network, address string, timeout time.Duration) (ne
 func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(d.ending, cancel)()
+	defer context.AfterFunc(d.ending, cancel)() //nolint:contextcheck // both end it
 	c, err := d.net.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
