@@ -34,6 +34,7 @@ type world struct {
 	schema    *schematest.Schema
 	engine    *schematest.Engine
 	transport *graphqlws.Transport
+	exec      *query.Executor
 	metrics   *prometheus.Registry
 	ended     chan graphqlws.End
 }
@@ -44,7 +45,7 @@ func start(t testing.TB, change ...func(*graphqlws.Config)) *world {
 		t: t, schema: schematest.New(), engine: &schematest.Engine{},
 		metrics: prometheus.NewRegistry(), ended: make(chan graphqlws.End, 100),
 	}
-	exec := query.New(query.Options{Schema: w.schema, Present: present, Recover: recovered})
+	w.exec = query.New(query.Options{Schema: w.schema, Present: present, Recover: recovered})
 	c := graphqlws.Config{
 		Engine:  graphqlws.Adapt(w.engine.Attach),
 		Context: requestContext, Authenticate: authenticate, Metrics: w.metrics, Recover: recovered,
@@ -59,7 +60,7 @@ func start(t testing.TB, change ...func(*graphqlws.Config)) *world {
 			http.Error(rw, "no websocket", http.StatusTeapot)
 			return
 		}
-		w.transport.Do(rw, r, exec)
+		w.transport.Do(rw, r, w.exec)
 	}))
 	t.Cleanup(srv.Close)
 	w.url = "ws" + strings.TrimPrefix(srv.URL, "http")
