@@ -328,6 +328,21 @@ func (n *node) open(tb testing.TB, link *live.Link, v *viewer.Viewer, l *listene
 	return errs
 }
 
+// ask runs a query or mutation and gives the code with which it was refused.
+func (n *node) ask(tb testing.TB, v *viewer.Viewer, text string, in vars) string {
+	tb.Helper()
+	ctx := graphql.StartOperationTrace(i18n.With(viewer.With(tb.Context(), v), i18n.EN))
+	op, errs := n.exec.CreateOperationContext(ctx, &graphql.RawParams{Query: text, Variables: in})
+	if errs == nil {
+		next, ctx := n.exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
+		errs = next(ctx).Errors
+	}
+	if len(errs) == 0 {
+		return ""
+	}
+	return fmt.Sprint(errs[0].Extensions["code"])
+}
+
 // opened opens a discussion on the donor among bodies and persons.
 func opened(tb testing.TB, w *dbtest.World, v *viewer.Viewer, audience ...uuid.UUID) uuid.UUID {
 	tb.Helper()
