@@ -1,10 +1,16 @@
 package main
 
 import (
+	"context"
+	"os"
+	"os/exec"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -12,6 +18,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/store"
 
 	bodies "acs-aec.org/hub/internal/body"
@@ -83,6 +90,63 @@ func TestServingTellsWhatPassedMeanwhile(t *testing.T) {
 		}
 		if got := told(); !slices.Equal(got, []string{"BodyCreated", "SeatAssigned", "SeatStarted", "SeatEnded"}) {
 			t.Errorf("told %v", got)
+		}
+	})
+}
+
+// TestAKilledNodeTellsNothingTwice kills processes while they tell of many seats.
+func TestAKilledNodeTellsNothingTwice(t *testing.T) {
+	t.Parallel()
+	const n = 400
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		w := dbtest.NewWorld(t, address)
+		w.Write(t, func(ctx context.Context, tx *ent.Client) error {
+			for range n {
+				err := tx.Seat.Create().SetID(w.NewID(id.Seat)).SetCreatedAt(w.Time()).SetUpdatedAt(w.Time()).SetBodyID(w.OtherCommittee).
+					SetRole(seat.RoleMember).SetValidFrom("2025-12-01").SetValidTo("2025-12-24").SetPhase(seat.PhaseToCome).Exec(ctx)
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		told := func() int { return count(t, w.DB.Client.LogEntry.Query().Count) }
+		for range 3 {
+			before := told()
+			process := exec.CommandContext(t.Context(), os.Args[0], "serve", "--listen", "127.0.0.1:0", "--database="+address)
+			process.Env = append(os.Environ(), asHub+"=1")
+			if err := process.Start(); err != nil {
+				t.Fatal(err)
+			}
+			tick := time.NewTicker(time.Millisecond)
+			for late := time.After(60 * time.Second); told() == before && before < 2*n; {
+				select {
+				case <-tick.C:
+				case <-late:
+					t.Fatal("the process tells nothing")
+				}
+			}
+			tick.Stop()
+			if err := process.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+			_ = process.Wait() // it was killed
+		}
+		if err := bodies.New(w.Runner).PassTime(w.System()); err != nil { // what is left
+			t.Fatal(err)
+		}
+		var rows []struct {
+			Subject uuid.UUID `sql:"subject_id"`
+			Count   int       `sql:"count"`
+		}
+		err := w.DB.Client.LogEntry.Query().GroupBy(logentry.FieldSubjectID).Aggregate(ent.Count()).Scan(w.System(), &rows)
+		if err != nil || len(rows) != n {
+			t.Errorf("%d seats are told of, want %d: %v", len(rows), n, err)
+		}
+		for _, r := range rows {
+			if r.Count != 2 { // it began, it ended
+				t.Errorf("%d events of a seat", r.Count)
+			}
 		}
 	})
 }

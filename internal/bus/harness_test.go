@@ -29,21 +29,21 @@ const patience = 20 * time.Second
 // network makes nodes: join of one deployment, other of another one on the same
 // server, nil where there can be none. cut breaks the connections of all nodes.
 type network struct {
-	join, other func(t *testing.T) *bus.Bus
-	cut         func(t *testing.T)
+	join, other func(t testing.TB) *bus.Bus
+	cut         func(t testing.TB)
 }
 
-var networks = map[string]func(t *testing.T) *network{"local": local, "postgres": onPostgres, "nats": onNATS}
+var networks = map[string]func(t testing.TB) *network{"local": local, "postgres": onPostgres, "nats": onNATS}
 
 func each(t *testing.T, test func(t *testing.T, n *network)) {
 	t.Helper()
-	eachKind(t, func(t *testing.T, open func(t *testing.T) *network) {
+	eachKind(t, func(t *testing.T, open func(t testing.TB) *network) {
 		t.Helper()
 		test(t, open(t))
 	})
 }
 
-func eachKind(t *testing.T, test func(t *testing.T, open func(t *testing.T) *network)) {
+func eachKind(t *testing.T, test func(t *testing.T, open func(t testing.TB) *network)) {
 	t.Helper()
 	for name, open := range networks {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func eachKind(t *testing.T, test func(t *testing.T, open func(t *testing.T) *net
 }
 
 // ending closes a bus with the test.
-func ending(t *testing.T, b *bus.Bus, err error) *bus.Bus {
+func ending(t testing.TB, b *bus.Bus, err error) *bus.Bus {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -63,15 +63,15 @@ func ending(t *testing.T, b *bus.Bus, err error) *bus.Bus {
 	return b
 }
 
-func local(*testing.T) *network {
+func local(testing.TB) *network {
 	e := &bus.Exchange{}
-	return &network{join: func(t *testing.T) *bus.Bus {
+	return &network{join: func(t testing.TB) *bus.Bus {
 		t.Helper()
 		return ending(t, e.Join(), nil)
 	}}
 }
 
-func onPostgres(t *testing.T) *network {
+func onPostgres(t testing.TB) *network {
 	t.Helper()
 	address := dbtest.EmptyPostgres(t)
 	u, err := url.Parse(address)
@@ -83,14 +83,14 @@ func onPostgres(t *testing.T) *network {
 	q.Set("application_name", name)
 	u.RawQuery = q.Encode()
 	db := dbtest.Open(t, u.String(), store.Options{})
-	on := func(key []byte) func(t *testing.T) *bus.Bus {
-		return func(t *testing.T) *bus.Bus {
+	on := func(key []byte) func(t testing.TB) *bus.Bus {
+		return func(t testing.TB) *bus.Bus {
 			t.Helper()
 			b, err := bus.Postgres(u.String(), db.SQL(), key, discard)
 			return ending(t, b, err)
 		}
 	}
-	return &network{join: on(seal.NewKey()), other: on(seal.NewKey()), cut: func(t *testing.T) {
+	return &network{join: on(seal.NewKey()), other: on(seal.NewKey()), cut: func(t testing.TB) {
 		t.Helper()
 		var n int
 		err := db.SQL().QueryRowContext(t.Context(),
@@ -101,18 +101,18 @@ func onPostgres(t *testing.T) *network {
 	}}
 }
 
-func onNATS(t *testing.T) *network {
+func onNATS(t testing.TB) *network {
 	t.Helper()
 	s := serveNATS(t, -1)
-	on := func(key []byte) func(t *testing.T) *bus.Bus {
-		return func(t *testing.T) *bus.Bus {
+	on := func(key []byte) func(t testing.TB) *bus.Bus {
+		return func(t testing.TB) *bus.Bus {
 			t.Helper()
 			b, err := bus.NATS(s.ClientURL(), key, discard)
 			return ending(t, b, err)
 		}
 	}
 	port := s.Addr().(*net.TCPAddr).Port
-	return &network{join: on(seal.NewKey()), other: on(seal.NewKey()), cut: func(t *testing.T) {
+	return &network{join: on(seal.NewKey()), other: on(seal.NewKey()), cut: func(t testing.TB) {
 		t.Helper()
 		s.Shutdown()
 		s.WaitForShutdown()
@@ -120,7 +120,7 @@ func onNATS(t *testing.T) *network {
 	}}
 }
 
-func serveNATS(t *testing.T, port int) *server.Server {
+func serveNATS(t testing.TB, port int) *server.Server {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, NoSigs: true, NoLog: true})
 	if err != nil {
@@ -162,7 +162,7 @@ func comes[T any](t *testing.T, what string, c <-chan T) T {
 }
 
 // meet returns once each node hears each other.
-func meet(t *testing.T, nodes ...*bus.Bus) {
+func meet(t testing.TB, nodes ...*bus.Bus) {
 	t.Helper()
 	for i, to := range nodes {
 		for j, from := range nodes {
@@ -189,7 +189,7 @@ func meet(t *testing.T, nodes ...*bus.Bus) {
 	}
 }
 
-func publish(t *testing.T, b *bus.Bus, topic, payload string) {
+func publish(t testing.TB, b *bus.Bus, topic, payload string) {
 	t.Helper()
 	if err := b.Publish(topic, []byte(payload)); err != nil {
 		t.Error(err)
