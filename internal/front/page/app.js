@@ -4,6 +4,8 @@ import { forgetDraft } from './app/compose.js';
 import { broughtByLink, hideEntrance, prepareEntrance, showEntrance } from './app/entrance.js';
 import { attempt, tell, tellNothing, tellProblem } from './app/notices.js';
 import { session, signOut } from './app/queries.js';
+import { Socket } from './app/socket.js';
+import { showState } from './app/state.js';
 import { Thread } from './app/thread.js';
 import { findThread, forgetThreads, listThreads, markThread, prepareThreads } from './app/threads.js';
 import { language, speak } from './app/words.js';
@@ -15,12 +17,24 @@ const languages = document.getElementById('language');
 const { thread: leading, search: leadingTitle } = document.body.dataset;
 
 let viewer = null;
-const thread = new Thread((error) => attempt(null, () => lost(error)));
+let leaving = false; // what is lost while one signs out is no news
+let losing = null; // what is done about a loss: several parts of the page notice the same one
+const lose = (error) => {
+  if (!leaving) losing ??= attempt(null, () => lost(error)).finally(() => (losing = null));
+};
+const socket = new Socket({
+  state(name) {
+    showState(name);
+    if (name === 'live') checkWho();
+  },
+  denied: () => lose(null),
+});
+const thread = new Thread(socket, lose);
 
 speak(language());
 languages.value = language();
 prepareEntrance(enter);
-prepareThreads();
+prepareThreads(socket);
 attempt(null, async () => {
   try {
     await enter();
@@ -35,14 +49,25 @@ languages.addEventListener('change', () => attempt(null, async () => {
   tellNothing();
   if (!viewer) return;
   await greet(); // names come in the language of the request
-  await Promise.all([listThreads(), thread.refresh()]);
+  await Promise.all([listThreads(viewer.person.id), thread.translate()]);
 }));
 
 leave.addEventListener('click', () => attempt(leave, async () => {
-  await ask(signOut);
-  await greet();
-  tell('signedOut');
+  leaving = true;
+  try {
+    await ask(signOut);
+    await greet();
+    tell('signedOut');
+  } finally {
+    leaving = false;
+  }
 }));
+
+// Another window of this browser may have signed someone else in.
+document.addEventListener('visibilitychange', () => {
+  if (!viewer || document.hidden || !socket.live) return;
+  ask(session).then((answer) => isViewer(answer.viewer) || lose(null), () => {}); // out of reach: the socket will tell
+});
 
 addEventListener('hashchange', () => attempt(null, async () => {
   const id = location.hash.slice(1);
@@ -56,7 +81,7 @@ async function enter() {
   await greet();
   if (!viewer) return;
   tellNothing();
-  await Promise.all([listThreads(), openFirst()]);
+  await Promise.all([listThreads(viewer.person.id), openFirst()]);
   markThread(location.hash.slice(1));
 }
 
@@ -70,6 +95,7 @@ async function greet() {
   } else {
     who.textContent = '';
     thread.close();
+    socket.close();
     forgetThreads();
     forgetDraft();
     showEntrance();
@@ -102,11 +128,41 @@ async function open(id) {
   markThread(id);
 }
 
-/** The open thread can't be read any more: the session or the right to it has ended, or someone else has signed in. */
+/** Asks on a new line who it serves: meanwhile someone else may have signed in with this browser. */
+function checkWho() {
+  const stop = socket.ask({
+    query: session,
+    variables: () => ({}),
+    next: ({ data }) => {
+      if (viewer && data && !isViewer(data.viewer)) lose(null);
+    },
+    complete() {},
+    error() {},
+    broken: () => stop(), // the next line is asked anew
+  });
+}
+
+/**
+ * The open thread can't be read any more, or the session is not good any more, or someone else has signed in.
+ * Everything is asked again; what can't be reached now comes back by itself.
+ */
 async function lost(error) {
-  thread.close();
+  const before = viewer;
   await greet();
-  if (!viewer) tell('ended');
-  else if (error) tellProblem(error);
-  else await enter();
+  if (!viewer) {
+    tell('ended');
+  } else if (!isViewer(before)) {
+    thread.close();
+    socket.close();
+    await enter();
+  } else if (error) {
+    thread.close();
+    history.replaceState(null, '', location.pathname);
+    tellProblem(error);
+    await listThreads(viewer.person.id);
+  }
+}
+
+function isViewer(other) {
+  return other?.person.id === viewer?.person.id;
 }

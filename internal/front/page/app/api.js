@@ -13,9 +13,9 @@ export class Refusal extends Error {
   }
 }
 
-/** Sends one operation and gives its data. It throws a Refusal for any error in the answer. */
+/** Sends one operation, with the language as $language, and gives its data. It throws a Refusal for any error in the answer. */
 export async function ask(query, variables = {}) {
-  const response = await send(JSON.stringify({ query, variables }));
+  const response = await send(JSON.stringify({ query, variables: { language: language(), ...variables } }));
   let answer;
   try {
     answer = await response.json();

@@ -1,11 +1,13 @@
 // Writing a message. The same text sent twice, because the answer got lost, becomes one message: both
 // carry the same idempotency key.
 import { ask } from './api.js';
+import { Writing } from './company.js';
 import { attempt, tell } from './notices.js';
 import { postMessage } from './queries.js';
 import { language } from './words.js';
 
 const form = document.getElementById('compose');
+let writing;
 let sent = null; // what was sent last without an answer: { input as text, key }
 
 /**
@@ -14,6 +16,8 @@ let sent = null; // what was sent last without an answer: { input as text, key }
  * @param {(thread: string, message: object) => Promise<void>} posted called with what was posted, and where
  */
 export function prepareCompose(thread, posted) {
+  writing = new Writing(thread);
+  form.elements.body.addEventListener('input', (event) => writing.changed(event.target.value));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     attempt(form.querySelector('button.main'), async () => {
@@ -21,6 +25,7 @@ export function prepareCompose(thread, posted) {
       const input = { threadId: thread(), body, language };
       const { message } = (await ask(postMessage, { input: { ...input, idempotencyKey: keyFor(input) } })).postMessage;
       sent = null;
+      writing.over();
       form.elements.body.value = '';
       form.elements.body.focus();
       if (message) await posted(input.threadId, message);

@@ -12,6 +12,7 @@ export class MessageView {
   element = document.createElement('li');
   #message;
   #editor = null; // the form, while the message is being edited
+  #base; // the revision that is being edited
 
   /** @param {object} message as queried */
   constructor(message) {
@@ -25,10 +26,27 @@ export class MessageView {
     return this.#message.number;
   }
 
-  /** Shows a state of the message, unless a later one is shown. What is being written in its editor stays. */
-  update(message) {
+  /** Whether what the viewer may do with it was never told. */
+  get needsRights() {
+    const { viewerCanEdit, withdrawnAt } = this.#message;
+    return viewerCanEdit === undefined && !withdrawnAt;
+  }
+
+  /** Whether this person wrote it. */
+  isBy(person) {
+    return this.#message.author?.id === person;
+  }
+
+  /**
+   * Shows a state of the message, unless a later one is shown: applied twice, or late, it changes nothing.
+   * What it leaves out stays, as does what is being written in its editor.
+   */
+  update(state) {
     const shown = this.#message;
-    if (message.revision < shown.revision || (shown.withdrawnAt && !message.withdrawnAt)) return;
+    if (state.revision < shown.revision || (shown.withdrawnAt && !state.withdrawnAt)) return;
+    const message = { ...shown, ...state };
+    if (message.withdrawnAt) message.viewerCanEdit = message.viewerCanWithdraw = false;
+    if (same(message, shown)) return;
     this.#message = message;
     if (message.withdrawnAt) this.#editor = null;
     this.#fill();
@@ -38,9 +56,11 @@ export class MessageView {
     const parts = [this.#head(), this.#editor ?? this.#body()];
     const tools = this.#editor ? null : this.#tools();
     if (tools) parts.push(tools);
-    const focused = this.#editor?.contains(document.activeElement) ? document.activeElement : null;
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
     this.element.replaceChildren(...parts);
-    focused?.focus();
+    if (!focused) return;
+    const { text } = focused.dataset; // of a button, which was made anew
+    (focused.isConnected ? focused : (text && this.element.querySelector(`[data-text="${text}"]`)) || this.element).focus();
   }
 
   #head() {
@@ -108,6 +128,7 @@ export class MessageView {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
     this.#editor = form;
+    this.#base = this.#message.revision;
     this.#fill();
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
@@ -115,10 +136,9 @@ export class MessageView {
   }
 
   async #save(body) {
-    const { id, revision } = this.#message;
-    const saved = await ask(editMessage, { input: { id, body, expectedRevision: revision } });
-    this.#editor = null;
-    if (saved.editMessage.message) this.#message = saved.editMessage.message;
+    const { id } = this.#message;
+    const saved = await ask(editMessage, { input: { id, body, expectedRevision: this.#base } });
+    if (saved.editMessage.message) this.update(saved.editMessage.message);
     this.#close();
     tell('saved');
   }
@@ -147,6 +167,10 @@ export class MessageView {
     }, { once: true });
     withdrawal.showModal();
   }
+}
+
+function same(a, b) {
+  return Object.keys(a).every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
 }
 
 function node(name, text = '') {

@@ -1,9 +1,10 @@
 // One thread: a stretch of its messages, from the start or the end, and what happens meanwhile.
 import { ask, Refusal } from './api.js';
 import { allowCompose, prepareCompose } from './compose.js';
+import { Company } from './company.js';
+import { Feed } from './feed.js';
 import { MessageView } from './message.js';
-import { News } from './news.js';
-import { attempt, tell, tellNothing, tellProblem } from './notices.js';
+import { attempt, tell, tellProblem } from './notices.js';
 import * as queries from './queries.js';
 import { say } from './words.js';
 
@@ -13,6 +14,7 @@ const list = document.getElementById('messages');
 const find = (selector) => article.querySelector(selector);
 
 const idsAtOnce = 100; // what `nodes` takes
+const gather = 700; // milliseconds in which what happens is told, and asked about, together
 
 export class Thread {
   #id = null;
@@ -20,14 +22,20 @@ export class Thread {
   #views = new Map(); // message id → MessageView
   #before = null; // cursor of the first message shown, null if nothing is before it
   #after = null; // cursor of the last message shown, null if nothing was after it
-  #news = null;
+  #manages = false; // whether the viewer may do more with messages of others than read them
+  #socket;
+  #feed = null;
+  #company = null;
+  #incoming = []; // who wrote what came and was not told yet
+  #timer = 0; // to tell it
   #lost;
 
   /**
-   * @param {(error: Error | null) => void} lost called when the thread can't be read any more, with
-   *   the refusal, or with null when someone else is signed in now
+   * @param {import('./socket.js').Socket} socket
+   * @param {(error: Error) => void} lost called with the refusal when the thread can't be read any more
    */
-  constructor(lost) {
+  constructor(socket, lost) {
+    this.#socket = socket;
     this.#lost = lost;
     prepareCompose(() => this.#id, (id, message) => this.#written(id, message));
     const press = (selector, something) =>
@@ -54,8 +62,12 @@ export class Thread {
 
   /** Shows nothing, and asks for nothing any more. */
   close() {
-    this.#news?.stop();
-    this.#news = null;
+    this.#feed?.stop();
+    this.#company?.stop();
+    this.#feed = this.#company = null;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#incoming = [];
     this.#id = null;
     this.#views.clear();
     article.hidden = true;
@@ -64,6 +76,17 @@ export class Thread {
 
   /** Asks again for everything that is shown, and for what is new. */
   async refresh() {
+    await this.#again();
+    await this.#feed?.now();
+  }
+
+  /** Shows everything in the language of the page, which has changed. */
+  async translate() {
+    await this.refresh();
+    this.#feed?.renew();
+  }
+
+  async #again() {
     const id = this.#id;
     if (!id) return;
     const shown = [...this.#views.keys()];
@@ -73,7 +96,6 @@ export class Thread {
       this.#head(there(answer.thread));
       for (const message of answer.nodes) if (message) this.#views.get(message.id)?.update(message);
     } while (shown.length > 0);
-    await this.#news.now();
   }
 
   async #show(query) {
@@ -81,12 +103,14 @@ export class Thread {
     const { thread, eventPosition } = await ask(query, { thread: id });
     if (this.#id !== id) return;
     there(thread);
-    this.#news?.stop();
-    this.#news = new News(id, eventPosition, {
+    this.#feed?.stop();
+    this.#feed = new Feed(this.#socket, this.#source(eventPosition), {
       event: (event) => this.#happened(event),
-      asked: (person) => person !== this.#me && this.#lost(null),
-      failed: (error) => this.#failed(error),
+      reset: () => this.#anew(),
+      ended: () => this.#lost(new Refusal(say('gone'), 'NOT_FOUND')),
+      failed: (error) => this.#lost(error),
     });
+    this.#company ??= new Company(this.#socket, id, this.#me);
     this.#views.clear();
     list.replaceChildren();
     this.#head(thread);
@@ -99,9 +123,14 @@ export class Thread {
     edge?.scrollIntoView({ block: 'nearest' });
   }
 
-  #head({ title, viewerCanPost }) {
+  #source(position) {
+    return { query: queries.happening, log: queries.happened, variables: { thread: this.#id }, position };
+  }
+
+  #head({ titles, viewerCanPost, viewerCanManage }) {
+    this.#manages = viewerCanManage;
     article.hidden = false;
-    heading.textContent = title;
+    heading.textContent = titles.text;
     allowCompose(viewerCanPost);
     find('.closed').hidden = viewerCanPost;
   }
@@ -155,7 +184,7 @@ export class Thread {
     this.#views.set(message.id, view);
   }
 
-  /** Applies an event. Unknown ones are passed over, as the schema asks. */
+  /** Applies an event; once more would change nothing. Unknown ones are passed over, as the schema asks. */
   #happened(event) {
     switch (event.__typename) {
       case 'MessagePosted':
@@ -168,12 +197,22 @@ export class Thread {
       case 'ThreadEdited':
       case 'ThreadClosed':
       case 'ThreadReopened':
-      case 'AccessEnded': // the viewer's own, or another's
-        this.refresh().catch((error) => this.#failed(error));
+      case 'AccessGranted':
+      case 'AccessEnded': // another's; the viewer's own ends the feed
+        this.#again().catch((error) => this.#failed(error));
         break;
-      case 'StreamReset':
-        this.#show(queries.newest).catch((error) => this.#failed(error));
-        break;
+    }
+    this.#soon();
+  }
+
+  /** Something may have been missed: everything is read anew. */
+  async #anew() {
+    const id = this.#id;
+    try {
+      await this.#show(queries.newest);
+    } catch (error) {
+      this.#failed(error);
+      if (error.code === 'UNREACHABLE') setTimeout(() => this.#id === id && id && this.#anew(), 5_000);
     }
   }
 
@@ -187,7 +226,10 @@ export class Thread {
   }
 
   #posted(message) {
-    if (this.#views.has(message.id)) return;
+    if (this.#views.has(message.id)) {
+      this.#put(message);
+      return;
+    }
     if (this.#after) {
       find('.unseen').hidden = false; // it comes after a gap: not shown here
       return;
@@ -195,13 +237,33 @@ export class Thread {
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 200;
     this.#put(message);
     this.#ends();
-    if (message.author?.id !== this.#me) tell('incoming', { name: message.author?.name ?? '…' });
+    if (message.author?.id !== this.#me) this.#incoming.push(message.author?.name ?? '…');
     if (atEnd) list.lastElementChild.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Tells what came in one sentence, and asks what the viewer may do with it, once for all of it. */
+  #soon() {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      const names = this.#incoming.splice(0);
+      if (names.length === 1) tell('incoming', { name: names[0] });
+      else if (names.length > 1) tell('incomings', { count: names.length });
+      this.#askRights().catch((error) => this.#failed(error));
+    }, gather);
+  }
+
+  async #askRights() {
+    const mine = (view) => view.needsRights && (this.#manages || view.isBy(this.#me));
+    const messages = [...this.#views].filter(([, view]) => mine(view)).map(([id]) => id);
+    while (messages.length > 0) {
+      const { nodes } = await ask(queries.rights, { messages: messages.splice(0, idsAtOnce) });
+      for (const node of nodes) if (node) this.#views.get(node.id)?.update(node);
+    }
+  }
+
   #failed(error) {
-    if (!error) tellNothing();
-    else if (error.code === 'UNAUTHENTICATED' || error.code === 'NOT_FOUND') this.#lost(error);
+    if (error.code === 'UNAUTHENTICATED' || error.code === 'NOT_FOUND') this.#lost(error);
     else tellProblem(error);
   }
 }

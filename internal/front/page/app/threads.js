@@ -1,35 +1,57 @@
 // The list of threads that the viewer sees, with a search in their titles. Each is a link to
-// #IDENTIFIER; following it opens the thread.
+// #IDENTIFIER; following it opens the thread. The thread in which something was said last is the first.
 import { ask } from './api.js';
+import { Feed } from './feed.js';
 import { attempt } from './notices.js';
-import { threads } from './queries.js';
+import { elsewhere, mine, threads } from './queries.js';
+import { saying } from './words.js';
 
 const nav = document.getElementById('threads');
 const list = nav.querySelector('ul');
 const empty = nav.querySelector('.empty');
 const more = nav.querySelector('.more');
 const search = document.getElementById('search');
+const gather = 700; // milliseconds after a change of rights until the list is read anew
 let end = null; // the cursor after the last thread listed
+let socket;
+let me = null; // the viewer; null: nobody
+let feeds = [];
+let timer = 0;
 
-/** Makes the search and the button for more work. */
-export function prepareThreads() {
+/**
+ * Makes the search and the button for more work.
+ * @param {import('./socket.js').Socket} over brings what happens
+ */
+export function prepareThreads(over) {
+  socket = over;
   nav.querySelector('details').open = matchMedia('(min-width: 60rem)').matches;
   search.addEventListener('submit', (event) => {
     event.preventDefault();
-    attempt(search.querySelector('button'), listThreads);
+    attempt(search.querySelector('button'), () => listThreads(me));
   });
   more.addEventListener('click', () => attempt(more, () => add(end)));
 }
 
-/** Lists the threads anew, as the search says. */
-export async function listThreads() {
+/** Lists the threads anew for a person, as the search says, and follows what happens in them. */
+export async function listThreads(person) {
+  me = person;
+  const { eventPosition, found } = await read();
+  if (me !== person) return;
+  unfollow();
+  const marked = [...list.querySelectorAll('.fresh')].map((mark) => mark.parentElement.hash.slice(1));
+  const focused = list.contains(document.activeElement) ? document.activeElement.hash.slice(1) : null;
   list.replaceChildren();
-  await add();
+  show(found);
+  for (const id of marked) mark(itemOf(id));
+  if (focused) (itemOf(focused)?.firstChild ?? search.elements.search).focus({ preventScroll: true });
   empty.hidden = list.childElementCount > 0;
+  follow(eventPosition);
 }
 
 /** Forgets the list: the next person may see other threads. */
 export function forgetThreads() {
+  me = null;
+  unfollow();
   list.replaceChildren();
   search.reset();
 }
@@ -44,20 +66,109 @@ export async function findThread(words) {
 export function markThread(id) {
   for (const link of list.querySelectorAll('a')) {
     link.ariaCurrent = link.hash === `#${id}` ? 'true' : null;
+    if (link.ariaCurrent) link.querySelector('.fresh')?.remove();
   }
 }
 
+function searched() {
+  return search.elements.search.value.trim();
+}
+
+async function read(after) {
+  const { eventPosition, threads: found } = await ask(threads, { search: searched() || undefined, after });
+  return { eventPosition, found };
+}
+
 async function add(after) {
-  const found = (await ask(threads, { search: search.elements.search.value.trim() || undefined, after })).threads;
-  for (const { id, title } of found.nodes) {
-    const link = document.createElement('a');
-    link.href = `#${id}`;
-    link.textContent = title;
-    const item = document.createElement('li');
-    item.append(link);
-    list.append(item);
-  }
+  show((await read(after)).found);
+}
+
+function show(found) {
+  for (const thread of found.nodes) if (!itemOf(thread.id)) list.append(makeItem(thread));
   end = found.pageInfo.endCursor;
   more.hidden = !found.pageInfo.hasNextPage;
   markThread(location.hash.slice(1));
+}
+
+function makeItem({ id, titles }) {
+  const link = document.createElement('a');
+  link.href = `#${id}`;
+  link.append(titles.text);
+  const item = document.createElement('li');
+  item.append(link);
+  return item;
+}
+
+function itemOf(id) {
+  return [...list.children].find((item) => item.firstChild.hash === `#${id}`);
+}
+
+function follow(position) {
+  const reset = () => later(); // in which case all of it is read anew
+  const failed = (error) => console.warn(`The list of threads is not live: ${error?.message ?? 'it has ended'}`);
+  feeds = [
+    new Feed(socket, { query: elsewhere, position }, { event: happened, reset, ended: failed, failed }),
+    // Seats and posts that begin and end open and close threads. It gives no position to begin after.
+    new Feed(socket, { query: mine }, { event: reset, reset, ended: failed, failed }),
+  ];
+}
+
+function unfollow() {
+  clearTimeout(timer);
+  timer = 0;
+  for (const feed of feeds) feed.stop();
+  feeds = [];
+}
+
+function happened({ __typename: type, of, about, message }) {
+  switch (type) {
+    case 'MessagePosted':
+      moveUp(of, message.author?.id !== me);
+      break;
+    case 'ThreadEdited':
+      if (about) retitle(about);
+      break;
+    case 'ThreadOpened':
+    case 'AccessGranted':
+    case 'AccessEnded':
+      later();
+      break;
+  }
+}
+
+/** Puts the thread first, with a mark if there is something to read in it. */
+function moveUp(thread, fresh) {
+  let item = itemOf(thread.id);
+  if (!item && searched()) return; // whether it is searched for, only the hub knows
+  item ??= makeItem(thread);
+  if (fresh) mark(item);
+  if (list.firstChild === item) return;
+  const focused = item.contains(document.activeElement);
+  list.prepend(item);
+  if (focused) item.firstChild.focus({ preventScroll: true });
+  empty.hidden = true;
+}
+
+/** Says of a thread that there is something new in it, unless it is the open one. */
+function mark(item) {
+  const link = item?.firstChild;
+  if (!link || link.ariaCurrent || link.hash === location.hash || link.querySelector('.fresh')) return;
+  const said = document.createElement('span');
+  saying(said, 'fresh');
+  said.className = 'fresh';
+  link.append(' ', said);
+}
+
+function retitle({ id, titles }) {
+  const item = itemOf(id);
+  if (item) item.firstChild.firstChild.data = titles.text;
+}
+
+/** Reads the list anew, once for all that happens meanwhile. */
+function later(pause = gather) {
+  if (timer) return;
+  timer = setTimeout(() => {
+    timer = 0;
+    if (me) listThreads(me).catch(() => me && later(10 * gather));
+  }, pause * (1 + Math.random()));
 }
