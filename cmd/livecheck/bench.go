@@ -24,14 +24,15 @@ type benchCmd struct {
 	Rest      time.Duration `help:"How long the sockets rest before memory and idling are measured." default:"20s"`
 	Clients   int           `help:"How many sockets when lateness is measured." default:"500"`
 	Rate      int           `help:"How many posts a second then; 0: don't measure it." default:"50"`
+	Lasting   time.Duration `help:"How long lateness is measured." default:"10s"`
 	Hub       string        `help:"The hub's binary (default: build it from the source)." type:"existingfile" placeholder:"PATH"`
 	Database  string        `help:"sqlite or postgres." enum:"sqlite,postgres" default:"sqlite"`
 }
 
 // Run measures the floor and the hub in one run, and prints them side by side.
 func (b *benchCmd) Run(ctx context.Context, t terminal) error {
-	if b.Sockets < 1 || b.Posts < 1 || b.Clients < 1 || b.Rate < 0 || b.Rest < 2*time.Second {
-		return usageError{fmt.Errorf("--sockets, --posts and --clients are numbers from 1, --rest is at least 2s")}
+	if b.Sockets < 1 || b.Posts < 1 || b.Clients < 1 || b.Rate < 0 || b.Rest < 2*time.Second || b.Lasting < time.Second {
+		return usageError{fmt.Errorf("--sockets, --posts and --clients are numbers from 1, --rest is at least 2s, --lasting 1s")}
 	}
 	files, err := bench.RaiseFiles()
 	if err != nil {
@@ -78,7 +79,7 @@ func (b *benchCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	l, err := bench.Late(ctx, s, b.Clients, b.Rate, 10*time.Second)
+	l, err := bench.Late(ctx, s, b.Clients, b.Rate, b.Lasting)
 	if err != nil {
 		return err
 	}

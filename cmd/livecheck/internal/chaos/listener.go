@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"acs-aec.org/hub/cmd/livecheck/internal/api"
@@ -42,6 +43,7 @@ type listener struct {
 	d         *Deployment
 	r         *rand.Rand
 	api       *api.Client
+	awake     atomic.Bool // it sleeps no more
 
 	mu      sync.Mutex // protects what follows
 	rec     history.Listener
@@ -232,7 +234,7 @@ func (l *listener) lifetime(ctx context.Context) (context.Context, context.Cance
 
 // dawdle makes a sleepy listener sleep, now and then.
 func (l *listener) dawdle(ctx context.Context) {
-	if l.pace == sleepy && l.r.IntN(60) == 0 {
+	if l.pace == sleepy && !l.awake.Load() && l.r.IntN(60) == 0 {
 		pause(ctx, between(l.r, 500*time.Millisecond, 2500*time.Millisecond))
 	}
 }

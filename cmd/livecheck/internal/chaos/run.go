@@ -160,6 +160,12 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 // quiesce writes a last message in each discussion, reads the log, and waits
 // until every listener has what it must.
 func (r *running) quiesce(ctx context.Context) (*history.History, time.Duration, error) {
+	for _, l := range r.listeners {
+		l.awake.Store(true)
+	}
+	for _, l := range r.d.lines {
+		l.Cut() // sleepy ones come back with room to read
+	}
 	last := r.writers[0]
 	for _, t := range last.threads {
 		if err := last.post(ctx, t, "last-"+t+"-"+r.w.tag); err != nil {

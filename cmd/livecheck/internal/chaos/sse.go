@@ -95,7 +95,7 @@ func (l *listener) dialer() func(ctx context.Context, network, address string) (
 	d := &net.Dialer{Timeout: 5 * time.Second}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := d.DialContext(ctx, network, address)
-		if err == nil && l.pace == sleepy {
+		if err == nil && l.pace == sleepy && !l.awake.Load() {
 			err = c.(*net.TCPConn).SetReadBuffer(4096)
 		}
 		return c, err
