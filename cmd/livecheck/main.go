@@ -53,7 +53,12 @@ const description = `Checks that a hub loses nothing, repeats nothing, keeps the
 
 "livecheck --seed 7" starts a hub of its own: on PostgreSQL with three nodes where a server is found, else on SQLite. The seed decides what is written in which order and which fault comes when; the same seed gives the same run, as far as a machine with other work allows. The last line is "seed 7: … 0 violations", or names the first violation; then the exit code is 1.
 
-"livecheck --url URL --token-file FILE" checks a hub that runs already, through lines that break, and kills nothing. It adds bodies, people and discussions named Livecheck to it: don't point it at one where they would be in the way.`
+"livecheck --url URL --token-file FILE" checks a hub that runs already, through lines that break, and kills nothing. It adds bodies, people and discussions named Livecheck to it: don't point it at one where they would be in the way.
+
+"livecheck bench" measures what a delivery costs: see livecheck bench --help.`
+
+// Help is what the help of the check, which is the command's own, begins with.
+func (*checkCmd) Help() string { return description }
 
 // usageError is a wrong use of the command line.
 type usageError struct{ error }
@@ -78,6 +83,9 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t))
 	if err != nil {
 		return fail(t, err)
+	}
+	if len(args) > 0 && (args[0] == "--help" || args[0] == "-h") {
+		args = []string{"check", "--help"} // its flags are what newcomers look for
 	}
 	k, err := parser.Parse(args)
 	if err != nil {
