@@ -22,7 +22,7 @@ import (
 	"acs-aec.org/hub/internal/thread"
 )
 
-//go:generate go run -mod=mod gqlgen.go
+//go:generate go run -mod=mod gqlgen.go quick.go
 
 // Resolver holds what the resolvers call.
 type Resolver struct {

@@ -6,22 +6,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -143,7 +142,7 @@ func (ec *executionContext) _AdmitProposalPayload_proposal(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -163,46 +162,14 @@ func (ec *executionContext) fieldContext_AdmitProposalPayload_proposal(_ context
 }
 
 func (ec *executionContext) _AdmitProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AdmitProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdmitProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AdmitProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdmitProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AdmitProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AdmitProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdmitProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AdmitProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdmitProposalPayload", field, false, false, "ID")
@@ -221,7 +188,7 @@ func (ec *executionContext) _CloseProposalPayload_proposal(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -241,46 +208,14 @@ func (ec *executionContext) fieldContext_CloseProposalPayload_proposal(_ context
 }
 
 func (ec *executionContext) _CloseProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CloseProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CloseProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CloseProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CloseProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_CloseProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseProposalPayload", field, false, false, "ID")
@@ -299,7 +234,7 @@ func (ec *executionContext) _CompleteAssessmentPayload_proposal(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -319,46 +254,14 @@ func (ec *executionContext) fieldContext_CompleteAssessmentPayload_proposal(_ co
 }
 
 func (ec *executionContext) _CompleteAssessmentPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CompleteAssessmentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CompleteAssessmentPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CompleteAssessmentPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CompleteAssessmentPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CompleteAssessmentPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CompleteAssessmentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CompleteAssessmentPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_CompleteAssessmentPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CompleteAssessmentPayload", field, false, false, "ID")
@@ -377,7 +280,7 @@ func (ec *executionContext) _ConfirmProposalFinancingPayload_proposal(ctx contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -397,46 +300,14 @@ func (ec *executionContext) fieldContext_ConfirmProposalFinancingPayload_proposa
 }
 
 func (ec *executionContext) _ConfirmProposalFinancingPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmProposalFinancingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConfirmProposalFinancingPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ConfirmProposalFinancingPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConfirmProposalFinancingPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ConfirmProposalFinancingPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmProposalFinancingPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ConfirmProposalFinancingPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ConfirmProposalFinancingPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConfirmProposalFinancingPayload", field, false, false, "ID")
@@ -455,7 +326,7 @@ func (ec *executionContext) _DraftProposalPayload_proposal(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -475,46 +346,14 @@ func (ec *executionContext) fieldContext_DraftProposalPayload_proposal(_ context
 }
 
 func (ec *executionContext) _DraftProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DraftProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DraftProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DraftProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DraftProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DraftProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftProposalPayload", field, false, false, "ID")
@@ -533,7 +372,7 @@ func (ec *executionContext) _EditProposalPayload_proposal(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -553,46 +392,14 @@ func (ec *executionContext) fieldContext_EditProposalPayload_proposal(_ context.
 }
 
 func (ec *executionContext) _EditProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditProposalPayload", field, false, false, "ID")
@@ -611,7 +418,7 @@ func (ec *executionContext) _PlaceProposalOnAgendaPayload_proposal(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -631,92 +438,28 @@ func (ec *executionContext) fieldContext_PlaceProposalOnAgendaPayload_proposal(_
 }
 
 func (ec *executionContext) _PlaceProposalOnAgendaPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PlaceProposalOnAgendaPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceProposalOnAgendaPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PlaceProposalOnAgendaPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceProposalOnAgendaPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PlaceProposalOnAgendaPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PlaceProposalOnAgendaPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceProposalOnAgendaPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_PlaceProposalOnAgendaPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceProposalOnAgendaPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Proposal_id(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Proposal_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Proposal_reference(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_reference(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reference, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reference)
 }
 func (ec *executionContext) fieldContext_Proposal_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "String")
@@ -855,7 +598,7 @@ func (ec *executionContext) _Proposal_programme(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -887,7 +630,7 @@ func (ec *executionContext) _Proposal_sponsor(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -907,69 +650,21 @@ func (ec *executionContext) fieldContext_Proposal_sponsor(_ context.Context, fie
 }
 
 func (ec *executionContext) _Proposal_status(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v proposal.Status) graphql.Marshaler {
-			return ec.marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Proposal_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "ProposalStatus")
 }
 
 func (ec *executionContext) _Proposal_statusReason(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_statusReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatusReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StatusReason)
 }
 func (ec *executionContext) fieldContext_Proposal_statusReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "String")
 }
 
 func (ec *executionContext) _Proposal_submittedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_submittedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubmittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.SubmittedAt)
 }
 func (ec *executionContext) fieldContext_Proposal_submittedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "DateTime")
@@ -1008,46 +703,14 @@ func (ec *executionContext) fieldContext_Proposal_requested(_ context.Context, f
 }
 
 func (ec *executionContext) _Proposal_starts(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_starts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Starts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
-			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.Starts)
 }
 func (ec *executionContext) fieldContext_Proposal_starts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "PartialDate")
 }
 
 func (ec *executionContext) _Proposal_ends(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_ends(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ends, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
-			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.Ends)
 }
 func (ec *executionContext) fieldContext_Proposal_ends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "PartialDate")
@@ -1185,46 +848,14 @@ func (ec *executionContext) fieldContext_Proposal_threads(ctx context.Context, f
 }
 
 func (ec *executionContext) _Proposal_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Proposal_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Proposal_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Proposal_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "Int")
@@ -1454,7 +1085,7 @@ func (ec *executionContext) _ProposalDrafted_proposal(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1509,7 +1140,7 @@ func (ec *executionContext) _ProposalEdge_node(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalNProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		true,
@@ -1541,7 +1172,7 @@ func (ec *executionContext) _ProposalEdited_proposal(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1605,7 +1236,7 @@ func (ec *executionContext) _ProposalMoved_proposal(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1706,7 +1337,7 @@ func (ec *executionContext) _RecordProposalDecisionPayload_proposal(ctx context.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1726,46 +1357,14 @@ func (ec *executionContext) fieldContext_RecordProposalDecisionPayload_proposal(
 }
 
 func (ec *executionContext) _RecordProposalDecisionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RecordProposalDecisionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordProposalDecisionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_RecordProposalDecisionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordProposalDecisionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _RecordProposalDecisionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.RecordProposalDecisionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordProposalDecisionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_RecordProposalDecisionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordProposalDecisionPayload", field, false, false, "ID")
@@ -1784,7 +1383,7 @@ func (ec *executionContext) _ReturnProposalPayload_proposal(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1804,46 +1403,14 @@ func (ec *executionContext) fieldContext_ReturnProposalPayload_proposal(_ contex
 }
 
 func (ec *executionContext) _ReturnProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReturnProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReturnProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ReturnProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReturnProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReturnProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReturnProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ReturnProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReturnProposalPayload", field, false, false, "ID")
@@ -1862,7 +1429,7 @@ func (ec *executionContext) _StartAssessmentPayload_proposal(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1882,46 +1449,14 @@ func (ec *executionContext) fieldContext_StartAssessmentPayload_proposal(_ conte
 }
 
 func (ec *executionContext) _StartAssessmentPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.StartAssessmentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartAssessmentPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_StartAssessmentPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StartAssessmentPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _StartAssessmentPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.StartAssessmentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartAssessmentPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_StartAssessmentPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StartAssessmentPayload", field, false, false, "ID")
@@ -1940,7 +1475,7 @@ func (ec *executionContext) _StartProposalImplementationPayload_proposal(ctx con
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1960,46 +1495,14 @@ func (ec *executionContext) fieldContext_StartProposalImplementationPayload_prop
 }
 
 func (ec *executionContext) _StartProposalImplementationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.StartProposalImplementationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartProposalImplementationPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_StartProposalImplementationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StartProposalImplementationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _StartProposalImplementationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.StartProposalImplementationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartProposalImplementationPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_StartProposalImplementationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StartProposalImplementationPayload", field, false, false, "ID")
@@ -2018,7 +1521,7 @@ func (ec *executionContext) _SubmitProposalPayload_proposal(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -2038,46 +1541,14 @@ func (ec *executionContext) fieldContext_SubmitProposalPayload_proposal(_ contex
 }
 
 func (ec *executionContext) _SubmitProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SubmitProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_SubmitProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubmitProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _SubmitProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.SubmitProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubmitProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_SubmitProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubmitProposalPayload", field, false, false, "ID")
@@ -2096,7 +1567,7 @@ func (ec *executionContext) _WithdrawProposalPayload_proposal(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -2116,46 +1587,14 @@ func (ec *executionContext) fieldContext_WithdrawProposalPayload_proposal(_ cont
 }
 
 func (ec *executionContext) _WithdrawProposalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawProposalPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_WithdrawProposalPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawProposalPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _WithdrawProposalPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawProposalPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawProposalPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_WithdrawProposalPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawProposalPayload", field, false, false, "ID")
@@ -3481,8 +2920,7 @@ var admitProposalPayloadImplementors = []string{"AdmitProposalPayload"}
 func (ec *executionContext) _AdmitProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AdmitProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, admitProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3506,14 +2944,8 @@ func (ec *executionContext) _AdmitProposalPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3524,8 +2956,7 @@ var closeProposalPayloadImplementors = []string{"CloseProposalPayload"}
 func (ec *executionContext) _CloseProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CloseProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3549,14 +2980,8 @@ func (ec *executionContext) _CloseProposalPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3567,8 +2992,7 @@ var completeAssessmentPayloadImplementors = []string{"CompleteAssessmentPayload"
 func (ec *executionContext) _CompleteAssessmentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CompleteAssessmentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, completeAssessmentPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3592,14 +3016,8 @@ func (ec *executionContext) _CompleteAssessmentPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3610,8 +3028,7 @@ var confirmProposalFinancingPayloadImplementors = []string{"ConfirmProposalFinan
 func (ec *executionContext) _ConfirmProposalFinancingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmProposalFinancingPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, confirmProposalFinancingPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3635,14 +3052,8 @@ func (ec *executionContext) _ConfirmProposalFinancingPayload(ctx context.Context
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3653,8 +3064,7 @@ var draftProposalPayloadImplementors = []string{"DraftProposalPayload"}
 func (ec *executionContext) _DraftProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, draftProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3678,14 +3088,8 @@ func (ec *executionContext) _DraftProposalPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3696,8 +3100,7 @@ var editProposalPayloadImplementors = []string{"EditProposalPayload"}
 func (ec *executionContext) _EditProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3721,14 +3124,8 @@ func (ec *executionContext) _EditProposalPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3739,8 +3136,7 @@ var placeProposalOnAgendaPayloadImplementors = []string{"PlaceProposalOnAgendaPa
 func (ec *executionContext) _PlaceProposalOnAgendaPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PlaceProposalOnAgendaPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, placeProposalOnAgendaPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3764,14 +3160,8 @@ func (ec *executionContext) _PlaceProposalOnAgendaPayload(ctx context.Context, s
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3782,8 +3172,7 @@ var proposalImplementors = []string{"Proposal", "Node", "ThreadSubject"}
 func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet, obj *ent.Proposal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3907,14 +3296,8 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3925,8 +3308,7 @@ var proposalConnectionImplementors = []string{"ProposalConnection"}
 func (ec *executionContext) _ProposalConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ProposalConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3955,14 +3337,8 @@ func (ec *executionContext) _ProposalConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3973,8 +3349,7 @@ var proposalDraftedImplementors = []string{"ProposalDrafted", "Event"}
 func (ec *executionContext) _ProposalDrafted(ctx context.Context, sel ast.SelectionSet, obj *model.ProposalDrafted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalDraftedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3988,14 +3363,8 @@ func (ec *executionContext) _ProposalDrafted(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4006,8 +3375,7 @@ var proposalEdgeImplementors = []string{"ProposalEdge"}
 func (ec *executionContext) _ProposalEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ProposalEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4026,14 +3394,8 @@ func (ec *executionContext) _ProposalEdge(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4044,8 +3406,7 @@ var proposalEditedImplementors = []string{"ProposalEdited", "Event"}
 func (ec *executionContext) _ProposalEdited(ctx context.Context, sel ast.SelectionSet, obj *model.ProposalEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4064,14 +3425,8 @@ func (ec *executionContext) _ProposalEdited(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4082,8 +3437,7 @@ var proposalMovedImplementors = []string{"ProposalMoved", "Event"}
 func (ec *executionContext) _ProposalMoved(ctx context.Context, sel ast.SelectionSet, obj *model.ProposalMoved) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalMovedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4112,14 +3466,8 @@ func (ec *executionContext) _ProposalMoved(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4130,8 +3478,7 @@ var recordProposalDecisionPayloadImplementors = []string{"RecordProposalDecision
 func (ec *executionContext) _RecordProposalDecisionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RecordProposalDecisionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordProposalDecisionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4155,14 +3502,8 @@ func (ec *executionContext) _RecordProposalDecisionPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4173,8 +3514,7 @@ var returnProposalPayloadImplementors = []string{"ReturnProposalPayload"}
 func (ec *executionContext) _ReturnProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReturnProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, returnProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4198,14 +3538,8 @@ func (ec *executionContext) _ReturnProposalPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4216,8 +3550,7 @@ var startAssessmentPayloadImplementors = []string{"StartAssessmentPayload"}
 func (ec *executionContext) _StartAssessmentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StartAssessmentPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startAssessmentPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4241,14 +3574,8 @@ func (ec *executionContext) _StartAssessmentPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4259,8 +3586,7 @@ var startProposalImplementationPayloadImplementors = []string{"StartProposalImpl
 func (ec *executionContext) _StartProposalImplementationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StartProposalImplementationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startProposalImplementationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4284,14 +3610,8 @@ func (ec *executionContext) _StartProposalImplementationPayload(ctx context.Cont
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4302,8 +3622,7 @@ var submitProposalPayloadImplementors = []string{"SubmitProposalPayload"}
 func (ec *executionContext) _SubmitProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SubmitProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, submitProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4327,14 +3646,8 @@ func (ec *executionContext) _SubmitProposalPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4345,8 +3658,7 @@ var withdrawProposalPayloadImplementors = []string{"WithdrawProposalPayload"}
 func (ec *executionContext) _WithdrawProposalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawProposalPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawProposalPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4370,14 +3682,8 @@ func (ec *executionContext) _WithdrawProposalPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4479,7 +3785,7 @@ func (ec *executionContext) marshalNPlaceProposalOnAgendaPayload2ᚖacsᚑaecᚗ
 }
 
 func (ec *executionContext) marshalNProposal2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposalᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Proposal) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, sel, v[i])
@@ -4511,7 +3817,7 @@ func (ec *executionContext) marshalNProposalConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNProposalEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProposalEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProposalEdge) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposalEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProposalEdge(ctx, sel, v[i])
@@ -4584,7 +3890,7 @@ func (ec *executionContext) unmarshalNProposalStatus2ᚕacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNProposalStatus2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []proposal.Status) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx, sel, v[i])
@@ -4721,7 +4027,7 @@ func (ec *executionContext) marshalOProposalStatus2ᚕacsᚑaecᚗorgᚋhubᚋen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProposalStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋproposalᚐStatus(ctx, sel, v[i])

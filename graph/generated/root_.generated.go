@@ -8,12 +8,15 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"acs-aec.org/hub/graph/model"
-	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/graph/writing"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -7342,6 +7345,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 type executionContext struct {
+	rows *writing.Rows
 	*graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]
 }
 
@@ -7351,6 +7355,7 @@ func newExecutionContext(
 	deferredResults chan graphql.DeferredResult,
 ) *executionContext {
 	return &executionContext{
+		rows: writing.NewRows(opCtx),
 		ExecutionContextState: graphql.NewExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot](
 			opCtx,
 			(*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(execSchema),

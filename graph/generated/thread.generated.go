@@ -6,10 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
 	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -18,9 +22,6 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -130,7 +131,7 @@ func (ec *executionContext) _AccessEnded_thread(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -162,7 +163,7 @@ func (ec *executionContext) _AccessGranted_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -194,7 +195,7 @@ func (ec *executionContext) _CloseThreadPayload_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -214,46 +215,14 @@ func (ec *executionContext) fieldContext_CloseThreadPayload_thread(_ context.Con
 }
 
 func (ec *executionContext) _CloseThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CloseThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseThreadPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CloseThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CloseThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CloseThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseThreadPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_CloseThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseThreadPayload", field, false, false, "ID")
@@ -272,7 +241,7 @@ func (ec *executionContext) _EditMessagePayload_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -292,46 +261,14 @@ func (ec *executionContext) fieldContext_EditMessagePayload_message(_ context.Co
 }
 
 func (ec *executionContext) _EditMessagePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditMessagePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditMessagePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditMessagePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditMessagePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditMessagePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditMessagePayload", field, false, false, "ID")
@@ -350,7 +287,7 @@ func (ec *executionContext) _EditThreadPayload_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -370,46 +307,14 @@ func (ec *executionContext) fieldContext_EditThreadPayload_thread(_ context.Cont
 }
 
 func (ec *executionContext) _EditThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditThreadPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditThreadPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditThreadPayload", field, false, false, "ID")
@@ -428,7 +333,7 @@ func (ec *executionContext) _EndAccessPayload_thread(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -448,46 +353,14 @@ func (ec *executionContext) fieldContext_EndAccessPayload_thread(_ context.Conte
 }
 
 func (ec *executionContext) _EndAccessPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EndAccessPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndAccessPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EndAccessPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndAccessPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EndAccessPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EndAccessPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndAccessPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EndAccessPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndAccessPayload", field, false, false, "ID")
@@ -506,7 +379,7 @@ func (ec *executionContext) _GrantAccessPayload_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -526,115 +399,35 @@ func (ec *executionContext) fieldContext_GrantAccessPayload_thread(_ context.Con
 }
 
 func (ec *executionContext) _GrantAccessPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.GrantAccessPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantAccessPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_GrantAccessPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GrantAccessPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _GrantAccessPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.GrantAccessPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantAccessPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_GrantAccessPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GrantAccessPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Message_id(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Message_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Message_number(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_Message_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Message_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Message_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "Int")
@@ -687,23 +480,7 @@ func (ec *executionContext) fieldContext_Message_bodyHtml(_ context.Context, fie
 }
 
 func (ec *executionContext) _Message_language(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
-			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_Message_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "LanguageTag")
@@ -722,7 +499,7 @@ func (ec *executionContext) _Message_author(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -754,7 +531,7 @@ func (ec *executionContext) _Message_thread(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -786,7 +563,7 @@ func (ec *executionContext) _Message_replyTo(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -806,69 +583,21 @@ func (ec *executionContext) fieldContext_Message_replyTo(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Message_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Message_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Message_editedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_editedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EditedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EditedAt)
 }
 func (ec *executionContext) fieldContext_Message_editedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Message_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_withdrawnAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WithdrawnAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.WithdrawnAt)
 }
 func (ec *executionContext) fieldContext_Message_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "DateTime")
@@ -887,7 +616,7 @@ func (ec *executionContext) _Message_withdrawnBy(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -907,23 +636,7 @@ func (ec *executionContext) fieldContext_Message_withdrawnBy(_ context.Context, 
 }
 
 func (ec *executionContext) _Message_withdrawalReason(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_withdrawalReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WithdrawalReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.WithdrawalReason)
 }
 func (ec *executionContext) fieldContext_Message_withdrawalReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
@@ -1162,7 +875,7 @@ func (ec *executionContext) _MessageEdge_node(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		true,
@@ -1194,7 +907,7 @@ func (ec *executionContext) _MessageEdited_message(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		true,
@@ -1226,7 +939,7 @@ func (ec *executionContext) _MessageEdited_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		true,
@@ -1258,7 +971,7 @@ func (ec *executionContext) _MessagePosted_message(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		true,
@@ -1290,7 +1003,7 @@ func (ec *executionContext) _MessagePosted_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		true,
@@ -1310,46 +1023,14 @@ func (ec *executionContext) fieldContext_MessagePosted_thread(_ context.Context,
 }
 
 func (ec *executionContext) _MessageRevision_id(ctx context.Context, field graphql.CollectedField, obj *ent.MessageRevision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageRevision_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_MessageRevision_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageRevision", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageRevision_number(ctx context.Context, field graphql.CollectedField, obj *ent.MessageRevision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageRevision_number(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Number, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
 }
 func (ec *executionContext) fieldContext_MessageRevision_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageRevision", field, false, false, "Int")
@@ -1379,23 +1060,7 @@ func (ec *executionContext) fieldContext_MessageRevision_body(_ context.Context,
 }
 
 func (ec *executionContext) _MessageRevision_language(ctx context.Context, field graphql.CollectedField, obj *ent.MessageRevision) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageRevision_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
-			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_MessageRevision_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageRevision", field, false, false, "LanguageTag")
@@ -1437,7 +1102,7 @@ func (ec *executionContext) _MessageWithdrawn_message(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		true,
@@ -1469,7 +1134,7 @@ func (ec *executionContext) _MessageWithdrawn_thread(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		true,
@@ -1501,7 +1166,7 @@ func (ec *executionContext) _OpenThreadPayload_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1521,46 +1186,14 @@ func (ec *executionContext) fieldContext_OpenThreadPayload_thread(_ context.Cont
 }
 
 func (ec *executionContext) _OpenThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.OpenThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenThreadPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_OpenThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _OpenThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.OpenThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenThreadPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_OpenThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenThreadPayload", field, false, false, "ID")
@@ -1579,7 +1212,7 @@ func (ec *executionContext) _PostMessagePayload_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -1599,46 +1232,14 @@ func (ec *executionContext) fieldContext_PostMessagePayload_message(_ context.Co
 }
 
 func (ec *executionContext) _PostMessagePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PostMessagePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PostMessagePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostMessagePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PostMessagePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PostMessagePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_PostMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostMessagePayload", field, false, false, "ID")
@@ -1657,7 +1258,7 @@ func (ec *executionContext) _ReopenThreadPayload_thread(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1677,69 +1278,21 @@ func (ec *executionContext) fieldContext_ReopenThreadPayload_thread(_ context.Co
 }
 
 func (ec *executionContext) _ReopenThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReopenThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReopenThreadPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ReopenThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReopenThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReopenThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReopenThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReopenThreadPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ReopenThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReopenThreadPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Thread_id(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Thread_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "ID")
@@ -1847,46 +1400,14 @@ func (ec *executionContext) fieldContext_Thread_subject(_ context.Context, field
 }
 
 func (ec *executionContext) _Thread_status(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v thread.Status) graphql.Marshaler {
-			return ec.marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Thread_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "ThreadStatus")
 }
 
 func (ec *executionContext) _Thread_statusReason(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_statusReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatusReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StatusReason)
 }
 func (ec *executionContext) fieldContext_Thread_statusReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "String")
@@ -1905,7 +1426,7 @@ func (ec *executionContext) _Thread_openedBy(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1957,23 +1478,7 @@ func (ec *executionContext) fieldContext_Thread_audience(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Thread_lastMessageAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_lastMessageAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.LastMessageAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.LastMessageAt)
 }
 func (ec *executionContext) fieldContext_Thread_lastMessageAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
@@ -2024,46 +1529,14 @@ func (ec *executionContext) fieldContext_Thread_messages(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Thread_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Thread_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Thread_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Thread_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "Int")
@@ -2128,7 +1601,7 @@ func (ec *executionContext) _ThreadAudience_body(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -2160,7 +1633,7 @@ func (ec *executionContext) _ThreadAudience_person(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2192,7 +1665,7 @@ func (ec *executionContext) _ThreadAudience_organisation(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
 		},
 		true,
 		false,
@@ -2247,7 +1720,7 @@ func (ec *executionContext) _ThreadClosed_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2421,7 +1894,7 @@ func (ec *executionContext) _ThreadEdge_node(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		true,
@@ -2453,7 +1926,7 @@ func (ec *executionContext) _ThreadEdited_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2517,7 +1990,7 @@ func (ec *executionContext) _ThreadOpened_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2549,7 +2022,7 @@ func (ec *executionContext) _ThreadReopened_thread(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2581,7 +2054,7 @@ func (ec *executionContext) _WithdrawMessagePayload_message(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -2601,46 +2074,14 @@ func (ec *executionContext) fieldContext_WithdrawMessagePayload_message(_ contex
 }
 
 func (ec *executionContext) _WithdrawMessagePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawMessagePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_WithdrawMessagePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawMessagePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _WithdrawMessagePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawMessagePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_WithdrawMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawMessagePayload", field, false, false, "ID")
@@ -3923,8 +3364,7 @@ var accessEndedImplementors = []string{"AccessEnded", "Event"}
 func (ec *executionContext) _AccessEnded(ctx context.Context, sel ast.SelectionSet, obj *model.AccessEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessEndedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3938,14 +3378,8 @@ func (ec *executionContext) _AccessEnded(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3956,8 +3390,7 @@ var accessGrantedImplementors = []string{"AccessGranted", "Event"}
 func (ec *executionContext) _AccessGranted(ctx context.Context, sel ast.SelectionSet, obj *model.AccessGranted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessGrantedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3971,14 +3404,8 @@ func (ec *executionContext) _AccessGranted(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3989,8 +3416,7 @@ var closeThreadPayloadImplementors = []string{"CloseThreadPayload"}
 func (ec *executionContext) _CloseThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CloseThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeThreadPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4014,14 +3440,8 @@ func (ec *executionContext) _CloseThreadPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4032,8 +3452,7 @@ var editMessagePayloadImplementors = []string{"EditMessagePayload"}
 func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditMessagePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editMessagePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4057,14 +3476,8 @@ func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4075,8 +3488,7 @@ var editThreadPayloadImplementors = []string{"EditThreadPayload"}
 func (ec *executionContext) _EditThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editThreadPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4100,14 +3512,8 @@ func (ec *executionContext) _EditThreadPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4118,8 +3524,7 @@ var endAccessPayloadImplementors = []string{"EndAccessPayload"}
 func (ec *executionContext) _EndAccessPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EndAccessPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endAccessPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4143,14 +3548,8 @@ func (ec *executionContext) _EndAccessPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4161,8 +3560,7 @@ var grantAccessPayloadImplementors = []string{"GrantAccessPayload"}
 func (ec *executionContext) _GrantAccessPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantAccessPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, grantAccessPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4186,14 +3584,8 @@ func (ec *executionContext) _GrantAccessPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4204,8 +3596,7 @@ var messageImplementors = []string{"Message", "Node"}
 func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, obj *ent.Message) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4299,14 +3690,8 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4317,8 +3702,7 @@ var messageConnectionImplementors = []string{"MessageConnection"}
 func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.MessageConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4347,14 +3731,8 @@ func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4365,8 +3743,7 @@ var messageEdgeImplementors = []string{"MessageEdge"}
 func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.MessageEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4385,14 +3762,8 @@ func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4403,8 +3774,7 @@ var messageEditedImplementors = []string{"MessageEdited", "Event"}
 func (ec *executionContext) _MessageEdited(ctx context.Context, sel ast.SelectionSet, obj *model.MessageEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4423,14 +3793,8 @@ func (ec *executionContext) _MessageEdited(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4441,8 +3805,7 @@ var messagePostedImplementors = []string{"MessagePosted", "Event"}
 func (ec *executionContext) _MessagePosted(ctx context.Context, sel ast.SelectionSet, obj *model.MessagePosted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messagePostedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4461,14 +3824,8 @@ func (ec *executionContext) _MessagePosted(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4479,8 +3836,7 @@ var messageRevisionImplementors = []string{"MessageRevision", "Node"}
 func (ec *executionContext) _MessageRevision(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageRevision) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageRevisionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4514,14 +3870,8 @@ func (ec *executionContext) _MessageRevision(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4532,8 +3882,7 @@ var messageWithdrawnImplementors = []string{"MessageWithdrawn", "Event"}
 func (ec *executionContext) _MessageWithdrawn(ctx context.Context, sel ast.SelectionSet, obj *model.MessageWithdrawn) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageWithdrawnImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4552,14 +3901,8 @@ func (ec *executionContext) _MessageWithdrawn(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4570,8 +3913,7 @@ var openThreadPayloadImplementors = []string{"OpenThreadPayload"}
 func (ec *executionContext) _OpenThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OpenThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openThreadPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4595,14 +3937,8 @@ func (ec *executionContext) _OpenThreadPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4613,8 +3949,7 @@ var postMessagePayloadImplementors = []string{"PostMessagePayload"}
 func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PostMessagePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postMessagePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4638,14 +3973,8 @@ func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4656,8 +3985,7 @@ var reopenThreadPayloadImplementors = []string{"ReopenThreadPayload"}
 func (ec *executionContext) _ReopenThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReopenThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reopenThreadPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4681,14 +4009,8 @@ func (ec *executionContext) _ReopenThreadPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4699,8 +4021,7 @@ var threadImplementors = []string{"Thread", "Node"}
 func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, obj *ent.Thread) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4784,14 +4105,8 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4802,8 +4117,7 @@ var threadAudienceImplementors = []string{"ThreadAudience"}
 func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.SelectionSet, obj *ent.ThreadAudience) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadAudienceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4832,14 +4146,8 @@ func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4850,8 +4158,7 @@ var threadClosedImplementors = []string{"ThreadClosed", "Event"}
 func (ec *executionContext) _ThreadClosed(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadClosed) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadClosedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4865,14 +4172,8 @@ func (ec *executionContext) _ThreadClosed(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4883,8 +4184,7 @@ var threadConnectionImplementors = []string{"ThreadConnection"}
 func (ec *executionContext) _ThreadConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4913,14 +4213,8 @@ func (ec *executionContext) _ThreadConnection(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4931,8 +4225,7 @@ var threadEdgeImplementors = []string{"ThreadEdge"}
 func (ec *executionContext) _ThreadEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4951,14 +4244,8 @@ func (ec *executionContext) _ThreadEdge(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4969,8 +4256,7 @@ var threadEditedImplementors = []string{"ThreadEdited", "Event"}
 func (ec *executionContext) _ThreadEdited(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4989,14 +4275,8 @@ func (ec *executionContext) _ThreadEdited(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5007,8 +4287,7 @@ var threadOpenedImplementors = []string{"ThreadOpened", "Event"}
 func (ec *executionContext) _ThreadOpened(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadOpened) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadOpenedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5022,14 +4301,8 @@ func (ec *executionContext) _ThreadOpened(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5040,8 +4313,7 @@ var threadReopenedImplementors = []string{"ThreadReopened", "Event"}
 func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadReopened) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadReopenedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5055,14 +4327,8 @@ func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5073,8 +4339,7 @@ var withdrawMessagePayloadImplementors = []string{"WithdrawMessagePayload"}
 func (ec *executionContext) _WithdrawMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawMessagePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawMessagePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5098,14 +4363,8 @@ func (ec *executionContext) _WithdrawMessagePayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5200,7 +4459,7 @@ func (ec *executionContext) marshalNGrantAccessPayload2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessage2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Message) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, sel, v[i])
@@ -5232,7 +4491,7 @@ func (ec *executionContext) marshalNMessageConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessageEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MessageEdge) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageEdge(ctx, sel, v[i])
@@ -5266,7 +4525,7 @@ func (ec *executionContext) marshalNMessageOrderField2acsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNMessageRevision2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageRevision) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageRevision2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageRevision(ctx, sel, v[i])
@@ -5329,7 +4588,7 @@ func (ec *executionContext) marshalNReopenThreadPayload2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNThread2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Thread) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, sel, v[i])
@@ -5353,7 +4612,7 @@ func (ec *executionContext) marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgene
 }
 
 func (ec *executionContext) marshalNThreadAudience2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ThreadAudience) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience(ctx, sel, v[i])
@@ -5385,7 +4644,7 @@ func (ec *executionContext) marshalNThreadConnection2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNThreadEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ThreadEdge) graphql.Marshaler {
-	ret := marshalInOrder(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThreadEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadEdge(ctx, sel, v[i])
