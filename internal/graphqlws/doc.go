@@ -31,9 +31,16 @@
 //	1007  a text that is not UTF-8                                      don't: the client is wrong
 //	1009  a message of more than 64 KiB (a setting)                     don't: it would be as large again
 //
-// The package graphql-ws tries again after a 4403 too: let its shouldRetry or its retryWait fetch a new
-// session first. Of its own accord it gives up after five attempts (retryAttempts). An operation too many
-// on one socket (16, a setting) is an error RATE_LIMITED of that operation, and the socket lives on.
+// With the npm package graphql-ws, under @apollo/client as well, set
+//
+//	shouldRetry: () => true, retryAttempts: Infinity
+//
+// or it gives up while the hub can't be reached at all, as in the middle of a restart. It then comes back
+// after a 4403 too: let its retryWait, or connectionParams, fetch a new session or token first. It sends
+// the variables anew each time: put the last cursor into them.
+//
+// An operation too many on one socket (16, a setting) is an error RATE_LIMITED of that operation, and the
+// socket lives on.
 //
 // # Invariants
 //
