@@ -3,7 +3,7 @@
 import { ask } from './api.js';
 import { language } from './words.js';
 
-const substitute = 10_000; // milliseconds without a socket until the log is asked, and between questions
+const substitute = 10_000; // milliseconds between questions to the log
 const retry = 3_000; // after a passing refusal
 const remembered = 2_000; // identifiers of events, to know what comes a second time
 
@@ -15,6 +15,7 @@ export class Feed {
   #known = new Set();
   #end = () => {}; // takes the question back
   #timer = 0;
+  #missed = false; // whether there was no socket when last looked
   #stopped = false;
 
   /**
@@ -123,7 +124,9 @@ export class Feed {
   }
 
   #stand() {
-    if (this.#socket.live || document.hidden) return;
+    const missed = this.#missed;
+    this.#missed = !this.#socket.live;
+    if (!missed || !this.#missed || document.hidden) return;
     this.now().catch((error) => {
       if (error.code === 'UNAUTHENTICATED' || error.code === 'NOT_FOUND') this.#stop('failed', error);
     });
