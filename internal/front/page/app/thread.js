@@ -110,7 +110,7 @@ export class Thread {
       ended: () => this.#lost(new Refusal(say('gone'), 'NOT_FOUND')),
       failed: (error) => this.#lost(error),
     });
-    this.#company ??= new Company(this.#socket, id, this.#me);
+    this.#company ??= this.#meet();
     this.#views.clear();
     list.replaceChildren();
     this.#head(thread);
@@ -125,6 +125,10 @@ export class Thread {
 
   #source(position) {
     return { query: queries.happening, log: queries.happened, variables: { thread: this.#id }, position };
+  }
+
+  #meet() {
+    return new Company(this.#socket, this.#id, this.#me);
   }
 
   #head({ titles, viewerCanPost, viewerCanManage }) {
@@ -194,9 +198,12 @@ export class Thread {
       case 'MessageWithdrawn':
         if (event.message) this.#views.get(event.message.id)?.update(event.message);
         break;
+      case 'ThreadReopened': // who is here was told until it was closed
+        this.#company?.stop();
+        this.#company = this.#meet();
+      // falls through
       case 'ThreadEdited':
       case 'ThreadClosed':
-      case 'ThreadReopened':
       case 'AccessGranted':
       case 'AccessEnded': // another's; the viewer's own ends the feed
         this.#again().catch((error) => this.#failed(error));
