@@ -113,6 +113,7 @@ func (b *benchCmd) hub(ctx context.Context, d *chaos.Deployment, selection strin
 		Crowd: func(n int) bench.CrowdOptions {
 			return bench.CrowdOptions{URL: "ws" + strings.TrimPrefix(d.URLs[0], "http") + "/graphql", Sockets: n, Query: queries[selection], Thread: thread}
 		},
+		Goroutines: func(ctx context.Context) (float64, error) { return chaos.Goroutines(ctx, d.URLs[0]) },
 		Post: func(ctx context.Context, at time.Time) error {
 			body := fmt.Sprintf("sent %d: the sea, el mar, la mer", at.UnixNano())
 			return c.Do(ctx, d.URLs[0], who, `mutation($in: PostMessageInput!) { postMessage(input: $in) { eventIds } }`,
@@ -170,15 +171,23 @@ func (b *benchCmd) floor(ctx context.Context, t terminal, size int) (bench.Figur
 
 // table prints the figures side by side.
 func table(t terminal, least bench.Figures, all []bench.Figures) {
-	t.say("%-14s %8s %12s %7s %9s %11s %11s %11s %7s", "", "bytes", "CPU/delivery", "ratio", "idle CPU", "rest/socket", "peak/socket", "last (med.)", "max.")
+	t.say("%-14s %8s %12s %7s %9s %11s %11s %11s %11s %7s", "", "bytes", "CPU/delivery", "ratio", "idle CPU", "goroutines", "rest/socket", "peak/socket", "last (med.)", "max.")
 	for _, f := range append([]bench.Figures{least}, all...) {
-		t.say("%-14s %8d %9.1f µs %7.2f %8.1f%% %7.1f KiB %7.1f KiB %8s ms %4s ms",
-			f.Name, f.Frame, float64(f.PerDelivery.Nanoseconds())/1000, float64(f.PerDelivery)/float64(least.PerDelivery), f.Idle*100,
+		t.say("%-14s %8d %9.1f µs %7.2f %8.1f%% %11s %7.1f KiB %7.1f KiB %8s ms %4s ms",
+			f.Name, f.Frame, float64(f.PerDelivery.Nanoseconds())/1000, float64(f.PerDelivery)/float64(least.PerDelivery), f.Idle*100, goroutines(f),
 			float64(f.AtRest)/1024, float64(f.InFanout)/1024, ms(f.LastMedian), ms(f.LastMax))
 		if f.Lost > 0 {
 			t.say("%s: %d of %d posts did not reach everybody within a minute", f.Name, f.Lost, f.Posts)
 		}
 	}
+}
+
+// goroutines is how many a socket has at rest.
+func goroutines(f bench.Figures) string {
+	if f.Goroutines < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2f", f.Goroutines)
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d.Microseconds())/1000) }

@@ -20,6 +20,8 @@ type Server struct {
 	// Crowd starts a crowd of so many clients.
 	Crowd func(sockets int) CrowdOptions
 	Token string
+	// Goroutines says how many the server has; nil: it does not tell.
+	Goroutines func(ctx context.Context) (float64, error)
 	// Post posts once; what it says names the time.
 	Post func(ctx context.Context, at time.Time) error
 }
@@ -32,6 +34,7 @@ type Figures struct {
 	PerDelivery          time.Duration // of processor time, without what idling takes
 	Idle                 float64       // processors, with all sockets open and nothing to say
 	AtRest, InFanout     int64         // resident bytes a socket, above what the server takes without any
+	Goroutines           float64       // a socket, at rest; negative: not told
 	LastMedian, LastMax  time.Duration // from the post to the last subscriber
 }
 
@@ -119,7 +122,7 @@ func (c *client) fanout(ctx context.Context, s *Server, sockets int) (got, time.
 
 // Measure opens the sockets, lets them rest, posts, and counts.
 func Measure(ctx context.Context, s *Server, sockets, posts int, rest time.Duration) (f Figures, err error) {
-	f = Figures{Name: s.Name, Sockets: sockets, Posts: posts}
+	f = Figures{Name: s.Name, Sockets: sockets, Posts: posts, Goroutines: -1}
 	empty, err := resident(s.PID)
 	if err != nil {
 		return f, err
@@ -142,6 +145,13 @@ func Measure(ctx context.Context, s *Server, sockets, posts int, rest time.Durat
 		return f, err
 	}
 	f.AtRest = (at - empty) / int64(sockets)
+	if s.Goroutines != nil {
+		n, err := s.Goroutines(ctx)
+		if err != nil {
+			return f, err
+		}
+		f.Goroutines = n / float64(sockets)
+	}
 	peak := watch(s.PID)
 	before, err := cpu(s.PID)
 	if err != nil {

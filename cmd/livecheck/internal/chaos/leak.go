@@ -17,13 +17,10 @@ import (
 type load struct{ goroutines, files, heap float64 }
 
 // measure reads a node's metrics.
-func measure(ctx context.Context, base, token string) (load, error) {
+func measure(ctx context.Context, base string) (load, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/metrics", nil)
 	if err != nil {
 		return load{}, err
-	}
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	r.Close = true
 	resp, err := http.DefaultClient.Do(r)
@@ -52,6 +49,12 @@ func measure(ctx context.Context, base, token string) (load, error) {
 		}
 	}
 	return out, lines.Err()
+}
+
+// Goroutines is how many a node has.
+func Goroutines(ctx context.Context, base string) (float64, error) {
+	now, err := measure(ctx, base)
+	return now.goroutines, err
 }
 
 // How far above its base a node may stay: pools and caches fill.
@@ -85,7 +88,7 @@ func leaks(ctx context.Context, d *Deployment, base load) (found []history.Viola
 		found = append(found, history.Violation{Kind: history.Leak, What: fmt.Sprintf(format, args...)})
 	}
 	for i, u := range d.URLs {
-		now, err := measure(ctx, u, "")
+		now, err := measure(ctx, u)
 		if err != nil {
 			say("node %d: %v", i+1, err)
 			continue

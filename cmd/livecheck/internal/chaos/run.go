@@ -88,7 +88,7 @@ func (r *running) prepare(ctx context.Context) error {
 	}
 	if r.d.Nodes != nil {
 		for _, u := range r.d.URLs {
-			now, err := measure(ctx, u, "")
+			now, err := measure(ctx, u)
 			if err != nil {
 				return err
 			}

@@ -58,6 +58,12 @@ func NewPostgres(ctx context.Context, folder string) (*Postgres, error) {
 	return p, p.Start(ctx)
 }
 
+// FindPostgres says whether there is a server: ErrNoPostgres if not.
+func FindPostgres() error {
+	_, err := binaries()
+	return err
+}
+
 // binaries is the folder of PostgreSQL's server programs.
 func binaries() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil {
