@@ -57,6 +57,11 @@ var rewrites = []rewrite{
 		"${1}writing.Once(ctx, ec.rows, selections, v, $2)\n",
 	},
 	{
+		"queries: the answer's buffer does not grow anew",
+		regexp.MustCompile(`\t\t\tvar buf bytes\.Buffer\n\t\t\tdata\.MarshalGQL\(&buf\)\n\t\t\tresponse\.Data = buf\.Bytes\(\)\n`),
+		"\t\t\tresponse.Data = writing.Text(data)\n",
+	},
+	{
 		"the rows of an answer",
 		regexp.MustCompile(`type executionContext struct \{\n`), "type executionContext struct {\n\trows *writing.Rows\n",
 	},

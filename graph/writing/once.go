@@ -1,7 +1,6 @@
 package writing
 
 import (
-	"bytes"
 	"context"
 	"io"
 
@@ -69,9 +68,7 @@ func Once[T comparable](ctx context.Context, rows *Rows, sel ast.SelectionSet, r
 // MarshalGQL writes the row.
 func (w *written) MarshalGQL(to io.Writer) {
 	if w.text == nil {
-		b := &bytes.Buffer{}
-		w.value.MarshalGQL(b)
-		w.text, w.value = b.Bytes(), nil
+		w.text, w.value = Text(w.value), nil
 	}
 	_, _ = to.Write(w.text) // a writer's error is told to whoever gave it
 }

@@ -136,6 +136,22 @@ func TestWhatWentWrongIsDoneAgain(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	t.Parallel()
+	first := writing.Text(graphql.MarshalString("first"))
+	if second := writing.Text(graphql.MarshalString("second")); string(first) != `"first"` || string(second) != `"second"` {
+		t.Errorf("%s, %s", first, second)
+	}
+	if n := len(writing.Text(graphql.MarshalString(strings.Repeat("x", 2<<20)))); n != 2<<20+2 {
+		t.Errorf("%d bytes", n)
+	}
+	if m := writing.Text(graphql.WriterFunc(func(w io.Writer) { // one within another
+		_, _ = w.Write(append([]byte("["), append(writing.Text(graphql.MarshalInt(1)), ']')...))
+	})); string(m) != "[1]" {
+		t.Errorf("%s", m)
+	}
+}
+
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
