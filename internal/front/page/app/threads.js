@@ -66,7 +66,7 @@ export async function findThread(words) {
 export function markThread(id) {
   for (const link of list.querySelectorAll('a')) {
     link.ariaCurrent = link.hash === `#${id}` ? 'true' : null;
-    if (link.ariaCurrent) link.querySelector('.fresh')?.remove();
+    if (link.ariaCurrent) link.replaceChildren(link.firstChild); // without the mark
   }
 }
 
