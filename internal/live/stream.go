@@ -225,6 +225,10 @@ func (s *Stream) next(older *batchOf) (*event, error) {
 	ev, upTo, ok := e.ring.next(s.pos, s.group.scope)
 	switch {
 	case ok && ev == nil:
+		if naiveCursor {
+			time.Sleep(5 * time.Millisecond) // as long as it takes to look elsewhere
+			upTo = e.ring.last()
+		}
 		s.done(upTo.Seq)
 		return nil, nil
 	case ok:

@@ -1,0 +1,5 @@
+//go:build fault_naive_cursor
+
+package live
+
+const naiveCursor = true
