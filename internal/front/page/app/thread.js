@@ -14,6 +14,7 @@ const list = document.getElementById('messages');
 const find = (selector) => article.querySelector(selector);
 
 const idsAtOnce = 100; // what `nodes` takes
+const recentOnes = 500; // more than can happen while a page is read
 const gather = 700; // milliseconds in which what happens is told, and asked about, together
 
 export class Thread {
@@ -26,6 +27,7 @@ export class Thread {
   #socket;
   #feed = null;
   #company = null;
+  #recent = new Map(); // message id → what was told of it last, and whether it is a new one
   #incoming = []; // who wrote what came and was not told yet
   #timer = 0; // to tell it
   #lost;
@@ -104,7 +106,8 @@ export class Thread {
     if (this.#id !== id) return;
     there(thread);
     this.#feed?.stop();
-    this.#feed = new Feed(this.#socket, this.#source(eventPosition), {
+    const source = { query: queries.happening, log: queries.happened, variables: { thread: id }, position: eventPosition };
+    this.#feed = new Feed(this.#socket, source, {
       event: (event) => this.#happened(event),
       reset: () => this.#anew(),
       ended: () => this.#lost(new Refusal(say('gone'), 'NOT_FOUND')),
@@ -112,6 +115,7 @@ export class Thread {
     });
     this.#company ??= this.#meet();
     this.#views.clear();
+    this.#recent.clear();
     list.replaceChildren();
     this.#head(thread);
     const { nodes, pageInfo } = thread.messages;
@@ -121,10 +125,6 @@ export class Thread {
     this.#ends();
     const edge = query === queries.newest ? list.lastElementChild : list.firstElementChild;
     edge?.scrollIntoView({ block: 'nearest' });
-  }
-
-  #source(position) {
-    return { query: queries.happening, log: queries.happened, variables: { thread: this.#id }, position };
   }
 
   #meet() {
@@ -147,29 +147,45 @@ export class Thread {
   }
 
   async #earlier() {
-    const id = this.#id;
-    const thread = there((await ask(queries.earlier, { thread: id, before: this.#before })).thread);
-    if (this.#id !== id) return;
-    const { nodes, pageInfo } = thread.messages;
     const top = list.firstElementChild;
-    const height = document.documentElement.scrollHeight;
-    for (const message of nodes) this.#put(message);
-    this.#before = pageInfo.hasPreviousPage ? pageInfo.startCursor : null;
-    this.#ends();
-    scrollBy(0, document.documentElement.scrollHeight - height); // what was being read stays in its place
-    top?.previousElementSibling?.focus({ preventScroll: true });
+    let place; // of what is being read, which stays there
+    await this.#extend(queries.earlier, { before: this.#before }, (pageInfo) => {
+      this.#before = pageInfo.hasPreviousPage ? pageInfo.startCursor : null;
+      place = top?.getBoundingClientRect().top;
+    });
+    if (place === undefined) return;
+    scrollBy(0, top.getBoundingClientRect().top - place);
+    top.previousElementSibling?.focus({ preventScroll: true });
   }
 
   async #later() {
-    const id = this.#id;
-    const thread = there((await ask(queries.later, { thread: id, after: this.#after })).thread);
-    if (this.#id !== id) return;
-    const { nodes, pageInfo } = thread.messages;
     const bottom = list.lastElementChild;
-    for (const message of nodes) this.#put(message);
-    this.#after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    this.#ends();
+    await this.#extend(queries.later, { after: this.#after }, (pageInfo) => {
+      this.#after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    });
     bottom?.nextElementSibling?.focus();
+  }
+
+  /** Reads a further page; done is called before it is shown. What happened while it was read may be newer than what it says. */
+  async #extend(query, variables, done) {
+    const feed = this.#feed;
+    const { thread } = await ask(query, { thread: this.#id, ...variables });
+    if (this.#feed !== feed) return; // something else is shown by now
+    const { nodes, pageInfo } = there(thread).messages;
+    done(pageInfo);
+    for (const message of nodes) this.#put(message);
+    for (const { message, posted } of this.#recent.values()) {
+      if (posted) this.#posted(message);
+      else this.#views.get(message.id)?.update(message);
+    }
+    this.#ends();
+  }
+
+  #remember(message, posted) {
+    const before = this.#recent.get(message.id);
+    this.#recent.delete(message.id); // to the end
+    this.#recent.set(message.id, { message, posted: posted || before?.posted });
+    if (this.#recent.size > recentOnes) this.#recent.delete(this.#recent.keys().next().value);
   }
 
   /** Shows a message, or its newer state, in its place. */
@@ -192,11 +208,13 @@ export class Thread {
   #happened(event) {
     switch (event.__typename) {
       case 'MessagePosted':
-        if (event.message) this.#posted(event.message);
+        this.#remember(event.message, true);
+        this.#posted(event.message);
         break;
       case 'MessageEdited':
       case 'MessageWithdrawn':
-        if (event.message) this.#views.get(event.message.id)?.update(event.message);
+        this.#remember(event.message, false);
+        this.#views.get(event.message.id)?.update(event.message);
         break;
       case 'ThreadReopened': // who is here was told until it was closed
         this.#company?.stop();
