@@ -65,8 +65,10 @@ type entry struct {
 	}
 }
 
-// audit reads the whole log as the auditor. It fails if its pages do not chain.
-func (w *world) audit(ctx context.Context, subjects map[string]string) ([]told, error) {
+// audit reads the whole log as the auditor; what does not belong to this world is
+// marked. It fails if its pages do not chain.
+func (w *world) audit(ctx context.Context, b *book) ([]told, error) {
+	subjects := b.allSubjects()
 	var out []told
 	var after any
 	last := ""
@@ -90,13 +92,31 @@ func (w *world) audit(ctx context.Context, subjects map[string]string) ([]told, 
 				return nil, fmt.Errorf("the log's pages do not chain: %s names %q as the one before it, which was %q", e.ID, previous, last)
 			}
 			last = e.Cursor
-			out = append(out, e.told(subjects))
+			t := e.told(subjects)
+			t.Foreign = !w.owns(t, subjects)
+			out = append(out, t)
 		}
 		if page.EventLog.AtHead {
 			return out, nil
 		}
 		after, last = page.EventLog.Next, page.EventLog.Next
 	}
+}
+
+// owns says whether an entry belongs to this world.
+func (w *world) owns(t told, subjects map[string]string) bool {
+	switch {
+	case t.Thread != "":
+		return subjects[t.Thread] != ""
+	case t.Body != "":
+		return t.Body == w.bodyA || t.Body == w.bodyB || t.Body == w.bodyC
+	}
+	for _, p := range w.people {
+		if p.id == t.Person {
+			return true
+		}
+	}
+	return false
 }
 
 // told is the entry with what rights follow from. subjects are the bodies that

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -51,6 +52,16 @@ func (b *book) opened(t thread) {
 	b.audiences[t.id], b.subjects[t.id] = t.audience, t.subject
 }
 
+// allSubjects are the bodies that the discussions of this world are about.
+func (b *book) allSubjects() map[string]string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.subjects)
+}
+
+// errUnasked is a change in the log that nobody made.
+type errUnasked struct{ error }
+
 // told is an entry of the log with what rights follow from.
 type told struct {
 	history.Entry
@@ -68,6 +79,9 @@ func (b *book) fold(log []told, start int, people []*person) (map[history.Pair][
 		ends: map[string]history.SessionEnd{}, granted: map[string]int{}, ended: map[string]int{}, sessions: map[string]int{},
 	}
 	for i, e := range log {
+		if e.Foreign {
+			continue
+		}
 		if err := f.take(i, e, i >= start); err != nil {
 			return nil, nil, err
 		}
@@ -91,11 +105,7 @@ type folding struct {
 func (f *folding) take(i int, e told, live bool) error {
 	switch e.Kind {
 	case "ThreadOpened":
-		parties, ok := f.book.audiences[e.Thread]
-		if !ok && live {
-			return fmt.Errorf("the log tells at %d of a discussion %s that nobody opened", i, e.Thread)
-		}
-		f.in[e.Thread] = slices.Clone(parties)
+		f.in[e.Thread] = slices.Clone(f.book.audiences[e.Thread])
 		f.settle(i, change{}, e.Thread)
 	case history.AccessGranted:
 		c, err := next(f.book.granted, f.granted, e.Thread, i)
@@ -138,7 +148,7 @@ func (f *folding) take(i int, e told, live bool) error {
 func next(made map[string][]change, seen map[string]int, of string, at int) (change, error) {
 	n := seen[of]
 	if n >= len(made[of]) {
-		return change{}, fmt.Errorf("the log tells at %d of a change of %s that nobody made: %d were made", at, of, n)
+		return change{}, errUnasked{fmt.Errorf("the log tells at %d of a change of %s that nobody made: %d were made", at, of, n)}
 	}
 	seen[of] = n + 1
 	return made[of][n], nil

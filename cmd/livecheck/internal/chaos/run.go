@@ -77,7 +77,7 @@ func Run(ctx context.Context, d *Deployment, o Options) (*Result, error) {
 }
 
 func (r *running) prepare(ctx context.Context) error {
-	log, err := r.w.audit(ctx, r.b.subjects)
+	log, err := r.w.audit(ctx, r.b)
 	if err != nil {
 		return err
 	}
@@ -139,6 +139,11 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 	h, caughtUp, err := r.quiesce(ctx)
 	deafen()
 	ears.Wait()
+	if unasked := (errUnasked{}); errors.As(err, &unasked) {
+		out := r.result(&history.History{})
+		out.Violations = []history.Violation{{Kind: history.Unasked, What: unasked.Error()}}
+		return out, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -202,12 +207,15 @@ func (r *running) quiesce(ctx context.Context) (*history.History, time.Duration,
 // history reads the log and puts together what everybody knows. The listeners'
 // records are added by result, when they have ended.
 func (r *running) history(ctx context.Context) (*history.History, error) {
-	log, err := r.w.audit(ctx, r.b.subjects)
+	log, err := r.w.audit(ctx, r.b)
 	if err != nil {
 		return nil, err
 	}
 	h := &history.History{Slack: slack}
-	for _, t := range log {
+	for i, t := range log {
+		if t.Foreign && i >= r.start && r.d.Nodes != nil && t.Thread != "" {
+			return nil, errUnasked{fmt.Errorf("the log tells at %d of a discussion %s that nobody opened", i, t.Thread)}
+		}
 		h.Log = append(h.Log, t.Entry)
 	}
 	people := []*person{r.w.auditor}
@@ -237,7 +245,7 @@ func (r *running) history(ctx context.Context) (*history.History, error) {
 
 // result adds the listeners' records and counts.
 func (r *running) result(h *history.History) *Result {
-	out := &Result{Events: len(h.Log) - r.start, Changes: r.steward.count, Ends: map[string]int{}}
+	out := &Result{Events: max(0, len(h.Log)-r.start), Changes: r.steward.count, Ends: map[string]int{}}
 	for _, w := range r.writers {
 		out.Acknowledged += w.counts.acknowledged
 		out.Refused += w.counts.refused

@@ -23,6 +23,7 @@ type Entry struct {
 	Person   string // a personal event: for this person and the Secretariat
 	Message  string // of a message that was written
 	Number   int    // its number
+	Foreign  bool   // nobody knows who may see it: it is of somebody else's world
 }
 
 // Row is a row of the log's table, where the checker may look into the database.
@@ -141,10 +142,11 @@ const (
 	Phantom     Kind = "phantom"            // delivered, and not in the log
 	Altered     Kind = "altered"            // delivered otherwise than the log says
 	Chain       Kind = "broken chain"       // previousCursor does not name the envelope before
-	Foreign     Kind = "outside its scope"  // delivered to a listener of something else
+	Stray       Kind = "outside its scope"  // delivered to a listener of something else
 	Forbidden   Kind = "without the right"  // there never was one
 	Revoked     Kind = "after a revocation" // there was one before
 	ResetSeen   Kind = "reset"              // although nothing was restored
+	Unasked     Kind = "unasked"            // the log tells what nobody did: found by the caller
 	Answer      Kind = "wrong answer"       // a stream was refused or closed as it may not be: found by the caller
 	Leak        Kind = "leak"               // of a node: found by the caller
 )

@@ -124,7 +124,7 @@ func TestEachViolationIsFound(t *testing.T) {
 		{"another kind", func(h *history.History) { h.Listeners[0].Streams[0].Deliveries[1].Kind = "ThreadClosed" }, history.Altered},
 		{"chain within a stream", func(h *history.History) { h.Listeners[0].Streams[0].Deliveries[2].Previous = "c0" }, history.Chain},
 		{"chain at its start", func(h *history.History) { h.Listeners[0].Streams[1].Deliveries[0].Previous = "" }, history.Chain},
-		{"another discussion", func(h *history.History) { h.Listeners[1].Scope.Thread = "U" }, history.Foreign},
+		{"another discussion", func(h *history.History) { h.Listeners[1].Scope.Thread = "U" }, history.Stray},
 		{"never a right", func(h *history.History) { h.Listeners[2].Streams[0] = stream(h, "", "", 0, 6, 7) }, history.Forbidden},
 		{"of another person", func(h *history.History) { h.Listeners[3].Secretariat = false }, history.Forbidden},
 		{"posted after the right ended", func(h *history.History) { h.Listeners[1].Streams[0] = stream(h, "", "", 0, 0, 1, 2, 3, 6) }, history.Revoked},
@@ -176,6 +176,10 @@ func TestWhatMayBe(t *testing.T) {
 		{"a farewell that the log does not hold", func(h *history.History) {
 			s := &h.Listeners[1].Streams[0]
 			s.Deliveries = append(s.Deliveries, history.Delivery{ID: "x", Kind: history.AccessEnded, Cursor: "c5", Previous: "c2"})
+		}},
+		{"it is of somebody else's world", func(h *history.History) {
+			h.Log[7].Foreign = true
+			h.Listeners[2].Streams[0] = stream(h, "", "", 0)
 		}},
 		{"what happened without the right does not come", func(h *history.History) {
 			h.Listeners[1].Streams[1] = stream(h, "c2", "", 81, 9)

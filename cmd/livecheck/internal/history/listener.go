@@ -59,6 +59,9 @@ func (v view) plain(i int) (plain, sees bool) {
 
 // lasting says whether the right held when the entry happened and never ended.
 func (v view) lasting(i int) bool {
+	if v.h.Log[i].Foreign {
+		return false
+	}
 	if plain, sees := v.plain(i); plain {
 		return sees
 	}
@@ -83,6 +86,9 @@ func (v view) within(i int) (Span, bool) {
 // refusal says why the envelope may not have been delivered on the stream; empty
 // if it may.
 func (v view) refusal(i int, d *Delivery, began *Stream) (Kind, string) {
+	if v.h.Log[i].Foreign {
+		return "", ""
+	}
 	if plain, sees := v.plain(i); plain {
 		if sees {
 			return "", ""
@@ -170,7 +176,7 @@ func checkListener(h *History, at map[string]int, l *Listener) (found []Violatio
 				say(Order, "%s: it stands at %d, an earlier stream came as far as %d", name, i, highest)
 			}
 			if !v.scoped(i) {
-				say(Foreign, "%s", name)
+				say(Stray, "%s", name)
 			} else if kind, why := v.refusal(i, d, s); kind != "" {
 				say(kind, "%s, which stands at %d: %s", name, i, why)
 			}
@@ -217,7 +223,7 @@ func (v view) missing(got map[int]*Delivery) (found []Violation) {
 	}
 	n := 0
 	for i := v.l.Start; i < len(v.h.Log); i++ {
-		if got[i] != nil || !v.scoped(i) {
+		if got[i] != nil || !v.scoped(i) || v.h.Log[i].Foreign {
 			continue
 		}
 		why := "its right held and lasts"
