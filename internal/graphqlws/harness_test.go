@@ -120,7 +120,7 @@ func (w *world) dialWith(h http.Header, protocols ...string) *client {
 	if protocols == nil {
 		protocols = []string{"graphql-transport-ws"}
 	}
-	conn, r, err := (&websocket.Dialer{Subprotocols: protocols}).DialContext(w.t.Context(), w.url, h)
+	conn, r, err := (&websocket.Dialer{Subprotocols: protocols}).DialContext(w.t.Context(), w.url, h) //nolint:bodyclose // a websocket has none
 	if err != nil {
 		w.t.Fatal(err, r)
 	}

@@ -113,5 +113,5 @@ func (l *line) writeQueue() bool {
 func (l *line) destroy() {
 	l.broken = true
 	l.queue = nil
-	_ = l.Conn.Close() // there is nothing to do about it
+	_ = l.Close() // there is nothing to do about it
 }

@@ -34,7 +34,8 @@ func (o *operation) run(p *graphql.RawParams) {
 	defer o.ran()
 	s := o.s
 	// An operation that signs somebody in changes who is asking, for itself alone.
-	ctx := viewer.With(s.ctx, s.viewer)
+	asking := viewer.With(s.ctx, s.viewer)
+	ctx := asking
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err := s.t.c.Recover(ctx, panicked)
@@ -47,7 +48,7 @@ func (o *operation) run(p *graphql.RawParams) {
 	case errs != nil:
 		o.Fail(s.exec.DispatchError(graphql.WithOperationContext(ctx, op), errs).Errors)
 	case op.Operation.Operation == ast.Subscription:
-		o.open(ctx, op)
+		o.open(asking, op) // which a stream keeps: no more than it needs
 	default:
 		o.once(ctx, op)
 	}

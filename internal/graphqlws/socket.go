@@ -215,7 +215,7 @@ func (s *socket) linger() {
 	b := buffers.Get().(*[]byte)
 	defer release(b)
 	for {
-		if _, err := s.Conn.Read((*b)[:cap(*b)]); err != nil {
+		if _, err := s.Read((*b)[:cap(*b)]); err != nil {
 			return
 		}
 	}

@@ -264,3 +264,46 @@ func TestWhoDoesNotLeave(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	w := start(t)
+	c := w.ready()
+	c.subscribe("1", "subscription { count(to: 2) }")
+	for range 3 {
+		if _, err := c.next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.send("no message")
+	c.wantClose(4400, "")
+	c.conn.Close()
+	<-w.ended
+	w.transport.Drain()
+	if err := w.transport.Wait(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	all, err := w.metrics.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range all {
+		for _, m := range family.GetMetric() {
+			name := family.GetName()
+			for _, l := range m.GetLabel() {
+				name += " " + l.GetValue()
+			}
+			got[name] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
+		}
+	}
+	for name, want := range map[string]float64{
+		"hub_websockets": 0, "hub_websocket_operations": 0, "hub_websocket_closes_total hub 4400": 1,
+		"hub_websocket_messages_in_total subscribe": 1, "hub_websocket_messages_in_total invalid": 1,
+		"hub_websocket_messages_out_total next": 2, "hub_websocket_messages_out_total complete": 1,
+	} {
+		if v, ok := got[name]; !ok || v != want {
+			t.Errorf("%s: %v, not %v", name, v, want)
+		}
+	}
+}

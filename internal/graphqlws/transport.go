@@ -59,7 +59,7 @@ func (t *Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		return
 	}
 	s := &socket{t: t, exec: exec, began: t.c.Now()}
-	s.line.within, s.line.now, s.line.room = t.c.WriteTime, t.c.Now, s.roomAgain
+	s.within, s.now, s.room = t.c.WriteTime, t.c.Now, s.roomAgain
 	headers := http.Header{}
 	for _, name := range []string{"X-Request-Id", "Set-Cookie"} { // of all that was meant for an answer
 		if v := w.Header()[name]; v != nil {

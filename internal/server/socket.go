@@ -30,7 +30,7 @@ func (s *Server) websockets() *graphqlws.Transport {
 // socket opens a websocket. What was to become of the session cookie goes with the answer to that.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r.Context()).jar.write(w.Header())
-	s.sockets.Do(w, r, s.exec)
+	s.sockets.Do(w, r, s.exec) //nolint:contextcheck // a websocket outlives the request, and its context
 }
 
 // socketContext is the context of a websocket: what the context of the request that opens it says, and

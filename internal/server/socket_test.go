@@ -3,6 +3,7 @@ package server_test
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func (w *world) socket(headers ...string) (*websocket.Conn, *http.Response, erro
 // each; the last one may be a close.
 func (w *world) talk(answers int, say []string, headers ...string) string {
 	w.t.Helper()
-	conn, _, err := w.socket(headers...)
+	conn, _, err := w.socket(headers...) //nolint:bodyclose // a websocket has none
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestNobodySignsInWithoutACookie(t *testing.T) {
 func TestCookiesOfTheHandshake(t *testing.T) {
 	t.Parallel()
 	w := start(t)
-	_, r, err := w.socket("Cookie", "hub_session=old")
+	_, r, err := w.socket("Cookie", "hub_session=old") //nolint:bodyclose // a websocket has none
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +180,7 @@ func TestWebsocketsAreSentAwayAtTheEnd(t *testing.T) {
 		c.Sockets.DrainTime = time.Millisecond
 		c.OnDrain = func() { close(drained) }
 	})
-	conn, _, err := w.socket()
+	conn, _, err := w.socket() //nolint:bodyclose // a websocket has none
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,4 +242,22 @@ func TestTooManyEventStreams(t *testing.T) {
 	}
 	w.engine.Cut(live.Lagging)
 	<-got
+}
+
+// Not even an event stream waits for who does not read.
+func TestAnEventStreamThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	w, end := serving(t, func(c *server.Config) { c.EventTime = 20 * time.Millisecond })
+	body := `{"query":"subscription { count(to: 100000000) }"}`
+	w.dial("POST /graphql HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
+	for w.engine.Links() == 0 { // until it has come
+		w.send(http.MethodGet, "/healthz", "")
+	}
+	for w.engine.Links() > 0 { // until it is gone
+		w.send(http.MethodGet, "/healthz", "")
+	}
+	if err := end(); err != nil {
+		t.Error(err)
+	}
 }
