@@ -137,7 +137,7 @@ func (c *target) newDatabase(ctx context.Context, s *stage, d *chaos.Deployment)
 		return errors.Join(fmt.Errorf("make a database of its own: %w", err), db.Close())
 	}
 	s.later(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
 		if !c.Keep {
 			if _, err := db.ExecContext(ctx, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
@@ -159,7 +159,7 @@ func (c *target) nodes(ctx context.Context, s *stage, d *chaos.Deployment) error
 	args := []string{"--database=" + d.Database, "--log=info"}
 	args = append(args, c.caps(ctx, d.Hub)...)
 	for i := range c.Nodes {
-		n, err := host.NewNode(d.Hub, s.dir, fmt.Sprintf("node%d", i+1), args...)
+		n, err := host.NewNode(ctx, d.Hub, s.dir, fmt.Sprintf("node%d", i+1), args...)
 		if err != nil {
 			return err
 		}

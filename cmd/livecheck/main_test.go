@@ -155,9 +155,18 @@ func TestWrongUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"--seed=many"}, {"--duration=0s"}, {"--writers=0"}, {"--clients=-1"}, {"--database=mysql://here", "--hub=" + file},
-		{"--database=sqlite:" + file, "--hub=" + file}, {"--url=http://127.0.0.1:1"}, {"--url=here", "--token-file=" + file},
-		{"--token-file=" + file}, {"--by=pigeon"}, {"nothing"}, {"bench", "--sockets=0"},
+		{"--seed=many"},
+		{"--duration=0s"},
+		{"--writers=0"},
+		{"--clients=-1"},
+		{"--database=mysql://here", "--hub=" + file},
+		{"--database=sqlite:" + file, "--hub=" + file},
+		{"--url=http://127.0.0.1:1"},
+		{"--url=here", "--token-file=" + file},
+		{"--token-file=" + file},
+		{"--by=pigeon"},
+		{"nothing"},
+		{"bench", "--sockets=0"},
 	} {
 		s := livecheck(t, args...)
 		if s.code != exitUsage || !strings.HasPrefix(s.err, "livecheck: ") {

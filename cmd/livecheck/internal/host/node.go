@@ -33,8 +33,8 @@ const startTime = 60 * time.Second
 
 // NewNode makes a node that is not running yet. The arguments come after serve
 // --listen. Its log goes into the folder.
-func NewNode(binary, folder, name string, args ...string) (*Node, error) {
-	port, err := freePort()
+func NewNode(ctx context.Context, binary, folder, name string, args ...string) (*Node, error) {
+	port, err := freePort(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -167,8 +167,8 @@ func (n *Node) Close() {
 	n.Kill()
 }
 
-func freePort() (int, error) {
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+func freePort(ctx context.Context) (int, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}

@@ -46,7 +46,7 @@ func NewPostgres(ctx context.Context, folder string) (*Postgres, error) {
 	if err := p.own(folder); err != nil {
 		return nil, err
 	}
-	if p.port, err = freePort(); err != nil {
+	if p.port, err = freePort(ctx); err != nil {
 		return nil, err
 	}
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), //nolint:gosec // PostgreSQL's own program
