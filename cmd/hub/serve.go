@@ -7,7 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"runtime/debug"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -60,7 +60,7 @@ func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
 // serve listens, says the address when the hub is ready, and answers until ctx
 // is done. work runs beside it, and ends with it.
 func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page front.Options, ready func(address string), work func(ctx context.Context)) error {
-	debug.SetGCPercent(300) // requests make much short-lived memory and keep little
+	defer runtime.KeepAlive(thrifty()) // requests make much short-lived memory and keep little
 	l, err := listen(ctx, s.Listen)
 	if err != nil {
 		return err
@@ -82,6 +82,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	ctx, stop := context.WithCancel(ctx)
 	var beside sync.WaitGroup
 	beside.Go(func() { engine.Run(ctx) })
+	beside.Go(func() { restingMemory(ctx) })
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
 	if work != nil {

@@ -33,7 +33,7 @@ type Link struct {
 
 	mu      sync.Mutex // guards what follows
 	streams []*Stream
-	expiry  *time.Timer
+	expires time.Time // when to look at the session or token again; zero: never
 	closed  bool
 	gone    bool // it was cut
 }
@@ -48,6 +48,9 @@ func (e *Engine) Attach(ctx context.Context, v *viewer.Viewer, cut func(Reason))
 		return nil, apperr.ErrUnavailable.Because(ctx.Err())
 	}
 	l := &Link{e: e, cut: cut, session: v.Session, origin: viewer.OriginFrom(ctx)}
+	// What asks the database with the context of a socket leaves traces in it that stay as long.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
 	w, err := e.rights.enter(ctx, l, v.Person, func(links map[*Link]struct{}) bool {
 		if v.Person != uuid.Nil {
 			return len(links) >= e.o.LinksPerPerson
@@ -145,9 +148,6 @@ func (l *Link) Close() {
 	}
 	l.closed = true
 	streams := slices.Clone(l.streams)
-	if l.expiry != nil {
-		l.expiry.Stop()
-	}
 	l.mu.Unlock()
 	for _, s := range streams {
 		s.Close()
@@ -203,26 +203,38 @@ func (e *Engine) verifyLinks(ctx context.Context, links []*Link) error {
 	return nil
 }
 
-// until looks at the session or token again when it expires: it may live longer
-// by then.
+// until says when to look at the session or token again: when it expires. It may
+// live longer by then.
 func (l *Link) until(t time.Time) {
-	left := t.Sub(l.e.o.Now())
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || l.gone {
-		return
-	}
-	if l.expiry != nil {
-		l.expiry.Stop()
-	}
-	l.expiry = time.AfterFunc(max(left, 0)+time.Millisecond, l.expired)
+	l.expires = t
 }
 
-func (l *Link) expired() {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := l.e.verifyLinks(ctx, []*Link{l}); err != nil {
-		l.e.o.Logger.LogAttrs(ctx, slog.LevelWarn, "a session can't be looked up: its connection is cut", slog.String("cause", err.Error()))
-		l.end(Lagging) // come back
+// expire looks at the sessions and tokens whose time has come. Those of a link
+// whose session can't be looked up are cut: the client comes back.
+func (e *Engine) expire() {
+	now := e.o.Now()
+	var due []*Link
+	for _, l := range e.rights.linksOf(e.rights.all(everybody)) {
+		l.mu.Lock()
+		if !l.expires.IsZero() && !now.Before(l.expires) && !l.gone {
+			l.expires = time.Time{}
+			due = append(due, l)
+		}
+		l.mu.Unlock()
 	}
+	if len(due) == 0 {
+		return
+	}
+	go func() { // the tailer does not wait for it
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := e.verifyLinks(ctx, due); err != nil {
+			e.o.Logger.LogAttrs(ctx, slog.LevelWarn, "sessions can't be looked up: their connections are cut", slog.String("cause", err.Error()))
+			for _, l := range due {
+				l.end(Lagging)
+			}
+		}
+	}()
 }

@@ -331,9 +331,9 @@ func l0(l *listener) []envelope { return l.got }
 func TestAConnectionEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	w := dbtest.NewWorld(t, dbtest.SQLite(t))
-	n := start(t, w)
+	n := start(t, w, func(o *live.Options) { o.CheckpointEvery = 600 * time.Millisecond })
 	accounts := account.New(w.Runner)
-	secret, _, err := accounts.CreateToken(w.As(t, w.Committee), w.Committee.Person, "test", 30*time.Millisecond)
+	secret, _, err := accounts.CreateToken(w.As(t, w.Committee), w.Committee.Person, "test", time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,7 @@ func (e *Engine) Run(ctx context.Context) {
 		case <-clock.C:
 			bucket = (bucket + 1) % buckets
 			e.activity.turn()
+			e.expire()
 			e.each(func(g *group) { g.due(bucket) })
 		case <-ctx.Done():
 			return
