@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 )
@@ -24,7 +25,8 @@ func Schema(r *Resolver) graphql.ExecutableSchema {
 	})}
 }
 
-// positioned reads the log's position before anything else of an operation.
+// positioned reads the log's position before anything else of an operation, and of
+// rows what the operation needs.
 type positioned struct {
 	graphql.ExecutableSchema
 	r *Resolver
@@ -36,7 +38,12 @@ func (p *positioned) Exec(ctx context.Context) graphql.ResponseHandler {
 	if err != nil {
 		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{ErrorPresenter(ctx, err)}})
 	}
-	return p.ExecutableSchema.Exec(ctx)
+	answer := p.ExecutableSchema.Exec(ctx)
+	need := needOf(graphql.GetOperationContext(ctx))
+	if need == nil {
+		return answer
+	}
+	return func(ctx context.Context) *graphql.Response { return answer(columns.With(ctx, need)) }
 }
 
 var msgID = i18n.Message{

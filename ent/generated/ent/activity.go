@@ -16,6 +16,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
@@ -725,7 +726,9 @@ func (_m *Activity) Reporting(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "reporting",
 		func(row *Activity) *uuid.UUID { return row.ReportingID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }
@@ -737,7 +740,9 @@ func (_m *Activity) Programme(ctx context.Context) (*Programme, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "programme",
 		func(row *Activity) *uuid.UUID { return row.ProgrammeID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Programme, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, programme.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Programme) uuid.UUID { return end.ID })
 }
@@ -749,7 +754,9 @@ func (_m *Activity) Proposal(ctx context.Context) (*Proposal, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "proposal",
 		func(row *Activity) *uuid.UUID { return row.ProposalID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Proposal, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, proposal.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Proposal) uuid.UUID { return end.ID })
 }
@@ -761,7 +768,9 @@ func (_m *Activity) Run(ctx context.Context) (*ImportRun, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "run",
 		func(row *Activity) *uuid.UUID { return row.RunID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*ImportRun, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, importrun.Table)...)
+			return q.All(ctx)
 		},
 		func(end *ImportRun) uuid.UUID { return end.ID })
 }
@@ -773,7 +782,9 @@ func (_m *Activity) CreatedBy(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "created_by",
 		func(row *Activity) *uuid.UUID { return row.CreatedByID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

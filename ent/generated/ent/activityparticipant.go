@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -271,7 +272,9 @@ func (_m *ActivityParticipant) Activity(ctx context.Context) (*Activity, error) 
 	return batch.One(ctx, _m.Siblings(), _m, "activity",
 		func(row *ActivityParticipant) *uuid.UUID { return &row.ActivityID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Activity) uuid.UUID { return end.ID })
 }
@@ -283,7 +286,9 @@ func (_m *ActivityParticipant) Organisation(ctx context.Context) (*Organisation,
 	return batch.One(ctx, _m.Siblings(), _m, "organisation",
 		func(row *ActivityParticipant) *uuid.UUID { return row.OrganisationID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }

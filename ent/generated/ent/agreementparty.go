@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -209,7 +210,9 @@ func (_m *AgreementParty) Agreement(ctx context.Context) (*Agreement, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "agreement",
 		func(row *AgreementParty) *uuid.UUID { return &row.AgreementID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Agreement, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, agreement.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Agreement) uuid.UUID { return end.ID })
 }
@@ -221,7 +224,9 @@ func (_m *AgreementParty) Organisation(ctx context.Context) (*Organisation, erro
 	return batch.One(ctx, _m.Siblings(), _m, "organisation",
 		func(row *AgreementParty) *uuid.UUID { return &row.OrganisationID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }

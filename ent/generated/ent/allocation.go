@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -354,7 +355,9 @@ func (_m *Allocation) Activity(ctx context.Context) (*Activity, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "activity",
 		func(row *Allocation) *uuid.UUID { return row.ActivityID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Activity) uuid.UUID { return end.ID })
 }
@@ -366,7 +369,9 @@ func (_m *Allocation) Transaction(ctx context.Context) (*Transaction, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "transaction",
 		func(row *Allocation) *uuid.UUID { return row.TransactionID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Transaction, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, transaction.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Transaction) uuid.UUID { return end.ID })
 }
@@ -378,7 +383,9 @@ func (_m *Allocation) Proposal(ctx context.Context) (*Proposal, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "proposal",
 		func(row *Allocation) *uuid.UUID { return row.ProposalID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Proposal, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, proposal.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Proposal) uuid.UUID { return end.ID })
 }
@@ -390,7 +397,9 @@ func (_m *Allocation) Country(ctx context.Context) (*Country, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "country",
 		func(row *Allocation) *uuid.UUID { return row.CountryID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Country, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, country.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Country) uuid.UUID { return end.ID })
 }

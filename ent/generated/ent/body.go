@@ -11,6 +11,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -401,7 +402,9 @@ func (_m *Body) Parent(ctx context.Context) (*Body, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "parent",
 		func(row *Body) *uuid.UUID { return row.ParentID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, body.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
 }

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -318,7 +319,9 @@ func (_m *Country) Group(ctx context.Context) (*CountryGroup, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "group",
 		func(row *Country) *uuid.UUID { return row.GroupID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*CountryGroup, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, countrygroup.Table)...)
+			return q.All(ctx)
 		},
 		func(end *CountryGroup) uuid.UUID { return end.ID })
 }

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -269,7 +270,9 @@ func (_m *ImportIssue) Run(ctx context.Context) (*ImportRun, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "run",
 		func(row *ImportIssue) *uuid.UUID { return &row.RunID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*ImportRun, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, importrun.Table)...)
+			return q.All(ctx)
 		},
 		func(end *ImportRun) uuid.UUID { return end.ID })
 }

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -332,7 +333,9 @@ func (_m *LogEntry) Actor(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "actor",
 		func(row *LogEntry) *uuid.UUID { return row.ActorID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -281,7 +282,9 @@ func (_m *Membership) Country(ctx context.Context) (*Country, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "country",
 		func(row *Membership) *uuid.UUID { return row.CountryID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Country, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, country.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Country) uuid.UUID { return end.ID })
 }
@@ -293,7 +296,9 @@ func (_m *Membership) Organisation(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "organisation",
 		func(row *Membership) *uuid.UUID { return row.OrganisationID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }

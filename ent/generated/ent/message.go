@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -393,7 +394,9 @@ func (_m *Message) Thread(ctx context.Context) (*Thread, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "thread",
 		func(row *Message) *uuid.UUID { return &row.ThreadID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Thread, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, thread.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Thread) uuid.UUID { return end.ID })
 }
@@ -405,7 +408,9 @@ func (_m *Message) Author(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "author",
 		func(row *Message) *uuid.UUID { return &row.AuthorID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }
@@ -417,7 +422,9 @@ func (_m *Message) ReplyTo(ctx context.Context) (*Message, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "reply_to",
 		func(row *Message) *uuid.UUID { return row.ReplyToID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Message, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, message.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Message) uuid.UUID { return end.ID })
 }
@@ -440,7 +447,9 @@ func (_m *Message) WithdrawnBy(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "withdrawn_by",
 		func(row *Message) *uuid.UUID { return row.WithdrawnByID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -204,7 +205,9 @@ func (_m *MessageRevision) Message(ctx context.Context) (*Message, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "message",
 		func(row *MessageRevision) *uuid.UUID { return &row.MessageID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Message, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, message.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Message) uuid.UUID { return end.ID })
 }

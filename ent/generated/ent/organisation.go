@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -434,7 +435,9 @@ func (_m *Organisation) Country(ctx context.Context) (*Country, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "country",
 		func(row *Organisation) *uuid.UUID { return row.CountryID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Country, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, country.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Country) uuid.UUID { return end.ID })
 }
@@ -446,7 +449,9 @@ func (_m *Organisation) MergedInto(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "merged_into",
 		func(row *Organisation) *uuid.UUID { return row.MergedIntoID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }

@@ -6,6 +6,35 @@ import (
 	"context"
 
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/internal/columns"
+
+	"acs-aec.org/hub/ent/generated/ent/activity"
+	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
+	"acs-aec.org/hub/ent/generated/ent/agreement"
+	"acs-aec.org/hub/ent/generated/ent/agreementparty"
+	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/country"
+	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/importissue"
+	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/membership"
+	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/passwordlink"
+	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/programme"
+	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/seat"
+	"acs-aec.org/hub/ent/generated/ent/session"
+	"acs-aec.org/hub/ent/generated/ent/staffpost"
+	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/token"
+	"acs-aec.org/hub/ent/generated/ent/transaction"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -19,6 +48,7 @@ func (c *ActivityClient) Source() activitySource { return activitySource{c} }
 // All reads the rows that the viewer may see.
 func (s activitySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Activity, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, activity.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -102,6 +132,7 @@ func (c *ActivityParticipantClient) Source() activityparticipantSource {
 // All reads the rows that the viewer may see.
 func (s activityparticipantSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ActivityParticipant, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, activityparticipant.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -162,6 +193,7 @@ func (c *AgreementClient) Source() agreementSource { return agreementSource{c} }
 // All reads the rows that the viewer may see.
 func (s agreementSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Agreement, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, agreement.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -219,6 +251,7 @@ func (c *AgreementPartyClient) Source() agreementpartySource { return agreementp
 // All reads the rows that the viewer may see.
 func (s agreementpartySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*AgreementParty, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, agreementparty.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -276,6 +309,7 @@ func (c *AllocationClient) Source() allocationSource { return allocationSource{c
 // All reads the rows that the viewer may see.
 func (s allocationSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Allocation, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, allocation.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -351,6 +385,7 @@ func (c *BodyClient) Source() bodySource { return bodySource{c} }
 // All reads the rows that the viewer may see.
 func (s bodySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Body, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, body.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -408,6 +443,7 @@ func (c *CountryClient) Source() countrySource { return countrySource{c} }
 // All reads the rows that the viewer may see.
 func (s countrySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Country, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, country.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -465,6 +501,7 @@ func (c *CountryGroupClient) Source() countrygroupSource { return countrygroupSo
 // All reads the rows that the viewer may see.
 func (s countrygroupSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*CountryGroup, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, countrygroup.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -516,6 +553,7 @@ func (c *ImportIssueClient) Source() importissueSource { return importissueSourc
 // All reads the rows that the viewer may see.
 func (s importissueSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ImportIssue, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, importissue.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -570,6 +608,7 @@ func (c *ImportRunClient) Source() importrunSource { return importrunSource{c} }
 // All reads the rows that the viewer may see.
 func (s importrunSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ImportRun, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, importrun.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -627,6 +666,7 @@ func (c *LogEntryClient) Source() logentrySource { return logentrySource{c} }
 // All reads the rows that the viewer may see.
 func (s logentrySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*LogEntry, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, logentry.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -723,6 +763,7 @@ func (c *MembershipClient) Source() membershipSource { return membershipSource{c
 // All reads the rows that the viewer may see.
 func (s membershipSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Membership, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, membership.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -786,6 +827,7 @@ func (c *MessageClient) Source() messageSource { return messageSource{c} }
 // All reads the rows that the viewer may see.
 func (s messageSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Message, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, message.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -855,6 +897,7 @@ func (c *MessageRevisionClient) Source() messagerevisionSource { return messager
 // All reads the rows that the viewer may see.
 func (s messagerevisionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*MessageRevision, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, messagerevision.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -909,6 +952,7 @@ func (c *OrganisationClient) Source() organisationSource { return organisationSo
 // All reads the rows that the viewer may see.
 func (s organisationSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Organisation, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, organisation.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -972,6 +1016,7 @@ func (c *PasswordLinkClient) Source() passwordlinkSource { return passwordlinkSo
 // All reads the rows that the viewer may see.
 func (s passwordlinkSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*PasswordLink, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, passwordlink.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1026,6 +1071,7 @@ func (c *PersonClient) Source() personSource { return personSource{c} }
 // All reads the rows that the viewer may see.
 func (s personSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Person, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, person.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1083,6 +1129,7 @@ func (c *ProgrammeClient) Source() programmeSource { return programmeSource{c} }
 // All reads the rows that the viewer may see.
 func (s programmeSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Programme, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, programme.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1140,6 +1187,7 @@ func (c *ProposalClient) Source() proposalSource { return proposalSource{c} }
 // All reads the rows that the viewer may see.
 func (s proposalSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Proposal, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, proposal.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1206,6 +1254,7 @@ func (c *SeatClient) Source() seatSource { return seatSource{c} }
 // All reads the rows that the viewer may see.
 func (s seatSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Seat, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, seat.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1278,6 +1327,7 @@ func (c *SessionClient) Source() sessionSource { return sessionSource{c} }
 // All reads the rows that the viewer may see.
 func (s sessionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Session, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, session.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1332,6 +1382,7 @@ func (c *StaffPostClient) Source() staffpostSource { return staffpostSource{c} }
 // All reads the rows that the viewer may see.
 func (s staffpostSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*StaffPost, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, staffpost.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1392,6 +1443,7 @@ func (c *StagedItemClient) Source() stageditemSource { return stageditemSource{c
 // All reads the rows that the viewer may see.
 func (s stageditemSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*StagedItem, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, stageditem.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1452,6 +1504,7 @@ func (c *ThreadClient) Source() threadSource { return threadSource{c} }
 // All reads the rows that the viewer may see.
 func (s threadSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Thread, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, thread.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1545,6 +1598,7 @@ func (c *ThreadAudienceClient) Source() threadaudienceSource { return threadaudi
 // All reads the rows that the viewer may see.
 func (s threadaudienceSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ThreadAudience, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, threadaudience.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1617,6 +1671,7 @@ func (c *TokenClient) Source() tokenSource { return tokenSource{c} }
 // All reads the rows that the viewer may see.
 func (s tokenSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Token, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, token.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}
@@ -1671,6 +1726,7 @@ func (c *TransactionClient) Source() transactionSource { return transactionSourc
 // All reads the rows that the viewer may see.
 func (s transactionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Transaction, error) {
 	q := s.query(conditions)
+	q.Select(columns.InList(ctx, transaction.Table)...)
 	if modify != nil {
 		q.Modify(modify)
 	}

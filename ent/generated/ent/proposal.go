@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
@@ -542,7 +543,9 @@ func (_m *Proposal) Programme(ctx context.Context) (*Programme, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "programme",
 		func(row *Proposal) *uuid.UUID { return row.ProgrammeID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Programme, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, programme.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Programme) uuid.UUID { return end.ID })
 }
@@ -554,7 +557,9 @@ func (_m *Proposal) Sponsor(ctx context.Context) (*Body, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "sponsor",
 		func(row *Proposal) *uuid.UUID { return &row.SponsorID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, body.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
 }
@@ -566,7 +571,9 @@ func (_m *Proposal) CreatedBy(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "created_by",
 		func(row *Proposal) *uuid.UUID { return row.CreatedByID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

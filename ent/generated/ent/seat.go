@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -357,7 +358,9 @@ func (_m *Seat) Body(ctx context.Context) (*Body, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "body",
 		func(row *Seat) *uuid.UUID { return &row.BodyID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, body.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
 }
@@ -369,7 +372,9 @@ func (_m *Seat) Country(ctx context.Context) (*Country, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "country",
 		func(row *Seat) *uuid.UUID { return row.CountryID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Country, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, country.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Country) uuid.UUID { return end.ID })
 }
@@ -381,7 +386,9 @@ func (_m *Seat) Organisation(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "organisation",
 		func(row *Seat) *uuid.UUID { return row.OrganisationID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }
@@ -393,7 +400,9 @@ func (_m *Seat) Person(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "person",
 		func(row *Seat) *uuid.UUID { return row.PersonID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
@@ -328,7 +329,9 @@ func (_m *StaffPost) Body(ctx context.Context) (*Body, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "body",
 		func(row *StaffPost) *uuid.UUID { return &row.BodyID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, body.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
 }
@@ -340,7 +343,9 @@ func (_m *StaffPost) Person(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "person",
 		func(row *StaffPost) *uuid.UUID { return row.PersonID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

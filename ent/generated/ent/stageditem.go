@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -276,7 +277,9 @@ func (_m *StagedItem) Run(ctx context.Context) (*ImportRun, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "run",
 		func(row *StagedItem) *uuid.UUID { return &row.RunID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*ImportRun, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, importrun.Table)...)
+			return q.All(ctx)
 		},
 		func(end *ImportRun) uuid.UUID { return end.ID })
 }
@@ -288,7 +291,9 @@ func (_m *StagedItem) Activity(ctx context.Context) (*Activity, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "activity",
 		func(row *StagedItem) *uuid.UUID { return row.ActivityID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Activity) uuid.UUID { return end.ID })
 }

@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -579,7 +580,9 @@ func (_m *Thread) Organisation(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "organisation",
 		func(row *Thread) *uuid.UUID { return row.OrganisationID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }
@@ -591,7 +594,9 @@ func (_m *Thread) Agreement(ctx context.Context) (*Agreement, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "agreement",
 		func(row *Thread) *uuid.UUID { return row.AgreementID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Agreement, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, agreement.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Agreement) uuid.UUID { return end.ID })
 }
@@ -603,7 +608,9 @@ func (_m *Thread) Programme(ctx context.Context) (*Programme, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "programme",
 		func(row *Thread) *uuid.UUID { return row.ProgrammeID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Programme, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, programme.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Programme) uuid.UUID { return end.ID })
 }
@@ -615,7 +622,9 @@ func (_m *Thread) Proposal(ctx context.Context) (*Proposal, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "proposal",
 		func(row *Thread) *uuid.UUID { return row.ProposalID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Proposal, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, proposal.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Proposal) uuid.UUID { return end.ID })
 }
@@ -627,7 +636,9 @@ func (_m *Thread) Activity(ctx context.Context) (*Activity, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "activity",
 		func(row *Thread) *uuid.UUID { return row.ActivityID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Activity) uuid.UUID { return end.ID })
 }
@@ -639,7 +650,9 @@ func (_m *Thread) Body(ctx context.Context) (*Body, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "body",
 		func(row *Thread) *uuid.UUID { return row.BodyID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, body.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
 }
@@ -651,7 +664,9 @@ func (_m *Thread) OpenedBy(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "opened_by",
 		func(row *Thread) *uuid.UUID { return row.OpenedByID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }

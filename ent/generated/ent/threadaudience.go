@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -281,7 +282,9 @@ func (_m *ThreadAudience) Thread(ctx context.Context) (*Thread, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "thread",
 		func(row *ThreadAudience) *uuid.UUID { return &row.ThreadID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Thread, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, thread.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Thread) uuid.UUID { return end.ID })
 }
@@ -293,7 +296,9 @@ func (_m *ThreadAudience) Body(ctx context.Context) (*Body, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "body",
 		func(row *ThreadAudience) *uuid.UUID { return row.BodyID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Body, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, body.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
 }
@@ -305,7 +310,9 @@ func (_m *ThreadAudience) Person(ctx context.Context) (*Person, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "person",
 		func(row *ThreadAudience) *uuid.UUID { return row.PersonID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Person, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, person.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Person) uuid.UUID { return end.ID })
 }
@@ -317,7 +324,9 @@ func (_m *ThreadAudience) Organisation(ctx context.Context) (*Organisation, erro
 	return batch.One(ctx, _m.Siblings(), _m, "organisation",
 		func(row *ThreadAudience) *uuid.UUID { return row.OrganisationID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }

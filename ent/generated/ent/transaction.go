@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/columns"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"entgo.io/ent"
@@ -601,7 +602,9 @@ func (_m *Transaction) Activity(ctx context.Context) (*Activity, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "activity",
 		func(row *Transaction) *uuid.UUID { return &row.ActivityID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Activity, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, activity.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Activity) uuid.UUID { return end.ID })
 }
@@ -613,7 +616,9 @@ func (_m *Transaction) Provider(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "provider",
 		func(row *Transaction) *uuid.UUID { return row.ProviderID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }
@@ -625,7 +630,9 @@ func (_m *Transaction) Receiver(ctx context.Context) (*Organisation, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "receiver",
 		func(row *Transaction) *uuid.UUID { return row.ReceiverID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*Organisation, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, organisation.Table)...)
+			return q.All(ctx)
 		},
 		func(end *Organisation) uuid.UUID { return end.ID })
 }
@@ -637,7 +644,9 @@ func (_m *Transaction) Run(ctx context.Context) (*ImportRun, error) {
 	return batch.One(ctx, _m.Siblings(), _m, "run",
 		func(row *Transaction) *uuid.UUID { return row.RunID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*ImportRun, error) {
-			return client.Query().Where(batch.In("id", ids)).All(ctx)
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, importrun.Table)...)
+			return q.All(ctx)
 		},
 		func(end *ImportRun) uuid.UUID { return end.ID })
 }
