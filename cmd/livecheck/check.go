@@ -15,6 +15,7 @@ import (
 type target struct {
 	Database  string `help:"sqlite or postgres: a database of its own; sqlite:PATH: a file that is not there yet; postgres://…: a new database on that server (default: postgres where its server is found, else sqlite)." placeholder:"NAME"`
 	Nodes     int    `help:"How many nodes; on SQLite there is one." default:"3"`
+	NATS      bool   `name:"nats" help:"Let the nodes wake each other by a NATS server of their own, which is killed too."`
 	Hub       string `help:"The hub's binary (default: build it from the source)." type:"existingfile" placeholder:"PATH"`
 	Tags      string `help:"Build tags for the hub: fault_… plants a fault that must be found." placeholder:"TAGS"`
 	URL       string `help:"A hub that runs already." placeholder:"URL"`
@@ -82,6 +83,9 @@ func (c *checkCmd) Run(ctx context.Context, t terminal) error {
 func report(t terminal, out *chaos.Result) {
 	t.say("writes repeated after a failure: %d, refused because of another change: %d; everybody had caught up after %s",
 		out.Repeated, out.Refused, out.CaughtUp.Round(time.Millisecond))
+	if out.Cuts > 0 {
+		t.say("%d streams lasted longer than the session they came with, %s at most", out.Cuts, out.Cut.Round(time.Millisecond))
+	}
 	t.say("how streams ended:")
 	for _, line := range out.EndsInOrder() {
 		t.say("  %s", line)

@@ -14,6 +14,7 @@ import (
 
 	"acs-aec.org/hub/cmd/livecheck/internal/chaos"
 	"acs-aec.org/hub/cmd/livecheck/internal/host"
+	"acs-aec.org/hub/cmd/livecheck/internal/line"
 )
 
 // deploy starts what is to be checked. end ends it all; it is never nil.
@@ -27,6 +28,9 @@ func (c *target) deploy(ctx context.Context, say func(string)) (d *chaos.Deploym
 	if c.URL != "" {
 		d, err = c.running()
 		return d, s.end, err
+	}
+	if c.NATS && c.Database == "sqlite" {
+		return nil, s.end, usageError{errors.New("--nats wakes many nodes: it needs PostgreSQL")}
 	}
 	if c.TokenFile != "" {
 		return nil, s.end, usageError{errors.New("--token-file belongs to --url")}
@@ -158,6 +162,18 @@ func (c *target) nodes(ctx context.Context, s *stage, d *chaos.Deployment) error
 	}
 	args := []string{"--database=" + d.Database, "--log=info"}
 	args = append(args, c.caps(ctx, d.Hub)...)
+	if c.NATS {
+		var err error
+		if d.NATS, err = host.NewNATS(ctx); err != nil {
+			return err
+		}
+		s.later(d.NATS.Kill)
+		if d.NATSLine, err = line.Open(ctx, d.NATS.Address()); err != nil {
+			return err
+		}
+		s.later(func() { _ = d.NATSLine.Close() }) // nobody is on it any more
+		args = append(args, "--nats=nats://"+d.NATSLine.Address())
+	}
 	for i := range c.Nodes {
 		n, err := host.NewNode(ctx, d.Hub, s.dir, fmt.Sprintf("node%d", i+1), args...)
 		if err != nil {

@@ -98,6 +98,14 @@ func TestTheHubKeepsItsPromisesOnPostgres(t *testing.T) {
 	fine(t, "--seed=12", "--duration=8s", "--database=postgres", "--nodes=3", "--clients=20", "--hub="+hub(t, ""))
 }
 
+func TestTheHubKeepsItsPromisesWithNATS(t *testing.T) {
+	if os.Getenv(all) == "" {
+		t.Skip("set " + all + " to have it done")
+	}
+	requirePostgres(t)
+	fine(t, "--seed=14", "--duration=15s", "--database=postgres", "--nats", "--hub="+hub(t, ""))
+}
+
 func requirePostgres(t *testing.T) {
 	t.Helper()
 	if err := host.FindPostgres(); err != nil {
@@ -164,6 +172,7 @@ func TestWrongUsage(t *testing.T) {
 		{"--url=http://127.0.0.1:1"},
 		{"--url=here", "--token-file=" + file},
 		{"--token-file=" + file},
+		{"--nats", "--database=sqlite"},
 		{"--by=pigeon"},
 		{"nothing"},
 		{"bench", "--sockets=0"},

@@ -19,6 +19,9 @@ type Deployment struct {
 	Nodes []*host.Node
 	// Postgres is the server, if it may be killed.
 	Postgres *host.Postgres
+	// NATS wakes the nodes, through NATSLine, if it may be killed.
+	NATS     *host.NATS
+	NATSLine *line.Line
 	// Database names the database if it may be read.
 	Database string
 	// Hub is the hub's binary, if its commands may be run on the database.

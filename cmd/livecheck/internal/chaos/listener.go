@@ -180,7 +180,10 @@ func (l *listener) ended(end ending, why string) {
 	defer l.mu.Unlock()
 	l.ends[why]++
 	if n := len(l.rec.Streams); n > 0 {
-		l.rec.Streams[n-1].End = why
+		s := &l.rec.Streams[n-1]
+		if s.Ended.IsZero() {
+			s.End, s.Ended, s.Completed = why, time.Now(), why == "complete"
+		}
 	}
 	if end == misused && len(l.wrong) < 3 {
 		l.wrong = append(l.wrong, why)

@@ -34,6 +34,7 @@ func always(*Deployment) bool         { return true }
 func killable(d *Deployment) bool     { return len(d.Nodes) > 0 }
 func postgres(d *Deployment) bool     { return d.Nodes != nil && isPostgres(d.Database) }
 func ownPostgres(d *Deployment) bool  { return d.Postgres != nil }
+func withNATS(d *Deployment) bool     { return d.NATS != nil }
 func withCommands(d *Deployment) bool { return d.Hub != "" }
 
 var kinds = []kindOf{
@@ -47,6 +48,8 @@ var kinds = []kindOf{
 	{"kill the database", 4, ownPostgres},
 	{"end the listener", 5, postgres},
 	{"end all connections", 3, postgres},
+	{"kill NATS", 4, withNATS},
+	{"stall NATS", 4, withNATS},
 	{string(seatOfA2), 7, always},
 	{string(seatOfB2), 5, always},
 	{string(accessP1), 7, always},
@@ -91,6 +94,7 @@ type nemesis struct {
 	wait  sync.WaitGroup
 	busy  []sync.Mutex // one a node: held while it is down
 	db    sync.Mutex   // held while the database is down
+	nats  sync.Mutex   // held while NATS is down
 }
 
 // run makes the faults happen in turn, and returns when all is well again: lines
@@ -153,6 +157,11 @@ func (n *nemesis) make(ctx context.Context, f fault) {
 		n.beside(func() error { return n.restart(ctx, f) })
 	case "kill the database":
 		n.beside(func() error { return n.killDatabase(ctx, f) })
+	case "kill NATS":
+		n.beside(func() error { return n.killNATS(ctx, f) })
+	case "stall NATS":
+		n.d.NATSLine.Stall()
+		n.beside(func() error { pause(ctx, f.last); n.d.NATSLine.Heal(); return nil })
 	case "end the listener":
 		n.terminate(ctx, `query ILIKE 'listen%'`)
 	case "end all connections":
@@ -193,6 +202,16 @@ func (n *nemesis) killDatabase(ctx context.Context, f fault) error {
 		return nil
 	}
 	return n.d.Postgres.Start(ctx)
+}
+
+func (n *nemesis) killNATS(ctx context.Context, f fault) error {
+	if !n.nats.TryLock() {
+		return nil
+	}
+	defer n.nats.Unlock()
+	n.d.NATS.Kill()
+	pause(ctx, f.last/2)
+	return n.d.NATS.Start()
 }
 
 // terminate ends connections of the hub to PostgreSQL. If the database is down,

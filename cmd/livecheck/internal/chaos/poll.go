@@ -37,7 +37,8 @@ func (l *listener) poll(ctx context.Context, base string, who signedIn, after st
 		if len(out.EventLog.Envelopes) > 0 {
 			l.began(who, after)
 			l.mu.Lock()
-			l.rec.Streams[len(l.rec.Streams)-1].Began = began
+			s := &l.rec.Streams[len(l.rec.Streams)-1]
+			s.Began, s.Ended = began, time.Now() // a page is no connection that lasts
 			l.mu.Unlock()
 		}
 		for _, e := range out.EventLog.Envelopes {

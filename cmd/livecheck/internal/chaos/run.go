@@ -35,6 +35,8 @@ type Result struct {
 	Deliveries, Streams, Faults, Changes    int
 	Ends                                    map[string]int // how streams ended
 	CaughtUp                                time.Duration
+	Cut                                     time.Duration // how long streams lasted after their session's end
+	Cuts                                    int
 	Violations                              []history.Violation
 }
 
@@ -149,6 +151,7 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 	}
 	out := r.result(h)
 	out.CaughtUp = caughtUp
+	out.Cut, out.Cuts = history.Cut(h)
 	r.o.Say("comparing the log with every record")
 	out.Violations = history.Check(h)
 	for _, l := range r.listeners {
@@ -187,13 +190,13 @@ func (r *running) quiesce(ctx context.Context) (*history.History, time.Duration,
 		for _, i := range history.Required(h, &l.rec) {
 			ids = append(ids, h.Log[i].ID)
 		}
-		if n := l.lacks(ids); n > 0 {
-			r.o.Note(fmt.Sprintf("%s lacks %d of %d events", l.rec.Name, n, len(ids)))
-		}
+		lacks := l.lacks(ids)
 		for l.lacks(ids) > 0 && time.Since(began) < r.o.CatchUp && ctx.Err() == nil {
 			pause(ctx, 50*time.Millisecond)
 		}
-		r.o.Note(fmt.Sprintf("%s has everything after %s", l.rec.Name, time.Since(began).Round(time.Millisecond)))
+		if lacks > 0 {
+			r.o.Note(fmt.Sprintf("%s lacked %d of %d events, and %d after %s", l.rec.Name, lacks, len(ids), l.lacks(ids), time.Since(began).Round(time.Millisecond)))
+		}
 	}
 	caughtUp := time.Since(began)
 	// The log must still be what it was: nobody writes any more.

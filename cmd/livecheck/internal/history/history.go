@@ -73,7 +73,9 @@ type Stream struct {
 	After      string // the position that was asked for
 	Session    string // with which the listener was signed in
 	Deliveries []Delivery
+	Ended      time.Time
 	End        string // why it ended, for people
+	Completed  bool   // the hub said that nothing more comes
 }
 
 // Listener is everything that one client recorded.

@@ -139,6 +139,7 @@ func TestEachViolationIsFound(t *testing.T) {
 		{"history before the admission", func(h *history.History) {
 			h.Listeners[1].Streams[1].Deliveries[1].At = at(70)
 		}, history.Revoked},
+		{"completed without a word", func(h *history.History) { h.Listeners[1].Streams[0].Completed = true }, history.Answer},
 		{"a reset", func(h *history.History) {
 			h.Listeners[0].Streams[1].Deliveries = append(h.Listeners[0].Streams[1].Deliveries, history.Delivery{ID: "r", Kind: history.Reset, Previous: "c9"})
 		}, history.ResetSeen},
@@ -176,6 +177,7 @@ func TestWhatMayBe(t *testing.T) {
 		{"a farewell that the log does not hold", func(h *history.History) {
 			s := &h.Listeners[1].Streams[0]
 			s.Deliveries = append(s.Deliveries, history.Delivery{ID: "x", Kind: history.AccessEnded, Cursor: "c5", Previous: "c2"})
+			s.Completed = true
 		}},
 		{"it is of somebody else's world", func(h *history.History) {
 			h.Log[7].Foreign = true
@@ -207,5 +209,14 @@ func TestRequiredIsWhatLasts(t *testing.T) {
 		if got := history.Required(h, &h.Listeners[i]); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
+	}
+}
+
+func TestCutIsTheLongest(t *testing.T) {
+	t.Parallel()
+	h := clean()
+	h.Listeners[0].Streams[0].Ended = at(43)
+	if longest, n := history.Cut(h); longest != time.Second || n != 1 {
+		t.Errorf("%s, %d streams", longest, n)
 	}
 }

@@ -1,6 +1,9 @@
 package history
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Check judges a run. It returns what must not be, the log first, then each
 // listener in turn; nothing if all is well.
@@ -25,6 +28,23 @@ func Required(h *History, l *Listener) []int {
 		}
 	}
 	return out
+}
+
+// Cut is how long the last stream lasted after the end of its session was
+// acknowledged; cuts says how many did at all. What the line did not let
+// through counts too.
+func Cut(h *History) (longest time.Duration, cuts int) {
+	for i := range h.Listeners {
+		for _, s := range h.Listeners[i].Streams {
+			end, ended := h.Sessions[s.Session]
+			if !ended || !s.Began.Before(end.Known) || !s.Ended.After(end.Known) {
+				continue
+			}
+			longest = max(longest, s.Ended.Sub(end.Known))
+			cuts++
+		}
+	}
+	return longest, cuts
 }
 
 // view is what a listener may see.
@@ -141,6 +161,9 @@ func checkListener(h *History, at map[string]int, l *Listener) (found []Violatio
 		s := &l.Streams[n]
 		end, ended := h.Sessions[s.Session]
 		previous, last := s.After, -1
+		if k := len(s.Deliveries) - 1; s.Completed && l.Scope.Thread != "" && (k < 0 || s.Deliveries[k].Kind != AccessEnded) {
+			say(Answer, "stream %d (began %s) completed, and no AccessEnded came before", n+1, clock(s.Began))
+		}
 		for k := range s.Deliveries {
 			d := &s.Deliveries[k]
 			name := fmt.Sprintf("stream %d (began %s), envelope %d, %s %s at %s", n+1, clock(s.Began), k+1, d.Kind, d.ID, clock(d.At))
