@@ -9,13 +9,18 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// answersKept is how many answers a group keeps for streams that come later.
-const answersKept = 128
+// How many answers a group keeps for streams that come later, and how many bytes
+// of them.
+const (
+	answersKept = 128
+	bytesKept   = 256 << 10
+)
 
 // answers are those that a group has made for all its members alike.
 type answers struct {
-	mu   sync.Mutex // guards made
-	made map[int64]*made
+	mu    sync.Mutex // guards what follows
+	made  map[int64]*made
+	bytes int
 }
 
 // made is an answer, for as long as nothing happened after which it may be
@@ -26,6 +31,8 @@ type made struct {
 	epoch      int64
 	answer     *Answer
 	individual bool // there is no answer that is the same for all
+
+	size int // of the answer, as far as it is counted; guarded by answers.mu
 }
 
 func (a *answers) of(seq int64) *made {
@@ -39,15 +46,39 @@ func (a *answers) of(seq int64) *made {
 		a.made = map[int64]*made{}
 	}
 	if len(a.made) >= answersKept {
-		oldest := seq
-		for s := range a.made {
-			oldest = min(oldest, s)
-		}
-		delete(a.made, oldest)
+		a.drop(seq)
 	}
 	m = &made{}
 	a.made[seq] = m
 	return m
+}
+
+// drop forgets the oldest answer; seq stays. a.mu is held.
+func (a *answers) drop(seq int64) {
+	oldest := int64(-1)
+	for s := range a.made {
+		if s != seq && (oldest < 0 || s < oldest) {
+			oldest = s
+		}
+	}
+	if oldest >= 0 {
+		a.bytes -= a.made[oldest].size
+		delete(a.made, oldest)
+	}
+}
+
+// keep counts an answer, for which older ones may have to go.
+func (a *answers) keep(seq int64, m *made, size int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.made[seq] != m {
+		return // it has gone already
+	}
+	a.bytes += size - m.size
+	m.size = size
+	for a.bytes > bytesKept && len(a.made) > 1 {
+		a.drop(seq)
+	}
 }
 
 // shared is the answer that tells an event to all members of the group alike;
@@ -76,10 +107,15 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 		return nil, false, err
 	}
 	m.done, m.epoch, m.answer, m.individual = true, epoch, nil, v.Audience().Individual() || len(r.Errors) > 0
-	if !m.individual {
-		m.answer, err = g.e.answer(r)
+	if m.individual {
+		return nil, true, nil
 	}
-	return m.answer, m.individual, err
+	if m.answer, err = g.e.answer(r); err != nil {
+		m.done = false
+		return nil, false, err
+	}
+	g.answers.keep(ev.entry.Seq, m, m.answer.Size())
+	return m.answer, false, nil
 }
 
 // alone is the answer that tells an event to one stream.

@@ -81,7 +81,8 @@ func (e *Engine) read(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	if !known {
-		return true, e.lost(ctx)
+		err := e.lost(ctx)
+		return err == nil, err
 	}
 	tabling, err := access.TablingOf(ctx, e.o.Client, entries)
 	if err != nil {
