@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"sync"
 	"time"
 
 	"acs-aec.org/hub/cmd/livecheck/internal/chaos"
@@ -50,7 +51,12 @@ func (c *checkCmd) Run(ctx context.Context, t terminal) error {
 		seed = *c.Seed
 	}
 	began := time.Now()
-	say := func(s string) { t.say("%s", s) }
+	var speaking sync.Mutex // several parts of a run speak
+	say := func(s string) {
+		speaking.Lock()
+		defer speaking.Unlock()
+		t.say("%s", s)
+	}
 	t.say("seed %d", seed)
 	d, end, err := c.deploy(ctx, say)
 	if err != nil {

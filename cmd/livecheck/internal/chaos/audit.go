@@ -89,7 +89,7 @@ func (w *world) audit(ctx context.Context, b *book) ([]told, error) {
 				previous = *e.PreviousCursor
 			}
 			if previous != last {
-				return nil, fmt.Errorf("the log's pages do not chain: %s names %q as the one before it, which was %q", e.ID, previous, last)
+				return nil, finding(history.Chain, "the log's pages: %s names %q as the one before it, which was %q", e.ID, previous, last)
 			}
 			last = e.Cursor
 			t := e.told(subjects)

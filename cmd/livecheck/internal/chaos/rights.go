@@ -59,8 +59,14 @@ func (b *book) allSubjects() map[string]string {
 	return maps.Clone(b.subjects)
 }
 
-// errUnasked is a change in the log that nobody made.
-type errUnasked struct{ error }
+// found is a violation that keeps the rest from being judged.
+type found struct{ history.Violation }
+
+func (f found) Error() string { return f.String() }
+
+func finding(k history.Kind, format string, args ...any) error {
+	return found{history.Violation{Kind: k, What: fmt.Sprintf(format, args...)}}
+}
 
 // told is an entry of the log with what rights follow from.
 type told struct {
@@ -148,7 +154,7 @@ func (f *folding) take(i int, e told, live bool) error {
 func next(made map[string][]change, seen map[string]int, of string, at int) (change, error) {
 	n := seen[of]
 	if n >= len(made[of]) {
-		return change{}, errUnasked{fmt.Errorf("the log tells at %d of a change of %s that nobody made: %d were made", at, of, n)}
+		return change{}, finding(history.Unasked, "the log tells at %d of a change of %s that nobody made: %d were made", at, of, n)
 	}
 	seen[of] = n + 1
 	return made[of][n], nil

@@ -112,8 +112,8 @@ func (r *running) prepare(ctx context.Context) error {
 // run lets it all happen, waits until it is quiet, and judges.
 func (r *running) run(ctx context.Context) (*Result, error) {
 	listening, deafen := context.WithCancel(ctx)
-	defer deafen()
 	var ears sync.WaitGroup
+	defer func() { deafen(); ears.Wait() }()
 	for _, l := range r.listeners {
 		ears.Go(func() { l.run(listening) })
 	}
@@ -126,7 +126,8 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 	hands.Go(func() { failed[len(r.writers)] = r.steward.run(ctx) })
 	quiet, hush := context.WithCancel(ctx)
 	defer hush()
-	go r.report(quiet)
+	var reporting sync.WaitGroup
+	reporting.Go(func() { r.report(quiet) })
 	began := time.Now()
 	failed[len(r.writers)+1] = r.nemesis.run(ctx, plan(source(r.o.Seed, "nemesis", 0), r.d, r.o.Duration))
 	pause(ctx, r.o.Duration-time.Since(began))
@@ -134,16 +135,18 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 	close(stop)
 	hands.Wait()
 	hush()
-	if err := errors.Join(failed...); err != nil {
+	reporting.Wait()
+	refused, err := refusals(failed)
+	if err != nil {
 		return nil, err
 	}
 	r.o.Say("the faults are over, everybody catches up")
 	h, caughtUp, err := r.quiesce(ctx)
 	deafen()
 	ears.Wait()
-	if unasked := (errUnasked{}); errors.As(err, &unasked) {
+	if f := (found{}); errors.As(err, &f) {
 		out := r.result(&history.History{})
-		out.Violations = []history.Violation{{Kind: history.Unasked, What: unasked.Error()}}
+		out.Violations = append(refused, f.Violation)
 		return out, nil
 	}
 	if err != nil {
@@ -153,7 +156,7 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 	out.CaughtUp = caughtUp
 	out.Cut, out.Cuts = history.Cut(h)
 	r.o.Say("comparing the log with every record")
-	out.Violations = history.Check(h)
+	out.Violations = append(history.Check(h), refused...)
 	for _, l := range r.listeners {
 		for _, what := range l.wrong {
 			out.Violations = append(out.Violations, history.Violation{Kind: history.Answer, Who: l.rec.Name, What: what})
@@ -163,6 +166,19 @@ func (r *running) run(ctx context.Context) (*Result, error) {
 		out.Violations = append(out.Violations, settled(ctx, r.d, r.base)...)
 	}
 	return out, nil
+}
+
+// refusals are what writers and the steward were refused although it was their
+// right. Any other error is returned.
+func refusals(failed []error) (out []history.Violation, err error) {
+	for _, e := range failed {
+		if r := (*api.Refusal)(nil); errors.As(e, &r) {
+			out = append(out, history.Violation{Kind: history.Answer, What: e.Error()})
+		} else {
+			err = errors.Join(err, e)
+		}
+	}
+	return out, err
 }
 
 // quiesce writes a last message in each discussion, reads the log, and waits
@@ -217,7 +233,7 @@ func (r *running) history(ctx context.Context) (*history.History, error) {
 	h := &history.History{Slack: slack}
 	for i, t := range log {
 		if t.Foreign && i >= r.start && r.d.Nodes != nil && t.Thread != "" {
-			return nil, errUnasked{fmt.Errorf("the log tells at %d of a discussion %s that nobody opened", i, t.Thread)}
+			return nil, finding(history.Unasked, "the log tells at %d of a discussion %s that nobody opened", i, t.Thread)
 		}
 		h.Log = append(h.Log, t.Entry)
 	}
