@@ -12,6 +12,7 @@ import (
 
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/surrogate"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -147,6 +148,7 @@ func (s *socket) subscribe(m message) {
 		return
 	}
 	id := quoted(m.id)
+	halved := surrogate.Lone(m.fields["query"]) || surrogate.Lone(m.fields["variables"])
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -157,6 +159,8 @@ func (s *socket) subscribe(m message) {
 		s.shut(taken(m.id))
 	case len(m.id) > longestID:
 		s.tellLocked(kindError, s.errorFrame(id, errID))
+	case halved:
+		s.tellLocked(kindError, s.errorFrame(id, surrogate.ErrLone))
 	case s.busy >= s.t.c.Operations:
 		s.tellLocked(kindError, s.errorFrame(id, tooMany(s.t.c.Operations)))
 	default:

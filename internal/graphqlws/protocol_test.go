@@ -117,6 +117,14 @@ func TestProtocol(t *testing.T) {
 		"errors of fields come with the result": hello + `> {"id":"1","type":"subscribe","payload":{"query":"{ hello fails }"}}
 			< {"id":"1","type":"next","payload":{"data":{"hello":"hello world","fails":null},"errors":"INTERNAL"}}
 			< {"id":"1","type":"complete"}`,
+		"half of a character is an error": hello + `> {"id":"1","type":"subscribe","payload":{"query":"query ($n: String) { hello(name: $n) }","variables":{"n":"\ud83d"}}}
+			< {"id":"1","type":"error","payload":"INVALID_INPUT"}
+			> {"id":"2","type":"subscribe","payload":{"query":"{ hello(name: \"\\ud83d\") }"}}
+			< {"id":"2","type":"error","payload":"INVALID_INPUT"}
+			> {"id":"3","type":"subscribe","payload":{"query":"{ hello(name: \"\\ud83d\\ude00\") }"}}
+			< {"id":"3","type":"next","payload":{"data":{"hello":"hello 😀"}}}
+			< {"id":"3","type":"complete"}
+			sync`,
 		"an unknown operation is an error": hello + `> {"id":"1","type":"subscribe","payload":{"query":"query A { hello }","operationName":"B"}}
 			< {"id":"1","type":"error","payload":"INVALID_INPUT"}
 			sync`,

@@ -207,7 +207,11 @@ func TestHalfACharacterIsRefused(t *testing.T) {
 	}
 	for _, half := range []string{`\ud83d`, `\uDE00`, `\ude00\ud83d`, `\ud83d\ud83d\ude00`, `\\\ud83d`, `a\ud83dz`, `\ud83d\n`, `\ud83d\u0041`} {
 		for name, send := range map[string]func(string) reply{"variable": variable, "document": document, "GET": byGet} {
-			if r := send(half); r.StatusCode != http.StatusBadRequest || r.code() != "INVALID_INPUT" || !strings.Contains(r.body, "half of a character") {
+			status := http.StatusBadRequest
+			if name == "document" { // refused as documents are, to who wants plain JSON
+				status = http.StatusOK
+			}
+			if r := send(half); r.StatusCode != status || r.code() != "INVALID_INPUT" || !strings.Contains(r.body, "half of a character") {
 				t.Errorf("%s %s: %d %s", name, half, r.StatusCode, r.body)
 			}
 		}

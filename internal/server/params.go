@@ -9,13 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strconv"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/surrogate"
 )
 
 // jsonBody says whether the request's body is what a cross-site form can't send: JSON, in UTF-8.
@@ -60,8 +59,8 @@ func decode(body []byte) (*graphql.RawParams, *apperr.Error) {
 	if len(body) == 0 || body[0] != '{' || !utf8.Valid(body) {
 		return nil, errBody
 	}
-	if halfCharacter(body) {
-		return nil, errHalf
+	if surrogate.Lone(body) {
+		return nil, surrogate.ErrLone
 	}
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(body, &given); err != nil {
@@ -85,35 +84,6 @@ func decode(body []byte) (*graphql.RawParams, *apperr.Error) {
 	return complete(p)
 }
 
-// halfCharacter says whether one of the text's escapes is a surrogate without its
-// other half. Decoders would write U+FFFD for it in silence: another text than the
-// one that was sent.
-func halfCharacter(text []byte) bool {
-	half := func(at int) (rune, bool) { // the surrogate that is escaped there
-		if len(text) < at+6 || text[at] != '\\' || text[at+1] != 'u' {
-			return 0, false
-		}
-		n, err := strconv.ParseUint(string(text[at+2:at+6]), 16, 16)
-		return rune(n), err == nil && utf16.IsSurrogate(rune(n))
-	}
-	for at := 0; ; at += 2 { // over the backslash and what it escapes
-		next := bytes.IndexByte(text[min(at, len(text)):], '\\')
-		if next < 0 {
-			return false
-		}
-		at += next
-		first, ok := half(at)
-		if !ok {
-			continue
-		}
-		second, ok := half(at + 6)
-		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
-			return true
-		}
-		at += 10
-	}
-}
-
 // fromURL reads the parameters of a GET.
 func fromURL(r *http.Request) (*graphql.RawParams, *apperr.Error) {
 	given, err := url.ParseQuery(r.URL.RawQuery)
@@ -126,8 +96,8 @@ func fromURL(r *http.Request) (*graphql.RawParams, *apperr.Error) {
 		if text == "" {
 			continue
 		}
-		if halfCharacter([]byte(text)) {
-			return nil, errHalf
+		if surrogate.Lone([]byte(text)) {
+			return nil, surrogate.ErrLone
 		}
 		d := json.NewDecoder(bytes.NewReader([]byte(text)))
 		d.UseNumber()
@@ -147,9 +117,6 @@ var invalidURL = invalid(
 func complete(p *graphql.RawParams) (*graphql.RawParams, *apperr.Error) {
 	if p.Query == "" && p.Extensions["persistedQuery"] == nil {
 		return nil, errNoQuery
-	}
-	if halfCharacter([]byte(p.Query)) {
-		return nil, errHalf
 	}
 	return p, nil
 }

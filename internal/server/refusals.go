@@ -33,11 +33,7 @@ var (
 		"Answers are application/graphql-response+json, application/json or text/event-stream: Accept names none of them.",
 		"Las respuestas son application/graphql-response+json, application/json o text/event-stream: Accept no nombra ninguna de ellas.",
 		"Les réponses sont de type application/graphql-response+json, application/json ou text/event-stream : Accept n'en nomme aucun.")
-	errBody = invalid("The request is not well-formed JSON.", "La solicitud no es JSON bien formado.", "La requête n'est pas du JSON bien formé.")
-	errHalf = invalid(
-		"The request has half of a character: a \\u escape of a surrogate without the other one.",
-		"La solicitud tiene medio carácter: un escape \\u de un sustituto sin el otro.",
-		"La requête contient un demi-caractère : un échappement \\u d'un demi-codet sans l'autre.")
+	errBody  = invalid("The request is not well-formed JSON.", "La solicitud no es JSON bien formado.", "La requête n'est pas du JSON bien formé.")
 	errBatch = invalid(
 		"Several operations in one request are not answered: send one at a time.",
 		"No se responde a varias operaciones en una solicitud: envíelas de una en una.",

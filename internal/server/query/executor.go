@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/surrogate"
 )
 
 // Options is what an Executor works with.
@@ -131,6 +132,9 @@ func (e *Executor) document(text string) (*ast.QueryDocument, gqlerror.List) {
 	}
 	if len(text) > e.limits.Text {
 		return nil, alone(tooCostly("text", e.limits.Text, msgText))
+	}
+	if surrogate.Lone([]byte(text)) {
+		return nil, alone(surrogate.ErrLone)
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, e.limits.Tokens)
 	if err != nil {
