@@ -22,6 +22,12 @@ var errCrowded = apperr.New(apperr.RateLimited, i18n.Message{
 	FR: "Il y a trop de connexions ouvertes. Fermez-en d'abord une autre.",
 })
 
+var errOneField = apperr.New(apperr.InvalidInput, i18n.Message{
+	EN: "A subscription selects one field: send another one for each further field.",
+	ES: "Una suscripción selecciona un solo campo: envíe otra por cada campo más.",
+	FR: "Un abonnement sélectionne un seul champ : envoyez-en un autre pour chaque champ de plus.",
+})
+
 // Link is a connection over which streams run: a socket, or an event stream. It
 // is cut when what it was opened with is good no more.
 type Link struct {
@@ -90,6 +96,9 @@ func (l *Link) Open(ctx context.Context, exec graphql.GraphExecutor, op *graphql
 	ctx = context.WithoutCancel(ctx)
 	o := &opening{e: l.e, link: l}
 	asking := viewer.With(context.WithValue(ctx, callKey{}, o), l.viewer())
+	if len(graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"})) != 1 {
+		return nil, refusal(ctx, exec, op, errOneField)
+	}
 	next, asking := exec.DispatchOperation(asking, op)
 	if r := next(asking); r != nil && len(r.Errors) > 0 {
 		return nil, r.Errors

@@ -57,35 +57,31 @@ func keyFor(ctx context.Context, op *graphql.OperationContext, own uuid.UUID) gr
 	return groupKey(h.Sum(nil))
 }
 
-// rootOf is the one field of a subscription.
-func rootOf(set ast.SelectionSet) *ast.Field {
+// rootsOf are the places that select from the one field of a subscription. Their
+// arguments are the same, what they select is put together.
+func rootsOf(set ast.SelectionSet) []*ast.Field {
+	var out []*ast.Field
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.Field:
-			return s
+			out = append(out, s)
 		case *ast.InlineFragment:
-			if f := rootOf(s.SelectionSet); f != nil {
-				return f
-			}
+			out = append(out, rootsOf(s.SelectionSet)...)
 		case *ast.FragmentSpread:
 			if s.Definition != nil {
-				if f := rootOf(s.Definition.SelectionSet); f != nil {
-					return f
-				}
+				out = append(out, rootsOf(s.Definition.SelectionSet)...)
 			}
 		}
 	}
-	return nil
+	return out
 }
 
 // afterOf is the value of the root field's argument after, nil if there is none.
 func afterOf(op *ast.OperationDefinition) *ast.Value {
-	root := rootOf(op.SelectionSet)
-	if root == nil {
-		return nil
-	}
-	if a := root.Arguments.ForName("after"); a != nil {
-		return a.Value
+	for _, root := range rootsOf(op.SelectionSet) {
+		if a := root.Arguments.ForName("after"); a != nil {
+			return a.Value
+		}
 	}
 	return nil
 }
@@ -146,8 +142,12 @@ func usesOf(doc *ast.QueryDocument, name string) int {
 // in the schema to mean the same to all who may see an event (@shared). What is
 // not declared is individual. Validated documents have no cycles of fragments.
 func sharable(op *ast.OperationDefinition) bool {
-	root := rootOf(op.SelectionSet)
-	return root != nil && declared(root.SelectionSet)
+	for _, root := range rootsOf(op.SelectionSet) {
+		if !declared(root.SelectionSet) {
+			return false
+		}
+	}
+	return true
 }
 
 func declared(set ast.SelectionSet) bool {

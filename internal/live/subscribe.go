@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -22,6 +23,18 @@ var errNotDurable = apperr.New(apperr.Unavailable, i18n.Message{
 	ES: "Las suscripciones necesitan un websocket (graphql-transport-ws) o un flujo de eventos (Accept: text/event-stream).",
 	FR: "Les abonnements exigent un websocket (graphql-transport-ws) ou un flux d'événements (Accept: text/event-stream).",
 })
+
+var errCursor = apperr.Invalid("after", i18n.Message{
+	EN: "This is not a cursor: give one that came with an event, or eventPosition.",
+	ES: "Esto no es un cursor: dé uno que llegó con un evento, o eventPosition.",
+	FR: "Ce n'est pas un curseur : donnez-en un qui est venu avec un événement, ou eventPosition.",
+})
+
+// noCursor says that a letter is not of those that cursors are made of. What a
+// client gives as one stands in its answers again, as it is.
+func noCursor(r rune) bool {
+	return (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
+}
 
 type callKey struct{}
 
@@ -137,6 +150,9 @@ func (o *opening) from(ctx context.Context, scope eventlog.Scope, after *string)
 	s := &start{e: o.e, scope: scope, at: o.e.ring.last()}
 	if after == nil {
 		return s, nil
+	}
+	if strings.ContainsFunc(*after, noCursor) {
+		return nil, errCursor
 	}
 	s.after = *after
 	p, err := o.e.log.Open(*after)
