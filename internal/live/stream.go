@@ -40,7 +40,7 @@ type Stream struct {
 
 	mu         sync.Mutex // guards what follows, and the order of what out gets; taken after group.mu
 	state      state
-	slow       bool  // its outlet was full since it was last live
+	slow       bool  // its outlet was full while it was live, and it has not caught up since
 	ending     bool  // its scope was lost: one AccessEnded, and the end
 	generation int64 // of the log, as far as the client knows
 	// pos is the number of the last event that the stream is done with. A live
@@ -184,7 +184,8 @@ func (s *Stream) give(a *Answer, cursor string) bool {
 	if dropOldest {
 		return true
 	}
-	s.state, s.slow = blocked, true
+	s.slow = s.slow || s.state == live // one that still catches up may take its time
+	s.state = blocked
 	return false
 }
 

@@ -208,6 +208,28 @@ func TestAClientThatStaysTooFarBehindIsCut(t *testing.T) {
 	})
 }
 
+func TestASlowClientCatchesUpOnWhatIsOlderThanTheRing(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		n := start(t, w, func(o *live.Options) { o.Ring = 8 })
+		th := opened(t, w, w.Chair, w.SpecialCommittee)
+		first := n.subscribe(t, w.Committee, threadFeed, in(th).after(w.Log.Cursor(eventlog.Position{})))
+		from := first.envelopes(1)[0].Cursor
+		post(t, w, w.Chair, th, 30)
+		first.envelopes(31)
+		link, l := n.connect(t, w.Committee)
+		l.fill(true)
+		if errs := n.open(t, link, w.Committee, l, threadFeed, in(th).after(from)); errs != nil {
+			t.Fatal(errs)
+		}
+		l.until("a refusal", func() bool { return l.refused })
+		l.fill(false)
+		if got := l.envelopes(30); !slices.Equal(numbers(got), count(1, 30)) {
+			t.Errorf("came: %v", numbers(got))
+		}
+	})
+}
+
 func TestCheckpointsComeWhateverHappens(t *testing.T) {
 	t.Parallel()
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
