@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -203,6 +204,24 @@ func (l *listener) lacks(ids []string) (n int) {
 		}
 	}
 	return n
+}
+
+// latest tells of the latest streams.
+func (l *listener) latest() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var b strings.Builder
+	for _, s := range l.rec.Streams[max(0, len(l.rec.Streams)-5):] {
+		fmt.Fprintf(&b, "  began %s, %d envelopes", s.Began.Format(time.StampMilli), len(s.Deliveries))
+		if n := len(s.Deliveries); n > 0 {
+			fmt.Fprintf(&b, ", the last at %s", s.Deliveries[n-1].At.Format(time.StampMilli))
+		}
+		if !s.Ended.IsZero() {
+			fmt.Fprintf(&b, ", ended %s by %s", s.Ended.Format(time.StampMilli), s.End)
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func (l *listener) deliveries() int {

@@ -211,7 +211,7 @@ func (r *running) quiesce(ctx context.Context) (*history.History, time.Duration,
 			pause(ctx, 50*time.Millisecond)
 		}
 		if lacks > 0 {
-			r.o.Note(fmt.Sprintf("%s lacked %d of %d events, and %d after %s", l.rec.Name, lacks, len(ids), l.lacks(ids), time.Since(began).Round(time.Millisecond)))
+			r.o.Note(fmt.Sprintf("%s lacked %d of %d events, and %d after %s\n%s", l.rec.Name, lacks, len(ids), l.lacks(ids), time.Since(began).Round(time.Millisecond), l.latest()))
 		}
 	}
 	caughtUp := time.Since(began)
