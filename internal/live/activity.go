@@ -45,7 +45,8 @@ type activities struct {
 // room is a thread in which somebody listens on this node.
 type room struct {
 	thread  uuid.UUID
-	streams map[*Stream]bool // whether the stream has yet to be told
+	version int64             // counts what changed
+	streams map[*Stream]int64 // the version that the stream was told
 	// away are the people on other nodes, and until when that holds.
 	away   map[presence]time.Time
 	typing map[uuid.UUID]time.Time
@@ -165,9 +166,7 @@ func (r *room) here() []uuid.UUID {
 
 // change lets the room be told soon. a.mu is held.
 func (a *activities) change(r *room, now time.Time) {
-	for s := range r.streams {
-		r.streams[s] = true
-	}
+	r.version++
 	if r.timer == nil {
 		r.timer = time.AfterFunc(max(0, pause-now.Sub(r.told)), func() { a.tell(r) })
 	}
@@ -178,15 +177,15 @@ func (a *activities) tell(r *room) {
 	a.mu.Lock()
 	r.timer, r.told = nil, a.e.o.Now()
 	var streams []*Stream
-	for s, due := range r.streams {
-		if due {
+	for s, told := range r.streams {
+		if told < r.version {
 			streams = append(streams, s)
 		}
 	}
-	now := r.now()
+	now, version := r.now(), r.version
 	a.mu.Unlock()
 	for _, s := range streams {
-		a.give(r, s, now)
+		a.give(r, s, now, version)
 	}
 }
 
@@ -210,7 +209,7 @@ func (r *room) now() Activity {
 }
 
 // give tells one stream, if its person takes part still.
-func (a *activities) give(r *room, s *Stream, now Activity) {
+func (a *activities) give(r *room, s *Stream, now Activity, version int64) {
 	v := s.link.viewer()
 	of, err := a.e.rights.audience(s.ctx, r.thread)
 	if err != nil || !of.parties.Load().Admits(v) {
@@ -229,8 +228,8 @@ func (a *activities) give(r *room, s *Stream, now Activity) {
 	s.mu.Unlock()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if _, there := r.streams[s]; there {
-		r.streams[s] = !taken // told when there is room
+	if told, there := r.streams[s]; there && taken { // else it is told when there is room
+		r.streams[s] = max(told, version)
 	}
 }
 
@@ -342,11 +341,11 @@ func (t *attendance) start(s *Stream) {
 	t.a.mu.Lock()
 	r := t.a.rooms[t.thread]
 	if r == nil {
-		r = &room{thread: t.thread, streams: map[*Stream]bool{}, away: map[presence]time.Time{}, typing: map[uuid.UUID]time.Time{}}
+		r = &room{thread: t.thread, streams: map[*Stream]int64{}, away: map[presence]time.Time{}, typing: map[uuid.UUID]time.Time{}}
 		t.a.rooms[t.thread] = r
 	}
 	fresh := len(r.streams) == 0
-	r.streams[s] = true
+	r.streams[s] = 0
 	t.a.change(r, now)
 	t.a.mu.Unlock()
 	if fresh {
@@ -387,7 +386,10 @@ func (t *attendance) drained(s *Stream) {
 	t.a.mu.Lock()
 	defer t.a.mu.Unlock()
 	r := t.a.rooms[t.thread]
-	if r == nil || !r.streams[s] || r.timer != nil {
+	if r == nil || r.timer != nil {
+		return
+	}
+	if told, there := r.streams[s]; !there || told == r.version {
 		return
 	}
 	r.timer = time.AfterFunc(0, func() { t.a.tell(r) })
