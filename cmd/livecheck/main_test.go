@@ -36,7 +36,7 @@ var built struct {
 }
 
 // hub is the path of a hub with these build tags.
-func hub(t *testing.T, tags string) string {
+func hub(t testing.TB, tags string) string {
 	t.Helper()
 	built.Lock()
 	defer built.Unlock()
