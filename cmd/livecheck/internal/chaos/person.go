@@ -3,6 +3,7 @@ package chaos
 import (
 	"context"
 	"sync"
+	"time"
 
 	"acs-aec.org/hub/cmd/livecheck/internal/api"
 )
@@ -42,9 +43,15 @@ func (p *person) now() signedIn {
 	return p.current
 }
 
+// again is after how long a refused credential is tried once more: it may have
+// been refused by mistake.
+const again = 3 * time.Second
+
 // credential waits until the person is signed in with something else than the
-// refused one.
+// refused one, or until that may be tried again.
 func (p *person) credential(ctx context.Context, refused string) (signedIn, error) {
+	patience := time.NewTimer(again)
+	defer patience.Stop()
 	for {
 		p.mu.Lock()
 		s, changed := p.current, p.changed
@@ -54,6 +61,8 @@ func (p *person) credential(ctx context.Context, refused string) (signedIn, erro
 		}
 		select {
 		case <-changed:
+		case <-patience.C:
+			refused = ""
 		case <-ctx.Done():
 			return signedIn{}, ctx.Err()
 		}

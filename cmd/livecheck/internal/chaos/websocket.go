@@ -129,8 +129,17 @@ func (l *listener) whoAmI(c *websocket.Conn) (ending, string) {
 		case f.Type == "complete":
 			return denied, "signed out"
 		case f.Type == "next":
-			var a struct{ Data struct{ Viewer *struct{} } }
-			known = json.Unmarshal(f.Payload, &a) == nil && a.Data.Viewer != nil
+			var a struct {
+				Data   struct{ Viewer *struct{} }
+				Errors api.Errors
+			}
+			if err := json.Unmarshal(f.Payload, &a); err != nil {
+				return misused, "not an answer: " + err.Error()
+			}
+			if err := a.Errors.Refusal(0); err != nil { // it could not be found out
+				return judge(err)
+			}
+			known = a.Data.Viewer != nil
 		}
 	}
 }
