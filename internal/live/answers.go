@@ -137,10 +137,11 @@ func (g *group) answer(ev *event, s *Stream) (*Answer, error) {
 	return g.alone(ev, s)
 }
 
-func pageName(thread uuid.UUID, after, upTo int64) string {
-	b := make([]byte, 0, 32)
+func pageName(thread uuid.UUID, numbers ...int64) string {
+	b := make([]byte, 0, 40)
 	b = append(b, thread[:]...)
-	b = binary.BigEndian.AppendUint64(b, uint64(after)) //nolint:gosec // numbers are positive
-	b = binary.BigEndian.AppendUint64(b, uint64(upTo))  //nolint:gosec // numbers are positive
+	for _, n := range numbers {
+		b = binary.BigEndian.AppendUint64(b, uint64(n)) //nolint:gosec // a name, not a number
+	}
 	return string(b)
 }

@@ -26,6 +26,7 @@ type group struct {
 
 	mu      sync.Mutex        // guards what follows
 	at      eventlog.Position // the live streams have all of the scope up to here
+	log     int64             // the generation of the log that at is of
 	running bool
 	dues    uint64 // buckets whose checkpoints are due
 	live    []*Stream
@@ -45,7 +46,7 @@ func (e *Engine) join(s *Stream, scope eventlog.Scope, exec graphql.GraphExecuto
 	g := e.groups[key]
 	if g == nil {
 		g = &group{
-			e: e, key: key, scope: scope, at: e.ring.last(), op: operation{s.ctx, exec, op},
+			e: e, key: key, scope: scope, log: e.generation.Load(), at: e.ring.last(), op: operation{s.ctx, exec, op},
 			sharable: scope.Person == nil && sharable(op.Operation),
 		}
 		e.groups[key] = g
@@ -128,7 +129,7 @@ func (g *group) run() {
 		if ev == nil {
 			g.at = upTo
 		}
-		at, dues := g.at, g.dues
+		at, log, dues := g.at, g.log, g.dues
 		g.dues = 0
 		if ev == nil && dues == 0 {
 			g.running = false
@@ -138,12 +139,14 @@ func (g *group) run() {
 		members = append(members[:0], g.live...)
 		g.mu.Unlock()
 		if dues != 0 {
-			g.checkpoint(at, dues, members)
+			g.checkpoint(at, log, dues, members)
 		}
 		if ev != nil {
 			g.tell(ev, members)
 			g.mu.Lock()
-			g.at = ev.position()
+			if g.log == log { // else it goes on from the head of another log
+				g.at = ev.position()
+			}
 			g.mu.Unlock()
 		}
 	}
@@ -154,7 +157,7 @@ func (g *group) demote() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.scatter()
-	g.at = g.e.ring.last()
+	g.log, g.at = g.e.generation.Load(), g.e.ring.last()
 }
 
 // scatter is demote while g.mu is held.
@@ -191,6 +194,7 @@ func (g *group) tell(ev *event, members []*Stream) {
 		return
 	}
 	cursor := ev.sealed(g.e.log)
+	day = g.e.today() // it may have become another while the answer was made
 	g.spread(members[first:], individual, func(s *Stream) (full bool) {
 		if !circle.admit(s.link.who.on(day)) {
 			return false
@@ -199,7 +203,7 @@ func (g *group) tell(ev *event, members []*Stream) {
 		if individual {
 			own, err := g.alone(ev, s)
 			if err != nil {
-				s.later(ev.entry.Seq)
+				s.later(ev)
 				return true
 			}
 			if !circle.admits(s) {
@@ -207,14 +211,14 @@ func (g *group) tell(ev *event, members []*Stream) {
 			}
 			mine = own
 		}
-		return s.offer(ev.entry.Seq, mine, cursor)
+		return s.offer(ev, mine, cursor)
 	})
 }
 
 // apart lets each of the streams take an event by itself.
 func (g *group) apart(members []*Stream, ev *event) {
 	for _, s := range members {
-		s.later(ev.entry.Seq)
+		s.later(ev)
 	}
 	g.tidy(members)
 }
@@ -267,7 +271,7 @@ func (g *group) tidy(streams []*Stream) {
 
 // checkpoint moves the positions of those streams on whose time has come,
 // whatever happened.
-func (g *group) checkpoint(at eventlog.Position, dues uint64, members []*Stream) {
+func (g *group) checkpoint(at eventlog.Position, log int64, dues uint64, members []*Stream) {
 	due := members[:0:0]
 	for _, s := range members {
 		if dues&(1<<s.bucket) != 0 {
@@ -296,7 +300,7 @@ func (g *group) checkpoint(at eventlog.Position, dues uint64, members []*Stream)
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.state != live || s.ending || s.pos > at.Seq {
+		if s.state != live || s.ending || s.generation != log || s.pos > at.Seq {
 			return false
 		}
 		s.pos = at.Seq
@@ -323,12 +327,12 @@ func (e *Engine) notice(s *Stream, env eventlog.Envelope) (*Answer, error) {
 // time. Streams of one thread share what they read.
 func (e *Engine) page(s *Stream) ([]*event, int64, error) {
 	const size = 256
-	scope, after, upTo := s.group.scope, s.pos, e.ring.last().Seq
+	scope, after, upTo, generation := s.group.scope, s.pos, e.ring.last().Seq, s.generation
 	v := s.link.viewer()
 	name := ""
 	if scope.Thread != nil {
 		v = viewer.ForAudience(*scope.Thread)
-		name = pageName(*scope.Thread, after, upTo)
+		name = pageName(*scope.Thread, after, upTo, generation)
 	}
 	read := func() (any, error) {
 		e.reading <- struct{}{}
@@ -345,7 +349,7 @@ func (e *Engine) page(s *Stream) ([]*event, int64, error) {
 		}
 		events := make([]*event, len(entries))
 		for i, entry := range entries {
-			events[i] = &event{entry: entry}
+			events[i] = &event{entry: entry, generation: generation}
 			if entry.ProposalID != nil {
 				events[i].tabling = tabling[*entry.ProposalID]
 			}

@@ -12,8 +12,9 @@ import (
 
 // event is an entry of the log with what rights on it depend on.
 type event struct {
-	entry   *ent.LogEntry
-	tabling access.Tabling
+	entry      *ent.LogEntry
+	tabling    access.Tabling
+	generation int64 // of the log that it was read from
 
 	once   sync.Once // guards cursor
 	cursor string

@@ -118,8 +118,9 @@ func (s *Stream) join() bool {
 
 // batchOf are events of the database that a stream has still to look at.
 type batchOf struct {
-	events []*event
-	upTo   int64 // and there is none of its scope up to here
+	events     []*event
+	upTo       int64 // and there is none of its scope up to here
+	generation int64 // of the log
 }
 
 // catchUp takes one event after the other until the stream is live, blocked or
@@ -129,9 +130,8 @@ func (s *Stream) catchUp() {
 	var older batchOf
 	var failing time.Time
 	for {
-		var going bool
-		err := s.anew()
-		if err == nil {
+		going, err := s.anew()
+		if err == nil && going {
 			going, err = s.step(&older)
 		}
 		switch {
@@ -154,25 +154,32 @@ func (s *Stream) catchUp() {
 	}
 }
 
-// anew tells the client that its position is not known, if that is so.
-func (s *Stream) anew() error {
+// anew tells the client that its position is not known, if that is so. going is
+// false where the stream is not catching any more.
+func (s *Stream) anew() (going bool, err error) {
 	e := s.link.e
 	generation := e.generation.Load()
 	if s.generation == generation {
-		return nil
+		return true, nil
 	}
 	head := e.ring.last()
 	a, err := e.notice(s, eventlog.Reset(e.o.NewID(id.Event), e.o.Now()))
 	if err != nil {
-		return err
+		return true, err
 	}
 	cursor := e.log.Cursor(head)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state == catching && !s.ending && s.give(a, cursor) {
-		s.pos, s.generation = head.Seq, generation
+	switch {
+	case s.state != catching:
+		return false, nil
+	case s.ending: // which is the next thing to say
+		return true, nil
+	case !s.give(a, cursor):
+		return false, nil
 	}
-	return nil
+	s.pos, s.generation = head.Seq, generation
+	return true, nil
 }
 
 // give hands an answer to the outlet, or blocks the stream. s.mu is held.
@@ -215,6 +222,9 @@ func (s *Stream) step(older *batchOf) (going bool, err error) {
 // where there is none.
 func (s *Stream) next(older *batchOf) (*event, error) {
 	e := s.link.e
+	if older.generation != s.generation {
+		*older = batchOf{}
+	}
 	if len(older.events) > 0 {
 		ev := older.events[0]
 		older.events = older.events[1:]
@@ -242,7 +252,10 @@ func (s *Stream) next(older *batchOf) (*event, error) {
 	if err != nil {
 		return nil, err
 	}
-	*older = batchOf{events, end}
+	if e.generation.Load() != s.generation {
+		return nil, nil // it may be of either log
+	}
+	*older = batchOf{events, end, s.generation}
 	return s.next(older)
 }
 
@@ -272,7 +285,7 @@ func (s *Stream) take(ev *event) (going bool, err error) {
 	if s.state != catching {
 		return false, nil
 	}
-	if s.ending {
+	if s.ending || s.generation != ev.generation { // there is something else to say first
 		return true, nil
 	}
 	if circle.admits(s) && !s.give(a, ev.sealed(e.log)) {
@@ -284,13 +297,13 @@ func (s *Stream) take(ev *event) (going bool, err error) {
 
 // offer gives a live stream the answer that tells an event. full says that its
 // outlet had no room: it is not live any more.
-func (s *Stream) offer(seq int64, a *Answer, cursor string) (full bool) {
+func (s *Stream) offer(ev *event, a *Answer, cursor string) (full bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state != live || s.ending || seq <= s.pos || s.give(a, cursor) {
+	if s.state != live || s.ending || s.generation != ev.generation || ev.entry.Seq <= s.pos || s.give(a, cursor) {
 		return false
 	}
-	s.pos = seq - 1
+	s.pos = ev.entry.Seq - 1
 	return true
 }
 
@@ -305,11 +318,11 @@ func (s *Stream) scattered(seq int64) {
 }
 
 // later makes a live stream that did not get an event take it by itself.
-func (s *Stream) later(seq int64) {
+func (s *Stream) later(ev *event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state == live && seq > s.pos {
-		s.state, s.pos = catching, seq-1
+	if s.state == live && s.generation == ev.generation && ev.entry.Seq > s.pos {
+		s.state, s.pos = catching, ev.entry.Seq-1
 		go s.catchUp()
 	}
 }
