@@ -19,6 +19,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/store"
 )
 
 // Request is what an error needs to know of the request in which it happened.
@@ -58,6 +59,7 @@ var msgMisfit = i18n.Message{
 //   - a call that was cancelled or ran out of time is UNAVAILABLE, or what the context names as cause;
 //   - a document or a variable that the schema refuses is INVALID_INPUT, in the parser's words
 //     without its guesses and without the values;
+//   - a database that is away is UNAVAILABLE;
 //   - everything else is INTERNAL.
 func ErrorPresenter(ctx context.Context, err error) *gqlerror.Error {
 	out := &gqlerror.Error{Path: graphql.GetPath(ctx)}
@@ -118,6 +120,8 @@ func refusalOf(ctx context.Context, err error, located *gqlerror.Error, field st
 	case located != nil && located.Err == nil && graphql.GetFieldContext(ctx) == nil:
 		text := cleaned(located.Message) // found by gqlparser, before anything was executed
 		return apperr.New(apperr.InvalidInput, i18n.Message{EN: text, ES: text, FR: text})
+	case store.IsAway(err):
+		return apperr.ErrUnavailable.Because(err)
 	case field != "":
 		return apperr.New(apperr.InvalidInput, msgMisfit)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -39,6 +40,9 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		ctx := r.Context()
 		v, err := s.who(ctx, r)
 		if err != nil {
+			if store.IsAway(err) {
+				err = apperr.ErrUnavailable.Because(err)
+			}
 			status := http.StatusServiceUnavailable
 			switch apperr.CodeOf(err) {
 			case apperr.Unauthenticated:
