@@ -23,10 +23,10 @@ var narrow = map[string]struct {
 	"Message": {
 		message.Table,
 		map[string][]string{
-			"id": nil, "number": {message.FieldNumber}, "revision": {message.FieldRevision}, "body": {message.FieldBody},
+			"id": nil, "number": {message.FieldNumber}, "revision": {message.FieldRevision},
 			"language": {message.FieldLanguage}, "author": {message.FieldAuthorID}, "thread": {message.FieldThreadID},
 			"replyTo": {message.FieldReplyToID}, "createdAt": {message.FieldCreatedAt}, "editedAt": {message.FieldEditedAt},
-			"bodyHtml": {message.FieldBody, message.FieldWithdrawnAt}, "withdrawnAt": {message.FieldWithdrawnAt},
+			"body": inLanguage, "bodyHtml": inLanguage, "text": inLanguage, "withdrawnAt": {message.FieldWithdrawnAt},
 			"withdrawnBy": {message.FieldWithdrawnByID}, "withdrawalReason": {message.FieldWithdrawalReason},
 		},
 		[]string{message.FieldThreadID, message.FieldNumber, message.FieldEditedAt},
@@ -58,6 +58,7 @@ var narrow = map[string]struct {
 var beside = map[string][]string{
 	"Query":                  {"thread", "threads", "persons", "organisations"},
 	"Thread":                 {"id", "title", "number", "messages", "createdAt", "lastMessageAt", "status", "revision"},
+	"MessageText":            {"language", "body", "bodyHtml", "isOriginal"},
 	"ThreadConnection":       listFields,
 	"MessageConnection":      listFields,
 	"PersonConnection":       listFields,
@@ -68,6 +69,9 @@ var beside = map[string][]string{
 	"OrganisationEdge":       entryFields,
 	"PageInfo":               {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"},
 }
+
+// inLanguage is what decides in which language a message's text is given.
+var inLanguage = []string{message.FieldBody, message.FieldLanguage, message.FieldRevision}
 
 var (
 	listFields  = []string{"edges", "nodes", "pageInfo", "totalCount"}

@@ -23,18 +23,20 @@ func TestNeedOf(t *testing.T) {
 		`{ a: persons { nodes { id } } b: persons { edges { node { ...P } cursor } pageInfo { endCursor } } } fragment P on Person { email o: organisation { __typename } }`: {
 			"persons": {"id", "email", "organisation_id"},
 		},
-		`{ persons { nodes { ... on Person { name } name } } organisations { totalCount } }`: {"persons": {"id", "name"}},
+		`{ persons { nodes { ... on Person { name } name } } organisations { totalCount } }`:               {"persons": {"id", "name"}},
+		`{ thread(id: "x") { messages { nodes { body(in: "fr") text(in: "es") { body isOriginal } } } } }`: {"messages": {"id", "body", "language", "revision"}},
 		// What looks at more than can be said reads all rows whole, also those of others.
-		`{ persons { nodes { name viewerCanEdit } } }`:                                        nil,
-		`{ persons { nodes { name } } viewer { isSecretariat } }`:                             nil,
-		`{ persons { nodes { seats { id } } } organisations { nodes { name } } }`:             nil,
-		`{ node(id: "x") { ... on Person { name } } }`:                                        nil,
-		`mutation { signOut { ended } }`:                                                      nil,
-		`subscription { threadActivity(threadId: "x") { present { name } } }`:                 nil,
-		`{ thread(id: "x") { messages { nodes { id viewerCanWithdraw author { name } } } } }`: nil,
-		`{ organisations { nodes { name agreements { totalCount } id } } }`:                   nil,
-		`{ thread(id: "x") { id subject { __typename } messages { nodes { id } } } }`:         nil,
-		`{ organisations { nodes { names { text translations { madeAt } } } } }`:              nil,
+		`{ persons { nodes { name viewerCanEdit } } }`:                                         nil,
+		`{ persons { nodes { name } } viewer { isSecretariat } }`:                              nil,
+		`{ persons { nodes { seats { id } } } organisations { nodes { name } } }`:              nil,
+		`{ node(id: "x") { ... on Person { name } } }`:                                         nil,
+		`mutation { signOut { ended } }`:                                                       nil,
+		`subscription { threadActivity(threadId: "x") { present { name } } }`:                  nil,
+		`{ thread(id: "x") { messages { nodes { id viewerCanWithdraw author { name } } } } }`:  nil,
+		`{ thread(id: "x") { messages { nodes { text(in: "fr") { translation { id } } } } } }`: nil,
+		`{ organisations { nodes { name agreements { totalCount } id } } }`:                    nil,
+		`{ thread(id: "x") { id subject { __typename } messages { nodes { id } } } }`:          nil,
+		`{ organisations { nodes { names { text translations { madeAt } } } } }`:               nil,
 	} {
 		doc, errs := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 		if errs != nil {

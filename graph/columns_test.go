@@ -27,6 +27,8 @@ func TestColumnsThatAreAskedForAreEnough(t *testing.T) {
 		first := w.posted(t, w.Committee, th, "**first**")
 		w.ask(t, w.Partner, postMessage, vars{"in": vars{"threadId": th, "body": "an answer", "language": "es", "replyToId": first}}).ok()
 		w.ask(t, w.Committee, editMessage, vars{"in": vars{"id": first, "expectedRevision": 1, "body": "*edited*"}}).ok()
+		official := w.proposed(t, w.Committee, first, "fr", "*modifié*", "messageRevision", 2)
+		w.ask(t, w.Secretariat, makeOfficial, at(official, 1)).ok()
 		gone := w.posted(t, w.Secretariat, th, "a mistake")
 		w.ask(t, w.Secretariat, withdrawMessage, vars{"in": vars{"id": gone, "expectedRevision": 1, "reason": "a mistake"}}).ok()
 		w.posted(t, w.Partner, th, "the last")
@@ -35,6 +37,7 @@ func TestColumnsThatAreAskedForAreEnough(t *testing.T) {
 		messages := []string{
 			"id", "number", "revision", "body", "bodyHtml", "language", "createdAt", "editedAt", "withdrawnAt", "withdrawalReason", "withdrawnBy { name }",
 			"thread { title }", "replyTo { number body author { email } }", "author { " + strings.Join(people, " ") + " }", "author { name }", "a: author { id } b: author { status }",
+			`frBody: body(in: "fr")`, `frHtml: bodyHtml(in: "fr")`, `text(in: "fr") { language body bodyHtml isOriginal }`,
 		}
 		for root, c := range map[string]struct {
 			open   string

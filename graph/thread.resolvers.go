@@ -14,22 +14,22 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"acs-aec.org/hub/internal/richtext"
 )
 
 // Body is the resolver for the body field.
-func (r *messageResolver) Body(ctx context.Context, obj *ent.Message) (*string, error) {
-	return unlessWithdrawn(obj.Body), nil
+func (r *messageResolver) Body(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error) {
+	return r.messageBody(ctx, obj, in)
 }
 
 // BodyHTML is the resolver for the bodyHtml field.
-func (r *messageResolver) BodyHTML(ctx context.Context, obj *ent.Message) (*string, error) {
-	if obj.WithdrawnAt != nil {
-		return nil, nil //nolint:nilnil // its text is gone
+func (r *messageResolver) BodyHTML(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error) {
+	body, err := r.messageBody(ctx, obj, in)
+	if err != nil {
+		return nil, err
 	}
-	html, err := richtext.HTML(obj.Body)
-	return &html, err
+	return htmlOf(body)
 }
 
 // Revisions is the resolver for the revisions field.

@@ -146,6 +146,7 @@ func (Message) Edges() []ent.Edge {
 		edge.To("replies", Message.Type).From("reply_to").Field("reply_to_id").Unique(),
 		edge.To("withdrawn_by", Person.Type).Field("withdrawn_by_id").Unique(),
 		edge.To("revisions", MessageRevision.Type),
+		edge.To("translations", MessageTranslation.Type),
 	}
 }
 

@@ -2455,6 +2455,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Organisation(ctx, sel, obj)
+	case *ent.MessageTranslation:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageTranslation(ctx, sel, obj)
 	case *ent.MessageRevision:
 		if obj == nil {
 			return graphql.Null
@@ -3187,6 +3192,21 @@ func (ec *executionContext) marshalNTranslation2ᚖacsᚑaecᚗorgᚋhubᚋgraph
 		return graphql.Null
 	}
 	return ec._Translation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTranslationMaker2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐMaker(ctx context.Context, v any) (i18n.Maker, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := i18n.Maker(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTranslationMaker2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐMaker(ctx context.Context, sel ast.SelectionSet, v i18n.Maker) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TranslationMaker!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalOCountryCode2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

@@ -331,6 +331,26 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *model.TranslationWithdrawn:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TranslationWithdrawn(ctx, sel, obj)
+	case *model.TranslationProposed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TranslationProposed(ctx, sel, obj)
+	case *model.TranslationMadeOfficial:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TranslationMadeOfficial(ctx, sel, obj)
+	case *model.TranslationEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TranslationEdited(ctx, sel, obj)
 	case *model.TransactionRecorded:
 		if obj == nil {
 			return graphql.Null

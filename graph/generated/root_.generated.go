@@ -39,6 +39,8 @@ type ResolverRoot interface {
 	Membership() MembershipResolver
 	Message() MessageResolver
 	MessageRevision() MessageRevisionResolver
+	MessageText() MessageTextResolver
+	MessageTranslation() MessageTranslationResolver
 	Mutation() MutationResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
@@ -555,6 +557,12 @@ type ComplexityRoot struct {
 		Transaction func(childComplexity int) int
 	}
 
+	EditTranslationPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
 	EnablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -685,6 +693,12 @@ type ComplexityRoot struct {
 		Translations func(childComplexity int) int
 	}
 
+	MakeTranslationOfficialPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
 	Membership struct {
 		Country       func(childComplexity int) int
 		Current       func(childComplexity int) int
@@ -727,8 +741,8 @@ type ComplexityRoot struct {
 
 	Message struct {
 		Author            func(childComplexity int) int
-		Body              func(childComplexity int) int
-		BodyHTML          func(childComplexity int) int
+		Body              func(childComplexity int, in *i18n.Lang) int
+		BodyHTML          func(childComplexity int, in *i18n.Lang) int
 		CreatedAt         func(childComplexity int) int
 		EditedAt          func(childComplexity int) int
 		ID                func(childComplexity int) int
@@ -737,7 +751,9 @@ type ComplexityRoot struct {
 		ReplyTo           func(childComplexity int) int
 		Revision          func(childComplexity int) int
 		Revisions         func(childComplexity int) int
+		Text              func(childComplexity int, in i18n.Lang) int
 		Thread            func(childComplexity int) int
+		Translations      func(childComplexity int) int
 		ViewerCanEdit     func(childComplexity int) int
 		ViewerCanWithdraw func(childComplexity int) int
 		WithdrawalReason  func(childComplexity int) int
@@ -773,6 +789,38 @@ type ComplexityRoot struct {
 		Language   func(childComplexity int) int
 		Number     func(childComplexity int) int
 		ReplacedAt func(childComplexity int) int
+	}
+
+	MessageText struct {
+		Body        func(childComplexity int) int
+		BodyHTML    func(childComplexity int) int
+		IsOriginal  func(childComplexity int) int
+		Language    func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
+	MessageTranslation struct {
+		Body                  func(childComplexity int) int
+		BodyHTML              func(childComplexity int) int
+		CreatedAt             func(childComplexity int) int
+		EditedAt              func(childComplexity int) int
+		ID                    func(childComplexity int) int
+		Language              func(childComplexity int) int
+		Machine               func(childComplexity int) int
+		MadeBy                func(childComplexity int) int
+		MadeOfficialAt        func(childComplexity int) int
+		MadeOfficialBy        func(childComplexity int) int
+		Maker                 func(childComplexity int) int
+		Message               func(childComplexity int) int
+		MessageRevision       func(childComplexity int) int
+		Outdated              func(childComplexity int) int
+		Revision              func(childComplexity int) int
+		Status                func(childComplexity int) int
+		StatusReason          func(childComplexity int) int
+		ViewerCanEdit         func(childComplexity int) int
+		ViewerCanMakeOfficial func(childComplexity int) int
+		ViewerCanWithdraw     func(childComplexity int) int
+		WithdrawnAt           func(childComplexity int) int
 	}
 
 	MessageWithdrawn struct {
@@ -829,18 +877,21 @@ type ComplexityRoot struct {
 		EditStaffPost               func(childComplexity int, input model.EditStaffPostInput) int
 		EditThread                  func(childComplexity int, input model.EditThreadInput) int
 		EditTransaction             func(childComplexity int, input model.EditTransactionInput) int
+		EditTranslation             func(childComplexity int, input model.EditTranslationInput) int
 		EnablePerson                func(childComplexity int, input model.EnablePersonInput) int
 		EndAccess                   func(childComplexity int, input model.EndAccessInput) int
 		EndSeat                     func(childComplexity int, input model.EndSeatInput) int
 		EndSession                  func(childComplexity int, input model.EndSessionInput) int
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
+		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
 		MergeOrganisation           func(childComplexity int, input model.MergeOrganisationInput) int
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
+		ProposeTranslation          func(childComplexity int, input model.ProposeTranslationInput) int
 		PublishActivity             func(childComplexity int, input model.PublishActivityInput) int
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
@@ -859,6 +910,7 @@ type ComplexityRoot struct {
 		TerminateAgreement          func(childComplexity int, input model.TerminateAgreementInput) int
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
+		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
 	}
 
 	NegotiateAgreementPayload struct {
@@ -1078,6 +1130,12 @@ type ComplexityRoot struct {
 		Proposal func(childComplexity int) int
 		Reason   func(childComplexity int) int
 		To       func(childComplexity int) int
+	}
+
+	ProposeTranslationPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Translation func(childComplexity int) int
 	}
 
 	Provenance struct {
@@ -1440,6 +1498,30 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	TranslationEdited struct {
+		Message     func(childComplexity int) int
+		Thread      func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
+	TranslationMadeOfficial struct {
+		Message     func(childComplexity int) int
+		Thread      func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
+	TranslationProposed struct {
+		Message     func(childComplexity int) int
+		Thread      func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
+	TranslationWithdrawn struct {
+		Message     func(childComplexity int) int
+		Thread      func(childComplexity int) int
+		Translation func(childComplexity int) int
+	}
+
 	Viewer struct {
 		IsSecretariat          func(childComplexity int) int
 		Organisation           func(childComplexity int) int
@@ -1469,6 +1551,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
+	}
+
+	WithdrawTranslationPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Translation func(childComplexity int) int
 	}
 }
 
@@ -3229,6 +3317,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditTransactionPayload.Transaction(childComplexity), true
 
+	case "EditTranslationPayload.cursor":
+		if e.ComplexityRoot.EditTranslationPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditTranslationPayload.Cursor(childComplexity), true
+	case "EditTranslationPayload.eventIds":
+		if e.ComplexityRoot.EditTranslationPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditTranslationPayload.EventIds(childComplexity), true
+	case "EditTranslationPayload.translation":
+		if e.ComplexityRoot.EditTranslationPayload.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditTranslationPayload.Translation(childComplexity), true
+
 	case "EnablePersonPayload.cursor":
 		if e.ComplexityRoot.EnablePersonPayload.Cursor == nil {
 			break
@@ -3696,6 +3803,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LocalisedText.Translations(childComplexity), true
 
+	case "MakeTranslationOfficialPayload.cursor":
+		if e.ComplexityRoot.MakeTranslationOfficialPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeTranslationOfficialPayload.Cursor(childComplexity), true
+	case "MakeTranslationOfficialPayload.eventIds":
+		if e.ComplexityRoot.MakeTranslationOfficialPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeTranslationOfficialPayload.EventIds(childComplexity), true
+	case "MakeTranslationOfficialPayload.translation":
+		if e.ComplexityRoot.MakeTranslationOfficialPayload.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeTranslationOfficialPayload.Translation(childComplexity), true
+
 	case "Membership.country":
 		if e.ComplexityRoot.Membership.Country == nil {
 			break
@@ -3845,13 +3971,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Message.Body(childComplexity), true
+		args, err := ec.field_Message_body_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Message.Body(childComplexity, args["in"].(*i18n.Lang)), true
 	case "Message.bodyHtml":
 		if e.ComplexityRoot.Message.BodyHTML == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Message.BodyHTML(childComplexity), true
+		args, err := ec.field_Message_bodyHtml_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Message.BodyHTML(childComplexity, args["in"].(*i18n.Lang)), true
 	case "Message.createdAt":
 		if e.ComplexityRoot.Message.CreatedAt == nil {
 			break
@@ -3900,12 +4036,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Revisions(childComplexity), true
+	case "Message.text":
+		if e.ComplexityRoot.Message.Text == nil {
+			break
+		}
+
+		args, err := ec.field_Message_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Message.Text(childComplexity, args["in"].(i18n.Lang)), true
 	case "Message.thread":
 		if e.ComplexityRoot.Message.Thread == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Message.Thread(childComplexity), true
+	case "Message.translations":
+		if e.ComplexityRoot.Message.Translations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Translations(childComplexity), true
 	case "Message.viewerCanEdit":
 		if e.ComplexityRoot.Message.ViewerCanEdit == nil {
 			break
@@ -4031,6 +4184,164 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageRevision.ReplacedAt(childComplexity), true
+
+	case "MessageText.body":
+		if e.ComplexityRoot.MessageText.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageText.Body(childComplexity), true
+	case "MessageText.bodyHtml":
+		if e.ComplexityRoot.MessageText.BodyHTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageText.BodyHTML(childComplexity), true
+	case "MessageText.isOriginal":
+		if e.ComplexityRoot.MessageText.IsOriginal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageText.IsOriginal(childComplexity), true
+	case "MessageText.language":
+		if e.ComplexityRoot.MessageText.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageText.Language(childComplexity), true
+	case "MessageText.translation":
+		if e.ComplexityRoot.MessageText.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageText.Translation(childComplexity), true
+
+	case "MessageTranslation.body":
+		if e.ComplexityRoot.MessageTranslation.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Body(childComplexity), true
+	case "MessageTranslation.bodyHtml":
+		if e.ComplexityRoot.MessageTranslation.BodyHTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.BodyHTML(childComplexity), true
+	case "MessageTranslation.madeAt":
+		if e.ComplexityRoot.MessageTranslation.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.CreatedAt(childComplexity), true
+	case "MessageTranslation.editedAt":
+		if e.ComplexityRoot.MessageTranslation.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.EditedAt(childComplexity), true
+	case "MessageTranslation.id":
+		if e.ComplexityRoot.MessageTranslation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.ID(childComplexity), true
+	case "MessageTranslation.language":
+		if e.ComplexityRoot.MessageTranslation.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Language(childComplexity), true
+	case "MessageTranslation.machine":
+		if e.ComplexityRoot.MessageTranslation.Machine == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Machine(childComplexity), true
+	case "MessageTranslation.madeBy":
+		if e.ComplexityRoot.MessageTranslation.MadeBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.MadeBy(childComplexity), true
+	case "MessageTranslation.madeOfficialAt":
+		if e.ComplexityRoot.MessageTranslation.MadeOfficialAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.MadeOfficialAt(childComplexity), true
+	case "MessageTranslation.madeOfficialBy":
+		if e.ComplexityRoot.MessageTranslation.MadeOfficialBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.MadeOfficialBy(childComplexity), true
+	case "MessageTranslation.maker":
+		if e.ComplexityRoot.MessageTranslation.Maker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Maker(childComplexity), true
+	case "MessageTranslation.message":
+		if e.ComplexityRoot.MessageTranslation.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Message(childComplexity), true
+	case "MessageTranslation.messageRevision":
+		if e.ComplexityRoot.MessageTranslation.MessageRevision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.MessageRevision(childComplexity), true
+	case "MessageTranslation.outdated":
+		if e.ComplexityRoot.MessageTranslation.Outdated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Outdated(childComplexity), true
+	case "MessageTranslation.revision":
+		if e.ComplexityRoot.MessageTranslation.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Revision(childComplexity), true
+	case "MessageTranslation.status":
+		if e.ComplexityRoot.MessageTranslation.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.Status(childComplexity), true
+	case "MessageTranslation.statusReason":
+		if e.ComplexityRoot.MessageTranslation.StatusReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.StatusReason(childComplexity), true
+	case "MessageTranslation.viewerCanEdit":
+		if e.ComplexityRoot.MessageTranslation.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.ViewerCanEdit(childComplexity), true
+	case "MessageTranslation.viewerCanMakeOfficial":
+		if e.ComplexityRoot.MessageTranslation.ViewerCanMakeOfficial == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.ViewerCanMakeOfficial(childComplexity), true
+	case "MessageTranslation.viewerCanWithdraw":
+		if e.ComplexityRoot.MessageTranslation.ViewerCanWithdraw == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.ViewerCanWithdraw(childComplexity), true
+	case "MessageTranslation.withdrawnAt":
+		if e.ComplexityRoot.MessageTranslation.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageTranslation.WithdrawnAt(childComplexity), true
 
 	case "MessageWithdrawn.message":
 		if e.ComplexityRoot.MessageWithdrawn.Message == nil {
@@ -4484,6 +4795,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditTransaction(childComplexity, args["input"].(model.EditTransactionInput)), true
+	case "Mutation.editTranslation":
+		if e.ComplexityRoot.Mutation.EditTranslation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editTranslation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditTranslation(childComplexity, args["input"].(model.EditTranslationInput)), true
 	case "Mutation.enablePerson":
 		if e.ComplexityRoot.Mutation.EnablePerson == nil {
 			break
@@ -4550,6 +4872,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAccess(childComplexity, args["input"].(model.GrantAccessInput)), true
+	case "Mutation.makeTranslationOfficial":
+		if e.ComplexityRoot.Mutation.MakeTranslationOfficial == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_makeTranslationOfficial_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MakeTranslationOfficial(childComplexity, args["input"].(model.MakeTranslationOfficialInput)), true
 	case "Mutation.mergeOrganisation":
 		if e.ComplexityRoot.Mutation.MergeOrganisation == nil {
 			break
@@ -4616,6 +4949,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PostMessage(childComplexity, args["input"].(model.PostMessageInput)), true
+	case "Mutation.proposeTranslation":
+		if e.ComplexityRoot.Mutation.ProposeTranslation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_proposeTranslation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProposeTranslation(childComplexity, args["input"].(model.ProposeTranslationInput)), true
 	case "Mutation.publishActivity":
 		if e.ComplexityRoot.Mutation.PublishActivity == nil {
 			break
@@ -4809,6 +5153,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawProposal(childComplexity, args["input"].(model.WithdrawProposalInput)), true
+	case "Mutation.withdrawTranslation":
+		if e.ComplexityRoot.Mutation.WithdrawTranslation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawTranslation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawTranslation(childComplexity, args["input"].(model.WithdrawTranslationInput)), true
 
 	case "NegotiateAgreementPayload.agreement":
 		if e.ComplexityRoot.NegotiateAgreementPayload.Agreement == nil {
@@ -5663,6 +6018,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProposalMoved.To(childComplexity), true
+
+	case "ProposeTranslationPayload.cursor":
+		if e.ComplexityRoot.ProposeTranslationPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposeTranslationPayload.Cursor(childComplexity), true
+	case "ProposeTranslationPayload.eventIds":
+		if e.ComplexityRoot.ProposeTranslationPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposeTranslationPayload.EventIds(childComplexity), true
+	case "ProposeTranslationPayload.translation":
+		if e.ComplexityRoot.ProposeTranslationPayload.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposeTranslationPayload.Translation(childComplexity), true
 
 	case "Provenance.datasetName":
 		if e.ComplexityRoot.Provenance.DatasetName == nil {
@@ -7037,6 +7411,82 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Translation.Text(childComplexity), true
 
+	case "TranslationEdited.message":
+		if e.ComplexityRoot.TranslationEdited.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationEdited.Message(childComplexity), true
+	case "TranslationEdited.thread":
+		if e.ComplexityRoot.TranslationEdited.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationEdited.Thread(childComplexity), true
+	case "TranslationEdited.translation":
+		if e.ComplexityRoot.TranslationEdited.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationEdited.Translation(childComplexity), true
+
+	case "TranslationMadeOfficial.message":
+		if e.ComplexityRoot.TranslationMadeOfficial.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationMadeOfficial.Message(childComplexity), true
+	case "TranslationMadeOfficial.thread":
+		if e.ComplexityRoot.TranslationMadeOfficial.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationMadeOfficial.Thread(childComplexity), true
+	case "TranslationMadeOfficial.translation":
+		if e.ComplexityRoot.TranslationMadeOfficial.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationMadeOfficial.Translation(childComplexity), true
+
+	case "TranslationProposed.message":
+		if e.ComplexityRoot.TranslationProposed.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationProposed.Message(childComplexity), true
+	case "TranslationProposed.thread":
+		if e.ComplexityRoot.TranslationProposed.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationProposed.Thread(childComplexity), true
+	case "TranslationProposed.translation":
+		if e.ComplexityRoot.TranslationProposed.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationProposed.Translation(childComplexity), true
+
+	case "TranslationWithdrawn.message":
+		if e.ComplexityRoot.TranslationWithdrawn.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationWithdrawn.Message(childComplexity), true
+	case "TranslationWithdrawn.thread":
+		if e.ComplexityRoot.TranslationWithdrawn.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationWithdrawn.Thread(childComplexity), true
+	case "TranslationWithdrawn.translation":
+		if e.ComplexityRoot.TranslationWithdrawn.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranslationWithdrawn.Translation(childComplexity), true
+
 	case "Viewer.isSecretariat":
 		if e.ComplexityRoot.Viewer.IsSecretariat == nil {
 			break
@@ -7155,6 +7605,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WithdrawProposalPayload.Proposal(childComplexity), true
 
+	case "WithdrawTranslationPayload.cursor":
+		if e.ComplexityRoot.WithdrawTranslationPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawTranslationPayload.Cursor(childComplexity), true
+	case "WithdrawTranslationPayload.eventIds":
+		if e.ComplexityRoot.WithdrawTranslationPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawTranslationPayload.EventIds(childComplexity), true
+	case "WithdrawTranslationPayload.translation":
+		if e.ComplexityRoot.WithdrawTranslationPayload.Translation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawTranslationPayload.Translation(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -7215,6 +7684,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditStaffPostInput", ec.unmarshalInputEditStaffPostInput),
 			graphql.NewInputUnmarshaler("EditThreadInput", ec.unmarshalInputEditThreadInput),
 			graphql.NewInputUnmarshaler("EditTransactionInput", ec.unmarshalInputEditTransactionInput),
+			graphql.NewInputUnmarshaler("EditTranslationInput", ec.unmarshalInputEditTranslationInput),
 			graphql.NewInputUnmarshaler("EnablePersonInput", ec.unmarshalInputEnablePersonInput),
 			graphql.NewInputUnmarshaler("EndAccessInput", ec.unmarshalInputEndAccessInput),
 			graphql.NewInputUnmarshaler("EndSeatInput", ec.unmarshalInputEndSeatInput),
@@ -7226,6 +7696,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
+			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
 			graphql.NewInputUnmarshaler("MembershipFilter", ec.unmarshalInputMembershipFilter),
 			graphql.NewInputUnmarshaler("MembershipOfInput", ec.unmarshalInputMembershipOfInput),
 			graphql.NewInputUnmarshaler("MembershipOrder", ec.unmarshalInputMembershipOrder),
@@ -7246,6 +7717,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProgrammeOrder", ec.unmarshalInputProgrammeOrder),
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
+			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
@@ -7271,6 +7743,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
+			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
 		)
 	}
 	first := true
@@ -8502,6 +8975,8 @@ enum IdKind {
   THREAD
   "A message in a thread."
   MESSAGE
+  "A translation of a message."
+  TRANSLATION
   "A session of a person."
   SESSION
   "An import run."
@@ -9855,6 +10330,10 @@ union Event =
   | MessagePosted
   | MessageEdited
   | MessageWithdrawn
+  | TranslationProposed
+  | TranslationEdited
+  | TranslationMadeOfficial
+  | TranslationWithdrawn
   | ImportChecked
   | ImportApplied
   | ImportRefused
@@ -10174,6 +10653,229 @@ union ViewerEvent =
   | StaffPostEnded
   | Checkpoint
   | StreamReset
+`, BuiltIn: false},
+	{Name: "../messagetranslation.graphqls", Input: `extend type Mutation {
+  "Proposes a translation of a message, as a draft. For who may post in the discussion."
+  proposeTranslation("Of what, into which language." input: ProposeTranslationInput!): ProposeTranslationPayload!
+  "Changes one of my drafts of a translation, while the discussion is open."
+  editTranslation("What to change." input: EditTranslationInput!): EditTranslationPayload!
+  """
+  Makes a draft the official translation into its language. For the Secretariat if it takes part; an official translation of an
+  earlier text of the message is a draft again, and TranslationWithdrawn says so.
+  """
+  makeTranslationOfficial("Which." input: MakeTranslationOfficialInput!): MakeTranslationOfficialPayload!
+  """
+  Takes a translation back by one step. An official one is a draft again: for the Secretariat if it takes part, with a reason. A
+  draft goes, and its text for good: for who proposed it, and the Secretariat if it takes part.
+  """
+  withdrawTranslation("Which, and why." input: WithdrawTranslationInput!): WithdrawTranslationPayload!
+}
+
+extend type Message {
+  "Its text as a reader of a language is given it, and whether that is the original."
+  text(
+    "The language in which to give it, if there is an official translation of the text as it is now; else it is the original."
+    in: LanguageTag!
+  ): MessageText! @shared
+  "Its translations, drafts and outdated ones too, by language, the official one first; without those that were withdrawn. At most 20."
+  translations: [MessageTranslation!]! @shared
+}
+
+"A message's text: the original, which prevails, or an official translation."
+type MessageText @shared {
+  "The language that it is in."
+  language: LanguageTag!
+  "The text; null once the message is withdrawn."
+  body: Markdown
+  "The text as safe HTML; null once the message is withdrawn."
+  bodyHtml: String
+  "Whether it is the original."
+  isOriginal: Boolean!
+  "The translation that it is; null for the original."
+  translation: MessageTranslation
+}
+
+"A translation of a message. The original prevails."
+type MessageTranslation implements Node {
+  "Its identifier."
+  id: ID! @shared
+  "Counts its states from 1; name it when you edit."
+  revision: Int! @shared
+  "The message; null if you may not see it."
+  message: Message @shared
+  "The language that it is in."
+  language: LanguageTag! @shared
+  "The translated text; null once the translation or the message is withdrawn."
+  body: Markdown @shared
+  "The translated text as safe HTML; null once the translation or the message is withdrawn."
+  bodyHtml: String @shared
+  "What it is worth."
+  status: MessageTranslationStatus! @shared
+  "Why it was taken back last; empty if no reason was given."
+  statusReason: String! @shared
+  "Which text of the message it translates: the revision that the message had."
+  messageRevision: Int! @shared
+  "Whether the message has changed since. An outdated translation is not given as the message's text."
+  outdated: Boolean! @shared
+  "Whether a person or a machine made it."
+  maker: TranslationMaker! @shared
+  "The machine that made it; null if a person did."
+  machine: String @shared
+  "Who proposed it and answers for it; null if you may not see who."
+  madeBy: Person
+  "When it was proposed."
+  madeAt: DateTime! @shared
+  "When its text was last changed; null if never."
+  editedAt: DateTime @shared
+  "Who made it official; null if it is not, or if you may not see who."
+  madeOfficialBy: Person
+  "When it was made official; null if it is not."
+  madeOfficialAt: DateTime @shared
+  "When it was withdrawn for good; null if it stands."
+  withdrawnAt: DateTime @shared
+  "Whether you may change it now."
+  viewerCanEdit: Boolean!
+  "Whether you may make it official now."
+  viewerCanMakeOfficial: Boolean!
+  "Whether you may take it back now."
+  viewerCanWithdraw: Boolean!
+}
+
+"What a translation is worth."
+enum MessageTranslationStatus {
+  "A proposal."
+  DRAFT
+  "The one that readers of its language are given. A message has at most one a language."
+  OFFICIAL
+  "It is gone, and its text with it."
+  WITHDRAWN
+}
+
+"A translation to propose."
+input ProposeTranslationInput {
+  "Of which message."
+  messageId: ID! @idOf(kinds: [MESSAGE])
+  "The revision of the message that is translated; another one meanwhile is a CONFLICT."
+  messageRevision: Int!
+  "The language that it is in: another one than the message's."
+  language: LanguageTag!
+  "The translated text: 1 to 20,000 characters."
+  body: Markdown!
+  "The name of the machine that translated, 1 to 100 characters; without it, you did. You answer for it either way."
+  machine: String
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a draft of a translation."
+input EditTranslationInput {
+  "Which one."
+  id: ID! @idOf(kinds: [TRANSLATION])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "The revision of the message that the new text translates; another one meanwhile is a CONFLICT."
+  messageRevision: Int!
+  "The new text: 1 to 20,000 characters."
+  body: Markdown!
+}
+
+"Which translation to make official."
+input MakeTranslationOfficialInput {
+  "Which one: a draft that is not outdated."
+  id: ID! @idOf(kinds: [TRANSLATION])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which translation to take back."
+input WithdrawTranslationInput {
+  "Which one."
+  id: ID! @idOf(kinds: [TRANSLATION])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why; needed for an official one."
+  reason: String
+}
+
+"What came of proposeTranslation."
+type ProposeTranslationPayload {
+  "The new draft."
+  translation: MessageTranslation
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editTranslation."
+type EditTranslationPayload {
+  "The draft as it is now."
+  translation: MessageTranslation
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of makeTranslationOfficial."
+type MakeTranslationOfficialPayload {
+  "The official translation."
+  translation: MessageTranslation
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of withdrawTranslation."
+type WithdrawTranslationPayload {
+  "The translation as it is now."
+  translation: MessageTranslation
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A translation of a message was proposed."
+type TranslationProposed @shared {
+  "The translation as it is now; null if you may not see it any more."
+  translation: MessageTranslation
+  "The message; null if you may not see it any more."
+  message: Message
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A draft of a translation was changed."
+type TranslationEdited @shared {
+  "The translation as it is now; null if you may not see it any more."
+  translation: MessageTranslation
+  "The message; null if you may not see it any more."
+  message: Message
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A translation was made the official one of its language."
+type TranslationMadeOfficial @shared {
+  "The translation as it is now; null if you may not see it any more."
+  translation: MessageTranslation
+  "The message; null if you may not see it any more."
+  message: Message
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A translation was taken back: an official one is a draft again, a draft is gone. A message that is withdrawn takes its translations with it; MessageWithdrawn alone says that."
+type TranslationWithdrawn @shared {
+  "The translation as it is now; null if you may not see it any more."
+  translation: MessageTranslation
+  "The message; null if you may not see it any more."
+  message: Message
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
   "Donors, partners, agencies and other organisations with which the ACS works."
@@ -11748,9 +12450,15 @@ type Message implements Node {
   "Counts its texts from 1; name it when you edit."
   revision: Int! @shared
   "Its text; null once it is withdrawn."
-  body: Markdown @shared
+  body(
+    "The language in which to give it, if there is an official translation of the text as it is now; else, and without it, the original. ` + "`" + `text` + "`" + ` says which it is."
+    in: LanguageTag
+  ): Markdown @shared
   "Its text as safe HTML; null once it is withdrawn."
-  bodyHtml: String @shared
+  bodyHtml(
+    "The language in which to give it, as for ` + "`" + `body` + "`" + `."
+    in: LanguageTag
+  ): String @shared
   "The language it is written in."
   language: LanguageTag! @shared
   "Who wrote it; null if you may not see who."
@@ -12974,6 +13682,18 @@ func (ec *executionContext) childFields_EditTransactionPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type EditTransactionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EditTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_EditTranslationPayload_translation(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditTranslationPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditTranslationPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditTranslationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EnablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -13210,6 +13930,18 @@ func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LocalisedText", field.Name)
 }
 
+func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_MakeTranslationOfficialPayload_translation(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MakeTranslationOfficialPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MakeTranslationOfficialPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MakeTranslationOfficialPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13308,6 +14040,10 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_viewerCanEdit(ctx, field)
 	case "viewerCanWithdraw":
 		return ec.fieldContext_Message_viewerCanWithdraw(ctx, field)
+	case "text":
+		return ec.fieldContext_Message_text(ctx, field)
+	case "translations":
+		return ec.fieldContext_Message_translations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Message", field.Name)
 }
@@ -13350,6 +14086,70 @@ func (ec *executionContext) childFields_MessageRevision(ctx context.Context, fie
 		return ec.fieldContext_MessageRevision_replacedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageRevision", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_MessageText_language(ctx, field)
+	case "body":
+		return ec.fieldContext_MessageText_body(ctx, field)
+	case "bodyHtml":
+		return ec.fieldContext_MessageText_bodyHtml(ctx, field)
+	case "isOriginal":
+		return ec.fieldContext_MessageText_isOriginal(ctx, field)
+	case "translation":
+		return ec.fieldContext_MessageText_translation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageText", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageTranslation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MessageTranslation_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_MessageTranslation_revision(ctx, field)
+	case "message":
+		return ec.fieldContext_MessageTranslation_message(ctx, field)
+	case "language":
+		return ec.fieldContext_MessageTranslation_language(ctx, field)
+	case "body":
+		return ec.fieldContext_MessageTranslation_body(ctx, field)
+	case "bodyHtml":
+		return ec.fieldContext_MessageTranslation_bodyHtml(ctx, field)
+	case "status":
+		return ec.fieldContext_MessageTranslation_status(ctx, field)
+	case "statusReason":
+		return ec.fieldContext_MessageTranslation_statusReason(ctx, field)
+	case "messageRevision":
+		return ec.fieldContext_MessageTranslation_messageRevision(ctx, field)
+	case "outdated":
+		return ec.fieldContext_MessageTranslation_outdated(ctx, field)
+	case "maker":
+		return ec.fieldContext_MessageTranslation_maker(ctx, field)
+	case "machine":
+		return ec.fieldContext_MessageTranslation_machine(ctx, field)
+	case "madeBy":
+		return ec.fieldContext_MessageTranslation_madeBy(ctx, field)
+	case "madeAt":
+		return ec.fieldContext_MessageTranslation_madeAt(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_MessageTranslation_editedAt(ctx, field)
+	case "madeOfficialBy":
+		return ec.fieldContext_MessageTranslation_madeOfficialBy(ctx, field)
+	case "madeOfficialAt":
+		return ec.fieldContext_MessageTranslation_madeOfficialAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_MessageTranslation_withdrawnAt(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_MessageTranslation_viewerCanEdit(ctx, field)
+	case "viewerCanMakeOfficial":
+		return ec.fieldContext_MessageTranslation_viewerCanMakeOfficial(ctx, field)
+	case "viewerCanWithdraw":
+		return ec.fieldContext_MessageTranslation_viewerCanWithdraw(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageTranslation", field.Name)
 }
 
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13686,6 +14486,18 @@ func (ec *executionContext) childFields_ProposalEdge(ctx context.Context, field 
 		return ec.fieldContext_ProposalEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProposalEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ProposeTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_ProposeTranslationPayload_translation(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ProposeTranslationPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ProposeTranslationPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProposeTranslationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Provenance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14268,6 +15080,18 @@ func (ec *executionContext) childFields_WithdrawProposalPayload(ctx context.Cont
 		return ec.fieldContext_WithdrawProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawProposalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawTranslationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "translation":
+		return ec.fieldContext_WithdrawTranslationPayload_translation(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WithdrawTranslationPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_WithdrawTranslationPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawTranslationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -16,23 +16,26 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
-	"acs-aec.org/hub/ent/generated/ent/thread"
+	thread1 "acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/thread"
 )
 
 // region    ************************** generated!.gotpl **************************
 
 type MessageResolver interface {
-	Body(ctx context.Context, obj *ent.Message) (*string, error)
-	BodyHTML(ctx context.Context, obj *ent.Message) (*string, error)
+	Body(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error)
+	BodyHTML(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error)
 
 	Revisions(ctx context.Context, obj *ent.Message) ([]*ent.MessageRevision, error)
 	ViewerCanEdit(ctx context.Context, obj *ent.Message) (bool, error)
 	ViewerCanWithdraw(ctx context.Context, obj *ent.Message) (bool, error)
+	Text(ctx context.Context, obj *ent.Message, in i18n.Lang) (*thread.Text, error)
+	Translations(ctx context.Context, obj *ent.Message) ([]*ent.MessageTranslation, error)
 }
 type MessageRevisionResolver interface {
 	Body(ctx context.Context, obj *ent.MessageRevision) (*string, error)
@@ -59,6 +62,48 @@ type ThreadAudienceResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Message_bodyHtml_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "in",
+		func(ctx context.Context, v any) (*i18n.Lang, error) {
+			return ec.unmarshalOLanguageTag2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["in"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Message_body_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "in",
+		func(ctx context.Context, v any) (*i18n.Lang, error) {
+			return ec.unmarshalOLanguageTag2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["in"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Message_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "in",
+		func(ctx context.Context, v any) (i18n.Lang, error) {
+			return ec.unmarshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["in"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_Thread_messages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -442,7 +487,8 @@ func (ec *executionContext) _Message_body(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Message_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Body(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Message().Body(ctx, obj, fc.Args["in"].(*i18n.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -452,8 +498,28 @@ func (ec *executionContext) _Message_body(ctx context.Context, field graphql.Col
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Message_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Markdown")
+func (ec *executionContext) fieldContext_Message_body(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Markdown does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Message_body_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Message_bodyHtml(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
@@ -465,7 +531,8 @@ func (ec *executionContext) _Message_bodyHtml(ctx context.Context, field graphql
 			return ec.fieldContext_Message_bodyHtml(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().BodyHTML(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Message().BodyHTML(ctx, obj, fc.Args["in"].(*i18n.Lang))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -475,8 +542,28 @@ func (ec *executionContext) _Message_bodyHtml(ctx context.Context, field graphql
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Message_bodyHtml(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "String")
+func (ec *executionContext) fieldContext_Message_bodyHtml(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Message_bodyHtml_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Message_language(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
@@ -718,6 +805,82 @@ func (ec *executionContext) _Message_viewerCanWithdraw(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_Message_viewerCanWithdraw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Message_text(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Message().Text(ctx, obj, fc.Args["in"].(i18n.Lang))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *thread.Text) graphql.Marshaler {
+			return ec.marshalNMessageText2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐText(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageText(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Message_text_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Message_translations(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_translations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Message().Translations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.MessageTranslation) graphql.Marshaler {
+			return ec.marshalNMessageTranslation2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_translations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Message",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MessageTranslation(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MessageConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.MessageConnection) (ret graphql.Marshaler) {
@@ -3686,6 +3849,16 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "text":
+			out.Values[i] = ec._Message_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "translations":
+			out.Values[i] = ec._Message_translations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4677,13 +4850,13 @@ func (ec *executionContext) marshalNThreadOrderField2acsᚑaecᚗorgᚋhubᚋgra
 	return v
 }
 
-func (ec *executionContext) unmarshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, v any) (thread.Status, error) {
+func (ec *executionContext) unmarshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, v any) (thread1.Status, error) {
 	tmp, err := scalar.UnmarshalString(v)
-	res := thread.Status(tmp)
+	res := thread1.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, sel ast.SelectionSet, v thread.Status) graphql.Marshaler {
+func (ec *executionContext) marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, sel ast.SelectionSet, v thread1.Status) graphql.Marshaler {
 	_ = sel
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
@@ -4751,16 +4924,16 @@ func (ec *executionContext) unmarshalOThreadOrder2ᚖacsᚑaecᚗorgᚋhubᚋgra
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOThreadStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, v any) (*thread.Status, error) {
+func (ec *executionContext) unmarshalOThreadStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, v any) (*thread1.Status, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := scalar.UnmarshalString(v)
-	res := thread.Status(tmp)
+	res := thread1.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOThreadStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, sel ast.SelectionSet, v *thread.Status) graphql.Marshaler {
+func (ec *executionContext) marshalOThreadStatus2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx context.Context, sel ast.SelectionSet, v *thread1.Status) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -62,9 +62,15 @@ type (
 	MessagePosted       struct{ OfMessage }
 	MessageEdited       struct{ OfMessage }
 	MessageWithdrawn    struct{ OfMessage }
-	ImportChecked       struct{ OfImportRun }
-	ImportApplied       struct{ OfImportRun }
-	ImportRefused       struct{ OfImportRun }
+
+	TranslationProposed     struct{ OfTranslation }
+	TranslationEdited       struct{ OfTranslation }
+	TranslationMadeOfficial struct{ OfTranslation }
+	TranslationWithdrawn    struct{ OfTranslation }
+
+	ImportChecked struct{ OfImportRun }
+	ImportApplied struct{ OfImportRun }
+	ImportRefused struct{ OfImportRun }
 )
 
 // Checkpoint says that a position is known and nothing happened.
@@ -125,9 +131,15 @@ var told = map[string]func(Told) Event{
 	"MessagePosted":       func(t Told) Event { return &MessagePosted{OfMessage{t}} },
 	"MessageEdited":       func(t Told) Event { return &MessageEdited{OfMessage{t}} },
 	"MessageWithdrawn":    func(t Told) Event { return &MessageWithdrawn{OfMessage{t}} },
-	"ImportChecked":       func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
-	"ImportApplied":       func(t Told) Event { return &ImportApplied{OfImportRun{t}} },
-	"ImportRefused":       func(t Told) Event { return &ImportRefused{OfImportRun{t}} },
+
+	"TranslationProposed":     func(t Told) Event { return &TranslationProposed{OfTranslation{t}} },
+	"TranslationEdited":       func(t Told) Event { return &TranslationEdited{OfTranslation{t}} },
+	"TranslationMadeOfficial": func(t Told) Event { return &TranslationMadeOfficial{OfTranslation{t}} },
+	"TranslationWithdrawn":    func(t Told) Event { return &TranslationWithdrawn{OfTranslation{t}} },
+
+	"ImportChecked": func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
+	"ImportApplied": func(t Told) Event { return &ImportApplied{OfImportRun{t}} },
+	"ImportRefused": func(t Told) Event { return &ImportRefused{OfImportRun{t}} },
 }
 
 // IsEvent says that it is an event.
@@ -270,6 +282,18 @@ func (*MessageEdited) IsEvent() {}
 
 // IsEvent says that it is an event.
 func (*MessageWithdrawn) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*TranslationProposed) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*TranslationEdited) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*TranslationMadeOfficial) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*TranslationWithdrawn) IsEvent() {}
 
 // IsEvent says that it is an event.
 func (*ImportChecked) IsEvent() {}

@@ -1143,6 +1143,28 @@ type EditTransactionPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What to change in a draft of a translation.
+type EditTranslationInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// The revision of the message that the new text translates; another one meanwhile is a CONFLICT.
+	MessageRevision int `json:"messageRevision"`
+	// The new text: 1 to 20,000 characters.
+	Body string `json:"body"`
+}
+
+// What came of editTranslation.
+type EditTranslationPayload struct {
+	// The draft as it is now.
+	Translation *ent.MessageTranslation `json:"translation"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Whom to give access again.
 type EnablePersonInput struct {
 	// Who.
@@ -1293,6 +1315,24 @@ type ImportRunOrder struct {
 	Field ImportRunOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// Which translation to make official.
+type MakeTranslationOfficialInput struct {
+	// Which one: a draft that is not outdated.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of makeTranslationOfficial.
+type MakeTranslationOfficialPayload struct {
+	// The official translation.
+	Translation *ent.MessageTranslation `json:"translation"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which memberships.
@@ -1571,6 +1611,32 @@ type ProposalOrder struct {
 	Field ProposalOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// A translation to propose.
+type ProposeTranslationInput struct {
+	// Of which message.
+	MessageID uuid.UUID `json:"messageId"`
+	// The revision of the message that is translated; another one meanwhile is a CONFLICT.
+	MessageRevision int `json:"messageRevision"`
+	// The language that it is in: another one than the message's.
+	Language i18n.Lang `json:"language"`
+	// The translated text: 1 to 20,000 characters.
+	Body string `json:"body"`
+	// The name of the machine that translated, 1 to 100 characters; without it, you did. You answer for it either way.
+	Machine *string `json:"machine"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of proposeTranslation.
+type ProposeTranslationPayload struct {
+	// The new draft.
+	Translation *ent.MessageTranslation `json:"translation"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Where an imported record comes from.
@@ -2078,6 +2144,26 @@ type WithdrawProposalPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which translation to take back.
+type WithdrawTranslationInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why; needed for an official one.
+	Reason *string `json:"reason"`
+}
+
+// What came of withdrawTranslation.
+type WithdrawTranslationPayload struct {
+	// The translation as it is now.
+	Translation *ent.MessageTranslation `json:"translation"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // What a list of Activity can be ordered by.
 type ActivityOrderField string
 
@@ -2475,6 +2561,8 @@ const (
 	IDKindThread IDKind = "THREAD"
 	// A message in a thread.
 	IDKindMessage IDKind = "MESSAGE"
+	// A translation of a message.
+	IDKindTranslation IDKind = "TRANSLATION"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
@@ -2497,13 +2585,14 @@ var AllIDKind = []IDKind{
 	IDKindTransaction,
 	IDKindThread,
 	IDKindMessage,
+	IDKindTranslation,
 	IDKindSession,
 	IDKindImportRun,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindSession, IDKindImportRun:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindSession, IDKindImportRun:
 		return true
 	}
 	return false

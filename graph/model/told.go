@@ -173,6 +173,27 @@ func (o OfMessage) Message(ctx context.Context) (*ent.Message, error) {
 		}, func(r *ent.Message) uuid.UUID { return r.ID })
 }
 
+// OfTranslation is an event about a translation of a message.
+type OfTranslation struct{ Told }
+
+// Translation is what it is about; nil if the viewer may not see it.
+func (o OfTranslation) Translation(ctx context.Context) (*ent.MessageTranslation, error) {
+	client := o.entry.Client()
+	return batch.One(ctx, o.entry.Siblings(), o.entry, "Translation", subject(id.Translation),
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.MessageTranslation, error) {
+			return client.MessageTranslation.Query().Where(batch.In("id", ids)).All(ctx)
+		}, func(r *ent.MessageTranslation) uuid.UUID { return r.ID })
+}
+
+// Message is the message that is translated; nil if the viewer may not see it.
+func (o OfTranslation) Message(ctx context.Context) (*ent.Message, error) {
+	t, err := o.Translation(ctx)
+	if err != nil || t == nil {
+		return nil, err
+	}
+	return t.Message(ctx)
+}
+
 // OfOrganisation is an event about an Organisation.
 type OfOrganisation struct{ Told }
 

@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -34,6 +35,7 @@ import (
 	"acs-aec.org/hub/internal/demo"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/store"
+	discussions "acs-aec.org/hub/internal/thread"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -229,6 +231,22 @@ func TestSandyShorelines(t *testing.T) {
 		if len(said) < 15 || len(languages) != 3 || languages[i18n.EN] < 4 || languages[i18n.ES] < 4 || languages[i18n.FR] < 4 ||
 			len(bodies) < 3 || withdrawn != 1 || edited != 1 || replies < 10 {
 			t.Errorf("%d messages, languages %v, bodies %v, %d withdrawn, %d edited, %d replies", len(said), languages, bodies, withdrawn, edited, replies)
+		}
+		// Some of it is there in the other languages, and is what their readers are given.
+		in, machines := map[i18n.Lang]int{}, 0
+		for _, x := range c.MessageTranslation.Query().AllX(ctx) {
+			switch {
+			case x.Status == messagetranslation.StatusOfficial:
+				if text, err := discussions.New(r).TextIn(ctx, x.QueryMessage().OnlyX(ctx), x.Language); err != nil || *text.Body != x.Body {
+					t.Errorf("%s is not given: %v", x.Body, err)
+				}
+				in[x.Language]++
+			case x.Machine != "":
+				machines++
+			}
+		}
+		if in[i18n.EN] < 1 || in[i18n.ES] < 2 || in[i18n.FR] < 2 || machines != 1 {
+			t.Errorf("official translations %v, drafts of machines %d", in, machines)
 		}
 		// Each message was told by its author.
 		for _, e := range c.LogEntry.Query().Where(logentry.Kind("MessagePosted"), logentry.ThreadID(th.ID)).AllX(ctx) {

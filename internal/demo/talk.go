@@ -67,7 +67,10 @@ func (m *maker) thread(ctx context.Context, s *thread.Service, t threadFact) err
 	for i, what := range t.Messages {
 		author := m.as(ctx, what.By)
 		if what.Edited != "" {
-			_, _, err = s.EditMessage(author, said[i].ID, said[i].Revision, what.Edited, command.Field[i18n.Lang]{})
+			said[i], _, err = s.EditMessage(author, said[i].ID, said[i].Revision, what.Edited, command.Field[i18n.Lang]{})
+		}
+		if err == nil {
+			err = m.translations(ctx, s, said[i], what.Translations)
 		}
 		if err == nil && what.Withdrawn != "" {
 			_, _, err = s.Withdraw(author, said[i].ID, said[i].Revision, &what.Withdrawn)
@@ -80,4 +83,19 @@ func (m *maker) thread(ctx context.Context, s *thread.Service, t threadFact) err
 		_, _, err = s.Close(opener, row.ID, row.Revision, &t.Closed)
 	}
 	return err
+}
+
+// translations makes those of a message, and those official that somebody made so.
+func (m *maker) translations(ctx context.Context, s *thread.Service, of *ent.Message, all []translationFact) error {
+	for _, t := range all {
+		in := thread.Translating{Message: of.ID, Of: of.Revision, Language: t.Language, Body: t.Text, Machine: some[string](t.Machine)}
+		row, _, err := s.Translate(m.as(ctx, t.By), in, nil)
+		if err == nil && t.Official != "" {
+			_, _, err = s.MakeOfficial(m.as(ctx, t.Official), row.ID, row.Revision)
+		}
+		if err != nil {
+			return about("translation", string(t.Language), err)
+		}
+	}
+	return nil
 }

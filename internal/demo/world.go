@@ -156,6 +156,16 @@ type messageFact struct {
 	Reply    int // the number of the message that it answers, 0 for none
 	// Edited is the text that took its place, Withdrawn why it was withdrawn.
 	Edited, Withdrawn string
+	// Translations are of the text as it is in the end.
+	Translations []translationFact
+}
+
+type translationFact struct {
+	By       string
+	Language i18n.Lang
+	Text     string
+	Machine  string // its name; "": a person translated
+	Official string // who made it official; "": it is a draft
 }
 
 // text is a text in the three languages; English prevails.

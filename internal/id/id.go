@@ -50,6 +50,7 @@ const (
 	Audience     Kind = 24
 	StagedItem   Kind = 25
 	PasswordLink Kind = 26
+	Translation  Kind = 27 // of a message
 )
 
 var prefixes = map[Kind]string{
@@ -57,7 +58,7 @@ var prefixes = map[Kind]string{
 	Seat: "sea", StaffPost: "pst", Agreement: "agr", Programme: "prg", Proposal: "prp", Activity: "act",
 	Transaction: "trn", Allocation: "alc", Thread: "thr", Message: "msg", Session: "ses", Token: "tok",
 	Event: "evt", ImportRun: "run", ImportIssue: "iss", Participant: "ptc", Revision: "rev", Audience: "aud",
-	StagedItem: "stg", PasswordLink: "pwl",
+	StagedItem: "stg", PasswordLink: "pwl", Translation: "trs",
 }
 
 var kinds = func() map[string]Kind {

@@ -33,11 +33,18 @@ const wholeFeed = `subscription($in: EventScope!, $after: EventCursor) { events(
 	... on AccessGranted { about: thread { ...t } } ... on AccessEnded { about: thread { ...t } }
 	... on MessagePosted { message { ...m } thread { ...t } } ... on MessageEdited { message { ...m } thread { ...t } }
 	... on MessageWithdrawn { message { ...m } thread { ...t } }
+	... on TranslationProposed { translation { ...r } of: message { ...m } about: thread { ...t } }
+	... on TranslationEdited { translation { ...r } of: message { ...m } about: thread { ...t } }
+	... on TranslationMadeOfficial { translation { ...r } of: message { ...m } about: thread { ...t } }
+	... on TranslationWithdrawn { translation { ...r } of: message { ...m } about: thread { ...t } }
 	... on Checkpoint { at } ... on StreamReset { reason }
 } } }
 fragment t on Thread { id title number status statusReason lastMessageAt createdAt revision titles { authentic text } }
 fragment m on Message { id number revision body bodyHtml language author { id name organisation { id name } } replyTo { number body }
-	createdAt editedAt withdrawnAt withdrawalReason thread { title } }`
+	createdAt editedAt withdrawnAt withdrawalReason thread { title } fr: text(in: "fr") { language body bodyHtml isOriginal translation { id } }
+	es: body(in: "es") translations { ...r } }
+fragment r on MessageTranslation { id revision language body bodyHtml status statusReason messageRevision outdated maker machine madeAt editedAt
+	madeOfficialAt withdrawnAt message { number } }`
 
 // individually is the same selection, with one field that is not shared beside it.
 var individually = strings.Replace(wholeFeed, "fragment t on Thread { id", "fragment t on Thread { viewerCanPost id", 1)
@@ -51,7 +58,23 @@ func history(t *testing.T, w *dbtest.World) uuid.UUID {
 	post(t, w, w.Partner, th, 1)
 	title := "Otro título"
 	why := "because"
+	engine := "Translator"
+	var official, draft *ent.MessageTranslation
 	steps := []func() error{
+		func() (err error) {
+			official, _, err = s.Translate(w.As(t, w.Committee), thread.Translating{Message: m, Of: 1, Language: i18n.FR, Body: "*voici*"}, nil)
+			return err
+		},
+		func() (err error) {
+			draft, _, err = s.Translate(w.As(t, w.Partner), thread.Translating{Message: m, Of: 1, Language: i18n.ES, Body: "*aquí*", Machine: &engine}, nil)
+			return err
+		},
+		func() error {
+			_, _, err := s.EditTranslation(w.As(t, w.Partner), draft.ID, 1, 1, "*aquí está*")
+			return err
+		},
+		func() error { _, _, err := s.MakeOfficial(w.As(t, w.Secretariat), official.ID, 1); return err },
+		func() error { _, _, err := s.WithdrawTranslation(w.As(t, w.Partner), draft.ID, 2, nil); return err },
 		func() error {
 			_, _, err := s.Post(w.As(t, w.Partner), thread.Posting{Thread: th, Body: "*respuesta*", Language: i18n.ES, ReplyTo: &m}, nil)
 			return err

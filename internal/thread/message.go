@@ -143,8 +143,8 @@ func (s *Service) EditMessage(ctx context.Context, u uuid.UUID, expected int, bo
 	})
 }
 
-// Withdraw erases every text of a message for good; that it was there stays. For
-// its author and the Secretariat, also in a closed discussion; others are
+// Withdraw erases every text of a message for good, its translations too; that it
+// was there stays. For its author and the Secretariat, also in a closed discussion; others are
 // FORBIDDEN. A withdrawn message is a CONFLICT.
 func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reason *string) (*ent.Message, command.Receipt, error) {
 	v, err := command.SignedIn(ctx)
@@ -167,6 +167,9 @@ func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reaso
 			return nil, err
 		}
 		if err := tx.MessageRevision.Update().Where(messagerevision.MessageID(m.ID)).SetBody("").Exec(ctx); err != nil {
+			return nil, err
+		}
+		if err := s.eraseTranslations(ctx, tx, m); err != nil {
 			return nil, err
 		}
 		now := s.Time()

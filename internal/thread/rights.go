@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -47,4 +48,44 @@ func (s *Service) CanEdit(ctx context.Context, m *ent.Message) (bool, error) {
 // CanWithdraw says whether the viewer may withdraw the message now.
 func (s *Service) CanWithdraw(ctx context.Context, m *ent.Message) bool {
 	return m.WithdrawnAt == nil && withdraws(viewer.From(ctx), m)
+}
+
+// translated says whether the viewer proposed the translation.
+func translated(v *viewer.Viewer, t *ent.MessageTranslation) bool {
+	return v.SignedIn() && t.MadeByID == v.Person
+}
+
+// takesBack says whether the viewer may take the translation back as long as it
+// stands.
+func takesBack(v *viewer.Viewer, t *ent.MessageTranslation) bool {
+	return v.Secretariat() || t.Status != messagetranslation.StatusOfficial && translated(v, t)
+}
+
+// CanEditTranslation says whether the viewer may change the translation now.
+func (s *Service) CanEditTranslation(ctx context.Context, t *ent.MessageTranslation) (bool, error) {
+	if t.Status != messagetranslation.StatusDraft || !translated(viewer.From(ctx), t) {
+		return false, nil
+	}
+	m, err := t.Message(ctx)
+	if m == nil || err != nil || m.Language == t.Language {
+		return false, err
+	}
+	in, err := m.Thread(ctx)
+	return in != nil && in.Status == thread.StatusOpen, err
+}
+
+// CanMakeOfficial says whether the viewer may make the translation official now,
+// unless another one is.
+func (s *Service) CanMakeOfficial(ctx context.Context, t *ent.MessageTranslation) (bool, error) {
+	if t.Status != messagetranslation.StatusDraft || !viewer.From(ctx).Secretariat() {
+		return false, nil
+	}
+	outdated, err := s.Outdated(ctx, t)
+	return !outdated, err
+}
+
+// CanWithdrawTranslation says whether the viewer may take the translation back
+// now.
+func (s *Service) CanWithdrawTranslation(ctx context.Context, t *ent.MessageTranslation) bool {
+	return t.Status != messagetranslation.StatusWithdrawn && takesBack(viewer.From(ctx), t)
 }

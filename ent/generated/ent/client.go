@@ -28,6 +28,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -86,6 +87,8 @@ type Client struct {
 	Message *MessageClient
 	// MessageRevision is the client for interacting with the MessageRevision builders.
 	MessageRevision *MessageRevisionClient
+	// MessageTranslation is the client for interacting with the MessageTranslation builders.
+	MessageTranslation *MessageTranslationClient
 	// Organisation is the client for interacting with the Organisation builders.
 	Organisation *OrganisationClient
 	// PasswordLink is the client for interacting with the PasswordLink builders.
@@ -143,6 +146,7 @@ func (c *Client) init() {
 	c.Membership = NewMembershipClient(c.config)
 	c.Message = NewMessageClient(c.config)
 	c.MessageRevision = NewMessageRevisionClient(c.config)
+	c.MessageTranslation = NewMessageTranslationClient(c.config)
 	c.Organisation = NewOrganisationClient(c.config)
 	c.PasswordLink = NewPasswordLinkClient(c.config)
 	c.Person = NewPersonClient(c.config)
@@ -266,6 +270,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Membership:          NewMembershipClient(cfg),
 		Message:             NewMessageClient(cfg),
 		MessageRevision:     NewMessageRevisionClient(cfg),
+		MessageTranslation:  NewMessageTranslationClient(cfg),
 		Organisation:        NewOrganisationClient(cfg),
 		PasswordLink:        NewPasswordLinkClient(cfg),
 		Person:              NewPersonClient(cfg),
@@ -316,6 +321,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Membership:          NewMembershipClient(cfg),
 		Message:             NewMessageClient(cfg),
 		MessageRevision:     NewMessageRevisionClient(cfg),
+		MessageTranslation:  NewMessageTranslationClient(cfg),
 		Organisation:        NewOrganisationClient(cfg),
 		PasswordLink:        NewPasswordLinkClient(cfg),
 		Person:              NewPersonClient(cfg),
@@ -363,9 +369,9 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
 		c.Body, c.Claim, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun,
 		c.LogEntry, c.LogHead, c.Membership, c.Message, c.MessageRevision,
-		c.Organisation, c.PasswordLink, c.Person, c.Programme, c.Proposal, c.Seat,
-		c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread,
-		c.ThreadAudience, c.Token, c.Transaction,
+		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person, c.Programme,
+		c.Proposal, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
+		c.StagedItem, c.Thread, c.ThreadAudience, c.Token, c.Transaction,
 	} {
 		n.Use(hooks...)
 	}
@@ -378,9 +384,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
 		c.Body, c.Claim, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun,
 		c.LogEntry, c.LogHead, c.Membership, c.Message, c.MessageRevision,
-		c.Organisation, c.PasswordLink, c.Person, c.Programme, c.Proposal, c.Seat,
-		c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread,
-		c.ThreadAudience, c.Token, c.Transaction,
+		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person, c.Programme,
+		c.Proposal, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
+		c.StagedItem, c.Thread, c.ThreadAudience, c.Token, c.Transaction,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -421,6 +427,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Message.mutate(ctx, m)
 	case *MessageRevisionMutation:
 		return c.MessageRevision.mutate(ctx, m)
+	case *MessageTranslationMutation:
+		return c.MessageTranslation.mutate(ctx, m)
 	case *OrganisationMutation:
 		return c.Organisation.mutate(ctx, m)
 	case *PasswordLinkMutation:
@@ -3032,6 +3040,22 @@ func (c *MessageClient) QueryRevisions(_m *Message) *MessageRevisionQuery {
 	return query
 }
 
+// QueryTranslations queries the translations edge of a Message.
+func (c *MessageClient) QueryTranslations(_m *Message) *MessageTranslationQuery {
+	query := (&MessageTranslationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, id),
+			sqlgraph.To(messagetranslation.Table, messagetranslation.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.TranslationsTable, message.TranslationsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *MessageClient) Hooks() []Hook {
 	hooks := c.hooks.Message
@@ -3205,6 +3229,188 @@ func (c *MessageRevisionClient) mutate(ctx context.Context, m *MessageRevisionMu
 		return (&MessageRevisionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown MessageRevision mutation op: %q", m.Op())
+	}
+}
+
+// MessageTranslationClient is a client for the MessageTranslation schema.
+type MessageTranslationClient struct {
+	config
+}
+
+// NewMessageTranslationClient returns a client for the MessageTranslation from the given config.
+func NewMessageTranslationClient(c config) *MessageTranslationClient {
+	return &MessageTranslationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `messagetranslation.Hooks(f(g(h())))`.
+func (c *MessageTranslationClient) Use(hooks ...Hook) {
+	c.hooks.MessageTranslation = append(c.hooks.MessageTranslation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `messagetranslation.Intercept(f(g(h())))`.
+func (c *MessageTranslationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MessageTranslation = append(c.inters.MessageTranslation, interceptors...)
+}
+
+// Create returns a builder for creating a MessageTranslation entity.
+func (c *MessageTranslationClient) Create() *MessageTranslationCreate {
+	mutation := newMessageTranslationMutation(c.config, OpCreate)
+	return &MessageTranslationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MessageTranslation entities.
+func (c *MessageTranslationClient) CreateBulk(builders ...*MessageTranslationCreate) *MessageTranslationCreateBulk {
+	return &MessageTranslationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MessageTranslationClient) MapCreateBulk(slice any, setFunc func(*MessageTranslationCreate, int)) *MessageTranslationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MessageTranslationCreateBulk{err: fmt.Errorf("calling to MessageTranslationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MessageTranslationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MessageTranslationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MessageTranslation.
+func (c *MessageTranslationClient) Update() *MessageTranslationUpdate {
+	mutation := newMessageTranslationMutation(c.config, OpUpdate)
+	return &MessageTranslationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MessageTranslationClient) UpdateOne(_m *MessageTranslation) *MessageTranslationUpdateOne {
+	mutation := newMessageTranslationMutation(c.config, OpUpdateOne, withMessageTranslation(_m))
+	return &MessageTranslationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MessageTranslationClient) UpdateOneID(id uuid.UUID) *MessageTranslationUpdateOne {
+	mutation := newMessageTranslationMutation(c.config, OpUpdateOne, withMessageTranslationID(id))
+	return &MessageTranslationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MessageTranslation.
+func (c *MessageTranslationClient) Delete() *MessageTranslationDelete {
+	mutation := newMessageTranslationMutation(c.config, OpDelete)
+	return &MessageTranslationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MessageTranslationClient) DeleteOne(_m *MessageTranslation) *MessageTranslationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MessageTranslationClient) DeleteOneID(id uuid.UUID) *MessageTranslationDeleteOne {
+	builder := c.Delete().Where(messagetranslation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MessageTranslationDeleteOne{builder}
+}
+
+// Query returns a query builder for MessageTranslation.
+func (c *MessageTranslationClient) Query() *MessageTranslationQuery {
+	return &MessageTranslationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMessageTranslation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MessageTranslation entity by its id.
+func (c *MessageTranslationClient) Get(ctx context.Context, id uuid.UUID) (*MessageTranslation, error) {
+	return c.Query().Where(messagetranslation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MessageTranslationClient) GetX(ctx context.Context, id uuid.UUID) *MessageTranslation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMessage queries the message edge of a MessageTranslation.
+func (c *MessageTranslationClient) QueryMessage(_m *MessageTranslation) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagetranslation.Table, messagetranslation.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, messagetranslation.MessageTable, messagetranslation.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMadeBy queries the made_by edge of a MessageTranslation.
+func (c *MessageTranslationClient) QueryMadeBy(_m *MessageTranslation) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagetranslation.Table, messagetranslation.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagetranslation.MadeByTable, messagetranslation.MadeByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMadeOfficialBy queries the made_official_by edge of a MessageTranslation.
+func (c *MessageTranslationClient) QueryMadeOfficialBy(_m *MessageTranslation) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagetranslation.Table, messagetranslation.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagetranslation.MadeOfficialByTable, messagetranslation.MadeOfficialByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MessageTranslationClient) Hooks() []Hook {
+	hooks := c.hooks.MessageTranslation
+	return append(hooks[:len(hooks):len(hooks)], messagetranslation.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *MessageTranslationClient) Interceptors() []Interceptor {
+	return c.inters.MessageTranslation
+}
+
+func (c *MessageTranslationClient) mutate(ctx context.Context, m *MessageTranslationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MessageTranslationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MessageTranslationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MessageTranslationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MessageTranslationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MessageTranslation mutation op: %q", m.Op())
 	}
 }
 
@@ -5879,15 +6085,17 @@ type (
 	hooks struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
 		Claim, Country, CountryGroup, ImportIssue, ImportRun, LogEntry, LogHead,
-		Membership, Message, MessageRevision, Organisation, PasswordLink, Person,
-		Programme, Proposal, Seat, Session, Setting, SignInAttempt, StaffPost,
-		StagedItem, Thread, ThreadAudience, Token, Transaction []ent.Hook
+		Membership, Message, MessageRevision, MessageTranslation, Organisation,
+		PasswordLink, Person, Programme, Proposal, Seat, Session, Setting,
+		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
+		Transaction []ent.Hook
 	}
 	inters struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
 		Claim, Country, CountryGroup, ImportIssue, ImportRun, LogEntry, LogHead,
-		Membership, Message, MessageRevision, Organisation, PasswordLink, Person,
-		Programme, Proposal, Seat, Session, Setting, SignInAttempt, StaffPost,
-		StagedItem, Thread, ThreadAudience, Token, Transaction []ent.Interceptor
+		Membership, Message, MessageRevision, MessageTranslation, Organisation,
+		PasswordLink, Person, Programme, Proposal, Seat, Session, Setting,
+		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
+		Transaction []ent.Interceptor
 	}
 )

@@ -25,6 +25,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -119,6 +120,7 @@ func checkColumn(t, c string) error {
 			membership.Table:          membership.ValidColumn,
 			message.Table:             message.ValidColumn,
 			messagerevision.Table:     messagerevision.ValidColumn,
+			messagetranslation.Table:  messagetranslation.ValidColumn,
 			organisation.Table:        organisation.ValidColumn,
 			passwordlink.Table:        passwordlink.ValidColumn,
 			person.Table:              person.ValidColumn,

@@ -72,9 +72,11 @@ type MessageEdges struct {
 	WithdrawnBy *Person `json:"withdrawn_by,omitempty"`
 	// Revisions holds the value of the revisions edge.
 	Revisions []*MessageRevision `json:"revisions,omitempty"`
+	// Translations holds the value of the translations edge.
+	Translations []*MessageTranslation `json:"translations,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
+	loadedTypes [7]bool
 }
 
 // ThreadOrErr returns the Thread value or an error if the edge
@@ -137,6 +139,15 @@ func (e MessageEdges) RevisionsOrErr() ([]*MessageRevision, error) {
 		return e.Revisions, nil
 	}
 	return nil, &NotLoadedError{edge: "revisions"}
+}
+
+// TranslationsOrErr returns the Translations value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) TranslationsOrErr() ([]*MessageTranslation, error) {
+	if e.loadedTypes[6] {
+		return e.Translations, nil
+	}
+	return nil, &NotLoadedError{edge: "translations"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -298,6 +309,11 @@ func (_m *Message) QueryWithdrawnBy() *PersonQuery {
 // QueryRevisions queries the "revisions" edge of the Message entity.
 func (_m *Message) QueryRevisions() *MessageRevisionQuery {
 	return NewMessageClient(_m.config).QueryRevisions(_m)
+}
+
+// QueryTranslations queries the "translations" edge of the Message entity.
+func (_m *Message) QueryTranslations() *MessageTranslationQuery {
+	return NewMessageClient(_m.config).QueryTranslations(_m)
 }
 
 // Update returns a builder for updating this Message.
@@ -463,6 +479,17 @@ func (_m *Message) AllRevisions(ctx context.Context) ([]*MessageRevision, error)
 			return client.Query().Where(batch.In("message_id", ids)).Order(batch.ByID).All(ctx)
 		},
 		func(end *MessageRevision) uuid.UUID { return end.MessageID })
+}
+
+// AllTranslations are the rows at the end of the edge "translations" by their ids, loaded once for all siblings.
+func (_m *Message) AllTranslations(ctx context.Context) ([]*MessageTranslation, error) {
+	client := NewMessageTranslationClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "translations",
+		func(row *Message) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*MessageTranslation, error) {
+			return client.Query().Where(batch.In("message_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *MessageTranslation) uuid.UUID { return end.MessageID })
 }
 
 // Messages is a parsable slice of Message.

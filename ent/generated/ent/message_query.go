@@ -11,6 +11,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -25,17 +26,18 @@ import (
 // MessageQuery is the builder for querying Message entities.
 type MessageQuery struct {
 	config
-	ctx             *QueryContext
-	order           []message.OrderOption
-	inters          []Interceptor
-	predicates      []predicate.Message
-	withThread      *ThreadQuery
-	withAuthor      *PersonQuery
-	withReplyTo     *MessageQuery
-	withReplies     *MessageQuery
-	withWithdrawnBy *PersonQuery
-	withRevisions   *MessageRevisionQuery
-	modifiers       []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []message.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.Message
+	withThread       *ThreadQuery
+	withAuthor       *PersonQuery
+	withReplyTo      *MessageQuery
+	withReplies      *MessageQuery
+	withWithdrawnBy  *PersonQuery
+	withRevisions    *MessageRevisionQuery
+	withTranslations *MessageTranslationQuery
+	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -197,6 +199,28 @@ func (_q *MessageQuery) QueryRevisions() *MessageRevisionQuery {
 			sqlgraph.From(message.Table, message.FieldID, selector),
 			sqlgraph.To(messagerevision.Table, messagerevision.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, message.RevisionsTable, message.RevisionsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryTranslations chains the current query on the "translations" edge.
+func (_q *MessageQuery) QueryTranslations() *MessageTranslationQuery {
+	query := (&MessageTranslationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(messagetranslation.Table, messagetranslation.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.TranslationsTable, message.TranslationsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -391,17 +415,18 @@ func (_q *MessageQuery) Clone() *MessageQuery {
 		return nil
 	}
 	return &MessageQuery{
-		config:          _q.config,
-		ctx:             _q.ctx.Clone(),
-		order:           append([]message.OrderOption{}, _q.order...),
-		inters:          append([]Interceptor{}, _q.inters...),
-		predicates:      append([]predicate.Message{}, _q.predicates...),
-		withThread:      _q.withThread.Clone(),
-		withAuthor:      _q.withAuthor.Clone(),
-		withReplyTo:     _q.withReplyTo.Clone(),
-		withReplies:     _q.withReplies.Clone(),
-		withWithdrawnBy: _q.withWithdrawnBy.Clone(),
-		withRevisions:   _q.withRevisions.Clone(),
+		config:           _q.config,
+		ctx:              _q.ctx.Clone(),
+		order:            append([]message.OrderOption{}, _q.order...),
+		inters:           append([]Interceptor{}, _q.inters...),
+		predicates:       append([]predicate.Message{}, _q.predicates...),
+		withThread:       _q.withThread.Clone(),
+		withAuthor:       _q.withAuthor.Clone(),
+		withReplyTo:      _q.withReplyTo.Clone(),
+		withReplies:      _q.withReplies.Clone(),
+		withWithdrawnBy:  _q.withWithdrawnBy.Clone(),
+		withRevisions:    _q.withRevisions.Clone(),
+		withTranslations: _q.withTranslations.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -472,6 +497,17 @@ func (_q *MessageQuery) WithRevisions(opts ...func(*MessageRevisionQuery)) *Mess
 		opt(query)
 	}
 	_q.withRevisions = query
+	return _q
+}
+
+// WithTranslations tells the query-builder to eager-load the nodes that are connected to
+// the "translations" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithTranslations(opts ...func(*MessageTranslationQuery)) *MessageQuery {
+	query := (&MessageTranslationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTranslations = query
 	return _q
 }
 
@@ -559,13 +595,14 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 	var (
 		nodes       = []*Message{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [7]bool{
 			_q.withThread != nil,
 			_q.withAuthor != nil,
 			_q.withReplyTo != nil,
 			_q.withReplies != nil,
 			_q.withWithdrawnBy != nil,
 			_q.withRevisions != nil,
+			_q.withTranslations != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -624,6 +661,13 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 		if err := _q.loadRevisions(ctx, query, nodes,
 			func(n *Message) { n.Edges.Revisions = []*MessageRevision{} },
 			func(n *Message, e *MessageRevision) { n.Edges.Revisions = append(n.Edges.Revisions, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withTranslations; query != nil {
+		if err := _q.loadTranslations(ctx, query, nodes,
+			func(n *Message) { n.Edges.Translations = []*MessageTranslation{} },
+			func(n *Message, e *MessageTranslation) { n.Edges.Translations = append(n.Edges.Translations, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -800,6 +844,36 @@ func (_q *MessageQuery) loadRevisions(ctx context.Context, query *MessageRevisio
 	}
 	query.Where(predicate.MessageRevision(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(message.RevisionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MessageID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MessageQuery) loadTranslations(ctx context.Context, query *MessageTranslationQuery, nodes []*Message, init func(*Message), assign func(*Message, *MessageTranslation)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Message)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(messagetranslation.FieldMessageID)
+	}
+	query.Where(predicate.MessageTranslation(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(message.TranslationsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

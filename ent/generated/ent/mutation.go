@@ -25,6 +25,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -73,6 +74,7 @@ const (
 	TypeMembership          = "Membership"
 	TypeMessage             = "Message"
 	TypeMessageRevision     = "MessageRevision"
+	TypeMessageTranslation  = "MessageTranslation"
 	TypeOrganisation        = "Organisation"
 	TypePasswordLink        = "PasswordLink"
 	TypePerson              = "Person"
@@ -18196,6 +18198,9 @@ type MessageMutation struct {
 	revisions           map[uuid.UUID]struct{}
 	removedrevisions    map[uuid.UUID]struct{}
 	clearedrevisions    bool
+	translations        map[uuid.UUID]struct{}
+	removedtranslations map[uuid.UUID]struct{}
+	clearedtranslations bool
 	done                bool
 	oldValue            func(context.Context) (*Message, error)
 	predicates          []predicate.Message
@@ -19081,6 +19086,60 @@ func (m *MessageMutation) ResetRevisions() {
 	m.removedrevisions = nil
 }
 
+// AddTranslationIDs adds the "translations" edge to the MessageTranslation entity by ids.
+func (m *MessageMutation) AddTranslationIDs(ids ...uuid.UUID) {
+	if m.translations == nil {
+		m.translations = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.translations[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTranslations clears the "translations" edge to the MessageTranslation entity.
+func (m *MessageMutation) ClearTranslations() {
+	m.clearedtranslations = true
+}
+
+// TranslationsCleared reports if the "translations" edge to the MessageTranslation entity was cleared.
+func (m *MessageMutation) TranslationsCleared() bool {
+	return m.clearedtranslations
+}
+
+// RemoveTranslationIDs removes the "translations" edge to the MessageTranslation entity by IDs.
+func (m *MessageMutation) RemoveTranslationIDs(ids ...uuid.UUID) {
+	if m.removedtranslations == nil {
+		m.removedtranslations = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.translations, ids[i])
+		m.removedtranslations[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTranslations returns the removed IDs of the "translations" edge to the MessageTranslation entity.
+func (m *MessageMutation) RemovedTranslationsIDs() (ids []uuid.UUID) {
+	for id := range m.removedtranslations {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TranslationsIDs returns the "translations" edge IDs in the mutation.
+func (m *MessageMutation) TranslationsIDs() (ids []uuid.UUID) {
+	for id := range m.translations {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTranslations resets all changes to the "translations" edge.
+func (m *MessageMutation) ResetTranslations() {
+	m.translations = nil
+	m.clearedtranslations = false
+	m.removedtranslations = nil
+}
+
 // Where appends a list predicates to the MessageMutation builder.
 func (m *MessageMutation) Where(ps ...predicate.Message) {
 	m.predicates = append(m.predicates, ps...)
@@ -19472,7 +19531,7 @@ func (m *MessageMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MessageMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.thread != nil {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -19490,6 +19549,9 @@ func (m *MessageMutation) AddedEdges() []string {
 	}
 	if m.revisions != nil {
 		edges = append(edges, message.EdgeRevisions)
+	}
+	if m.translations != nil {
+		edges = append(edges, message.EdgeTranslations)
 	}
 	return edges
 }
@@ -19526,18 +19588,27 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeTranslations:
+		ids := make([]ent.Value, 0, len(m.translations))
+		for id := range m.translations {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MessageMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.removedreplies != nil {
 		edges = append(edges, message.EdgeReplies)
 	}
 	if m.removedrevisions != nil {
 		edges = append(edges, message.EdgeRevisions)
+	}
+	if m.removedtranslations != nil {
+		edges = append(edges, message.EdgeTranslations)
 	}
 	return edges
 }
@@ -19558,13 +19629,19 @@ func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeTranslations:
+		ids := make([]ent.Value, 0, len(m.removedtranslations))
+		for id := range m.removedtranslations {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MessageMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.clearedthread {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -19582,6 +19659,9 @@ func (m *MessageMutation) ClearedEdges() []string {
 	}
 	if m.clearedrevisions {
 		edges = append(edges, message.EdgeRevisions)
+	}
+	if m.clearedtranslations {
+		edges = append(edges, message.EdgeTranslations)
 	}
 	return edges
 }
@@ -19602,6 +19682,8 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 		return m.clearedwithdrawn_by
 	case message.EdgeRevisions:
 		return m.clearedrevisions
+	case message.EdgeTranslations:
+		return m.clearedtranslations
 	}
 	return false
 }
@@ -19647,6 +19729,9 @@ func (m *MessageMutation) ResetEdge(name string) error {
 		return nil
 	case message.EdgeRevisions:
 		m.ResetRevisions()
+		return nil
+	case message.EdgeTranslations:
+		m.ResetTranslations()
 		return nil
 	}
 	return fmt.Errorf("unknown Message edge %s", name)
@@ -20288,6 +20373,1388 @@ func (m *MessageRevisionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown MessageRevision edge %s", name)
+}
+
+// MessageTranslationMutation represents an operation that mutates the MessageTranslation nodes in the graph.
+type MessageTranslationMutation struct {
+	config
+	op                      Op
+	typ                     string
+	id                      *uuid.UUID
+	created_at              *time.Time
+	updated_at              *time.Time
+	revision                *int
+	addrevision             *int
+	language                *i18n.Lang
+	body                    *string
+	message_revision        *int
+	addmessage_revision     *int
+	status                  *messagetranslation.Status
+	status_reason           *string
+	machine                 *string
+	edited_at               *time.Time
+	made_official_at        *time.Time
+	withdrawn_at            *time.Time
+	clearedFields           map[string]struct{}
+	message                 *uuid.UUID
+	clearedmessage          bool
+	made_by                 *uuid.UUID
+	clearedmade_by          bool
+	made_official_by        *uuid.UUID
+	clearedmade_official_by bool
+	done                    bool
+	oldValue                func(context.Context) (*MessageTranslation, error)
+	predicates              []predicate.MessageTranslation
+}
+
+var _ ent.Mutation = (*MessageTranslationMutation)(nil)
+
+// messagetranslationOption allows management of the mutation configuration using functional options.
+type messagetranslationOption func(*MessageTranslationMutation)
+
+// newMessageTranslationMutation creates new mutation for the MessageTranslation entity.
+func newMessageTranslationMutation(c config, op Op, opts ...messagetranslationOption) *MessageTranslationMutation {
+	m := &MessageTranslationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageTranslation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageTranslationID sets the ID field of the mutation.
+func withMessageTranslationID(id uuid.UUID) messagetranslationOption {
+	return func(m *MessageTranslationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageTranslation
+		)
+		m.oldValue = func(ctx context.Context) (*MessageTranslation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageTranslation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageTranslation sets the old MessageTranslation of the mutation.
+func withMessageTranslation(node *MessageTranslation) messagetranslationOption {
+	return func(m *MessageTranslationMutation) {
+		m.oldValue = func(context.Context) (*MessageTranslation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageTranslationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageTranslationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageTranslation entities.
+func (m *MessageTranslationMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageTranslationMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageTranslationMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageTranslation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageTranslationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageTranslationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageTranslationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MessageTranslationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MessageTranslationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MessageTranslationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *MessageTranslationMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *MessageTranslationMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *MessageTranslationMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *MessageTranslationMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *MessageTranslationMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageTranslationMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageTranslationMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldMessageID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageTranslationMutation) ResetMessageID() {
+	m.message = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *MessageTranslationMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *MessageTranslationMutation) Language() (r i18n.Lang, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *MessageTranslationMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetBody sets the "body" field.
+func (m *MessageTranslationMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *MessageTranslationMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *MessageTranslationMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetMessageRevision sets the "message_revision" field.
+func (m *MessageTranslationMutation) SetMessageRevision(i int) {
+	m.message_revision = &i
+	m.addmessage_revision = nil
+}
+
+// MessageRevision returns the value of the "message_revision" field in the mutation.
+func (m *MessageTranslationMutation) MessageRevision() (r int, exists bool) {
+	v := m.message_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageRevision returns the old "message_revision" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldMessageRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageRevision: %w", err)
+	}
+	return oldValue.MessageRevision, nil
+}
+
+// AddMessageRevision adds i to the "message_revision" field.
+func (m *MessageTranslationMutation) AddMessageRevision(i int) {
+	if m.addmessage_revision != nil {
+		*m.addmessage_revision += i
+	} else {
+		m.addmessage_revision = &i
+	}
+}
+
+// AddedMessageRevision returns the value that was added to the "message_revision" field in this mutation.
+func (m *MessageTranslationMutation) AddedMessageRevision() (r int, exists bool) {
+	v := m.addmessage_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMessageRevision resets all changes to the "message_revision" field.
+func (m *MessageTranslationMutation) ResetMessageRevision() {
+	m.message_revision = nil
+	m.addmessage_revision = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *MessageTranslationMutation) SetStatus(value messagetranslation.Status) {
+	m.status = &value
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MessageTranslationMutation) Status() (r messagetranslation.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldStatus(ctx context.Context) (v messagetranslation.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MessageTranslationMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *MessageTranslationMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *MessageTranslationMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *MessageTranslationMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetMadeByID sets the "made_by_id" field.
+func (m *MessageTranslationMutation) SetMadeByID(u uuid.UUID) {
+	m.made_by = &u
+}
+
+// MadeByID returns the value of the "made_by_id" field in the mutation.
+func (m *MessageTranslationMutation) MadeByID() (r uuid.UUID, exists bool) {
+	v := m.made_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeByID returns the old "made_by_id" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldMadeByID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeByID: %w", err)
+	}
+	return oldValue.MadeByID, nil
+}
+
+// ResetMadeByID resets all changes to the "made_by_id" field.
+func (m *MessageTranslationMutation) ResetMadeByID() {
+	m.made_by = nil
+}
+
+// SetMachine sets the "machine" field.
+func (m *MessageTranslationMutation) SetMachine(s string) {
+	m.machine = &s
+}
+
+// Machine returns the value of the "machine" field in the mutation.
+func (m *MessageTranslationMutation) Machine() (r string, exists bool) {
+	v := m.machine
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMachine returns the old "machine" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldMachine(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMachine is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMachine requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMachine: %w", err)
+	}
+	return oldValue.Machine, nil
+}
+
+// ResetMachine resets all changes to the "machine" field.
+func (m *MessageTranslationMutation) ResetMachine() {
+	m.machine = nil
+}
+
+// SetEditedAt sets the "edited_at" field.
+func (m *MessageTranslationMutation) SetEditedAt(t time.Time) {
+	m.edited_at = &t
+}
+
+// EditedAt returns the value of the "edited_at" field in the mutation.
+func (m *MessageTranslationMutation) EditedAt() (r time.Time, exists bool) {
+	v := m.edited_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEditedAt returns the old "edited_at" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldEditedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEditedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEditedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEditedAt: %w", err)
+	}
+	return oldValue.EditedAt, nil
+}
+
+// ClearEditedAt clears the value of the "edited_at" field.
+func (m *MessageTranslationMutation) ClearEditedAt() {
+	m.edited_at = nil
+	m.clearedFields[messagetranslation.FieldEditedAt] = struct{}{}
+}
+
+// EditedAtCleared returns if the "edited_at" field was cleared in this mutation.
+func (m *MessageTranslationMutation) EditedAtCleared() bool {
+	_, ok := m.clearedFields[messagetranslation.FieldEditedAt]
+	return ok
+}
+
+// ResetEditedAt resets all changes to the "edited_at" field.
+func (m *MessageTranslationMutation) ResetEditedAt() {
+	m.edited_at = nil
+	delete(m.clearedFields, messagetranslation.FieldEditedAt)
+}
+
+// SetMadeOfficialAt sets the "made_official_at" field.
+func (m *MessageTranslationMutation) SetMadeOfficialAt(t time.Time) {
+	m.made_official_at = &t
+}
+
+// MadeOfficialAt returns the value of the "made_official_at" field in the mutation.
+func (m *MessageTranslationMutation) MadeOfficialAt() (r time.Time, exists bool) {
+	v := m.made_official_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeOfficialAt returns the old "made_official_at" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldMadeOfficialAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeOfficialAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeOfficialAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeOfficialAt: %w", err)
+	}
+	return oldValue.MadeOfficialAt, nil
+}
+
+// ClearMadeOfficialAt clears the value of the "made_official_at" field.
+func (m *MessageTranslationMutation) ClearMadeOfficialAt() {
+	m.made_official_at = nil
+	m.clearedFields[messagetranslation.FieldMadeOfficialAt] = struct{}{}
+}
+
+// MadeOfficialAtCleared returns if the "made_official_at" field was cleared in this mutation.
+func (m *MessageTranslationMutation) MadeOfficialAtCleared() bool {
+	_, ok := m.clearedFields[messagetranslation.FieldMadeOfficialAt]
+	return ok
+}
+
+// ResetMadeOfficialAt resets all changes to the "made_official_at" field.
+func (m *MessageTranslationMutation) ResetMadeOfficialAt() {
+	m.made_official_at = nil
+	delete(m.clearedFields, messagetranslation.FieldMadeOfficialAt)
+}
+
+// SetMadeOfficialByID sets the "made_official_by_id" field.
+func (m *MessageTranslationMutation) SetMadeOfficialByID(u uuid.UUID) {
+	m.made_official_by = &u
+}
+
+// MadeOfficialByID returns the value of the "made_official_by_id" field in the mutation.
+func (m *MessageTranslationMutation) MadeOfficialByID() (r uuid.UUID, exists bool) {
+	v := m.made_official_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeOfficialByID returns the old "made_official_by_id" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldMadeOfficialByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeOfficialByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeOfficialByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeOfficialByID: %w", err)
+	}
+	return oldValue.MadeOfficialByID, nil
+}
+
+// ClearMadeOfficialByID clears the value of the "made_official_by_id" field.
+func (m *MessageTranslationMutation) ClearMadeOfficialByID() {
+	m.made_official_by = nil
+	m.clearedFields[messagetranslation.FieldMadeOfficialByID] = struct{}{}
+}
+
+// MadeOfficialByIDCleared returns if the "made_official_by_id" field was cleared in this mutation.
+func (m *MessageTranslationMutation) MadeOfficialByIDCleared() bool {
+	_, ok := m.clearedFields[messagetranslation.FieldMadeOfficialByID]
+	return ok
+}
+
+// ResetMadeOfficialByID resets all changes to the "made_official_by_id" field.
+func (m *MessageTranslationMutation) ResetMadeOfficialByID() {
+	m.made_official_by = nil
+	delete(m.clearedFields, messagetranslation.FieldMadeOfficialByID)
+}
+
+// SetWithdrawnAt sets the "withdrawn_at" field.
+func (m *MessageTranslationMutation) SetWithdrawnAt(t time.Time) {
+	m.withdrawn_at = &t
+}
+
+// WithdrawnAt returns the value of the "withdrawn_at" field in the mutation.
+func (m *MessageTranslationMutation) WithdrawnAt() (r time.Time, exists bool) {
+	v := m.withdrawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawnAt returns the old "withdrawn_at" field's value of the MessageTranslation entity.
+// If the MessageTranslation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageTranslationMutation) OldWithdrawnAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawnAt: %w", err)
+	}
+	return oldValue.WithdrawnAt, nil
+}
+
+// ClearWithdrawnAt clears the value of the "withdrawn_at" field.
+func (m *MessageTranslationMutation) ClearWithdrawnAt() {
+	m.withdrawn_at = nil
+	m.clearedFields[messagetranslation.FieldWithdrawnAt] = struct{}{}
+}
+
+// WithdrawnAtCleared returns if the "withdrawn_at" field was cleared in this mutation.
+func (m *MessageTranslationMutation) WithdrawnAtCleared() bool {
+	_, ok := m.clearedFields[messagetranslation.FieldWithdrawnAt]
+	return ok
+}
+
+// ResetWithdrawnAt resets all changes to the "withdrawn_at" field.
+func (m *MessageTranslationMutation) ResetWithdrawnAt() {
+	m.withdrawn_at = nil
+	delete(m.clearedFields, messagetranslation.FieldWithdrawnAt)
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageTranslationMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagetranslation.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageTranslationMutation) MessageCleared() bool {
+	return m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageTranslationMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageTranslationMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearMadeBy clears the "made_by" edge to the Person entity.
+func (m *MessageTranslationMutation) ClearMadeBy() {
+	m.clearedmade_by = true
+	m.clearedFields[messagetranslation.FieldMadeByID] = struct{}{}
+}
+
+// MadeByCleared reports if the "made_by" edge to the Person entity was cleared.
+func (m *MessageTranslationMutation) MadeByCleared() bool {
+	return m.clearedmade_by
+}
+
+// MadeByIDs returns the "made_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MadeByID instead. It exists only for internal usage by the builders.
+func (m *MessageTranslationMutation) MadeByIDs() (ids []uuid.UUID) {
+	if id := m.made_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMadeBy resets all changes to the "made_by" edge.
+func (m *MessageTranslationMutation) ResetMadeBy() {
+	m.made_by = nil
+	m.clearedmade_by = false
+}
+
+// ClearMadeOfficialBy clears the "made_official_by" edge to the Person entity.
+func (m *MessageTranslationMutation) ClearMadeOfficialBy() {
+	m.clearedmade_official_by = true
+	m.clearedFields[messagetranslation.FieldMadeOfficialByID] = struct{}{}
+}
+
+// MadeOfficialByCleared reports if the "made_official_by" edge to the Person entity was cleared.
+func (m *MessageTranslationMutation) MadeOfficialByCleared() bool {
+	return m.MadeOfficialByIDCleared() || m.clearedmade_official_by
+}
+
+// MadeOfficialByIDs returns the "made_official_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MadeOfficialByID instead. It exists only for internal usage by the builders.
+func (m *MessageTranslationMutation) MadeOfficialByIDs() (ids []uuid.UUID) {
+	if id := m.made_official_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMadeOfficialBy resets all changes to the "made_official_by" edge.
+func (m *MessageTranslationMutation) ResetMadeOfficialBy() {
+	m.made_official_by = nil
+	m.clearedmade_official_by = false
+}
+
+// Where appends a list predicates to the MessageTranslationMutation builder.
+func (m *MessageTranslationMutation) Where(ps ...predicate.MessageTranslation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageTranslationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageTranslationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageTranslation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageTranslationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageTranslationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageTranslation).
+func (m *MessageTranslationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageTranslationMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, messagetranslation.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, messagetranslation.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, messagetranslation.FieldRevision)
+	}
+	if m.message != nil {
+		fields = append(fields, messagetranslation.FieldMessageID)
+	}
+	if m.language != nil {
+		fields = append(fields, messagetranslation.FieldLanguage)
+	}
+	if m.body != nil {
+		fields = append(fields, messagetranslation.FieldBody)
+	}
+	if m.message_revision != nil {
+		fields = append(fields, messagetranslation.FieldMessageRevision)
+	}
+	if m.status != nil {
+		fields = append(fields, messagetranslation.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, messagetranslation.FieldStatusReason)
+	}
+	if m.made_by != nil {
+		fields = append(fields, messagetranslation.FieldMadeByID)
+	}
+	if m.machine != nil {
+		fields = append(fields, messagetranslation.FieldMachine)
+	}
+	if m.edited_at != nil {
+		fields = append(fields, messagetranslation.FieldEditedAt)
+	}
+	if m.made_official_at != nil {
+		fields = append(fields, messagetranslation.FieldMadeOfficialAt)
+	}
+	if m.made_official_by != nil {
+		fields = append(fields, messagetranslation.FieldMadeOfficialByID)
+	}
+	if m.withdrawn_at != nil {
+		fields = append(fields, messagetranslation.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageTranslationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagetranslation.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagetranslation.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case messagetranslation.FieldRevision:
+		return m.Revision()
+	case messagetranslation.FieldMessageID:
+		return m.MessageID()
+	case messagetranslation.FieldLanguage:
+		return m.Language()
+	case messagetranslation.FieldBody:
+		return m.Body()
+	case messagetranslation.FieldMessageRevision:
+		return m.MessageRevision()
+	case messagetranslation.FieldStatus:
+		return m.Status()
+	case messagetranslation.FieldStatusReason:
+		return m.StatusReason()
+	case messagetranslation.FieldMadeByID:
+		return m.MadeByID()
+	case messagetranslation.FieldMachine:
+		return m.Machine()
+	case messagetranslation.FieldEditedAt:
+		return m.EditedAt()
+	case messagetranslation.FieldMadeOfficialAt:
+		return m.MadeOfficialAt()
+	case messagetranslation.FieldMadeOfficialByID:
+		return m.MadeOfficialByID()
+	case messagetranslation.FieldWithdrawnAt:
+		return m.WithdrawnAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageTranslationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagetranslation.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagetranslation.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case messagetranslation.FieldRevision:
+		return m.OldRevision(ctx)
+	case messagetranslation.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagetranslation.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case messagetranslation.FieldBody:
+		return m.OldBody(ctx)
+	case messagetranslation.FieldMessageRevision:
+		return m.OldMessageRevision(ctx)
+	case messagetranslation.FieldStatus:
+		return m.OldStatus(ctx)
+	case messagetranslation.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case messagetranslation.FieldMadeByID:
+		return m.OldMadeByID(ctx)
+	case messagetranslation.FieldMachine:
+		return m.OldMachine(ctx)
+	case messagetranslation.FieldEditedAt:
+		return m.OldEditedAt(ctx)
+	case messagetranslation.FieldMadeOfficialAt:
+		return m.OldMadeOfficialAt(ctx)
+	case messagetranslation.FieldMadeOfficialByID:
+		return m.OldMadeOfficialByID(ctx)
+	case messagetranslation.FieldWithdrawnAt:
+		return m.OldWithdrawnAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageTranslation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageTranslationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagetranslation.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagetranslation.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case messagetranslation.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case messagetranslation.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagetranslation.FieldLanguage:
+		v, ok := value.(i18n.Lang)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case messagetranslation.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case messagetranslation.FieldMessageRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageRevision(v)
+		return nil
+	case messagetranslation.FieldStatus:
+		v, ok := value.(messagetranslation.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case messagetranslation.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case messagetranslation.FieldMadeByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeByID(v)
+		return nil
+	case messagetranslation.FieldMachine:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMachine(v)
+		return nil
+	case messagetranslation.FieldEditedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEditedAt(v)
+		return nil
+	case messagetranslation.FieldMadeOfficialAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeOfficialAt(v)
+		return nil
+	case messagetranslation.FieldMadeOfficialByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeOfficialByID(v)
+		return nil
+	case messagetranslation.FieldWithdrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawnAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageTranslation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageTranslationMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, messagetranslation.FieldRevision)
+	}
+	if m.addmessage_revision != nil {
+		fields = append(fields, messagetranslation.FieldMessageRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageTranslationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case messagetranslation.FieldRevision:
+		return m.AddedRevision()
+	case messagetranslation.FieldMessageRevision:
+		return m.AddedMessageRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageTranslationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case messagetranslation.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case messagetranslation.FieldMessageRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMessageRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageTranslation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageTranslationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagetranslation.FieldEditedAt) {
+		fields = append(fields, messagetranslation.FieldEditedAt)
+	}
+	if m.FieldCleared(messagetranslation.FieldMadeOfficialAt) {
+		fields = append(fields, messagetranslation.FieldMadeOfficialAt)
+	}
+	if m.FieldCleared(messagetranslation.FieldMadeOfficialByID) {
+		fields = append(fields, messagetranslation.FieldMadeOfficialByID)
+	}
+	if m.FieldCleared(messagetranslation.FieldWithdrawnAt) {
+		fields = append(fields, messagetranslation.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageTranslationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageTranslationMutation) ClearField(name string) error {
+	switch name {
+	case messagetranslation.FieldEditedAt:
+		m.ClearEditedAt()
+		return nil
+	case messagetranslation.FieldMadeOfficialAt:
+		m.ClearMadeOfficialAt()
+		return nil
+	case messagetranslation.FieldMadeOfficialByID:
+		m.ClearMadeOfficialByID()
+		return nil
+	case messagetranslation.FieldWithdrawnAt:
+		m.ClearWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageTranslation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageTranslationMutation) ResetField(name string) error {
+	switch name {
+	case messagetranslation.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagetranslation.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case messagetranslation.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case messagetranslation.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagetranslation.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case messagetranslation.FieldBody:
+		m.ResetBody()
+		return nil
+	case messagetranslation.FieldMessageRevision:
+		m.ResetMessageRevision()
+		return nil
+	case messagetranslation.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case messagetranslation.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case messagetranslation.FieldMadeByID:
+		m.ResetMadeByID()
+		return nil
+	case messagetranslation.FieldMachine:
+		m.ResetMachine()
+		return nil
+	case messagetranslation.FieldEditedAt:
+		m.ResetEditedAt()
+		return nil
+	case messagetranslation.FieldMadeOfficialAt:
+		m.ResetMadeOfficialAt()
+		return nil
+	case messagetranslation.FieldMadeOfficialByID:
+		m.ResetMadeOfficialByID()
+		return nil
+	case messagetranslation.FieldWithdrawnAt:
+		m.ResetWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageTranslation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageTranslationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.message != nil {
+		edges = append(edges, messagetranslation.EdgeMessage)
+	}
+	if m.made_by != nil {
+		edges = append(edges, messagetranslation.EdgeMadeBy)
+	}
+	if m.made_official_by != nil {
+		edges = append(edges, messagetranslation.EdgeMadeOfficialBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageTranslationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagetranslation.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagetranslation.EdgeMadeBy:
+		if id := m.made_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagetranslation.EdgeMadeOfficialBy:
+		if id := m.made_official_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageTranslationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageTranslationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageTranslationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedmessage {
+		edges = append(edges, messagetranslation.EdgeMessage)
+	}
+	if m.clearedmade_by {
+		edges = append(edges, messagetranslation.EdgeMadeBy)
+	}
+	if m.clearedmade_official_by {
+		edges = append(edges, messagetranslation.EdgeMadeOfficialBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageTranslationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagetranslation.EdgeMessage:
+		return m.clearedmessage
+	case messagetranslation.EdgeMadeBy:
+		return m.clearedmade_by
+	case messagetranslation.EdgeMadeOfficialBy:
+		return m.clearedmade_official_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageTranslationMutation) ClearEdge(name string) error {
+	switch name {
+	case messagetranslation.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagetranslation.EdgeMadeBy:
+		m.ClearMadeBy()
+		return nil
+	case messagetranslation.EdgeMadeOfficialBy:
+		m.ClearMadeOfficialBy()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageTranslation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageTranslationMutation) ResetEdge(name string) error {
+	switch name {
+	case messagetranslation.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagetranslation.EdgeMadeBy:
+		m.ResetMadeBy()
+		return nil
+	case messagetranslation.EdgeMadeOfficialBy:
+		m.ResetMadeOfficialBy()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageTranslation edge %s", name)
 }
 
 // OrganisationMutation represents an operation that mutates the Organisation nodes in the graph.

@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -940,6 +941,72 @@ func (s messagerevisionSource) query(conditions []func(*sql.Selector)) *MessageR
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.MessageRevision(c))
+	}
+	return q
+}
+
+type messagetranslationSource struct{ client *MessageTranslationClient }
+
+// Source is what pages of MessageTranslation are read from.
+func (c *MessageTranslationClient) Source() messagetranslationSource {
+	return messagetranslationSource{c}
+}
+
+// All reads the rows that the viewer may see.
+func (s messagetranslationSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*MessageTranslation, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, messagetranslation.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s messagetranslationSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s messagetranslationSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (messagetranslationSource) ID(row *MessageTranslation) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (messagetranslationSource) Ref(row *MessageTranslation, column string) uuid.UUID {
+	if column == "message_id" {
+		return row.MessageID
+	}
+	if column == "made_by_id" {
+		return row.MadeByID
+	}
+	if column == "made_official_by_id" {
+		if row.MadeOfficialByID == nil {
+			return uuid.Nil
+		}
+		return *row.MadeOfficialByID
+	}
+	return uuid.Nil
+}
+
+func (s messagetranslationSource) query(conditions []func(*sql.Selector)) *MessageTranslationQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.MessageTranslation(c))
 	}
 	return q
 }

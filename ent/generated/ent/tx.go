@@ -44,6 +44,8 @@ type Tx struct {
 	Message *MessageClient
 	// MessageRevision is the client for interacting with the MessageRevision builders.
 	MessageRevision *MessageRevisionClient
+	// MessageTranslation is the client for interacting with the MessageTranslation builders.
+	MessageTranslation *MessageTranslationClient
 	// Organisation is the client for interacting with the Organisation builders.
 	Organisation *OrganisationClient
 	// PasswordLink is the client for interacting with the PasswordLink builders.
@@ -221,6 +223,7 @@ func (tx *Tx) init() {
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
 	tx.MessageRevision = NewMessageRevisionClient(tx.config)
+	tx.MessageTranslation = NewMessageTranslationClient(tx.config)
 	tx.Organisation = NewOrganisationClient(tx.config)
 	tx.PasswordLink = NewPasswordLinkClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)

@@ -201,6 +201,18 @@ func (f MessageRevisionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Va
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageRevisionMutation", m)
 }
 
+// The MessageTranslationFunc type is an adapter to allow the use of ordinary
+// function as MessageTranslation mutator.
+type MessageTranslationFunc func(context.Context, *ent.MessageTranslationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageTranslationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageTranslationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageTranslationMutation", m)
+}
+
 // The OrganisationFunc type is an adapter to allow the use of ordinary
 // function as Organisation mutator.
 type OrganisationFunc func(context.Context, *ent.OrganisationMutation) (ent.Value, error)

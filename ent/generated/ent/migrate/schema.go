@@ -745,6 +745,66 @@ var (
 			},
 		},
 	}
+	// MessageTranslationsColumns holds the columns for the "message_translations" table.
+	MessageTranslationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "language", Type: field.TypeString, Size: 2},
+		{Name: "body", Type: field.TypeString, Size: 40000},
+		{Name: "message_revision", Type: field.TypeInt},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "OFFICIAL", "WITHDRAWN"}, Default: "DRAFT"},
+		{Name: "status_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "machine", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "edited_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "made_official_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "message_id", Type: field.TypeUUID},
+		{Name: "made_by_id", Type: field.TypeUUID},
+		{Name: "made_official_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// MessageTranslationsTable holds the schema information for the "message_translations" table.
+	MessageTranslationsTable = &schema.Table{
+		Name:       "message_translations",
+		Columns:    MessageTranslationsColumns,
+		PrimaryKey: []*schema.Column{MessageTranslationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_translations_messages_translations",
+				Columns:    []*schema.Column{MessageTranslationsColumns[13]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_translations_persons_made_by",
+				Columns:    []*schema.Column{MessageTranslationsColumns[14]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_translations_persons_made_official_by",
+				Columns:    []*schema.Column{MessageTranslationsColumns[15]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagetranslation_message_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageTranslationsColumns[13], MessageTranslationsColumns[0]},
+			},
+			{
+				Name:    "messagetranslation_one_official",
+				Unique:  true,
+				Columns: []*schema.Column{MessageTranslationsColumns[13], MessageTranslationsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "made_official_at IS NOT NULL",
+				},
+			},
+		},
+	}
 	// OrganisationsColumns holds the columns for the "organisations" table.
 	OrganisationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1537,6 +1597,7 @@ var (
 		MembershipsTable,
 		MessagesTable,
 		MessageRevisionsTable,
+		MessageTranslationsTable,
 		OrganisationsTable,
 		PasswordLinksTable,
 		PersonsTable,
@@ -1625,6 +1686,16 @@ func init() {
 		"withdrawn_is_empty": "withdrawn_at IS NULL OR body = ''",
 	}
 	MessageRevisionsTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageTranslationsTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageTranslationsTable.ForeignKeys[1].RefTable = PersonsTable
+	MessageTranslationsTable.ForeignKeys[2].RefTable = PersonsTable
+	MessageTranslationsTable.Annotation = &entsql.Annotation{}
+	MessageTranslationsTable.Annotation.Checks = map[string]string{
+		"language_known":     "language IN ('en', 'es', 'fr')",
+		"official_since":     "(status = 'OFFICIAL') = (made_official_at IS NOT NULL)",
+		"status_known":       "status IN ('DRAFT', 'OFFICIAL', 'WITHDRAWN')",
+		"withdrawn_is_empty": "status <> 'WITHDRAWN' OR body = '' AND withdrawn_at IS NOT NULL",
+	}
 	OrganisationsTable.ForeignKeys[0].RefTable = CountriesTable
 	OrganisationsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	OrganisationsTable.Annotation = &entsql.Annotation{}

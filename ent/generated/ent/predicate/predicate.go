@@ -54,6 +54,9 @@ type Message func(*sql.Selector)
 // MessageRevision is the predicate function for messagerevision builders.
 type MessageRevision func(*sql.Selector)
 
+// MessageTranslation is the predicate function for messagetranslation builders.
+type MessageTranslation func(*sql.Selector)
+
 // Organisation is the predicate function for organisation builders.
 type Organisation func(*sql.Selector)
 

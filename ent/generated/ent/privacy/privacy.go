@@ -494,6 +494,30 @@ func (f MessageRevisionMutationRuleFunc) EvalMutation(ctx context.Context, m ent
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageRevisionMutation", m)
 }
 
+// The MessageTranslationQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageTranslationQueryRuleFunc func(context.Context, *ent.MessageTranslationQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageTranslationQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageTranslationQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageTranslationQuery", q)
+}
+
+// The MessageTranslationMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageTranslationMutationRuleFunc func(context.Context, *ent.MessageTranslationMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageTranslationMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageTranslationMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageTranslationMutation", m)
+}
+
 // The OrganisationQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type OrganisationQueryRuleFunc func(context.Context, *ent.OrganisationQuery) error

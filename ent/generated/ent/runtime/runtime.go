@@ -21,6 +21,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
+	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -983,6 +984,50 @@ func init() {
 	messagerevisionDescBody := messagerevisionFields[3].Descriptor()
 	// messagerevision.BodyValidator is a validator for the "body" field. It is called by the builders before save.
 	messagerevision.BodyValidator = messagerevisionDescBody.Validators[0].(func(string) error)
+	messagetranslationMixin := schema.MessageTranslation{}.Mixin()
+	messagetranslation.Policy = privacy.NewPolicies(schema.MessageTranslation{})
+	messagetranslation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagetranslation.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagetranslationMixinFields0 := messagetranslationMixin[0].Fields()
+	_ = messagetranslationMixinFields0
+	messagetranslationFields := schema.MessageTranslation{}.Fields()
+	_ = messagetranslationFields
+	// messagetranslationDescRevision is the schema descriptor for revision field.
+	messagetranslationDescRevision := messagetranslationMixinFields0[3].Descriptor()
+	// messagetranslation.DefaultRevision holds the default value on creation for the revision field.
+	messagetranslation.DefaultRevision = messagetranslationDescRevision.Default.(int)
+	// messagetranslation.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	messagetranslation.RevisionValidator = messagetranslationDescRevision.Validators[0].(func(int) error)
+	// messagetranslationDescLanguage is the schema descriptor for language field.
+	messagetranslationDescLanguage := messagetranslationFields[1].Descriptor()
+	// messagetranslation.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	messagetranslation.LanguageValidator = messagetranslationDescLanguage.Validators[0].(func(string) error)
+	// messagetranslationDescBody is the schema descriptor for body field.
+	messagetranslationDescBody := messagetranslationFields[2].Descriptor()
+	// messagetranslation.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	messagetranslation.BodyValidator = messagetranslationDescBody.Validators[0].(func(string) error)
+	// messagetranslationDescMessageRevision is the schema descriptor for message_revision field.
+	messagetranslationDescMessageRevision := messagetranslationFields[3].Descriptor()
+	// messagetranslation.MessageRevisionValidator is a validator for the "message_revision" field. It is called by the builders before save.
+	messagetranslation.MessageRevisionValidator = messagetranslationDescMessageRevision.Validators[0].(func(int) error)
+	// messagetranslationDescStatusReason is the schema descriptor for status_reason field.
+	messagetranslationDescStatusReason := messagetranslationFields[5].Descriptor()
+	// messagetranslation.DefaultStatusReason holds the default value on creation for the status_reason field.
+	messagetranslation.DefaultStatusReason = messagetranslationDescStatusReason.Default.(string)
+	// messagetranslation.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	messagetranslation.StatusReasonValidator = messagetranslationDescStatusReason.Validators[0].(func(string) error)
+	// messagetranslationDescMachine is the schema descriptor for machine field.
+	messagetranslationDescMachine := messagetranslationFields[7].Descriptor()
+	// messagetranslation.DefaultMachine holds the default value on creation for the machine field.
+	messagetranslation.DefaultMachine = messagetranslationDescMachine.Default.(string)
+	// messagetranslation.MachineValidator is a validator for the "machine" field. It is called by the builders before save.
+	messagetranslation.MachineValidator = messagetranslationDescMachine.Validators[0].(func(string) error)
 	organisationMixin := schema.Organisation{}.Mixin()
 	organisation.Policy = privacy.NewPolicies(schema.Organisation{})
 	organisation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
