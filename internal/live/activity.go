@@ -38,7 +38,7 @@ type activities struct {
 	e    *Engine
 	node string
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards what follows; taken before the mu of a stream
 	rooms map[uuid.UUID]*room
 }
 
@@ -54,6 +54,8 @@ type room struct {
 	announced time.Time
 	told      time.Time
 	timer     *time.Timer // nil: nothing to tell
+	telling   bool        // one goroutine at a time tells, so that nobody is told older news after newer
+	again     bool        // there is something to tell when that is over
 }
 
 type presence struct {
@@ -167,15 +169,23 @@ func (r *room) here() []uuid.UUID {
 // change lets the room be told soon. a.mu is held.
 func (a *activities) change(r *room, now time.Time) {
 	r.version++
-	if r.timer == nil {
-		r.timer = time.AfterFunc(max(0, pause-now.Sub(r.told)), func() { a.tell(r) })
+	a.soon(r, max(0, pause-now.Sub(r.told)))
+}
+
+// soon has the room told after that time, if it is not about to be. a.mu is held.
+func (a *activities) soon(r *room, after time.Duration) {
+	switch {
+	case r.telling:
+		r.again = true
+	case r.timer == nil:
+		r.timer = time.AfterFunc(after, func() { a.tell(r) })
 	}
 }
 
 // tell gives the room's streams what is so now.
 func (a *activities) tell(r *room) {
 	a.mu.Lock()
-	r.timer, r.told = nil, a.e.o.Now()
+	r.timer, r.told, r.telling, r.again = nil, a.e.o.Now(), true, false
 	var streams []*Stream
 	for s, told := range r.streams {
 		if told < r.version {
@@ -186,6 +196,12 @@ func (a *activities) tell(r *room) {
 	a.mu.Unlock()
 	for _, s := range streams {
 		a.give(r, s, now, version)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	r.telling = false
+	if r.again && len(r.streams) > 0 {
+		a.soon(r, pause)
 	}
 }
 
@@ -339,6 +355,13 @@ func (t *attendance) start(s *Stream) {
 	}
 	now := t.a.e.o.Now()
 	t.a.mu.Lock()
+	s.mu.Lock()
+	over := s.state == ended // and it has left already
+	s.mu.Unlock()
+	if over {
+		t.a.mu.Unlock()
+		return
+	}
 	r := t.a.rooms[t.thread]
 	if r == nil {
 		r = &room{thread: t.thread, streams: map[*Stream]int64{}, away: map[presence]time.Time{}, typing: map[uuid.UUID]time.Time{}}
@@ -363,7 +386,10 @@ func (t *attendance) leave(s *Stream) {
 	}
 	delete(r.streams, s)
 	person := s.link.who.person
-	gone := !slices.Contains(r.here(), person)
+	gone := true
+	for other := range r.streams {
+		gone = gone && other.link.who.person != person
+	}
 	if gone {
 		delete(r.typing, person)
 	}
@@ -386,11 +412,10 @@ func (t *attendance) drained(s *Stream) {
 	t.a.mu.Lock()
 	defer t.a.mu.Unlock()
 	r := t.a.rooms[t.thread]
-	if r == nil || r.timer != nil {
+	if r == nil {
 		return
 	}
-	if told, there := r.streams[s]; !there || told == r.version {
-		return
+	if told, there := r.streams[s]; there && (told < r.version || r.telling) {
+		t.a.soon(r, 0)
 	}
-	r.timer = time.AfterFunc(0, func() { t.a.tell(r) })
 }
