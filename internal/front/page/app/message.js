@@ -13,6 +13,7 @@ export class MessageView {
   #message;
   #editor = null; // the form, while the message is being edited
   #base; // the revision that is being edited
+  #original = false; // whether the original is shown where there is a translation
 
   /** @param {object} message as queried */
   constructor(message) {
@@ -54,6 +55,8 @@ export class MessageView {
 
   #fill() {
     const parts = [this.#head(), this.#editor ?? this.#body()];
+    const note = this.#editor ? null : this.#note();
+    if (note) parts.push(note);
     const tools = this.#editor ? null : this.#tools();
     if (tools) parts.push(tools);
     const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
@@ -80,7 +83,8 @@ export class MessageView {
   }
 
   #body() {
-    const { withdrawnAt, withdrawalReason, bodyHtml, body, language } = this.#message;
+    const { withdrawnAt, withdrawalReason } = this.#message;
+    const { bodyHtml, body, language } = this.#translated && !this.#original ? this.#message.text : this.#message;
     const text = node('div');
     text.className = 'body';
     if (withdrawnAt) {
@@ -92,6 +96,27 @@ export class MessageView {
     if (bodyHtml == null) text.textContent = body ?? '';
     else text.append(richText(bodyHtml));
     return text;
+  }
+
+  /** Whether there is an official translation into the language of the page. */
+  get #translated() {
+    const { text, withdrawnAt } = this.#message;
+    return !withdrawnAt && text?.isOriginal === false;
+  }
+
+  /** Says that a translation is shown, and lets the reader change between it and the original, which prevails. */
+  #note() {
+    if (!this.#translated) return null;
+    const note = node('p');
+    note.className = 'facts';
+    const change = () => {
+      this.#original = !this.#original;
+      this.#fill();
+      this.element.querySelector('p.facts button')?.focus();
+    };
+    if (this.#original) note.append(button('showTranslation', change));
+    else note.append(saying(node('span'), 'translated', { from: this.#message.language }), ' · ', button('showOriginal', change));
+    return note;
   }
 
   #tools() {

@@ -4,6 +4,7 @@
 const said = `
   fragment said on Message {
     id number revision body bodyHtml language createdAt editedAt withdrawnAt withdrawalReason
+    text(in: $language) { language body bodyHtml isOriginal }
     author { id name organisation { id name(in: $language) } }
   }`;
 
@@ -106,6 +107,8 @@ const inThread = `
       ... on MessagePosted { message { ...said } }
       ... on MessageEdited { message { ...said } }
       ... on MessageWithdrawn { message { ...said } }
+      ... on TranslationMadeOfficial { of: message { ...said } }
+      ... on TranslationWithdrawn { of: message { ...said } }
     }
   }
   ${said}`;

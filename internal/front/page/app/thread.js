@@ -216,6 +216,12 @@ export class Thread {
         this.#remember(event.message, false);
         this.#views.get(event.message.id)?.update(event.message);
         break;
+      case 'TranslationMadeOfficial':
+      case 'TranslationWithdrawn': // the message is given in another language
+        if (!event.of) break;
+        this.#remember(event.of, false);
+        this.#views.get(event.of.id)?.update(event.of);
+        break;
       case 'ThreadReopened': // who is here was told until it was closed
         this.#company?.stop();
         this.#company = this.#meet();

@@ -49,11 +49,14 @@ const words = {
     search: 'Search titles',
     send: 'Send',
     setPassword: 'Set the password',
+    showOriginal: 'Show the original',
+    showTranslation: 'Show the translation',
     signIn: 'Sign in',
     signOut: 'Sign out',
     signedOut: 'You have signed out.',
     skip: 'Skip to the content',
     threads: 'Threads',
+    translated: 'Translated from {from}',
     typing: 'Writing: {names}',
     unreachable: 'The hub can’t be reached.',
     unseen: 'New messages',
@@ -112,11 +115,14 @@ const words = {
     search: 'Buscar en los títulos',
     send: 'Enviar',
     setPassword: 'Establecer la contraseña',
+    showOriginal: 'Ver el original',
+    showTranslation: 'Ver la traducción',
     signIn: 'Iniciar sesión',
     signOut: 'Cerrar sesión',
     signedOut: 'Ha cerrado la sesión.',
     skip: 'Ir al contenido',
     threads: 'Hilos',
+    translated: 'Traducido del {from}',
     typing: 'Escribiendo: {names}',
     unreachable: 'No se puede contactar con la plataforma.',
     unseen: 'Mensajes nuevos',
@@ -175,11 +181,14 @@ const words = {
     search: 'Chercher dans les titres',
     send: 'Envoyer',
     setPassword: 'Enregistrer le mot de passe',
+    showOriginal: 'Voir l’original',
+    showTranslation: 'Voir la traduction',
     signIn: 'Se connecter',
     signOut: 'Se déconnecter',
     signedOut: 'Vous vous êtes déconnecté.',
     skip: 'Aller au contenu',
     threads: 'Fils de discussion',
+    translated: 'Traduit ; original en {from}',
     typing: 'En train d’écrire : {names}',
     unreachable: 'La plateforme est injoignable.',
     unseen: 'Nouveaux messages',
@@ -240,6 +249,7 @@ export function saying(element, name, fills = {}) {
 function refill(element) {
   const fills = JSON.parse(element.dataset.fills ?? '{}');
   if (fills.when) fills.when = inWords(fills.when);
+  if (fills.from) fills.from = new Intl.DisplayNames(current, { type: 'language' }).of(fills.from);
   if (fills.names) fills.names = new Intl.ListFormat(current, { type: 'unit' }).format(fills.names);
   element.textContent = say(element.dataset.text, fills);
 }
