@@ -60,7 +60,9 @@ func TestProposeTranslation(t *testing.T) {
 		th := w.opened(t, w.Committee, w.Donor, ofBody(w.SpecialCommittee), ofOrganisation(w.Donor))
 		m := w.posted(t, w.Committee, th, "hello")
 		for name, refusal := range map[string]string{"nobody": "UNAUTHENTICATED", "stranger": "NOT_FOUND", "council": "NOT_FOUND", "secretariat": "NOT_FOUND"} {
-			w.tells(t, func() { w.ask(t, w.Viewers()[name], proposeTranslation, rendering(m, "fr", "bonjour")).refused(refusal) })
+			w.tells(t, func() {
+				w.ask(t, w.Viewers()[name], proposeTranslation, rendering(m, "fr", "bonjour")).refused(refusal)
+			})
 		}
 		w.tells(t, func() {
 			refused := func(code, field string, in vars) {

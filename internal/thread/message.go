@@ -29,12 +29,12 @@ var msgBody = i18n.Message{EN: "Write something here.", ES: "Escriba algo aquí.
 
 // text checks the text of a message: 1 to 20,000 characters without outer
 // spaces, something to see among them.
-func text(field, s string) (string, error) {
+func text(s string) (string, error) {
 	s = command.Trim(s)
 	if s == "" {
-		return "", apperr.Invalid(field, msgBody)
+		return "", apperr.Invalid("input.body", msgBody)
 	}
-	return s, command.Fits(field, s, bodyLimit)
+	return s, command.Fits("input.body", s, bodyLimit)
 }
 
 func digest(text string) []byte {
@@ -53,7 +53,7 @@ func (s *Service) Post(ctx context.Context, in Posting, key *string) (*ent.Messa
 	if !author.SignedIn() { // the hub itself has nothing to say
 		return nil, command.Receipt{}, apperr.ErrSignIn
 	}
-	if in.Body, err = text("input.body", in.Body); err != nil {
+	if in.Body, err = text(in.Body); err != nil {
 		return nil, command.Receipt{}, err
 	}
 	return command.Create(ctx, s.Runner, command.Claim{Key: key, Mutation: "postMessage", Input: in},
@@ -102,7 +102,7 @@ func (s *Service) EditMessage(ctx context.Context, u uuid.UUID, expected int, bo
 	if err != nil {
 		return nil, command.Receipt{}, err
 	}
-	if body, err = text("input.body", body); err != nil {
+	if body, err = text(body); err != nil {
 		return nil, command.Receipt{}, err
 	}
 	return command.Do(ctx, s.Runner, func(ctx context.Context, tx *ent.Client) (*ent.Message, error) {

@@ -66,7 +66,7 @@ func (s *Service) Translate(ctx context.Context, in Translating, key *string) (*
 	if !maker.SignedIn() { // the hub itself answers for no translation
 		return nil, command.Receipt{}, apperr.ErrSignIn
 	}
-	if in.Body, err = text("input.body", in.Body); err != nil {
+	if in.Body, err = text(in.Body); err != nil {
 		return nil, command.Receipt{}, err
 	}
 	if in.Machine != nil {
@@ -126,7 +126,7 @@ func (s *Service) EditTranslation(ctx context.Context, u uuid.UUID, expected, of
 	if err != nil {
 		return nil, command.Receipt{}, err
 	}
-	if body, err = text("input.body", body); err != nil {
+	if body, err = text(body); err != nil {
 		return nil, command.Receipt{}, err
 	}
 	return command.Do(ctx, s.Runner, func(ctx context.Context, tx *ent.Client) (*ent.MessageTranslation, error) {
