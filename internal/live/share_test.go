@@ -104,7 +104,14 @@ func history(t *testing.T, w *dbtest.World) uuid.UUID {
 			t.Fatalf("step %d: %v", i, err)
 		}
 	}
-	post(t, w, w.Committee, th, 1)
+	stands := post(t, w, w.Committee, th, 1)
+	tr, _, err := s.Translate(w.As(t, w.Chair), thread.Translating{Message: stands, Of: 1, Language: i18n.FR, Body: "*le texte*"}, nil)
+	if err == nil {
+		_, _, err = s.MakeOfficial(w.As(t, w.Secretariat), tr.ID, 1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	return th
 }
 
@@ -125,6 +132,9 @@ func TestSharedEqualsIndividual(t *testing.T) {
 		} {
 			shared := n.subscribe(t, v, wholeFeed, in(th).after(begin)).envelopes(events)
 			alone := n.subscribe(t, v, individually, in(th).after(begin)).envelopes(events)
+			if last := shared[events-1].raw; !strings.Contains(last, `"fr":{"language":"fr","body":"*le texte*"`) {
+				t.Errorf("%s does not get the translation: %s", name, last)
+			}
 			for i := range shared {
 				a, b := shared[i], alone[i]
 				want := strings.ReplaceAll(strings.ReplaceAll(mask(b), `"viewerCanPost":true,`, ""), `"viewerCanPost":false,`, "")
