@@ -10557,7 +10557,10 @@ Means the same to everybody who may see an event: it depends on the event, on th
 of who asks. A subscription that selects such fields alone is answered once for all who listen to the same; any other field makes
 each answer individual, which costs the hub more.
 """
-directive @shared on OBJECT | FIELD_DEFINITION
+directive @shared(
+  "Whether it tells how things stand when it is read, and not at the event: a replay shows what is so by then."
+  newest: Boolean! = false
+) on OBJECT | FIELD_DEFINITION
 
 type Subscription {
   """
@@ -12383,7 +12386,7 @@ type Thread implements Node {
   "Its title in every language there is."
   titles: LocalisedText! @shared
   "The number of its latest message; null before the first. Numbers have no gaps."
-  number: Int @shared
+  number: Int @shared(newest: true)
   "What it is about; null if you may not see that."
   subject: ThreadSubject
   "Whether one can post."
@@ -12395,7 +12398,7 @@ type Thread implements Node {
   "Who takes part."
   audience: [ThreadAudience!]!
   "When the latest message was written."
-  lastMessageAt: DateTime @shared
+  lastMessageAt: DateTime @shared(newest: true)
   "Its messages by number."
   messages(
     "Which; without it, all, withdrawn ones included."

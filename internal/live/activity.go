@@ -22,7 +22,9 @@ const (
 	pause = 250 * time.Millisecond
 	// shown is how many people an answer names.
 	shown = 100
-	topic = "activity"
+	// saidMost is how often a person's typing is passed on between two turns.
+	saidMost = 5
+	topic    = "activity"
 )
 
 // sign is what nodes tell one another.
@@ -40,6 +42,7 @@ type activities struct {
 
 	mu    sync.Mutex // guards what follows; taken before the mu of a stream
 	rooms map[uuid.UUID]*room
+	said  map[uuid.UUID]int // how often somebody has said something since the last turn
 }
 
 // room is a thread in which somebody listens on this node.
@@ -64,7 +67,7 @@ type presence struct {
 }
 
 func newActivities(e *Engine, node string) *activities {
-	a := &activities{e: e, node: node, rooms: map[uuid.UUID]*room{}}
+	a := &activities{e: e, node: node, rooms: map[uuid.UUID]*room{}, said: map[uuid.UUID]int{}}
 	if e.o.Bus != nil {
 		e.o.Bus.Subscribe(topic, a.hear) // as long as the bus
 	}
@@ -72,13 +75,26 @@ func newActivities(e *Engine, node string) *activities {
 }
 
 // Typing says that a person is writing in a thread, or not any more. Whether the
-// person may is for the caller to check.
+// person may is for the caller to check. What one person says more than a few
+// times a second is not passed on.
 func (e *Engine) Typing(thread, person uuid.UUID, typing bool) {
 	kind := "typing"
 	if !typing {
 		kind = "still"
 	}
+	if e.activity.often(person) {
+		return
+	}
 	e.activity.say(sign{Thread: thread, Person: person, Kind: kind})
+}
+
+// often counts what a person says between two turns, and says whether it is more
+// than is passed on.
+func (a *activities) often(person uuid.UUID) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.said[person]++
+	return a.said[person] > saidMost
 }
 
 // say tells this node and the others.
@@ -254,6 +270,7 @@ func (a *activities) turn() {
 	now := a.e.o.Now()
 	var signs []sign
 	a.mu.Lock()
+	clear(a.said)
 	for _, r := range a.rooms {
 		changed := false
 		for p, until := range r.away {

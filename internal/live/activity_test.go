@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,6 +118,34 @@ func TestReportTyping(t *testing.T) {
 			t.Errorf("%d events were told", now-told)
 		}
 	})
+}
+
+// TestAFloodOfTypingIsNotPassedOn to other nodes, and leaves others' signs alone.
+func TestAFloodOfTypingIsNotPassedOn(t *testing.T) {
+	t.Parallel()
+	w := dbtest.NewWorld(t, dbtest.SQLite(t))
+	var between bus.Exchange
+	n := start(t, w, withBus(between.Join()))
+	signs := make(chan []byte, 1000)
+	t.Cleanup(between.Join().Subscribe("activity", func(b []byte) { signs <- slices.Clone(b) }))
+	th := opened(t, w, w.Chair, w.SpecialCommittee)
+	for i := range 500 {
+		n.Typing(th, w.Committee.Person, i%2 == 0)
+	}
+	n.Typing(th, w.Chair.Person, true)
+	for i := 1; ; i++ {
+		select {
+		case b := <-signs:
+			if strings.Contains(string(b), w.Chair.Person.String()) {
+				if i > 6 {
+					t.Errorf("%d signs of one person", i-1)
+				}
+				return
+			}
+		case <-time.After(wait):
+			t.Fatal("the other's sign does not come")
+		}
+	}
 }
 
 // TestViewerEvents are one's own, and nobody else's.

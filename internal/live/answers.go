@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/binary"
+	"errors"
 	"sync"
 
 	"github.com/google/uuid"
@@ -97,6 +98,9 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	epoch := g.e.epoch.Load() // before the reading
+	if g.newest {
+		epoch += g.e.ring.last().Seq // both only grow
+	}
 	if m.done && m.epoch == epoch {
 		return m.answer, m.individual, nil
 	}
@@ -120,16 +124,40 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 
 // alone is the answer that tells an event to one stream.
 func (g *group) alone(ev *event, s *Stream) (*Answer, error) {
-	g.e.metrics.individual.Add(1)
-	r, err := g.e.execute(&operation{s.ctx, g.op.exec, g.op.op}, s.link.viewer(), &delivery{envelope: g.e.envelope(ev)})
+	a, err := g.anyway(ev, s)
 	if err != nil {
 		return nil, err
 	}
-	return g.e.answer(r)
+	return a, nil
 }
 
-// answer is the one or the other.
-func (g *group) answer(ev *event, s *Stream) (*Answer, error) {
+// anyway is alone, and with an error beside it what is told where the answer can't
+// be made.
+func (g *group) anyway(ev *event, s *Stream) (*Answer, error) {
+	g.e.metrics.individual.Add(1)
+	r, failed := g.e.execute(&operation{s.ctx, g.op.exec, g.op.op}, s.link.viewer(), &delivery{envelope: g.e.envelope(ev)})
+	if r == nil {
+		return nil, failed
+	}
+	r.Extensions = nil
+	a, err := g.e.answer(r)
+	if err != nil {
+		return nil, err
+	}
+	a.lost = failed != nil && len(a.slots) == 0
+	return a, failed
+}
+
+// answer is the one or the other. Where the stream has tried for long enough and
+// it is not for want of the database, what went wrong is told instead.
+func (g *group) answer(ev *event, s *Stream, lastTry bool) (*Answer, error) {
+	if lastTry {
+		a, err := g.anyway(ev, s)
+		if errors.Is(err, errBroken) {
+			return a, nil
+		}
+		return a, err
+	}
 	a, individual, err := g.shared(ev)
 	if err != nil || !individual {
 		return a, err

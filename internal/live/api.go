@@ -41,6 +41,7 @@ const (
 type Answer struct {
 	parts [][]byte   // what is between the slots; one more than slots
 	slots []slotKind // in their order
+	lost  bool       // it tells errors instead of the event: its cursor is not in it
 }
 
 type slotKind uint8

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -16,8 +17,13 @@ import (
 // executionTime bounds the making of one answer.
 const executionTime = 20 * time.Second
 
-// errFailed says that an answer could not be made now, and may be later.
-var errFailed = errors.New("live: an answer could not be made")
+// Why an answer could not be made.
+var (
+	// errFailed: something behind it is away, and will be there again.
+	errFailed = errors.New("live: an answer could not be made")
+	// errBroken: a fault of ours, which may be there the next time too.
+	errBroken = fmt.Errorf("%w: something broke", errFailed)
+)
 
 // slotTexts stand for cursors in an answer until each stream's own take their
 // places. They are drawn when the engine is made, and nobody learns them.
@@ -47,7 +53,9 @@ func (e *Engine) execute(o *operation, v *viewer.Viewer, d *delivery) (*graphql.
 	}
 	for _, err := range r.Errors {
 		switch code, _ := err.Extensions["code"].(apperr.Code); code {
-		case apperr.Internal, apperr.Unavailable:
+		case apperr.Internal:
+			return r, errBroken
+		case apperr.Unavailable:
 			return r, errFailed
 		}
 	}

@@ -22,6 +22,7 @@ type group struct {
 	scope    eventlog.Scope
 	op       operation
 	sharable bool // by the schema
+	newest   bool // an answer tells how things stand now
 	size     int  // its streams, live or not; guarded by Engine.mu
 
 	mu      sync.Mutex        // guards what follows
@@ -47,7 +48,7 @@ func (e *Engine) join(s *Stream, scope eventlog.Scope, exec graphql.GraphExecuto
 	if g == nil {
 		g = &group{
 			e: e, key: key, scope: scope, log: e.generation.Load(), at: e.ring.last(), op: operation{s.ctx, exec, op},
-			sharable: scope.Person == nil && sharable(op.Operation),
+			sharable: scope.Person == nil && sharable(op.Operation), newest: newest(op.Operation.SelectionSet),
 		}
 		e.groups[key] = g
 		k := keyOf(scope)

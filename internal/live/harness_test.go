@@ -249,6 +249,20 @@ const aloneFeed = `subscription($in: EventScope!, $after: EventCursor) { events(
 
 type vars map[string]any
 
+// sent is what comes of variables on the wire: the executor changes what it gets.
+func (v vars) sent(tb testing.TB) map[string]any {
+	tb.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var out map[string]any
+	if err := json.Unmarshal(raw, &out); err != nil {
+		tb.Fatal(err)
+	}
+	return out
+}
+
 func in(thread uuid.UUID) vars { return vars{"in": map[string]any{"threadId": id.Format(thread)}} }
 
 var everything = vars{"in": map[string]any{"everything": true}}
@@ -317,7 +331,7 @@ func (n *node) open(tb testing.TB, link *live.Link, v *viewer.Viewer, l *listene
 	tb.Helper()
 	ctx := i18n.With(viewer.With(context.WithoutCancel(tb.Context()), v), i18n.EN)
 	ctx = graphql.StartOperationTrace(ctx)
-	op, errs := n.exec.CreateOperationContext(ctx, &graphql.RawParams{Query: text, Variables: in})
+	op, errs := n.exec.CreateOperationContext(ctx, &graphql.RawParams{Query: text, Variables: in.sent(tb)})
 	if errs != nil {
 		return errs
 	}
@@ -332,7 +346,7 @@ func (n *node) open(tb testing.TB, link *live.Link, v *viewer.Viewer, l *listene
 func (n *node) ask(tb testing.TB, v *viewer.Viewer, text string, in vars) string {
 	tb.Helper()
 	ctx := graphql.StartOperationTrace(i18n.With(viewer.With(tb.Context(), v), i18n.EN))
-	op, errs := n.exec.CreateOperationContext(ctx, &graphql.RawParams{Query: text, Variables: in})
+	op, errs := n.exec.CreateOperationContext(ctx, &graphql.RawParams{Query: text, Variables: in.sent(tb)})
 	if errs == nil {
 		next, ctx := n.exec.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 		errs = next(ctx).Errors

@@ -177,5 +177,34 @@ func declared(set ast.SelectionSet) bool {
 	return true
 }
 
+// newest says whether a field is selected that tells how things stand now, and
+// not at the event: its answer is stale after any other event.
+func newest(set ast.SelectionSet) bool {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			if s.Definition != nil {
+				if d := s.Definition.Directives.ForName("shared"); d != nil {
+					if a := d.Arguments.ForName("newest"); a != nil && a.Value.Raw == "true" {
+						return true
+					}
+				}
+			}
+			if newest(s.SelectionSet) {
+				return true
+			}
+		case *ast.InlineFragment:
+			if newest(s.SelectionSet) {
+				return true
+			}
+		case *ast.FragmentSpread:
+			if s.Definition != nil && newest(s.Definition.SelectionSet) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // draw draws a number below n by lot.
 func draw(n uint8) uint8 { return uint8(rand.N(uint16(n))) } //nolint:gosec // when, not what: no secret

@@ -249,6 +249,28 @@ func tag(t *testing.T, w *dbtest.World, e envelope) uuid.UUID {
 	return p.Tag
 }
 
+// TestAReplayTellsHowThingsStand where a field says how they stand now.
+func TestAReplayTellsHowThingsStand(t *testing.T) {
+	t.Parallel()
+	w := dbtest.NewWorld(t, dbtest.SQLite(t))
+	n := start(t, w)
+	th := opened(t, w, w.Chair, w.SpecialCommittee)
+	n.knows(t, w.Committee, th)
+	const feed = `subscription($in: EventScope!, $after: EventCursor) { events(in: $in, after: $after) { id cursor previousCursor event {
+		__typename ... on MessagePosted { message { number } thread { number } } } } }`
+	first := n.subscribe(t, w.Committee, feed, in(th).after(w.Log.Cursor(eventlog.Position{})))
+	for i := range 3 {
+		post(t, w, w.Chair, th, 1)
+		first.envelopes(2 + i)
+	}
+	again := n.subscribe(t, w.Chair, feed, in(th).after(first.envelopes(4)[0].Cursor))
+	for _, e := range again.envelopes(3) {
+		if !strings.Contains(e.raw, `"thread":{"number":3}`) {
+			t.Errorf("a replay says %s", e.raw)
+		}
+	}
+}
+
 // TestWhatIsNotDeclaredIsIndividual lets two people see the same event
 // differently.
 func TestWhatIsNotDeclaredIsIndividual(t *testing.T) {

@@ -132,7 +132,8 @@ func (s *Stream) catchUp() {
 	for {
 		going, err := s.anew()
 		if err == nil && going {
-			going, err = s.step(&older)
+			// Half of the patience for what may mend itself; then the client is told of it.
+			going, err = s.step(&older, !failing.IsZero() && e.o.Now().Sub(failing) > e.o.Patience/2)
 		}
 		switch {
 		case err == nil && !going:
@@ -185,7 +186,9 @@ func (s *Stream) anew() (going bool, err error) {
 // give hands an answer to the outlet, or blocks the stream. s.mu is held.
 func (s *Stream) give(a *Answer, cursor string) bool {
 	if s.out.Next(a, cursor, s.last) {
-		s.last = cursor
+		if !a.lost {
+			s.last = cursor
+		}
 		return true
 	}
 	if dropOldest {
@@ -198,7 +201,7 @@ func (s *Stream) give(a *Answer, cursor string) bool {
 
 // step does the next thing there is to do. going is false where the stream is not
 // catching any more.
-func (s *Stream) step(older *batchOf) (going bool, err error) {
+func (s *Stream) step(older *batchOf, lastTry bool) (going bool, err error) {
 	s.mu.Lock()
 	state, ending := s.state, s.ending
 	s.mu.Unlock()
@@ -215,7 +218,7 @@ func (s *Stream) step(older *batchOf) (going bool, err error) {
 	if ev == nil {
 		return !s.join(), nil
 	}
-	return s.take(ev)
+	return s.take(ev, lastTry)
 }
 
 // next is the next event of the scope, from the ring or from the database; nil
@@ -266,7 +269,7 @@ func (s *Stream) done(seq int64) {
 }
 
 // take delivers an event to a stream that is catching up.
-func (s *Stream) take(ev *event) (going bool, err error) {
+func (s *Stream) take(ev *event, lastTry bool) (going bool, err error) {
 	e := s.link.e
 	circle, err := e.circle(s.ctx, ev)
 	if err != nil {
@@ -276,7 +279,7 @@ func (s *Stream) take(ev *event) (going bool, err error) {
 		s.done(ev.entry.Seq)
 		return true, nil
 	}
-	a, err := s.group.answer(ev, s)
+	a, err := s.group.answer(ev, s, lastTry)
 	if err != nil {
 		return true, err
 	}
