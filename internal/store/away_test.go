@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/store"
@@ -40,7 +41,7 @@ func TestADatabaseThatIsAway(t *testing.T) {
 	if _, err := db.SQL().ExecContext(ctx, `SELECT pg_terminate_backend(pg_backend_pid())`); !store.IsAway(err) {
 		t.Errorf("the connection was ended: %v", err)
 	}
-	for code, away := range map[pq.ErrorCode]bool{"57P03": true, "08006": true, "53300": true, "23505": false, "42601": false} {
+	for code, away := range map[pqerror.Code]bool{"57P03": true, "08006": true, "53300": true, "23505": false, "42601": false} {
 		if store.IsAway(&pq.Error{Code: code}) != away {
 			t.Errorf("%s: %v", code, !away)
 		}
