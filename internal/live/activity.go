@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent/thread"
 )
 
 // Who is in a thread, and who is writing there. Nothing of it is kept, all of it
@@ -39,6 +42,9 @@ type sign struct {
 type activities struct {
 	e    *Engine
 	node string
+	// closings counts the threads that were closed, so that who enters a room
+	// notices that it may have been this one.
+	closings atomic.Int64
 
 	mu    sync.Mutex // guards what follows; taken before the mu of a stream
 	rooms map[uuid.UUID]*room
@@ -303,6 +309,7 @@ func (a *activities) turn() {
 
 // closed ends who listens in a thread that was closed.
 func (a *activities) closed(thread uuid.UUID) {
+	a.closings.Add(1) // before the room is looked at
 	a.mu.Lock()
 	var streams []*Stream
 	if r := a.rooms[thread]; r != nil {
@@ -354,7 +361,9 @@ func (a *activities) listened(thread uuid.UUID) bool {
 type attendance struct {
 	a      *activities
 	thread uuid.UUID
-	closed bool // the thread was closed already
+	// closings is what they were before the thread was read, and found open.
+	closings int64
+	closed   bool // the thread was closed already
 
 	exec graphql.GraphExecutor
 	op   *graphql.OperationContext
@@ -392,6 +401,16 @@ func (t *attendance) start(s *Stream) {
 		t.a.say(sign{Thread: t.thread, Kind: "ask"})
 	}
 	t.a.say(sign{Thread: t.thread, Person: s.link.who.person, Kind: "here"})
+	if t.a.closings.Load() != t.closings && t.wasClosed(s) {
+		s.complete()
+	}
+}
+
+// wasClosed looks again at a thread that may have been closed while the stream
+// began. One that can't be read is taken for closed: the client asks again.
+func (t *attendance) wasClosed(s *Stream) bool {
+	row, err := t.a.e.o.Client.Thread.Get(asking(s.ctx, s.link.viewer()), t.thread)
+	return err != nil || row.Status == thread.StatusClosed
 }
 
 func (t *attendance) leave(s *Stream) {

@@ -107,6 +107,7 @@ func ThreadActivity(ctx context.Context, thread uuid.UUID) (<-chan *Activity, er
 		if err := call.e.visible(ctx, call.link, eventlog.Scope{Thread: &thread}); err != nil {
 			return nil, err
 		}
+		closings := call.e.activity.closings.Load()
 		row, err := call.e.o.Client.Thread.Get(ctx, thread)
 		if ent.IsNotFound(err) {
 			return nil, apperr.ErrNotFound
@@ -114,7 +115,7 @@ func ThreadActivity(ctx context.Context, thread uuid.UUID) (<-chan *Activity, er
 		if err != nil {
 			return nil, err
 		}
-		call.subject = &attendance{a: call.e.activity, thread: thread, closed: row.Status == entthread.StatusClosed}
+		call.subject = &attendance{a: call.e.activity, thread: thread, closings: closings, closed: row.Status == entthread.StatusClosed}
 		return none[*Activity](), nil
 	}
 	return nil, errNotDurable
