@@ -51,6 +51,24 @@ const (
 	StagedItem   Kind = 25
 	PasswordLink Kind = 26
 	Translation  Kind = 27 // of a message
+	Draft        Kind = 28 // a message that is not written yet, or held
+	Quote        Kind = 29 // of a message in another one
+	Mention      Kind = 30
+	Reaction     Kind = 31
+	Attachment   Kind = 32
+	Notice       Kind = 33
+	Request      Kind = 34 // for information
+	Register     Kind = 35 // an entry of a notice's register
+	Extension    Kind = 36 // of a request's due date
+	Reading      Kind = 37 // of a thread by a person
+	Notification Kind = 38
+	Mail         Kind = 39 // to be sent
+	Addressee    Kind = 40 // of a notice
+	Webhook      Kind = 41
+	Delivery     Kind = 42 // to a webhook
+	Retention    Kind = 43 // a schedule
+	Record       Kind = 44 // an exported thread
+	Hold         Kind = 45 // against deletion
 )
 
 var prefixes = map[Kind]string{
@@ -59,6 +77,9 @@ var prefixes = map[Kind]string{
 	Transaction: "trn", Allocation: "alc", Thread: "thr", Message: "msg", Session: "ses", Token: "tok",
 	Event: "evt", ImportRun: "run", ImportIssue: "iss", Participant: "ptc", Revision: "rev", Audience: "aud",
 	StagedItem: "stg", PasswordLink: "pwl", Translation: "trs",
+	Draft: "drf", Quote: "quo", Mention: "mtn", Reaction: "rct", Attachment: "att", Notice: "ntc", Request: "req",
+	Register: "reg", Extension: "ext", Reading: "rdg", Notification: "ntf", Mail: "mai", Addressee: "adr", Webhook: "whk",
+	Delivery: "dlv", Retention: "rts", Record: "rec", Hold: "hld",
 }
 
 var kinds = func() map[string]Kind {
