@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"acs-aec.org/hub/internal/bus"
+	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/seal"
 	"acs-aec.org/hub/internal/store"
 )
@@ -22,6 +23,8 @@ func (o *opened) nodes(log *slog.Logger) (*bus.Bus, error) {
 	}
 	b.OnWake(o.Log.Wake)
 	o.Log.OnAppend(b.Wake)
+	b.Subscribe(personal.Topic, o.Personal.Heard)
+	o.Personal.OnChange(func(message []byte) { _ = b.Send(personal.Topic, message) }) // of a topic and a size that fit
 	return b, nil
 }
 

@@ -97,20 +97,41 @@ func (b *Bus) OnWake(f func()) (stop func()) {
 // returns, on others soon, if at all. It fails for a topic that is no word and
 // for a message that is too long.
 func (b *Bus) Publish(topic string, payload []byte) error {
+	if err := fits(topic, payload); err != nil {
+		return err
+	}
+	b.deliver(topic, payload)
+	b.enqueue(messageFrame(b.node, topic, payload), false)
+	return nil
+}
+
+// Send is Publish for the other nodes alone, of a message that says once what it
+// says twice: while it waits to be sent, it is not taken again.
+func (b *Bus) Send(topic string, payload []byte) error {
+	if err := fits(topic, payload); err != nil {
+		return err
+	}
+	b.enqueue(messageFrame(b.node, topic, payload), true)
+	return nil
+}
+
+func fits(topic string, payload []byte) error {
 	if topic == "" || strings.ContainsFunc(topic, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return fmt.Errorf("bus: the topic %q is no word of ASCII letters, digits and signs", topic)
 	}
 	if len(payload) > MaxMessage {
 		return fmt.Errorf("bus: a message of %d bytes on %s: send identifiers, %d bytes at most", len(payload), topic, MaxMessage)
 	}
-	b.deliver(topic, payload)
+	return nil
+}
+
+func (b *Bus) enqueue(frame string, once bool) {
 	b.mu.Lock()
-	if len(b.queue) < queueLimit {
-		b.queue = append(b.queue, messageFrame(b.node, topic, payload))
+	if len(b.queue) < queueLimit && !(once && slices.Contains(b.queue, frame)) {
+		b.queue = append(b.queue, frame)
 	}
 	b.mu.Unlock()
 	b.signal()
-	return nil
 }
 
 // Subscribe calls f with every message on the topic. f must not wait, may be

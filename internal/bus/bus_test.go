@@ -66,6 +66,40 @@ func TestANodeDoesNotWakeItself(t *testing.T) {
 	})
 }
 
+// TestWhatIsForOthersAlone is not heard here, and not said twice while it waits.
+func TestWhatIsForOthersAlone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, n *network) {
+		a, b := n.join(t), n.join(t)
+		meet(t, a, b)
+		mine, theirs := make(chan string, 1000), make(chan string, 1000)
+		a.Subscribe("changed", func(p []byte) { mine <- string(p) })
+		b.Subscribe("changed", func(p []byte) { theirs <- string(p) })
+		const times = 500
+		for range times {
+			for _, who := range []string{"1", "2"} {
+				if err := a.Send("changed", []byte(who)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		publish(t, a, "changed", "end")
+		heard := map[string]int{}
+		for heard["end"] == 0 {
+			heard[comes(t, "the message", theirs)]++
+		}
+		if heard["1"] == 0 || heard["2"] == 0 || heard["1"]+heard["2"] >= times {
+			t.Errorf("there: %v", heard)
+		}
+		if len(mine) != 1 { // the end
+			t.Errorf("%d are heard here", len(mine))
+		}
+		if a.Send("two words", nil) == nil || a.Send("changed", make([]byte, bus.MaxMessage+1)) == nil {
+			t.Error("what is no message is sent")
+		}
+	})
+}
+
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, n *network) {

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -24,6 +25,8 @@ type Runner struct {
 	Log   *eventlog.Log
 	Now   func() time.Time
 	NewID func(id.Kind) uuid.UUID
+	// Personal numbers the changes of what is a person's own and no event of the log.
+	Personal *personal.Counters
 	// Key is the deployment's key: what clients carry and hand back is sealed with it.
 	Key []byte
 }

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/setting"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/seal"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
@@ -49,5 +50,9 @@ func Open(ctx context.Context, db *store.DB, now func() time.Time) (*Runner, err
 	if err != nil {
 		return nil, err
 	}
-	return &Runner{DB: db, Log: log, Now: now, NewID: newID, Key: key}, nil
+	own, err := personal.New(db.Client, log, key)
+	if err != nil {
+		return nil, err
+	}
+	return &Runner{DB: db, Log: log, Now: now, NewID: newID, Personal: own, Key: key}, nil
 }

@@ -153,6 +153,20 @@ func (m *Maker) New(k Kind, now time.Time) uuid.UUID {
 	return u
 }
 
+// From is the identifier of the kind at the given time that follows from a digest of at least 16
+// bytes: the same for the same. It may have been given before.
+func From(k Kind, at time.Time, digest []byte) uuid.UUID {
+	var u uuid.UUID
+	copy(u[:], digest)
+	ms := at.UnixMilli()
+	u[0], u[1], u[2] = byte(ms>>40), byte(ms>>32), byte(ms>>24)
+	u[3], u[4], u[5] = byte(ms>>16), byte(ms>>8), byte(ms)
+	u[6] = 0x70 | u[6]&0xf
+	u[8] = u[8]&0x3f | 0x80
+	u[kindByte] = byte(k)
+	return u
+}
+
 // KindOf reads the kind from an identifier; Unknown for a nil or foreign UUID.
 func KindOf(u uuid.UUID) Kind {
 	k := Kind(u[kindByte])

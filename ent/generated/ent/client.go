@@ -32,6 +32,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -95,6 +96,8 @@ type Client struct {
 	PasswordLink *PasswordLinkClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
+	// PersonCounter is the client for interacting with the PersonCounter builders.
+	PersonCounter *PersonCounterClient
 	// Programme is the client for interacting with the Programme builders.
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
@@ -150,6 +153,7 @@ func (c *Client) init() {
 	c.Organisation = NewOrganisationClient(c.config)
 	c.PasswordLink = NewPasswordLinkClient(c.config)
 	c.Person = NewPersonClient(c.config)
+	c.PersonCounter = NewPersonCounterClient(c.config)
 	c.Programme = NewProgrammeClient(c.config)
 	c.Proposal = NewProposalClient(c.config)
 	c.Seat = NewSeatClient(c.config)
@@ -274,6 +278,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Organisation:        NewOrganisationClient(cfg),
 		PasswordLink:        NewPasswordLinkClient(cfg),
 		Person:              NewPersonClient(cfg),
+		PersonCounter:       NewPersonCounterClient(cfg),
 		Programme:           NewProgrammeClient(cfg),
 		Proposal:            NewProposalClient(cfg),
 		Seat:                NewSeatClient(cfg),
@@ -325,6 +330,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Organisation:        NewOrganisationClient(cfg),
 		PasswordLink:        NewPasswordLinkClient(cfg),
 		Person:              NewPersonClient(cfg),
+		PersonCounter:       NewPersonCounterClient(cfg),
 		Programme:           NewProgrammeClient(cfg),
 		Proposal:            NewProposalClient(cfg),
 		Seat:                NewSeatClient(cfg),
@@ -369,9 +375,10 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
 		c.Body, c.Claim, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun,
 		c.LogEntry, c.LogHead, c.Membership, c.Message, c.MessageRevision,
-		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person, c.Programme,
-		c.Proposal, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
-		c.StagedItem, c.Thread, c.ThreadAudience, c.Token, c.Transaction,
+		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person,
+		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
+		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
+		c.Token, c.Transaction,
 	} {
 		n.Use(hooks...)
 	}
@@ -384,9 +391,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
 		c.Body, c.Claim, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun,
 		c.LogEntry, c.LogHead, c.Membership, c.Message, c.MessageRevision,
-		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person, c.Programme,
-		c.Proposal, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
-		c.StagedItem, c.Thread, c.ThreadAudience, c.Token, c.Transaction,
+		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person,
+		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
+		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
+		c.Token, c.Transaction,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -435,6 +443,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PasswordLink.mutate(ctx, m)
 	case *PersonMutation:
 		return c.Person.mutate(ctx, m)
+	case *PersonCounterMutation:
+		return c.PersonCounter.mutate(ctx, m)
 	case *ProgrammeMutation:
 		return c.Programme.mutate(ctx, m)
 	case *ProposalMutation:
@@ -3944,6 +3954,140 @@ func (c *PersonClient) mutate(ctx context.Context, m *PersonMutation) (Value, er
 	}
 }
 
+// PersonCounterClient is a client for the PersonCounter schema.
+type PersonCounterClient struct {
+	config
+}
+
+// NewPersonCounterClient returns a client for the PersonCounter from the given config.
+func NewPersonCounterClient(c config) *PersonCounterClient {
+	return &PersonCounterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `personcounter.Hooks(f(g(h())))`.
+func (c *PersonCounterClient) Use(hooks ...Hook) {
+	c.hooks.PersonCounter = append(c.hooks.PersonCounter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `personcounter.Intercept(f(g(h())))`.
+func (c *PersonCounterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PersonCounter = append(c.inters.PersonCounter, interceptors...)
+}
+
+// Create returns a builder for creating a PersonCounter entity.
+func (c *PersonCounterClient) Create() *PersonCounterCreate {
+	mutation := newPersonCounterMutation(c.config, OpCreate)
+	return &PersonCounterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PersonCounter entities.
+func (c *PersonCounterClient) CreateBulk(builders ...*PersonCounterCreate) *PersonCounterCreateBulk {
+	return &PersonCounterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PersonCounterClient) MapCreateBulk(slice any, setFunc func(*PersonCounterCreate, int)) *PersonCounterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PersonCounterCreateBulk{err: fmt.Errorf("calling to PersonCounterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PersonCounterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PersonCounterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PersonCounter.
+func (c *PersonCounterClient) Update() *PersonCounterUpdate {
+	mutation := newPersonCounterMutation(c.config, OpUpdate)
+	return &PersonCounterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PersonCounterClient) UpdateOne(_m *PersonCounter) *PersonCounterUpdateOne {
+	mutation := newPersonCounterMutation(c.config, OpUpdateOne, withPersonCounter(_m))
+	return &PersonCounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PersonCounterClient) UpdateOneID(id uuid.UUID) *PersonCounterUpdateOne {
+	mutation := newPersonCounterMutation(c.config, OpUpdateOne, withPersonCounterID(id))
+	return &PersonCounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PersonCounter.
+func (c *PersonCounterClient) Delete() *PersonCounterDelete {
+	mutation := newPersonCounterMutation(c.config, OpDelete)
+	return &PersonCounterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PersonCounterClient) DeleteOne(_m *PersonCounter) *PersonCounterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PersonCounterClient) DeleteOneID(id uuid.UUID) *PersonCounterDeleteOne {
+	builder := c.Delete().Where(personcounter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PersonCounterDeleteOne{builder}
+}
+
+// Query returns a query builder for PersonCounter.
+func (c *PersonCounterClient) Query() *PersonCounterQuery {
+	return &PersonCounterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePersonCounter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PersonCounter entity by its id.
+func (c *PersonCounterClient) Get(ctx context.Context, id uuid.UUID) (*PersonCounter, error) {
+	return c.Query().Where(personcounter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PersonCounterClient) GetX(ctx context.Context, id uuid.UUID) *PersonCounter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PersonCounterClient) Hooks() []Hook {
+	hooks := c.hooks.PersonCounter
+	return append(hooks[:len(hooks):len(hooks)], personcounter.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *PersonCounterClient) Interceptors() []Interceptor {
+	return c.inters.PersonCounter
+}
+
+func (c *PersonCounterClient) mutate(ctx context.Context, m *PersonCounterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PersonCounterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PersonCounterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PersonCounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PersonCounterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PersonCounter mutation op: %q", m.Op())
+	}
+}
+
 // ProgrammeClient is a client for the Programme schema.
 type ProgrammeClient struct {
 	config
@@ -6086,16 +6230,16 @@ type (
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
 		Claim, Country, CountryGroup, ImportIssue, ImportRun, LogEntry, LogHead,
 		Membership, Message, MessageRevision, MessageTranslation, Organisation,
-		PasswordLink, Person, Programme, Proposal, Seat, Session, Setting,
-		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
+		PasswordLink, Person, PersonCounter, Programme, Proposal, Seat, Session,
+		Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
 		Transaction []ent.Hook
 	}
 	inters struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
 		Claim, Country, CountryGroup, ImportIssue, ImportRun, LogEntry, LogHead,
 		Membership, Message, MessageRevision, MessageTranslation, Organisation,
-		PasswordLink, Person, Programme, Proposal, Seat, Session, Setting,
-		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
+		PasswordLink, Person, PersonCounter, Programme, Proposal, Seat, Session,
+		Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
 		Transaction []ent.Interceptor
 	}
 )

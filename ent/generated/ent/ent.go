@@ -29,6 +29,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -124,6 +125,7 @@ func checkColumn(t, c string) error {
 			organisation.Table:        organisation.ValidColumn,
 			passwordlink.Table:        passwordlink.ValidColumn,
 			person.Table:              person.ValidColumn,
+			personcounter.Table:       personcounter.ValidColumn,
 			programme.Table:           programme.ValidColumn,
 			proposal.Table:            proposal.ValidColumn,
 			seat.Table:                seat.ValidColumn,

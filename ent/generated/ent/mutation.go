@@ -29,6 +29,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -78,6 +79,7 @@ const (
 	TypeOrganisation        = "Organisation"
 	TypePasswordLink        = "PasswordLink"
 	TypePerson              = "Person"
+	TypePersonCounter       = "PersonCounter"
 	TypeProgramme           = "Programme"
 	TypeProposal            = "Proposal"
 	TypeSeat                = "Seat"
@@ -25234,6 +25236,461 @@ func (m *PersonMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Person edge %s", name)
+}
+
+// PersonCounterMutation represents an operation that mutates the PersonCounter nodes in the graph.
+type PersonCounterMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	version       *int64
+	addversion    *int64
+	tag           *int64
+	addtag        *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PersonCounter, error)
+	predicates    []predicate.PersonCounter
+}
+
+var _ ent.Mutation = (*PersonCounterMutation)(nil)
+
+// personcounterOption allows management of the mutation configuration using functional options.
+type personcounterOption func(*PersonCounterMutation)
+
+// newPersonCounterMutation creates new mutation for the PersonCounter entity.
+func newPersonCounterMutation(c config, op Op, opts ...personcounterOption) *PersonCounterMutation {
+	m := &PersonCounterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePersonCounter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPersonCounterID sets the ID field of the mutation.
+func withPersonCounterID(id uuid.UUID) personcounterOption {
+	return func(m *PersonCounterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PersonCounter
+		)
+		m.oldValue = func(ctx context.Context) (*PersonCounter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PersonCounter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPersonCounter sets the old PersonCounter of the mutation.
+func withPersonCounter(node *PersonCounter) personcounterOption {
+	return func(m *PersonCounterMutation) {
+		m.oldValue = func(context.Context) (*PersonCounter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PersonCounterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PersonCounterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PersonCounter entities.
+func (m *PersonCounterMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PersonCounterMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PersonCounterMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PersonCounter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *PersonCounterMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PersonCounterMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PersonCounter entity.
+// If the PersonCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonCounterMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PersonCounterMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PersonCounterMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PersonCounterMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetTag sets the "tag" field.
+func (m *PersonCounterMutation) SetTag(i int64) {
+	m.tag = &i
+	m.addtag = nil
+}
+
+// Tag returns the value of the "tag" field in the mutation.
+func (m *PersonCounterMutation) Tag() (r int64, exists bool) {
+	v := m.tag
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTag returns the old "tag" field's value of the PersonCounter entity.
+// If the PersonCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonCounterMutation) OldTag(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTag is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTag requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTag: %w", err)
+	}
+	return oldValue.Tag, nil
+}
+
+// AddTag adds i to the "tag" field.
+func (m *PersonCounterMutation) AddTag(i int64) {
+	if m.addtag != nil {
+		*m.addtag += i
+	} else {
+		m.addtag = &i
+	}
+}
+
+// AddedTag returns the value that was added to the "tag" field in this mutation.
+func (m *PersonCounterMutation) AddedTag() (r int64, exists bool) {
+	v := m.addtag
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTag resets all changes to the "tag" field.
+func (m *PersonCounterMutation) ResetTag() {
+	m.tag = nil
+	m.addtag = nil
+}
+
+// Where appends a list predicates to the PersonCounterMutation builder.
+func (m *PersonCounterMutation) Where(ps ...predicate.PersonCounter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PersonCounterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PersonCounterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PersonCounter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PersonCounterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PersonCounterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PersonCounter).
+func (m *PersonCounterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PersonCounterMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.version != nil {
+		fields = append(fields, personcounter.FieldVersion)
+	}
+	if m.tag != nil {
+		fields = append(fields, personcounter.FieldTag)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PersonCounterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case personcounter.FieldVersion:
+		return m.Version()
+	case personcounter.FieldTag:
+		return m.Tag()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PersonCounterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case personcounter.FieldVersion:
+		return m.OldVersion(ctx)
+	case personcounter.FieldTag:
+		return m.OldTag(ctx)
+	}
+	return nil, fmt.Errorf("unknown PersonCounter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PersonCounterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case personcounter.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case personcounter.FieldTag:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTag(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PersonCounter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PersonCounterMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, personcounter.FieldVersion)
+	}
+	if m.addtag != nil {
+		fields = append(fields, personcounter.FieldTag)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PersonCounterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case personcounter.FieldVersion:
+		return m.AddedVersion()
+	case personcounter.FieldTag:
+		return m.AddedTag()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PersonCounterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case personcounter.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case personcounter.FieldTag:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTag(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PersonCounter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PersonCounterMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PersonCounterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PersonCounterMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PersonCounter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PersonCounterMutation) ResetField(name string) error {
+	switch name {
+	case personcounter.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case personcounter.FieldTag:
+		m.ResetTag()
+		return nil
+	}
+	return fmt.Errorf("unknown PersonCounter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PersonCounterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PersonCounterMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PersonCounterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PersonCounterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PersonCounterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PersonCounterMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PersonCounterMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PersonCounter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PersonCounterMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PersonCounter edge %s", name)
 }
 
 // ProgrammeMutation represents an operation that mutates the Programme nodes in the graph.

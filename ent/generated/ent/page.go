@@ -26,6 +26,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -1184,6 +1185,58 @@ func (s personSource) query(conditions []func(*sql.Selector)) *PersonQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Person(c))
+	}
+	return q
+}
+
+type personcounterSource struct{ client *PersonCounterClient }
+
+// Source is what pages of PersonCounter are read from.
+func (c *PersonCounterClient) Source() personcounterSource { return personcounterSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s personcounterSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*PersonCounter, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, personcounter.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s personcounterSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s personcounterSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (personcounterSource) ID(row *PersonCounter) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (personcounterSource) Ref(row *PersonCounter, column string) uuid.UUID {
+	return uuid.Nil
+}
+
+func (s personcounterSource) query(conditions []func(*sql.Selector)) *PersonCounterQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.PersonCounter(c))
 	}
 	return q
 }

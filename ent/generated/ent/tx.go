@@ -52,6 +52,8 @@ type Tx struct {
 	PasswordLink *PasswordLinkClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
+	// PersonCounter is the client for interacting with the PersonCounter builders.
+	PersonCounter *PersonCounterClient
 	// Programme is the client for interacting with the Programme builders.
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
@@ -227,6 +229,7 @@ func (tx *Tx) init() {
 	tx.Organisation = NewOrganisationClient(tx.config)
 	tx.PasswordLink = NewPasswordLinkClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
+	tx.PersonCounter = NewPersonCounterClient(tx.config)
 	tx.Programme = NewProgrammeClient(tx.config)
 	tx.Proposal = NewProposalClient(tx.config)
 	tx.Seat = NewSeatClient(tx.config)

@@ -249,6 +249,18 @@ func (f PersonFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PersonMutation", m)
 }
 
+// The PersonCounterFunc type is an adapter to allow the use of ordinary
+// function as PersonCounter mutator.
+type PersonCounterFunc func(context.Context, *ent.PersonCounterMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PersonCounterFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PersonCounterMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PersonCounterMutation", m)
+}
+
 // The ProgrammeFunc type is an adapter to allow the use of ordinary
 // function as Programme mutator.
 type ProgrammeFunc func(context.Context, *ent.ProgrammeMutation) (ent.Value, error)

@@ -27,6 +27,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -639,6 +640,33 @@ func (f TraversePerson) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.PersonQuery", q)
 }
 
+// The PersonCounterFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PersonCounterFunc func(context.Context, *ent.PersonCounterQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f PersonCounterFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.PersonCounterQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.PersonCounterQuery", q)
+}
+
+// The TraversePersonCounter type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePersonCounter func(context.Context, *ent.PersonCounterQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePersonCounter) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePersonCounter) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PersonCounterQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.PersonCounterQuery", q)
+}
+
 // The ProgrammeFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ProgrammeFunc func(context.Context, *ent.ProgrammeQuery) (ent.Value, error)
 
@@ -1006,6 +1034,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.PasswordLinkQuery, predicate.PasswordLink, passwordlink.OrderOption]{typ: ent.TypePasswordLink, tq: q}, nil
 	case *ent.PersonQuery:
 		return &query[*ent.PersonQuery, predicate.Person, person.OrderOption]{typ: ent.TypePerson, tq: q}, nil
+	case *ent.PersonCounterQuery:
+		return &query[*ent.PersonCounterQuery, predicate.PersonCounter, personcounter.OrderOption]{typ: ent.TypePersonCounter, tq: q}, nil
 	case *ent.ProgrammeQuery:
 		return &query[*ent.ProgrammeQuery, predicate.Programme, programme.OrderOption]{typ: ent.TypeProgramme, tq: q}, nil
 	case *ent.ProposalQuery:

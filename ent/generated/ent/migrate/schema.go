@@ -923,6 +923,18 @@ var (
 			},
 		},
 	}
+	// PersonCountersColumns holds the columns for the "person_counters" table.
+	PersonCountersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt64},
+		{Name: "tag", Type: field.TypeInt64},
+	}
+	// PersonCountersTable holds the schema information for the "person_counters" table.
+	PersonCountersTable = &schema.Table{
+		Name:       "person_counters",
+		Columns:    PersonCountersColumns,
+		PrimaryKey: []*schema.Column{PersonCountersColumns[0]},
+	}
 	// ProgrammesColumns holds the columns for the "programmes" table.
 	ProgrammesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1601,6 +1613,7 @@ var (
 		OrganisationsTable,
 		PasswordLinksTable,
 		PersonsTable,
+		PersonCountersTable,
 		ProgrammesTable,
 		ProposalsTable,
 		SeatsTable,

@@ -66,6 +66,9 @@ type PasswordLink func(*sql.Selector)
 // Person is the predicate function for person builders.
 type Person func(*sql.Selector)
 
+// PersonCounter is the predicate function for personcounter builders.
+type PersonCounter func(*sql.Selector)
+
 // Programme is the predicate function for programme builders.
 type Programme func(*sql.Selector)
 

@@ -590,6 +590,30 @@ func (f PersonMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.PersonMutation", m)
 }
 
+// The PersonCounterQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type PersonCounterQueryRuleFunc func(context.Context, *ent.PersonCounterQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f PersonCounterQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.PersonCounterQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.PersonCounterQuery", q)
+}
+
+// The PersonCounterMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type PersonCounterMutationRuleFunc func(context.Context, *ent.PersonCounterMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f PersonCounterMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.PersonCounterMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.PersonCounterMutation", m)
+}
+
 // The ProgrammeQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type ProgrammeQueryRuleFunc func(context.Context, *ent.ProgrammeQuery) error

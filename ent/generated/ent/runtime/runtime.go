@@ -25,6 +25,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -1209,6 +1210,21 @@ func init() {
 	person.DefaultLanguage = i18n.Lang(personDescLanguage.Default.(string))
 	// person.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
 	person.LanguageValidator = personDescLanguage.Validators[0].(func(string) error)
+	personcounter.Policy = privacy.NewPolicies(schema.PersonCounter{})
+	personcounter.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := personcounter.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	personcounterFields := schema.PersonCounter{}.Fields()
+	_ = personcounterFields
+	// personcounterDescVersion is the schema descriptor for version field.
+	personcounterDescVersion := personcounterFields[1].Descriptor()
+	// personcounter.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	personcounter.VersionValidator = personcounterDescVersion.Validators[0].(func(int64) error)
 	programmeMixin := schema.Programme{}.Mixin()
 	programme.Policy = privacy.NewPolicies(schema.Programme{})
 	programme.Hooks[0] = func(next ent.Mutator) ent.Mutator {
