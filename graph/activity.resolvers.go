@@ -242,10 +242,52 @@ func (r *transactionResolver) ViewerCanEdit(ctx context.Context, obj *ent.Transa
 // Activity returns generated.ActivityResolver implementation.
 func (r *Resolver) Activity() generated.ActivityResolver { return &activityResolver{r} }
 
+// ActivityParticipant returns generated.ActivityParticipantResolver implementation.
+func (r *Resolver) ActivityParticipant() generated.ActivityParticipantResolver {
+	return &activityParticipantResolver{r}
+}
+
+// ActivityStatusCount returns generated.ActivityStatusCountResolver implementation.
+func (r *Resolver) ActivityStatusCount() generated.ActivityStatusCountResolver {
+	return &activityStatusCountResolver{r}
+}
+
+// CountryAllocation returns generated.CountryAllocationResolver implementation.
+func (r *Resolver) CountryAllocation() generated.CountryAllocationResolver {
+	return &countryAllocationResolver{r}
+}
+
+// RegionAllocation returns generated.RegionAllocationResolver implementation.
+func (r *Resolver) RegionAllocation() generated.RegionAllocationResolver {
+	return &regionAllocationResolver{r}
+}
+
+// SectorAllocation returns generated.SectorAllocationResolver implementation.
+func (r *Resolver) SectorAllocation() generated.SectorAllocationResolver {
+	return &sectorAllocationResolver{r}
+}
+
 // Transaction returns generated.TransactionResolver implementation.
 func (r *Resolver) Transaction() generated.TransactionResolver { return &transactionResolver{r} }
 
+// TransactionParty returns generated.TransactionPartyResolver implementation.
+func (r *Resolver) TransactionParty() generated.TransactionPartyResolver {
+	return &transactionPartyResolver{r}
+}
+
+// TransactionSum returns generated.TransactionSumResolver implementation.
+func (r *Resolver) TransactionSum() generated.TransactionSumResolver {
+	return &transactionSumResolver{r}
+}
+
 type (
-	activityResolver    struct{ *Resolver }
-	transactionResolver struct{ *Resolver }
+	activityResolver            struct{ *Resolver }
+	activityParticipantResolver struct{ *Resolver }
+	activityStatusCountResolver struct{ *Resolver }
+	countryAllocationResolver   struct{ *Resolver }
+	regionAllocationResolver    struct{ *Resolver }
+	sectorAllocationResolver    struct{ *Resolver }
+	transactionResolver         struct{ *Resolver }
+	transactionPartyResolver    struct{ *Resolver }
+	transactionSumResolver      struct{ *Resolver }
 )

@@ -42,10 +42,14 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []uuid.UUID) ([]model.Nod
 // LocalisedText returns generated.LocalisedTextResolver implementation.
 func (r *Resolver) LocalisedText() generated.LocalisedTextResolver { return &localisedTextResolver{r} }
 
+// Money returns generated.MoneyResolver implementation.
+func (r *Resolver) Money() generated.MoneyResolver { return &moneyResolver{r} }
+
 // Query returns generated.QueryResolver implementation.
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
 
 type (
 	localisedTextResolver struct{ *Resolver }
+	moneyResolver         struct{ *Resolver }
 	queryResolver         struct{ *Resolver }
 )

@@ -42,7 +42,7 @@ var narrow = map[string]struct {
 	"Organisation": {
 		organisation.Table,
 		map[string][]string{
-			"id": nil, "identifier": {organisation.FieldIdentifier}, "typeCode": {organisation.FieldTypeCode},
+			"id": nil, "identifier": {organisation.FieldIdentifier}, "typeCode": {organisation.FieldTypeCode}, "type": {organisation.FieldTypeCode},
 			"name":  {organisation.FieldNameEn, organisation.FieldNameEs, organisation.FieldNameFr, organisation.FieldNameLanguage},
 			"kinds": {organisation.FieldKinds}, "aliases": {organisation.FieldAliases}, "country": {organisation.FieldCountryID},
 			"status": {organisation.FieldStatus}, "mergedInto": {organisation.FieldMergedIntoID}, "revision": {organisation.FieldRevision},
@@ -59,6 +59,7 @@ var beside = map[string][]string{
 	"Query":                  {"thread", "threads", "persons", "organisations"},
 	"Thread":                 {"id", "title", "number", "messages", "createdAt", "lastMessageAt", "status", "revision"},
 	"MessageText":            {"language", "body", "bodyHtml", "isOriginal"},
+	"CodelistItem":           {"code", "isKnown", "name", "status", "since", "digits"},
 	"ThreadConnection":       listFields,
 	"MessageConnection":      listFields,
 	"PersonConnection":       listFields,

@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
+	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
@@ -30,6 +31,7 @@ type CountryResolver interface {
 	Memberships(ctx context.Context, obj *ent.Country) ([]*ent.Membership, error)
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Country) (bool, error)
+	Item(ctx context.Context, obj *ent.Country) (*codelist.Item, error)
 }
 type CountryGroupResolver interface {
 	Countries(ctx context.Context, obj *ent.CountryGroup, first *int, after *string, last *int, before *string) (*model.CountryConnection, error)
@@ -321,6 +323,38 @@ func (ec *executionContext) _Country_viewerCanEdit(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Country_viewerCanEdit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Country", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _Country_item(ctx context.Context, field graphql.CollectedField, obj *ent.Country) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Country_item(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Country().Item(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
+			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Country_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Country",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CodelistItem(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CountryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.CountryConnection) (ret graphql.Marshaler) {
@@ -2837,6 +2871,11 @@ func (ec *executionContext) _Country(ctx context.Context, sel ast.SelectionSet, 
 		case "viewerCanEdit":
 			out.Values[i] = ec._Country_viewerCanEdit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "item":
+			out.Values[i] = ec._Country_item(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -28,9 +28,14 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activity() ActivityResolver
+	ActivityParticipant() ActivityParticipantResolver
+	ActivityStatusCount() ActivityStatusCountResolver
 	Agreement() AgreementResolver
 	Body() BodyResolver
+	Codelist() CodelistResolver
+	CodelistItem() CodelistItemResolver
 	Country() CountryResolver
+	CountryAllocation() CountryAllocationResolver
 	CountryGroup() CountryGroupResolver
 	EventEnvelope() EventEnvelopeResolver
 	ImportIssue() ImportIssueResolver
@@ -41,13 +46,16 @@ type ResolverRoot interface {
 	MessageRevision() MessageRevisionResolver
 	MessageText() MessageTextResolver
 	MessageTranslation() MessageTranslationResolver
+	Money() MoneyResolver
 	Mutation() MutationResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
 	Programme() ProgrammeResolver
 	Proposal() ProposalResolver
 	Query() QueryResolver
+	RegionAllocation() RegionAllocationResolver
 	Seat() SeatResolver
+	SectorAllocation() SectorAllocationResolver
 	Session() SessionResolver
 	StaffPost() StaffPostResolver
 	Subscription() SubscriptionResolver
@@ -55,6 +63,8 @@ type ResolverRoot interface {
 	ThreadActivity() ThreadActivityResolver
 	ThreadAudience() ThreadAudienceResolver
 	Transaction() TransactionResolver
+	TransactionParty() TransactionPartyResolver
+	TransactionSum() TransactionSumResolver
 	Viewer() ViewerResolver
 	ViewerEventEnvelope() ViewerEventEnvelopeResolver
 }
@@ -98,6 +108,7 @@ type ComplexityRoot struct {
 		Sectors          func(childComplexity int) int
 		Status           func(childComplexity int) int
 		StatusCode       func(childComplexity int) int
+		StatusItem       func(childComplexity int) int
 		Threads          func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
 		Title            func(childComplexity int, in *i18n.Lang) int
 		TitleText        func(childComplexity int) int
@@ -146,7 +157,9 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Ref          func(childComplexity int) int
+		Role         func(childComplexity int) int
 		RoleCode     func(childComplexity int) int
+		Type         func(childComplexity int) int
 		TypeCode     func(childComplexity int) int
 	}
 
@@ -155,8 +168,9 @@ type ComplexityRoot struct {
 	}
 
 	ActivityStatusCount struct {
-		Count  func(childComplexity int) int
-		Status func(childComplexity int) int
+		Count      func(childComplexity int) int
+		Status     func(childComplexity int) int
+		StatusItem func(childComplexity int) int
 	}
 
 	ActivityTotals struct {
@@ -318,6 +332,51 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
+	Codelist struct {
+		Items  func(childComplexity int, filter *model.CodelistItemFilter, orderBy *model.CodelistItemOrder, first *int, after *string, last *int, before *string) int
+		Name   func(childComplexity int) int
+		Names  func(childComplexity int) int
+		Source func(childComplexity int) int
+		Title  func(childComplexity int, in *i18n.Lang) int
+	}
+
+	CodelistConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CodelistEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CodelistItem struct {
+		Code       func(childComplexity int) int
+		Digits     func(childComplexity int) int
+		Known      func(childComplexity int) int
+		List       func(childComplexity int) int
+		Name       func(childComplexity int, in *i18n.Lang) int
+		Names      func(childComplexity int) int
+		Parent     func(childComplexity int) int
+		ReplacedBy func(childComplexity int) int
+		Since      func(childComplexity int) int
+		Status     func(childComplexity int) int
+	}
+
+	CodelistItemConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CodelistItemEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CompleteAssessmentPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -334,6 +393,7 @@ type ComplexityRoot struct {
 		Group          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Iso2           func(childComplexity int) int
+		Item           func(childComplexity int) int
 		MembershipKind func(childComplexity int) int
 		Memberships    func(childComplexity int) int
 		Name           func(childComplexity int, in *i18n.Lang) int
@@ -345,6 +405,7 @@ type ComplexityRoot struct {
 	CountryAllocation struct {
 		Code       func(childComplexity int) int
 		Country    func(childComplexity int) int
+		Item       func(childComplexity int) int
 		Percentage func(childComplexity int) int
 	}
 
@@ -829,8 +890,9 @@ type ComplexityRoot struct {
 	}
 
 	Money struct {
-		Amount   func(childComplexity int) int
-		Currency func(childComplexity int) int
+		Amount       func(childComplexity int) int
+		Currency     func(childComplexity int) int
+		CurrencyItem func(childComplexity int) int
 	}
 
 	MoveActivityPayload struct {
@@ -938,6 +1000,7 @@ type ComplexityRoot struct {
 		NameText      func(childComplexity int) int
 		Revision      func(childComplexity int) int
 		Status        func(childComplexity int) int
+		Type          func(childComplexity int) int
 		TypeCode      func(childComplexity int) int
 		ViewerCanEdit func(childComplexity int) int
 	}
@@ -1155,6 +1218,9 @@ type ComplexityRoot struct {
 		ActivityTotals func(childComplexity int, filter *model.ActivityTotalsFilter) int
 		Agreements     func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
 		Bodies         func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
+		Codelist       func(childComplexity int, name string) int
+		CodelistItem   func(childComplexity int, list string, code string) int
+		Codelists      func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
 		Countries      func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
 		CountryGroups  func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
 		EventLog       func(childComplexity int, in model.EventScope, after *string, first *int) int
@@ -1194,10 +1260,12 @@ type ComplexityRoot struct {
 	}
 
 	RegionAllocation struct {
-		Code       func(childComplexity int) int
-		Narrative  func(childComplexity int) int
-		Percentage func(childComplexity int) int
-		Vocabulary func(childComplexity int) int
+		Code           func(childComplexity int) int
+		Item           func(childComplexity int) int
+		Narrative      func(childComplexity int) int
+		Percentage     func(childComplexity int) int
+		Vocabulary     func(childComplexity int) int
+		VocabularyItem func(childComplexity int) int
 	}
 
 	ReopenThreadPayload struct {
@@ -1262,10 +1330,12 @@ type ComplexityRoot struct {
 	}
 
 	SectorAllocation struct {
-		Code       func(childComplexity int) int
-		Narrative  func(childComplexity int) int
-		Percentage func(childComplexity int) int
-		Vocabulary func(childComplexity int) int
+		Code           func(childComplexity int) int
+		Item           func(childComplexity int) int
+		Narrative      func(childComplexity int) int
+		Percentage     func(childComplexity int) int
+		Vocabulary     func(childComplexity int) int
+		VocabularyItem func(childComplexity int) int
 	}
 
 	Session struct {
@@ -1447,6 +1517,7 @@ type ComplexityRoot struct {
 		Regions         func(childComplexity int) int
 		Revision        func(childComplexity int) int
 		Sectors         func(childComplexity int) int
+		Type            func(childComplexity int) int
 		TypeCode        func(childComplexity int) int
 		Value           func(childComplexity int) int
 		ValueDate       func(childComplexity int) int
@@ -1476,6 +1547,7 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Ref          func(childComplexity int) int
+		Type         func(childComplexity int) int
 		TypeCode     func(childComplexity int) int
 	}
 
@@ -1487,7 +1559,9 @@ type ComplexityRoot struct {
 		Amount          func(childComplexity int) int
 		Count           func(childComplexity int) int
 		Currency        func(childComplexity int) int
+		CurrencyItem    func(childComplexity int) int
 		TransactionType func(childComplexity int) int
+		TypeItem        func(childComplexity int) int
 	}
 
 	Translation struct {
@@ -1743,6 +1817,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.StatusCode(childComplexity), true
+	case "Activity.statusItem":
+		if e.ComplexityRoot.Activity.StatusItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.StatusItem(childComplexity), true
 	case "Activity.threads":
 		if e.ComplexityRoot.Activity.Threads == nil {
 			break
@@ -1927,12 +2007,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityParticipant.Ref(childComplexity), true
+	case "ActivityParticipant.role":
+		if e.ComplexityRoot.ActivityParticipant.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityParticipant.Role(childComplexity), true
 	case "ActivityParticipant.roleCode":
 		if e.ComplexityRoot.ActivityParticipant.RoleCode == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ActivityParticipant.RoleCode(childComplexity), true
+	case "ActivityParticipant.type":
+		if e.ComplexityRoot.ActivityParticipant.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityParticipant.Type(childComplexity), true
 	case "ActivityParticipant.typeCode":
 		if e.ComplexityRoot.ActivityParticipant.TypeCode == nil {
 			break
@@ -1959,6 +2051,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityStatusCount.Status(childComplexity), true
+	case "ActivityStatusCount.statusItem":
+		if e.ComplexityRoot.ActivityStatusCount.StatusItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityStatusCount.StatusItem(childComplexity), true
 
 	case "ActivityTotals.byStatus":
 		if e.ComplexityRoot.ActivityTotals.ByStatus == nil {
@@ -2531,6 +2629,189 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CloseThreadPayload.Thread(childComplexity), true
 
+	case "Codelist.items":
+		if e.ComplexityRoot.Codelist.Items == nil {
+			break
+		}
+
+		args, err := ec.field_Codelist_items_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Codelist.Items(childComplexity, args["filter"].(*model.CodelistItemFilter), args["orderBy"].(*model.CodelistItemOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Codelist.name":
+		if e.ComplexityRoot.Codelist.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Codelist.Name(childComplexity), true
+	case "Codelist.names":
+		if e.ComplexityRoot.Codelist.Names == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Codelist.Names(childComplexity), true
+	case "Codelist.source":
+		if e.ComplexityRoot.Codelist.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Codelist.Source(childComplexity), true
+	case "Codelist.title":
+		if e.ComplexityRoot.Codelist.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Codelist_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Codelist.Title(childComplexity, args["in"].(*i18n.Lang)), true
+
+	case "CodelistConnection.edges":
+		if e.ComplexityRoot.CodelistConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.Edges(childComplexity), true
+	case "CodelistConnection.nodes":
+		if e.ComplexityRoot.CodelistConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.Nodes(childComplexity), true
+	case "CodelistConnection.pageInfo":
+		if e.ComplexityRoot.CodelistConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.PageInfo(childComplexity), true
+	case "CodelistConnection.totalCount":
+		if e.ComplexityRoot.CodelistConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.TotalCount(childComplexity), true
+
+	case "CodelistEdge.cursor":
+		if e.ComplexityRoot.CodelistEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistEdge.Cursor(childComplexity), true
+	case "CodelistEdge.node":
+		if e.ComplexityRoot.CodelistEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistEdge.Node(childComplexity), true
+
+	case "CodelistItem.code":
+		if e.ComplexityRoot.CodelistItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Code(childComplexity), true
+	case "CodelistItem.digits":
+		if e.ComplexityRoot.CodelistItem.Digits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Digits(childComplexity), true
+	case "CodelistItem.isKnown":
+		if e.ComplexityRoot.CodelistItem.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Known(childComplexity), true
+	case "CodelistItem.list":
+		if e.ComplexityRoot.CodelistItem.List == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.List(childComplexity), true
+	case "CodelistItem.name":
+		if e.ComplexityRoot.CodelistItem.Name == nil {
+			break
+		}
+
+		args, err := ec.field_CodelistItem_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CodelistItem.Name(childComplexity, args["in"].(*i18n.Lang)), true
+	case "CodelistItem.names":
+		if e.ComplexityRoot.CodelistItem.Names == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Names(childComplexity), true
+	case "CodelistItem.parent":
+		if e.ComplexityRoot.CodelistItem.Parent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Parent(childComplexity), true
+	case "CodelistItem.replacedBy":
+		if e.ComplexityRoot.CodelistItem.ReplacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.ReplacedBy(childComplexity), true
+	case "CodelistItem.since":
+		if e.ComplexityRoot.CodelistItem.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Since(childComplexity), true
+	case "CodelistItem.status":
+		if e.ComplexityRoot.CodelistItem.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Status(childComplexity), true
+
+	case "CodelistItemConnection.edges":
+		if e.ComplexityRoot.CodelistItemConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.Edges(childComplexity), true
+	case "CodelistItemConnection.nodes":
+		if e.ComplexityRoot.CodelistItemConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.Nodes(childComplexity), true
+	case "CodelistItemConnection.pageInfo":
+		if e.ComplexityRoot.CodelistItemConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.PageInfo(childComplexity), true
+	case "CodelistItemConnection.totalCount":
+		if e.ComplexityRoot.CodelistItemConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.TotalCount(childComplexity), true
+
+	case "CodelistItemEdge.cursor":
+		if e.ComplexityRoot.CodelistItemEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemEdge.Cursor(childComplexity), true
+	case "CodelistItemEdge.node":
+		if e.ComplexityRoot.CodelistItemEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemEdge.Node(childComplexity), true
+
 	case "CompleteAssessmentPayload.cursor":
 		if e.ComplexityRoot.CompleteAssessmentPayload.Cursor == nil {
 			break
@@ -2587,6 +2868,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Country.Iso2(childComplexity), true
+	case "Country.item":
+		if e.ComplexityRoot.Country.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Item(childComplexity), true
 	case "Country.membershipKind":
 		if e.ComplexityRoot.Country.MembershipKind == nil {
 			break
@@ -2641,6 +2928,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CountryAllocation.Country(childComplexity), true
+	case "CountryAllocation.item":
+		if e.ComplexityRoot.CountryAllocation.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountryAllocation.Item(childComplexity), true
 	case "CountryAllocation.percentage":
 		if e.ComplexityRoot.CountryAllocation.Percentage == nil {
 			break
@@ -4368,6 +4661,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
+	case "Money.currencyItem":
+		if e.ComplexityRoot.Money.CurrencyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Money.CurrencyItem(childComplexity), true
 
 	case "MoveActivityPayload.activity":
 		if e.ComplexityRoot.MoveActivityPayload.Activity == nil {
@@ -5285,6 +5584,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Status(childComplexity), true
+	case "Organisation.type":
+		if e.ComplexityRoot.Organisation.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.Type(childComplexity), true
 	case "Organisation.typeCode":
 		if e.ComplexityRoot.Organisation.TypeCode == nil {
 			break
@@ -6120,6 +6425,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Bodies(childComplexity, args["filter"].(*model.BodyFilter), args["orderBy"].(*model.BodyOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.codelist":
+		if e.ComplexityRoot.Query.Codelist == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codelist_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Codelist(childComplexity, args["name"].(string)), true
+	case "Query.codelistItem":
+		if e.ComplexityRoot.Query.CodelistItem == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codelistItem_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CodelistItem(childComplexity, args["list"].(string), args["code"].(string)), true
+	case "Query.codelists":
+		if e.ComplexityRoot.Query.Codelists == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codelists_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Codelists(childComplexity, args["filter"].(*model.CodelistFilter), args["orderBy"].(*model.CodelistOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.countries":
 		if e.ComplexityRoot.Query.Countries == nil {
 			break
@@ -6373,6 +6711,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.Code(childComplexity), true
+	case "RegionAllocation.item":
+		if e.ComplexityRoot.RegionAllocation.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionAllocation.Item(childComplexity), true
 	case "RegionAllocation.narrative":
 		if e.ComplexityRoot.RegionAllocation.Narrative == nil {
 			break
@@ -6391,6 +6735,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.Vocabulary(childComplexity), true
+	case "RegionAllocation.vocabularyItem":
+		if e.ComplexityRoot.RegionAllocation.VocabularyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
 
 	case "ReopenThreadPayload.cursor":
 		if e.ComplexityRoot.ReopenThreadPayload.Cursor == nil {
@@ -6594,6 +6944,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorAllocation.Code(childComplexity), true
+	case "SectorAllocation.item":
+		if e.ComplexityRoot.SectorAllocation.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorAllocation.Item(childComplexity), true
 	case "SectorAllocation.narrative":
 		if e.ComplexityRoot.SectorAllocation.Narrative == nil {
 			break
@@ -6612,6 +6968,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorAllocation.Vocabulary(childComplexity), true
+	case "SectorAllocation.vocabularyItem":
+		if e.ComplexityRoot.SectorAllocation.VocabularyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorAllocation.VocabularyItem(childComplexity), true
 
 	case "Session.createdAt":
 		if e.ComplexityRoot.Session.CreatedAt == nil {
@@ -7235,6 +7597,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transaction.Sectors(childComplexity), true
+	case "Transaction.type":
+		if e.ComplexityRoot.Transaction.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.Type(childComplexity), true
 	case "Transaction.typeCode":
 		if e.ComplexityRoot.Transaction.TypeCode == nil {
 			break
@@ -7341,6 +7709,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransactionParty.Ref(childComplexity), true
+	case "TransactionParty.type":
+		if e.ComplexityRoot.TransactionParty.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionParty.Type(childComplexity), true
 	case "TransactionParty.typeCode":
 		if e.ComplexityRoot.TransactionParty.TypeCode == nil {
 			break
@@ -7373,12 +7747,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransactionSum.Currency(childComplexity), true
+	case "TransactionSum.currencyItem":
+		if e.ComplexityRoot.TransactionSum.CurrencyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionSum.CurrencyItem(childComplexity), true
 	case "TransactionSum.transactionType":
 		if e.ComplexityRoot.TransactionSum.TransactionType == nil {
 			break
 		}
 
 		return e.ComplexityRoot.TransactionSum.TransactionType(childComplexity), true
+	case "TransactionSum.typeItem":
+		if e.ComplexityRoot.TransactionSum.TypeItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionSum.TypeItem(childComplexity), true
 
 	case "Translation.language":
 		if e.ComplexityRoot.Translation.Language == nil {
@@ -7651,6 +8037,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseProgrammeInput", ec.unmarshalInputCloseProgrammeInput),
 			graphql.NewInputUnmarshaler("CloseProposalInput", ec.unmarshalInputCloseProposalInput),
 			graphql.NewInputUnmarshaler("CloseThreadInput", ec.unmarshalInputCloseThreadInput),
+			graphql.NewInputUnmarshaler("CodelistFilter", ec.unmarshalInputCodelistFilter),
+			graphql.NewInputUnmarshaler("CodelistItemFilter", ec.unmarshalInputCodelistItemFilter),
+			graphql.NewInputUnmarshaler("CodelistItemOrder", ec.unmarshalInputCodelistItemOrder),
+			graphql.NewInputUnmarshaler("CodelistOrder", ec.unmarshalInputCodelistOrder),
 			graphql.NewInputUnmarshaler("CompleteAssessmentInput", ec.unmarshalInputCompleteAssessmentInput),
 			graphql.NewInputUnmarshaler("ConfirmProposalFinancingInput", ec.unmarshalInputConfirmProposalFinancingInput),
 			graphql.NewInputUnmarshaler("CountryFilter", ec.unmarshalInputCountryFilter),
@@ -9727,6 +10117,256 @@ type StaffPostEdited {
   staffPost: StaffPost
   "What was changed."
   changes: [FieldChange!]!
+}
+`, BuiltIn: false},
+	{Name: "../codelist.graphqls", Input: `extend type Query {
+  "The reference lists: the code lists of IATI and of the DAC, countries, currencies, languages. The same for everybody."
+  codelists(
+    "Which ones; without it, all."
+    filter: CodelistFilter
+    "In which order."
+    orderBy: CodelistOrder = { field: NAME }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): CodelistConnection!
+  "The reference list with this name; null if there is none."
+  codelist("Its name in the IATI standard, such as Sector, Currency or TransactionType. Capitals matter." name: String!): Codelist
+  "What a code means; null if the list, or the code in it, is not there."
+  codelistItem(
+    "The list, by its name in the IATI standard."
+    list: String!
+    "The code. Capitals matter."
+    code: String!
+  ): CodelistItem
+}
+
+extend type Activity {
+  "Where it stands, as the code list ActivityStatus says it."
+  statusItem: CodelistItem
+}
+
+extend type ActivityStatusCount {
+  "The status, as the code list ActivityStatus says it."
+  statusItem: CodelistItem
+}
+
+extend type ActivityParticipant {
+  "What it does there, as the code list OrganisationRole says it."
+  role: CodelistItem
+  "What it is, as the code list OrganisationType says it; null where that was not published."
+  type: CodelistItem
+}
+
+extend type Country {
+  "What ISO 3166-1 says of its code."
+  item: CodelistItem
+}
+
+extend type CountryAllocation {
+  "The country, as the code list Country (ISO 3166-1) says it, also where the country is none of the ACS's world."
+  item: CodelistItem
+}
+
+extend type RegionAllocation {
+  "The region, as the code list Region of the DAC says it; null where the vocabulary is another one."
+  item: CodelistItem
+  "The vocabulary, as the code list RegionVocabulary says it."
+  vocabularyItem: CodelistItem
+}
+
+extend type SectorAllocation {
+  """
+  The sector, as the code lists say it: Sector for vocabulary 1, SectorCategory for 2, UNSDG-Goals for 7, UNSDG-Targets for 8;
+  null for vocabularies of which no list is here, as the reporting organisation's own.
+  """
+  item: CodelistItem
+  "The vocabulary, as the code list SectorVocabulary says it."
+  vocabularyItem: CodelistItem
+}
+
+extend type Transaction {
+  "What kind it is, as the code list TransactionType says it."
+  type: CodelistItem
+}
+
+extend type TransactionParty {
+  "What it is, as the code list OrganisationType says it; null where that was not published."
+  type: CodelistItem
+}
+
+extend type TransactionSum {
+  "The type, as the code list TransactionType says it."
+  typeItem: CodelistItem
+  "The currency, as the code list Currency (ISO 4217) says it."
+  currencyItem: CodelistItem
+}
+
+extend type Money {
+  "The currency, as the code list Currency (ISO 4217) says it."
+  currencyItem: CodelistItem
+}
+
+extend type Organisation {
+  "What it is, as the code list OrganisationType says it; null if not said."
+  type: CodelistItem
+}
+
+"A reference list."
+type Codelist {
+  "Its name in the IATI standard."
+  name: String!
+  "What it is called, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "What it is called in every language there is."
+  names: LocalisedText!
+  "Who published it."
+  source: String!
+  "Its codes."
+  items(
+    "Which ones; without it, all."
+    filter: CodelistItemFilter
+    "In which order."
+    orderBy: CodelistItemOrder = { field: CODE }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): CodelistItemConnection!
+}
+
+"""
+A code of a reference list. Beside a code that was published, it says what the code means. A published code that the list does
+not have is kept and flagged: ` + "`" + `isKnown` + "`" + ` is false, ` + "`" + `name` + "`" + ` is the code itself, and there is nothing else.
+"""
+type CodelistItem {
+  "The code."
+  code: String!
+  "The list."
+  list: Codelist!
+  "Whether the list has the code, in use or withdrawn."
+  isKnown: Boolean!
+  "What it means, in the language asked for or that of the request."
+  name("The language, instead of that of the request." in: LanguageTag): String!
+  "What it means in English, Spanish and French, and who made the translations; null if it is not known."
+  names: LocalisedText
+  "Whether it is in use; null if it is not known."
+  status: CodelistItemStatus
+  "When it was withdrawn; null if it is in use, or where that is not recorded."
+  since: PartialDate
+  "The codes of the same list that took its place."
+  replacedBy: [CodelistItem!]!
+  "What it belongs to: the three-digit sector of a five-digit one, the goal of a target …"
+  parent: CodelistItem
+  "Of a currency, the digits of its minor unit; null for anything else and for currencies that have none."
+  digits: Int
+}
+
+"Whether a code is in use."
+enum CodelistItemStatus {
+  "It is in use."
+  ACTIVE
+  "It is not to be used any more; data published with it keeps it."
+  WITHDRAWN
+}
+
+"Which reference lists."
+input CodelistFilter {
+  "Those whose name, or what they are called in any language, contains this text; accents and capitals do not matter."
+  text: String
+}
+
+"How a list of Codelist runs."
+input CodelistOrder {
+  "The field."
+  field: CodelistOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Codelist can be ordered by."
+enum CodelistOrderField {
+  "By name in the IATI standard."
+  NAME
+  "By what they are called in the language of the request."
+  TITLE
+}
+
+"A page of reference lists."
+type CodelistConnection {
+  "The entries of the page, each with its cursor."
+  edges: [CodelistEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Codelist!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that the filter admits."
+  totalCount: Int!
+}
+
+"An entry of a page of reference lists."
+type CodelistEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Codelist!
+}
+
+"Which codes."
+input CodelistItemFilter {
+  "Those of which the code, or the name in any language, contains this text; accents and capitals do not matter."
+  text: String
+  "Those that are in use, or those that are withdrawn."
+  status: CodelistItemStatus
+  "Those that belong to this code, such as the five-digit sectors of a three-digit one."
+  parent: String
+  "These codes, at most 100."
+  code: [String!]
+}
+
+"How a list of CodelistItem runs."
+input CodelistItemOrder {
+  "The field."
+  field: CodelistItemOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of CodelistItem can be ordered by."
+enum CodelistItemOrderField {
+  "By code, numbers in it by their value."
+  CODE
+  "By name in the language of the request."
+  NAME
+}
+
+"A page of codes."
+type CodelistItemConnection {
+  "The entries of the page, each with its cursor."
+  edges: [CodelistItemEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [CodelistItem!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that the filter admits."
+  totalCount: Int!
+}
+
+"An entry of a page of codes."
+type CodelistItemEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: CodelistItem!
 }
 `, BuiltIn: false},
 	{Name: "../country.graphqls", Input: `extend type Query {
@@ -12933,6 +13573,8 @@ func (ec *executionContext) childFields_Activity(ctx context.Context, field grap
 		return ec.fieldContext_Activity_viewerCanEdit(ctx, field)
 	case "viewerCanPublish":
 		return ec.fieldContext_Activity_viewerCanPublish(ctx, field)
+	case "statusItem":
+		return ec.fieldContext_Activity_statusItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
 }
@@ -12977,6 +13619,10 @@ func (ec *executionContext) childFields_ActivityParticipant(ctx context.Context,
 		return ec.fieldContext_ActivityParticipant_activityRef(ctx, field)
 	case "organisation":
 		return ec.fieldContext_ActivityParticipant_organisation(ctx, field)
+	case "role":
+		return ec.fieldContext_ActivityParticipant_role(ctx, field)
+	case "type":
+		return ec.fieldContext_ActivityParticipant_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityParticipant", field.Name)
 }
@@ -12987,6 +13633,8 @@ func (ec *executionContext) childFields_ActivityStatusCount(ctx context.Context,
 		return ec.fieldContext_ActivityStatusCount_status(ctx, field)
 	case "count":
 		return ec.fieldContext_ActivityStatusCount_count(ctx, field)
+	case "statusItem":
+		return ec.fieldContext_ActivityStatusCount_statusItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityStatusCount", field.Name)
 }
@@ -13243,6 +13891,96 @@ func (ec *executionContext) childFields_CloseThreadPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CloseThreadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Codelist(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Codelist_name(ctx, field)
+	case "title":
+		return ec.fieldContext_Codelist_title(ctx, field)
+	case "names":
+		return ec.fieldContext_Codelist_names(ctx, field)
+	case "source":
+		return ec.fieldContext_Codelist_source(ctx, field)
+	case "items":
+		return ec.fieldContext_Codelist_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Codelist", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CodelistConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CodelistConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CodelistConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CodelistConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CodelistEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CodelistEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CodelistItem_code(ctx, field)
+	case "list":
+		return ec.fieldContext_CodelistItem_list(ctx, field)
+	case "isKnown":
+		return ec.fieldContext_CodelistItem_isKnown(ctx, field)
+	case "name":
+		return ec.fieldContext_CodelistItem_name(ctx, field)
+	case "names":
+		return ec.fieldContext_CodelistItem_names(ctx, field)
+	case "status":
+		return ec.fieldContext_CodelistItem_status(ctx, field)
+	case "since":
+		return ec.fieldContext_CodelistItem_since(ctx, field)
+	case "replacedBy":
+		return ec.fieldContext_CodelistItem_replacedBy(ctx, field)
+	case "parent":
+		return ec.fieldContext_CodelistItem_parent(ctx, field)
+	case "digits":
+		return ec.fieldContext_CodelistItem_digits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistItem", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CodelistItemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CodelistItemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CodelistItemConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CodelistItemConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistItemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistItemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CodelistItemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CodelistItemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistItemEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_CompleteAssessmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -13287,6 +14025,8 @@ func (ec *executionContext) childFields_Country(ctx context.Context, field graph
 		return ec.fieldContext_Country_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Country_viewerCanEdit(ctx, field)
+	case "item":
+		return ec.fieldContext_Country_item(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Country", field.Name)
 }
@@ -13299,6 +14039,8 @@ func (ec *executionContext) childFields_CountryAllocation(ctx context.Context, f
 		return ec.fieldContext_CountryAllocation_country(ctx, field)
 	case "percentage":
 		return ec.fieldContext_CountryAllocation_percentage(ctx, field)
+	case "item":
+		return ec.fieldContext_CountryAllocation_item(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CountryAllocation", field.Name)
 }
@@ -14161,6 +14903,8 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_amount(ctx, field)
 	case "currency":
 		return ec.fieldContext_Money_currency(ctx, field)
+	case "currencyItem":
+		return ec.fieldContext_Money_currencyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
 }
@@ -14231,6 +14975,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Organisation_viewerCanEdit(ctx, field)
+	case "type":
+		return ec.fieldContext_Organisation_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
@@ -14573,6 +15319,10 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 		return ec.fieldContext_RegionAllocation_narrative(ctx, field)
 	case "percentage":
 		return ec.fieldContext_RegionAllocation_percentage(ctx, field)
+	case "item":
+		return ec.fieldContext_RegionAllocation_item(ctx, field)
+	case "vocabularyItem":
+		return ec.fieldContext_RegionAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
 }
@@ -14673,6 +15423,10 @@ func (ec *executionContext) childFields_SectorAllocation(ctx context.Context, fi
 		return ec.fieldContext_SectorAllocation_narrative(ctx, field)
 	case "percentage":
 		return ec.fieldContext_SectorAllocation_percentage(ctx, field)
+	case "item":
+		return ec.fieldContext_SectorAllocation_item(ctx, field)
+	case "vocabularyItem":
+		return ec.fieldContext_SectorAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SectorAllocation", field.Name)
 }
@@ -14949,6 +15703,8 @@ func (ec *executionContext) childFields_Transaction(ctx context.Context, field g
 		return ec.fieldContext_Transaction_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Transaction_viewerCanEdit(ctx, field)
+	case "type":
+		return ec.fieldContext_Transaction_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Transaction", field.Name)
 }
@@ -14989,6 +15745,8 @@ func (ec *executionContext) childFields_TransactionParty(ctx context.Context, fi
 		return ec.fieldContext_TransactionParty_activityRef(ctx, field)
 	case "organisation":
 		return ec.fieldContext_TransactionParty_organisation(ctx, field)
+	case "type":
+		return ec.fieldContext_TransactionParty_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionParty", field.Name)
 }
@@ -15003,6 +15761,10 @@ func (ec *executionContext) childFields_TransactionSum(ctx context.Context, fiel
 		return ec.fieldContext_TransactionSum_amount(ctx, field)
 	case "count":
 		return ec.fieldContext_TransactionSum_count(ctx, field)
+	case "typeItem":
+		return ec.fieldContext_TransactionSum_typeItem(ctx, field)
+	case "currencyItem":
+		return ec.fieldContext_TransactionSum_currencyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionSum", field.Name)
 }

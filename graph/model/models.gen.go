@@ -21,6 +21,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"github.com/99designs/gqlgen/graphql"
@@ -75,6 +76,8 @@ type ActivityStatusCount struct {
 	Status string `json:"status"`
 	// How many.
 	Count int `json:"count"`
+	// The status, as the code list ActivityStatus says it.
+	StatusItem *codelist.Item `json:"statusItem"`
 }
 
 // What is published in total.
@@ -345,6 +348,40 @@ type CloseThreadPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which reference lists.
+type CodelistFilter struct {
+	// Those whose name, or what they are called in any language, contains this text; accents and capitals do not matter.
+	Text *string `json:"text"`
+}
+
+// Which codes.
+type CodelistItemFilter struct {
+	// Those of which the code, or the name in any language, contains this text; accents and capitals do not matter.
+	Text *string `json:"text"`
+	// Those that are in use, or those that are withdrawn.
+	Status *codelist.Status `json:"status"`
+	// Those that belong to this code, such as the five-digit sectors of a three-digit one.
+	Parent *string `json:"parent"`
+	// These codes, at most 100.
+	Code []string `json:"code"`
+}
+
+// How a list of CodelistItem runs.
+type CodelistItemOrder struct {
+	// The field.
+	Field CodelistItemOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// How a list of Codelist runs.
+type CodelistOrder struct {
+	// The field.
+	Field CodelistOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Ends the assessment. For the Secretariat.
 type CompleteAssessmentInput struct {
 	// Which one.
@@ -389,6 +426,8 @@ type CountryAllocation struct {
 	Country *ent.Country `json:"country"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
+	// The country, as the code list Country (ISO 3166-1) says it, also where the country is none of the ACS's world.
+	Item *codelist.Item `json:"item"`
 }
 
 // Which countries.
@@ -1411,6 +1450,8 @@ type Money struct {
 	Amount string `json:"amount"`
 	// The currency of the amount.
 	Currency string `json:"currency"`
+	// The currency, as the code list Currency (ISO 4217) says it.
+	CurrencyItem *codelist.Item `json:"currencyItem"`
 }
 
 // An amount of money.
@@ -1759,6 +1800,10 @@ type RegionAllocation struct {
 	Narrative string `json:"narrative"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
+	// The region, as the code list Region of the DAC says it; null where the vocabulary is another one.
+	Item *codelist.Item `json:"item"`
+	// The vocabulary, as the code list RegionVocabulary says it.
+	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
 // Which discussion to open again.
@@ -1849,6 +1894,11 @@ type SectorAllocation struct {
 	Narrative string `json:"narrative"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
+	// The sector, as the code lists say it: Sector for vocabulary 1, SectorCategory for 2, UNSDG-Goals for 7, UNSDG-Targets for 8;
+	// null for vocabularies of which no list is here, as the reporting organisation's own.
+	Item *codelist.Item `json:"item"`
+	// The vocabulary, as the code list SectorVocabulary says it.
+	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
 // A sector.
@@ -2076,6 +2126,8 @@ type TransactionParty struct {
 	ActivityRef string `json:"activityRef"`
 	// The organisation, if it is known here.
 	Organisation *ent.Organisation `json:"organisation"`
+	// What it is, as the code list OrganisationType says it; null where that was not published.
+	Type *codelist.Item `json:"type"`
 }
 
 // The sum of transactions of one type in one currency.
@@ -2088,6 +2140,10 @@ type TransactionSum struct {
 	Amount string `json:"amount"`
 	// Of how many transactions.
 	Count int `json:"count"`
+	// The type, as the code list TransactionType says it.
+	TypeItem *codelist.Item `json:"typeItem"`
+	// The currency, as the code list Currency (ISO 4217) says it.
+	CurrencyItem *codelist.Item `json:"currencyItem"`
 }
 
 // A translation of a text.
@@ -2364,6 +2420,94 @@ func (e *BodyOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e BodyOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of CodelistItem can be ordered by.
+type CodelistItemOrderField string
+
+const (
+	// By code, numbers in it by their value.
+	CodelistItemOrderFieldCode CodelistItemOrderField = "CODE"
+	// By name in the language of the request.
+	CodelistItemOrderFieldName CodelistItemOrderField = "NAME"
+)
+
+var AllCodelistItemOrderField = []CodelistItemOrderField{
+	CodelistItemOrderFieldCode,
+	CodelistItemOrderFieldName,
+}
+
+func (e CodelistItemOrderField) IsValid() bool {
+	switch e {
+	case CodelistItemOrderFieldCode, CodelistItemOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e CodelistItemOrderField) String() string {
+	return string(e)
+}
+
+func (e *CodelistItemOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CodelistItemOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CodelistItemOrderField", str)
+	}
+	return nil
+}
+
+func (e CodelistItemOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Codelist can be ordered by.
+type CodelistOrderField string
+
+const (
+	// By name in the IATI standard.
+	CodelistOrderFieldName CodelistOrderField = "NAME"
+	// By what they are called in the language of the request.
+	CodelistOrderFieldTitle CodelistOrderField = "TITLE"
+)
+
+var AllCodelistOrderField = []CodelistOrderField{
+	CodelistOrderFieldName,
+	CodelistOrderFieldTitle,
+}
+
+func (e CodelistOrderField) IsValid() bool {
+	switch e {
+	case CodelistOrderFieldName, CodelistOrderFieldTitle:
+		return true
+	}
+	return false
+}
+
+func (e CodelistOrderField) String() string {
+	return string(e)
+}
+
+func (e *CodelistOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CodelistOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CodelistOrderField", str)
+	}
+	return nil
+}
+
+func (e CodelistOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

@@ -4,65 +4,53 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+
+	"acs-aec.org/hub/internal/codelist"
 )
 
-//go:embed codelists.txt
-var codelistText string
+//go:embed coderules.txt
+var codeRuleText string
 
 // codeRule says that a code must be in a list.
 type codeRule struct {
-	number, attr, list, vocabulary string
-	codes                          map[string]bool
+	number, attr, vocabulary string
+	list                     *codelist.List
 }
 
-// codeRules are by the path from the activity; languageCodes is the list of them.
-var codeRules, languageCodes = parseCodelists(codelistText)
+// codeRules are by the path from the activity.
+var codeRules = parseCodeRules(codeRuleText)
 
 // linked are the elements whose vocabulary is 1 if none is given.
 var linked = map[string]bool{
 	"default-aid-type": true, "aid-type": true, "policy-marker": true, "recipient-region": true, "sector": true,
 }
 
-// parseCodelists reads the notation that codelists.txt explains. It panics on a
+// parseCodeRules reads the notation that coderules.txt explains. It panics on a
 // mistake, which is one of ours.
-func parseCodelists(text string) (map[string][]*codeRule, map[string]bool) {
+func parseCodeRules(text string) map[string][]*codeRule {
 	byPath := map[string][]*codeRule{}
-	lists := map[string]map[string]bool{}
-	var list map[string]bool
 	for line := range strings.Lines(text) {
 		words := strings.Fields(line)
-		switch {
-		case len(words) == 0 || words[0] == "#":
-		case words[0] == "rule":
-			path, attr, _ := strings.Cut(words[2], "@")
-			r := &codeRule{number: words[1], attr: attr, list: words[3]}
-			if len(words) > 4 {
-				r.vocabulary = words[4]
-			}
-			byPath[path] = append(byPath[path], r)
-		case words[0] == "list":
-			list = map[string]bool{}
-			lists[words[1]] = list
-		default:
-			for _, code := range words {
-				list[code] = true
-			}
+		if len(words) == 0 || words[0] == "#" {
+			continue
 		}
-	}
-	for path, rs := range byPath {
-		for _, r := range rs {
-			if r.codes = lists[r.list]; r.codes == nil {
-				panic(fmt.Sprintf("iati: codelists: %s has no list %s", path, r.list))
-			}
+		path, attr, _ := strings.Cut(words[1], "@")
+		r := &codeRule{number: words[0], attr: attr, list: codelist.Find(words[2])}
+		if r.list == nil {
+			panic(fmt.Sprintf("iati: the rule %s names the list %s, which is not there", r.number, words[2]))
 		}
+		if len(words) > 3 {
+			r.vocabulary = words[3]
+		}
+		byPath[path] = append(byPath[path], r)
 	}
-	return byPath, lists["Language"]
+	return byPath
 }
 
 // checkCodes compares every code of an activity with its list.
 func (c *check) checkCodes(n *node, path string) {
-	if lang, there := n.find(xmlLang); there && !languageCodes[lang] {
-		c.code("9.95.1", "Language", n, lang)
+	if lang, there := n.find(xmlLang); there && !codelist.Find(codelist.Language).Has(lang) {
+		c.code("9.95.1", codelist.Language, n, lang)
 	}
 	for _, r := range codeRules[path] {
 		c.checkCode(n, r)
@@ -81,7 +69,7 @@ func (c *check) checkCode(n *node, r *codeRule) {
 	if r.attr != "" {
 		code, there = n.find(r.attr)
 	}
-	if !there || r.codes[code] {
+	if !there || r.list.Has(code) {
 		return
 	}
 	if r.vocabulary != "" {
@@ -93,7 +81,7 @@ func (c *check) checkCode(n *node, r *codeRule) {
 			return
 		}
 	}
-	c.code(r.number, r.list, n, code)
+	c.code(r.number, r.list.Name, n, code)
 }
 
 func (c *check) code(number, list string, n *node, code string) {

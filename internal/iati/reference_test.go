@@ -3,7 +3,6 @@ package iati_test
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -293,39 +291,4 @@ func or(s, other string) string {
 		return other
 	}
 	return s
-}
-
-// Our codelists have the published codes.
-func TestCodelistsAreThePublishedOnes(t *testing.T) {
-	t.Parallel()
-	ours, err := os.ReadFile("codelists.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lists := map[string][]string{}
-	name := ""
-	for line := range strings.Lines(string(ours)) {
-		if list, ok := strings.CutPrefix(line, "list "); ok {
-			name = strings.TrimSpace(list)
-		} else if strings.HasPrefix(line, "  ") {
-			lists[name] = append(lists[name], strings.Fields(line)...)
-		}
-	}
-	if len(lists) < 30 {
-		t.Fatalf("only %s lists", strconv.Itoa(len(lists)))
-	}
-	for name, codes := range lists {
-		rows, err := csv.NewReader(bytes.NewReader(reference(t, "codelists/"+name+".csv"))).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		at := slices.Index(rows[0], "code")
-		var want []string
-		for _, r := range rows[1:] {
-			want = append(want, r[at])
-		}
-		if !slices.Equal(codes, want) {
-			t.Errorf("%s: %v, published %v", name, codes, want)
-		}
-	}
 }
