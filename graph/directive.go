@@ -57,7 +57,7 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindStaffPost: id.StaffPost, model.IDKindAgreement: id.Agreement, model.IDKindProgramme: id.Programme,
 	model.IDKindProposal: id.Proposal, model.IDKindActivity: id.Activity, model.IDKindTransaction: id.Transaction,
 	model.IDKindThread: id.Thread, model.IDKindMessage: id.Message, model.IDKindSession: id.Session, model.IDKindImportRun: id.ImportRun,
-	model.IDKindTranslation: id.Translation,
+	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification,
 }
 
 // idOf refuses an identifier that is none or of a kind that does not belong here.

@@ -66,7 +66,8 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Thread: {from(c.Thread.Source())}, id.Message: {from(c.Message.Source())}, id.Session: {from(c.Session.Source())},
 		id.Token: {from(c.Token.Source())}, id.ImportRun: {from(c.ImportRun.Source())}, id.ImportIssue: {from(c.ImportIssue.Source())},
 		id.Revision: {from(c.MessageRevision.Source())}, id.Translation: {from(c.MessageTranslation.Source())},
-		id.Participant: {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
+		id.Notification: {from(c.Notification.Source())},
+		id.Participant:  {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
 	}
 }
 

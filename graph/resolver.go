@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/live"
+	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/person"
@@ -30,6 +31,7 @@ type Resolver struct {
 	log    *eventlog.Log
 	pager  *page.Pager
 	live   *live.Engine // nil: nobody listens
+	mails  bool         // this deployment sends mails
 
 	accounts      *account.Service
 	activities    *activity.Service
@@ -37,6 +39,7 @@ type Resolver struct {
 	bodies        *body.Service
 	countries     *country.Service
 	imports       *importrun.Service
+	notifications *notification.Service
 	organisations *organisation.Service
 	persons       *person.Service
 	programmes    *programme.Service
@@ -55,7 +58,7 @@ func New(r *command.Runner) (*Resolver, error) {
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), bodies: body.New(r),
-		countries: country.New(r), imports: importrun.New(r), organisations: organisation.New(r), persons: person.New(r),
+		countries: country.New(r), imports: importrun.New(r), notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), threads: thread.New(r),
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil

@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/internal/front"
 	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/live"
+	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/server"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -85,6 +86,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	beside.Go(func() { restingMemory(ctx) })
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
+	beside.Go(func() { notification.NewReader(o.Runner, log, false).Run(ctx) })
 	if work != nil {
 		beside.Go(func() { work(ctx) })
 	}

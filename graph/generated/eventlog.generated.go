@@ -831,4 +831,11 @@ func (ec *executionContext) unmarshalNEventScope2acsᚑaecᚗorgᚋhubᚋgraph�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOEvent2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEvent(ctx context.Context, sel ast.SelectionSet, v model.Event) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Event(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

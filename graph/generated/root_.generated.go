@@ -48,6 +48,9 @@ type ResolverRoot interface {
 	MessageTranslation() MessageTranslationResolver
 	Money() MoneyResolver
 	Mutation() MutationResolver
+	Notification() NotificationResolver
+	NotificationConnection() NotificationConnectionResolver
+	NotificationSettings() NotificationSettingsResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
 	Programme() ProgrammeResolver
@@ -570,6 +573,12 @@ type ComplexityRoot struct {
 		Message  func(childComplexity int) int
 	}
 
+	EditNotificationSettingsPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Settings func(childComplexity int) int
+	}
+
 	EditOrganisationPayload struct {
 		Cursor       func(childComplexity int) int
 		EventIds     func(childComplexity int) int
@@ -760,6 +769,13 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
+	MarkNotificationsSeenPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Marked   func(childComplexity int) int
+		Viewer   func(childComplexity int) int
+	}
+
 	Membership struct {
 		Country       func(childComplexity int) int
 		Current       func(childComplexity int) int
@@ -931,6 +947,7 @@ type ComplexityRoot struct {
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
 		EditMessage                 func(childComplexity int, input model.EditMessageInput) int
+		EditNotificationSettings    func(childComplexity int, input model.EditNotificationSettingsInput) int
 		EditOrganisation            func(childComplexity int, input model.EditOrganisationInput) int
 		EditPerson                  func(childComplexity int, input model.EditPersonInput) int
 		EditProgramme               func(childComplexity int, input model.EditProgrammeInput) int
@@ -947,6 +964,7 @@ type ComplexityRoot struct {
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
+		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
 		MergeOrganisation           func(childComplexity int, input model.MergeOrganisationInput) int
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
@@ -979,6 +997,44 @@ type ComplexityRoot struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
+	}
+
+	Notification struct {
+		Actor     func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Event     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Message   func(childComplexity int) int
+		SeenAt    func(childComplexity int) int
+		Thread    func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationKindSetting struct {
+		Delivery func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Mail     func(childComplexity int) int
+	}
+
+	NotificationSettings struct {
+		DigestAt      func(childComplexity int) int
+		Kinds         func(childComplexity int) int
+		MailAvailable func(childComplexity int) int
+		QuietHours    func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		TimeZone      func(childComplexity int) int
 	}
 
 	OpenThreadPayload struct {
@@ -1239,6 +1295,11 @@ type ComplexityRoot struct {
 		Threads        func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
 		Transactions   func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 		Viewer         func(childComplexity int) int
+	}
+
+	QuietHours struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
 	}
 
 	RecordMembershipPayload struct {
@@ -1598,12 +1659,15 @@ type ComplexityRoot struct {
 
 	Viewer struct {
 		IsSecretariat          func(childComplexity int) int
+		NotificationSettings   func(childComplexity int) int
+		Notifications          func(childComplexity int, filter *model.NotificationFilter, orderBy *model.NotificationOrder, first *int, after *string, last *int, before *string) int
 		Organisation           func(childComplexity int) int
 		Person                 func(childComplexity int) int
 		Posts                  func(childComplexity int) int
 		Seats                  func(childComplexity int) int
 		Sessions               func(childComplexity int) int
 		Tokens                 func(childComplexity int) int
+		UnseenNotifications    func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
 	}
 
@@ -3458,6 +3522,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditMessagePayload.Message(childComplexity), true
 
+	case "EditNotificationSettingsPayload.cursor":
+		if e.ComplexityRoot.EditNotificationSettingsPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNotificationSettingsPayload.Cursor(childComplexity), true
+	case "EditNotificationSettingsPayload.eventIds":
+		if e.ComplexityRoot.EditNotificationSettingsPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNotificationSettingsPayload.EventIds(childComplexity), true
+	case "EditNotificationSettingsPayload.settings":
+		if e.ComplexityRoot.EditNotificationSettingsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNotificationSettingsPayload.Settings(childComplexity), true
+
 	case "EditOrganisationPayload.cursor":
 		if e.ComplexityRoot.EditOrganisationPayload.Cursor == nil {
 			break
@@ -4114,6 +4197,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MakeTranslationOfficialPayload.Translation(childComplexity), true
+
+	case "MarkNotificationsSeenPayload.cursor":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.Cursor(childComplexity), true
+	case "MarkNotificationsSeenPayload.eventIds":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.EventIds(childComplexity), true
+	case "MarkNotificationsSeenPayload.marked":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.Marked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.Marked(childComplexity), true
+	case "MarkNotificationsSeenPayload.viewer":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer(childComplexity), true
 
 	case "Membership.country":
 		if e.ComplexityRoot.Membership.Country == nil {
@@ -5006,6 +5114,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.EditMessageInput)), true
+	case "Mutation.editNotificationSettings":
+		if e.ComplexityRoot.Mutation.EditNotificationSettings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editNotificationSettings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditNotificationSettings(childComplexity, args["input"].(model.EditNotificationSettingsInput)), true
 	case "Mutation.editOrganisation":
 		if e.ComplexityRoot.Mutation.EditOrganisation == nil {
 			break
@@ -5182,6 +5301,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MakeTranslationOfficial(childComplexity, args["input"].(model.MakeTranslationOfficialInput)), true
+	case "Mutation.markNotificationsSeen":
+		if e.ComplexityRoot.Mutation.MarkNotificationsSeen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNotificationsSeen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNotificationsSeen(childComplexity, args["input"].(model.MarkNotificationsSeenInput)), true
 	case "Mutation.mergeOrganisation":
 		if e.ComplexityRoot.Mutation.MergeOrganisation == nil {
 			break
@@ -5482,6 +5612,149 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NegotiateAgreementPayload.EventIds(childComplexity), true
+
+	case "Notification.actor":
+		if e.ComplexityRoot.Notification.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Actor(childComplexity), true
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.event":
+		if e.ComplexityRoot.Notification.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Event(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.message":
+		if e.ComplexityRoot.Notification.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Message(childComplexity), true
+	case "Notification.seenAt":
+		if e.ComplexityRoot.Notification.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.SeenAt(childComplexity), true
+	case "Notification.thread":
+		if e.ComplexityRoot.Notification.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Thread(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.nodes":
+		if e.ComplexityRoot.NotificationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Nodes(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+	case "NotificationConnection.totalCount":
+		if e.ComplexityRoot.NotificationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.TotalCount(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "NotificationKindSetting.delivery":
+		if e.ComplexityRoot.NotificationKindSetting.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationKindSetting.Delivery(childComplexity), true
+	case "NotificationKindSetting.kind":
+		if e.ComplexityRoot.NotificationKindSetting.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationKindSetting.Kind(childComplexity), true
+	case "NotificationKindSetting.mail":
+		if e.ComplexityRoot.NotificationKindSetting.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationKindSetting.Mail(childComplexity), true
+
+	case "NotificationSettings.digestAt":
+		if e.ComplexityRoot.NotificationSettings.DigestAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.DigestAt(childComplexity), true
+	case "NotificationSettings.kinds":
+		if e.ComplexityRoot.NotificationSettings.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.Kinds(childComplexity), true
+	case "NotificationSettings.mailAvailable":
+		if e.ComplexityRoot.NotificationSettings.MailAvailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.MailAvailable(childComplexity), true
+	case "NotificationSettings.quietHours":
+		if e.ComplexityRoot.NotificationSettings.QuietHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.QuietHours(childComplexity), true
+	case "NotificationSettings.revision":
+		if e.ComplexityRoot.NotificationSettings.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.Revision(childComplexity), true
+	case "NotificationSettings.timeZone":
+		if e.ComplexityRoot.NotificationSettings.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.TimeZone(childComplexity), true
 
 	case "OpenThreadPayload.cursor":
 		if e.ComplexityRoot.OpenThreadPayload.Cursor == nil {
@@ -6647,6 +6920,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "QuietHours.from":
+		if e.ComplexityRoot.QuietHours.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.From(childComplexity), true
+	case "QuietHours.to":
+		if e.ComplexityRoot.QuietHours.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.To(childComplexity), true
 
 	case "RecordMembershipPayload.cursor":
 		if e.ComplexityRoot.RecordMembershipPayload.Cursor == nil {
@@ -7879,6 +8165,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.IsSecretariat(childComplexity), true
+	case "Viewer.notificationSettings":
+		if e.ComplexityRoot.Viewer.NotificationSettings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.NotificationSettings(childComplexity), true
+	case "Viewer.notifications":
+		if e.ComplexityRoot.Viewer.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Notifications(childComplexity, args["filter"].(*model.NotificationFilter), args["orderBy"].(*model.NotificationOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.organisation":
 		if e.ComplexityRoot.Viewer.Organisation == nil {
 			break
@@ -7915,6 +8218,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Tokens(childComplexity), true
+	case "Viewer.unseenNotifications":
+		if e.ComplexityRoot.Viewer.UnseenNotifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.UnseenNotifications(childComplexity), true
 	case "Viewer.viewerCanCreatePersons":
 		if e.ComplexityRoot.Viewer.ViewerCanCreatePersons == nil {
 			break
@@ -8066,6 +8375,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
+			graphql.NewInputUnmarshaler("EditNotificationSettingsInput", ec.unmarshalInputEditNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("EditOrganisationInput", ec.unmarshalInputEditOrganisationInput),
 			graphql.NewInputUnmarshaler("EditPersonInput", ec.unmarshalInputEditPersonInput),
 			graphql.NewInputUnmarshaler("EditProgrammeInput", ec.unmarshalInputEditProgrammeInput),
@@ -8087,6 +8397,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
+			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
 			graphql.NewInputUnmarshaler("MembershipFilter", ec.unmarshalInputMembershipFilter),
 			graphql.NewInputUnmarshaler("MembershipOfInput", ec.unmarshalInputMembershipOfInput),
 			graphql.NewInputUnmarshaler("MembershipOrder", ec.unmarshalInputMembershipOrder),
@@ -8096,6 +8407,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("MoveActivityInput", ec.unmarshalInputMoveActivityInput),
 			graphql.NewInputUnmarshaler("NegotiateAgreementInput", ec.unmarshalInputNegotiateAgreementInput),
+			graphql.NewInputUnmarshaler("NotificationFilter", ec.unmarshalInputNotificationFilter),
+			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
+			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
@@ -8109,6 +8423,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
+			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
@@ -9367,6 +9682,8 @@ enum IdKind {
   MESSAGE
   "A translation of a message."
   TRANSLATION
+  "A notification."
+  NOTIFICATION
   "A session of a person."
   SESSION
   "An import run."
@@ -11518,6 +11835,245 @@ type TranslationWithdrawn @shared {
   message: Message
   "The discussion; null if you may not see it any more."
   thread: Thread
+}
+`, BuiltIn: false},
+	{Name: "../notification.graphqls", Input: `extend type Viewer {
+  """
+  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been.
+  """
+  notifications(
+    "Which ones; without it, all."
+    filter: NotificationFilter
+    "In which order."
+    orderBy: NotificationOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): NotificationConnection!
+  "How many notifications you have not seen; 1,000 stands for as many and more."
+  unseenNotifications: Int!
+  "How you want to be told."
+  notificationSettings: NotificationSettings!
+}
+
+extend type Mutation {
+  """
+  Says that you have seen notifications. Those that you have seen already stay as they are; a mail that would tell of nothing
+  else is not sent.
+  """
+  markNotificationsSeen("Which ones." input: MarkNotificationsSeenInput!): MarkNotificationsSeenPayload!
+  "Changes how you are told. What you leave out stays."
+  editNotificationSettings("What to change." input: EditNotificationSettingsInput!): EditNotificationSettingsPayload!
+}
+
+"Something that you are told: an event that concerns you, and why."
+type Notification implements Node {
+  "Its identifier."
+  id: ID!
+  "Why you are told; of several reasons, the one that concerns you most."
+  kind: NotificationKind!
+  "When you were told."
+  createdAt: DateTime!
+  "When you saw it; null if you have not."
+  seenAt: DateTime
+  "Who did it; null for the hub itself, or if you may not see who."
+  actor: Person
+  "What happened, with what it is about; null for a type that this schema does not know."
+  event: Event
+  "The discussion in which it happened; null if in none."
+  thread: Thread
+  "The message that it is about; null if about none."
+  message: Message
+}
+
+"Why you are told."
+enum NotificationKind {
+  "A message names you, or a body or delegation that you belong to."
+  MENTION
+  "Somebody answered one of your messages."
+  REPLY
+  "A message in a discussion that you follow, or in which you wrote and which you have not muted."
+  MESSAGE
+  "A discussion was opened to you: a new one, or an older one to which you were admitted."
+  ACCESS
+  "A partner's post waits for you to release it. For the Secretariat."
+  HELD_POST
+  "Your post was released: it stands in the discussion."
+  RELEASED_POST
+  "Your post was returned to you."
+  RETURNED_POST
+  "A request for information was addressed to you, a body, seat or organisation of yours, or something in it was decided."
+  REQUEST
+  "A request for information that you asked was answered, or more time was asked for."
+  ANSWER
+  "An official notice was addressed to a seat of yours."
+  NOTICE
+  "Something that was due from you, or that you asked for, is late."
+  DUE
+  "A decision on a proposal that a body of yours sponsors."
+  DECISION
+  "A seat or post was given to you."
+  ASSIGNMENT
+}
+
+"What to look for in your inbox. All that is named must fit."
+input NotificationFilter {
+  "Of one of these kinds."
+  kinds: [NotificationKind!]
+  "True: those that you have not seen; false: the others."
+  unseen: Boolean
+  "In this discussion."
+  threadId: ID @idOf(kinds: [THREAD])
+}
+
+"By what your inbox runs."
+input NotificationOrder {
+  "By what."
+  field: NotificationOrderField!
+  "Which way."
+  direction: OrderDirection! = DESC
+}
+
+"By what your inbox can run."
+enum NotificationOrderField {
+  "When you were told."
+  CREATED_AT
+}
+
+"A page of your inbox."
+type NotificationConnection {
+  "Each with its cursor."
+  edges: [NotificationEdge!]!
+  "The same without cursors."
+  nodes: [Notification!]!
+  "Where this page stands among all."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"A notification in a page."
+type NotificationEdge {
+  "The notification."
+  node: Notification!
+  "Where it stands."
+  cursor: String!
+}
+
+"Which notifications you have seen: exactly one of these."
+input MarkNotificationsSeenInput @oneOf {
+  "These: 1 to 100. Such as are not yours are passed over."
+  ids: [ID!] @idOf(kinds: [NOTIFICATION])
+  "All in this discussion, 1,000 at most."
+  threadId: ID @idOf(kinds: [THREAD])
+  "This one and all before it, 1,000 at most: what came since the list was read stays unseen."
+  upToId: ID @idOf(kinds: [NOTIFICATION])
+}
+
+"What came of markNotificationsSeen."
+type MarkNotificationsSeenPayload {
+  "Who you are, with your inbox as it is now."
+  viewer: Viewer
+  "How many were marked now."
+  marked: Int!
+  "Where the log stands: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `. What you have seen is no event of the log."
+  cursor: EventCursor!
+  "Always empty."
+  eventIds: [ID!]!
+}
+
+"How you want to be told."
+type NotificationSettings {
+  "Counts the changes; 0 before the first. Name it when you edit."
+  revision: Int!
+  "Your time zone, such as America/Port_of_Spain, by which quiet hours and digests go."
+  timeZone: String!
+  "The hours in which no mail is sent at once; it waits for their end. Null: there are none."
+  quietHours: QuietHours
+  "When the mail of the day with what waits for it is sent."
+  digestAt: TimeOfDay!
+  "How you are told of each kind, in the order of the kinds."
+  kinds: [NotificationKindSetting!]!
+  "Whether this deployment sends mails at all."
+  mailAvailable: Boolean!
+}
+
+"How you are told of one kind."
+type NotificationKindSetting {
+  "The kind."
+  kind: NotificationKind!
+  "How."
+  delivery: NotificationDelivery!
+  "Whether mails tell of it: at once with LIVE, once a day with DIGEST. False: only your inbox does."
+  mail: Boolean!
+}
+
+"How one is told."
+enum NotificationDelivery {
+  "At once: in the inbox, and by mail unless it is a quiet hour."
+  LIVE
+  "In the inbox at once, by mail once a day."
+  DIGEST
+  "Not at all: neither in the inbox nor by mail."
+  NONE
+}
+
+"Hours of the day, by one's own time zone; they may run past midnight."
+type QuietHours {
+  "When they begin."
+  from: TimeOfDay!
+  "When they end."
+  to: TimeOfDay!
+}
+
+"A time of the day to the minute, from 00:00 to 23:59."
+scalar TimeOfDay
+
+"How to be told."
+input EditNotificationSettingsInput {
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "A time zone of the IANA list, such as America/Port_of_Spain."
+  timeZone: String
+  "The hours in which no mail is sent at once; null takes them away."
+  quietHours: QuietHoursInput
+  "When the mail of the day is sent."
+  digestAt: TimeOfDay
+  "How to be told of these kinds, each named once; the others stay."
+  kinds: [NotificationKindSettingInput!]
+}
+
+"Hours of the day."
+input QuietHoursInput {
+  "When they begin."
+  from: TimeOfDay!
+  "When they end: another time than they begin."
+  to: TimeOfDay!
+}
+
+"How to be told of one kind."
+input NotificationKindSettingInput {
+  "The kind."
+  kind: NotificationKind!
+  "How; without it, as before."
+  delivery: NotificationDelivery
+  "Whether mails tell of it; without it, as before."
+  mail: Boolean
+}
+
+"What came of editNotificationSettings."
+type EditNotificationSettingsPayload {
+  "The settings as they are now."
+  settings: NotificationSettings
+  "Where the log stands: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `. Your settings are no event of the log."
+  cursor: EventCursor!
+  "Always empty."
+  eventIds: [ID!]!
 }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
@@ -14331,6 +14887,18 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EditNotificationSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_EditNotificationSettingsPayload_settings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditNotificationSettingsPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditNotificationSettingsPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditNotificationSettingsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EditOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organisation":
@@ -14687,6 +15255,20 @@ func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx conte
 	return nil, fmt.Errorf("no field named %q was found under type MakeTranslationOfficialPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkNotificationsSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_MarkNotificationsSeenPayload_viewer(ctx, field)
+	case "marked":
+		return ec.fieldContext_MarkNotificationsSeenPayload_marked(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MarkNotificationsSeenPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MarkNotificationsSeenPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsSeenPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14931,6 +15513,82 @@ func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Co
 		return ec.fieldContext_NegotiateAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NegotiateAgreementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_Notification_seenAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_Notification_actor(ctx, field)
+	case "event":
+		return ec.fieldContext_Notification_event(ctx, field)
+	case "thread":
+		return ec.fieldContext_Notification_thread(ctx, field)
+	case "message":
+		return ec.fieldContext_Notification_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NotificationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationKindSetting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NotificationKindSetting_kind(ctx, field)
+	case "delivery":
+		return ec.fieldContext_NotificationKindSetting_delivery(ctx, field)
+	case "mail":
+		return ec.fieldContext_NotificationKindSetting_mail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationKindSetting", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_NotificationSettings_revision(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
+	case "quietHours":
+		return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
+	case "digestAt":
+		return ec.fieldContext_NotificationSettings_digestAt(ctx, field)
+	case "kinds":
+		return ec.fieldContext_NotificationSettings_kinds(ctx, field)
+	case "mailAvailable":
+		return ec.fieldContext_NotificationSettings_mailAvailable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15271,6 +15929,16 @@ func (ec *executionContext) childFields_PublishActivityPayload(ctx context.Conte
 		return ec.fieldContext_PublishActivityPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishActivityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "to":
+		return ec.fieldContext_QuietHours_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15803,6 +16471,12 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_isSecretariat(ctx, field)
 	case "viewerCanCreatePersons":
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Viewer_notifications(ctx, field)
+	case "unseenNotifications":
+		return ec.fieldContext_Viewer_unseenNotifications(ctx, field)
+	case "notificationSettings":
+		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -50,11 +50,15 @@ type (
 	TransactionConnection struct {
 		*page.Connection[*ent.Transaction]
 	}
-	TransactionEdge     struct{ *page.Edge[*ent.Transaction] }
-	ThreadConnection    struct{ *page.Connection[*ent.Thread] }
-	ThreadEdge          struct{ *page.Edge[*ent.Thread] }
-	MessageConnection   struct{ *page.Connection[*ent.Message] }
-	MessageEdge         struct{ *page.Edge[*ent.Message] }
+	TransactionEdge        struct{ *page.Edge[*ent.Transaction] }
+	ThreadConnection       struct{ *page.Connection[*ent.Thread] }
+	ThreadEdge             struct{ *page.Edge[*ent.Thread] }
+	MessageConnection      struct{ *page.Connection[*ent.Message] }
+	MessageEdge            struct{ *page.Edge[*ent.Message] }
+	NotificationConnection struct {
+		*page.Connection[*ent.Notification]
+	}
+	NotificationEdge    struct{ *page.Edge[*ent.Notification] }
 	ImportRunConnection struct {
 		*page.Connection[*ent.ImportRun]
 	}
@@ -146,6 +150,11 @@ func (c *ThreadConnection) Edges(ctx context.Context) ([]*ThreadEdge, error) {
 // Edges are the entries of the page with their cursors.
 func (c *MessageConnection) Edges(ctx context.Context) ([]*MessageEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Message]) *MessageEdge { return &MessageEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
+func (c *NotificationConnection) Edges(ctx context.Context) ([]*NotificationEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Notification]) *NotificationEdge { return &NotificationEdge{e} })
 }
 
 // Edges are the entries of the page with their cursors.

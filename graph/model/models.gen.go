@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/membership"
+	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -24,6 +25,7 @@ import (
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/notification"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 )
@@ -958,6 +960,30 @@ type EditMessagePayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// How to be told.
+type EditNotificationSettingsInput struct {
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// A time zone of the IANA list, such as America/Port_of_Spain.
+	TimeZone *string `json:"timeZone"`
+	// The hours in which no mail is sent at once; null takes them away.
+	QuietHours graphql.Omittable[*notification.QuietHours] `json:"quietHours"`
+	// When the mail of the day is sent.
+	DigestAt *date.TimeOfDay `json:"digestAt"`
+	// How to be told of these kinds, each named once; the others stay.
+	Kinds []*NotificationKindSettingInput `json:"kinds"`
+}
+
+// What came of editNotificationSettings.
+type EditNotificationSettingsPayload struct {
+	// The settings as they are now.
+	Settings *notification.Settings `json:"settings"`
+	// Where the log stands: for `awaitCursor`, never for `after`. Your settings are no event of the log.
+	Cursor string `json:"cursor"`
+	// Always empty.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // What to change in an organisation. What is left out stays.
 type EditOrganisationInput struct {
 	// Which organisation.
@@ -1374,6 +1400,28 @@ type MakeTranslationOfficialPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which notifications you have seen: exactly one of these.
+type MarkNotificationsSeenInput struct {
+	// These: 1 to 100. Such as are not yours are passed over.
+	Ids []uuid.UUID `json:"ids"`
+	// All in this discussion, 1,000 at most.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// This one and all before it, 1,000 at most: what came since the list was read stays unseen.
+	UpToID *uuid.UUID `json:"upToId"`
+}
+
+// What came of markNotificationsSeen.
+type MarkNotificationsSeenPayload struct {
+	// Who you are, with your inbox as it is now.
+	Viewer *Viewer `json:"viewer"`
+	// How many were marked now.
+	Marked int `json:"marked"`
+	// Where the log stands: for `awaitCursor`, never for `after`. What you have seen is no event of the log.
+	Cursor string `json:"cursor"`
+	// Always empty.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which memberships.
 type MembershipFilter struct {
 	// Those of this kind.
@@ -1500,6 +1548,34 @@ type NegotiateAgreementPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to look for in your inbox. All that is named must fit.
+type NotificationFilter struct {
+	// Of one of these kinds.
+	Kinds []notification1.Kind `json:"kinds"`
+	// True: those that you have not seen; false: the others.
+	Unseen *bool `json:"unseen"`
+	// In this discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+}
+
+// How to be told of one kind.
+type NotificationKindSettingInput struct {
+	// The kind.
+	Kind notification1.Kind `json:"kind"`
+	// How; without it, as before.
+	Delivery *notification.Delivery `json:"delivery"`
+	// Whether mails tell of it; without it, as before.
+	Mail *bool `json:"mail"`
+}
+
+// By what your inbox runs.
+type NotificationOrder struct {
+	// By what.
+	Field NotificationOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // A discussion to open.
@@ -2707,6 +2783,8 @@ const (
 	IDKindMessage IDKind = "MESSAGE"
 	// A translation of a message.
 	IDKindTranslation IDKind = "TRANSLATION"
+	// A notification.
+	IDKindNotification IDKind = "NOTIFICATION"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
@@ -2730,13 +2808,14 @@ var AllIDKind = []IDKind{
 	IDKindThread,
 	IDKindMessage,
 	IDKindTranslation,
+	IDKindNotification,
 	IDKindSession,
 	IDKindImportRun,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindSession, IDKindImportRun:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindNotification, IDKindSession, IDKindImportRun:
 		return true
 	}
 	return false
@@ -2892,6 +2971,47 @@ func (e *MessageOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e MessageOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// By what your inbox can run.
+type NotificationOrderField string
+
+const (
+	// When you were told.
+	NotificationOrderFieldCreatedAt NotificationOrderField = "CREATED_AT"
+)
+
+var AllNotificationOrderField = []NotificationOrderField{
+	NotificationOrderFieldCreatedAt,
+}
+
+func (e NotificationOrderField) IsValid() bool {
+	switch e {
+	case NotificationOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e NotificationOrderField) String() string {
+	return string(e)
+}
+
+func (e *NotificationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationOrderField", str)
+	}
+	return nil
+}
+
+func (e NotificationOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

@@ -11,6 +11,9 @@ var (
 	msgDate = i18n.Message{
 		EN: "Write the day as YYYY-MM-DD.", ES: "Escriba el día como AAAA-MM-DD.", FR: "Écrivez le jour sous la forme AAAA-MM-JJ.",
 	}
+	msgTimeOfDay = i18n.Message{
+		EN: "Write a time of the day as HH:MM.", ES: "Escriba una hora del día como HH:MM.", FR: "Écrivez une heure du jour sous la forme HH:MM.",
+	}
 	msgPartialDate = i18n.Message{
 		EN: "Write the date as YYYY, YYYY-MM or YYYY-MM-DD.", ES: "Escriba la fecha como AAAA, AAAA-MM o AAAA-MM-DD.",
 		FR: "Écrivez la date sous la forme AAAA, AAAA-MM ou AAAA-MM-JJ.",

@@ -80,6 +80,20 @@ func UnmarshalDate(v any) (date.Date, error) {
 	return "", apperr.Invalid("", msgDate)
 }
 
+// MarshalTimeOfDay writes a time of the day.
+func MarshalTimeOfDay(t date.TimeOfDay) graphql.Marshaler { return quoted(t.String()) }
+
+// UnmarshalTimeOfDay reads a time of the day.
+func UnmarshalTimeOfDay(v any) (date.TimeOfDay, error) {
+	s, ok := v.(string)
+	if ok {
+		if t, err := date.ParseTimeOfDay(s); err == nil {
+			return t, nil
+		}
+	}
+	return 0, apperr.Invalid("", msgTimeOfDay)
+}
+
 // MarshalPartialDate writes a date as precisely as it is known.
 func MarshalPartialDate(d date.Partial) graphql.Marshaler { return quoted(string(d)) }
 

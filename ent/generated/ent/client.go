@@ -19,17 +19,22 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
+	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
+	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
@@ -70,6 +75,8 @@ type Client struct {
 	Body *BodyClient
 	// Claim is the client for interacting with the Claim builders.
 	Claim *ClaimClient
+	// Correspondent is the client for interacting with the Correspondent builders.
+	Correspondent *CorrespondentClient
 	// Country is the client for interacting with the Country builders.
 	Country *CountryClient
 	// CountryGroup is the client for interacting with the CountryGroup builders.
@@ -82,6 +89,8 @@ type Client struct {
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
 	LogHead *LogHeadClient
+	// LogReader is the client for interacting with the LogReader builders.
+	LogReader *LogReaderClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
@@ -90,8 +99,14 @@ type Client struct {
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
 	MessageTranslation *MessageTranslationClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
+	// NotificationSettings is the client for interacting with the NotificationSettings builders.
+	NotificationSettings *NotificationSettingsClient
 	// Organisation is the client for interacting with the Organisation builders.
 	Organisation *OrganisationClient
+	// OutboxMail is the client for interacting with the OutboxMail builders.
+	OutboxMail *OutboxMailClient
 	// PasswordLink is the client for interacting with the PasswordLink builders.
 	PasswordLink *PasswordLinkClient
 	// Person is the client for interacting with the Person builders.
@@ -140,17 +155,22 @@ func (c *Client) init() {
 	c.Allocation = NewAllocationClient(c.config)
 	c.Body = NewBodyClient(c.config)
 	c.Claim = NewClaimClient(c.config)
+	c.Correspondent = NewCorrespondentClient(c.config)
 	c.Country = NewCountryClient(c.config)
 	c.CountryGroup = NewCountryGroupClient(c.config)
 	c.ImportIssue = NewImportIssueClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
 	c.LogEntry = NewLogEntryClient(c.config)
 	c.LogHead = NewLogHeadClient(c.config)
+	c.LogReader = NewLogReaderClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Message = NewMessageClient(c.config)
 	c.MessageRevision = NewMessageRevisionClient(c.config)
 	c.MessageTranslation = NewMessageTranslationClient(c.config)
+	c.Notification = NewNotificationClient(c.config)
+	c.NotificationSettings = NewNotificationSettingsClient(c.config)
 	c.Organisation = NewOrganisationClient(c.config)
+	c.OutboxMail = NewOutboxMailClient(c.config)
 	c.PasswordLink = NewPasswordLinkClient(c.config)
 	c.Person = NewPersonClient(c.config)
 	c.PersonCounter = NewPersonCounterClient(c.config)
@@ -256,41 +276,46 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:                 ctx,
-		config:              cfg,
-		Activity:            NewActivityClient(cfg),
-		ActivityParticipant: NewActivityParticipantClient(cfg),
-		Agreement:           NewAgreementClient(cfg),
-		AgreementParty:      NewAgreementPartyClient(cfg),
-		Allocation:          NewAllocationClient(cfg),
-		Body:                NewBodyClient(cfg),
-		Claim:               NewClaimClient(cfg),
-		Country:             NewCountryClient(cfg),
-		CountryGroup:        NewCountryGroupClient(cfg),
-		ImportIssue:         NewImportIssueClient(cfg),
-		ImportRun:           NewImportRunClient(cfg),
-		LogEntry:            NewLogEntryClient(cfg),
-		LogHead:             NewLogHeadClient(cfg),
-		Membership:          NewMembershipClient(cfg),
-		Message:             NewMessageClient(cfg),
-		MessageRevision:     NewMessageRevisionClient(cfg),
-		MessageTranslation:  NewMessageTranslationClient(cfg),
-		Organisation:        NewOrganisationClient(cfg),
-		PasswordLink:        NewPasswordLinkClient(cfg),
-		Person:              NewPersonClient(cfg),
-		PersonCounter:       NewPersonCounterClient(cfg),
-		Programme:           NewProgrammeClient(cfg),
-		Proposal:            NewProposalClient(cfg),
-		Seat:                NewSeatClient(cfg),
-		Session:             NewSessionClient(cfg),
-		Setting:             NewSettingClient(cfg),
-		SignInAttempt:       NewSignInAttemptClient(cfg),
-		StaffPost:           NewStaffPostClient(cfg),
-		StagedItem:          NewStagedItemClient(cfg),
-		Thread:              NewThreadClient(cfg),
-		ThreadAudience:      NewThreadAudienceClient(cfg),
-		Token:               NewTokenClient(cfg),
-		Transaction:         NewTransactionClient(cfg),
+		ctx:                  ctx,
+		config:               cfg,
+		Activity:             NewActivityClient(cfg),
+		ActivityParticipant:  NewActivityParticipantClient(cfg),
+		Agreement:            NewAgreementClient(cfg),
+		AgreementParty:       NewAgreementPartyClient(cfg),
+		Allocation:           NewAllocationClient(cfg),
+		Body:                 NewBodyClient(cfg),
+		Claim:                NewClaimClient(cfg),
+		Correspondent:        NewCorrespondentClient(cfg),
+		Country:              NewCountryClient(cfg),
+		CountryGroup:         NewCountryGroupClient(cfg),
+		ImportIssue:          NewImportIssueClient(cfg),
+		ImportRun:            NewImportRunClient(cfg),
+		LogEntry:             NewLogEntryClient(cfg),
+		LogHead:              NewLogHeadClient(cfg),
+		LogReader:            NewLogReaderClient(cfg),
+		Membership:           NewMembershipClient(cfg),
+		Message:              NewMessageClient(cfg),
+		MessageRevision:      NewMessageRevisionClient(cfg),
+		MessageTranslation:   NewMessageTranslationClient(cfg),
+		Notification:         NewNotificationClient(cfg),
+		NotificationSettings: NewNotificationSettingsClient(cfg),
+		Organisation:         NewOrganisationClient(cfg),
+		OutboxMail:           NewOutboxMailClient(cfg),
+		PasswordLink:         NewPasswordLinkClient(cfg),
+		Person:               NewPersonClient(cfg),
+		PersonCounter:        NewPersonCounterClient(cfg),
+		Programme:            NewProgrammeClient(cfg),
+		Proposal:             NewProposalClient(cfg),
+		Seat:                 NewSeatClient(cfg),
+		Session:              NewSessionClient(cfg),
+		Setting:              NewSettingClient(cfg),
+		SignInAttempt:        NewSignInAttemptClient(cfg),
+		StaffPost:            NewStaffPostClient(cfg),
+		StagedItem:           NewStagedItemClient(cfg),
+		Thread:               NewThreadClient(cfg),
+		ThreadAudience:       NewThreadAudienceClient(cfg),
+		Token:                NewTokenClient(cfg),
+		Transaction:          NewTransactionClient(cfg),
 	}, nil
 }
 
@@ -308,41 +333,46 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:                 ctx,
-		config:              cfg,
-		Activity:            NewActivityClient(cfg),
-		ActivityParticipant: NewActivityParticipantClient(cfg),
-		Agreement:           NewAgreementClient(cfg),
-		AgreementParty:      NewAgreementPartyClient(cfg),
-		Allocation:          NewAllocationClient(cfg),
-		Body:                NewBodyClient(cfg),
-		Claim:               NewClaimClient(cfg),
-		Country:             NewCountryClient(cfg),
-		CountryGroup:        NewCountryGroupClient(cfg),
-		ImportIssue:         NewImportIssueClient(cfg),
-		ImportRun:           NewImportRunClient(cfg),
-		LogEntry:            NewLogEntryClient(cfg),
-		LogHead:             NewLogHeadClient(cfg),
-		Membership:          NewMembershipClient(cfg),
-		Message:             NewMessageClient(cfg),
-		MessageRevision:     NewMessageRevisionClient(cfg),
-		MessageTranslation:  NewMessageTranslationClient(cfg),
-		Organisation:        NewOrganisationClient(cfg),
-		PasswordLink:        NewPasswordLinkClient(cfg),
-		Person:              NewPersonClient(cfg),
-		PersonCounter:       NewPersonCounterClient(cfg),
-		Programme:           NewProgrammeClient(cfg),
-		Proposal:            NewProposalClient(cfg),
-		Seat:                NewSeatClient(cfg),
-		Session:             NewSessionClient(cfg),
-		Setting:             NewSettingClient(cfg),
-		SignInAttempt:       NewSignInAttemptClient(cfg),
-		StaffPost:           NewStaffPostClient(cfg),
-		StagedItem:          NewStagedItemClient(cfg),
-		Thread:              NewThreadClient(cfg),
-		ThreadAudience:      NewThreadAudienceClient(cfg),
-		Token:               NewTokenClient(cfg),
-		Transaction:         NewTransactionClient(cfg),
+		ctx:                  ctx,
+		config:               cfg,
+		Activity:             NewActivityClient(cfg),
+		ActivityParticipant:  NewActivityParticipantClient(cfg),
+		Agreement:            NewAgreementClient(cfg),
+		AgreementParty:       NewAgreementPartyClient(cfg),
+		Allocation:           NewAllocationClient(cfg),
+		Body:                 NewBodyClient(cfg),
+		Claim:                NewClaimClient(cfg),
+		Correspondent:        NewCorrespondentClient(cfg),
+		Country:              NewCountryClient(cfg),
+		CountryGroup:         NewCountryGroupClient(cfg),
+		ImportIssue:          NewImportIssueClient(cfg),
+		ImportRun:            NewImportRunClient(cfg),
+		LogEntry:             NewLogEntryClient(cfg),
+		LogHead:              NewLogHeadClient(cfg),
+		LogReader:            NewLogReaderClient(cfg),
+		Membership:           NewMembershipClient(cfg),
+		Message:              NewMessageClient(cfg),
+		MessageRevision:      NewMessageRevisionClient(cfg),
+		MessageTranslation:   NewMessageTranslationClient(cfg),
+		Notification:         NewNotificationClient(cfg),
+		NotificationSettings: NewNotificationSettingsClient(cfg),
+		Organisation:         NewOrganisationClient(cfg),
+		OutboxMail:           NewOutboxMailClient(cfg),
+		PasswordLink:         NewPasswordLinkClient(cfg),
+		Person:               NewPersonClient(cfg),
+		PersonCounter:        NewPersonCounterClient(cfg),
+		Programme:            NewProgrammeClient(cfg),
+		Proposal:             NewProposalClient(cfg),
+		Seat:                 NewSeatClient(cfg),
+		Session:              NewSessionClient(cfg),
+		Setting:              NewSettingClient(cfg),
+		SignInAttempt:        NewSignInAttemptClient(cfg),
+		StaffPost:            NewStaffPostClient(cfg),
+		StagedItem:           NewStagedItemClient(cfg),
+		Thread:               NewThreadClient(cfg),
+		ThreadAudience:       NewThreadAudienceClient(cfg),
+		Token:                NewTokenClient(cfg),
+		Transaction:          NewTransactionClient(cfg),
 	}, nil
 }
 
@@ -373,9 +403,10 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Body, c.Claim, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun,
-		c.LogEntry, c.LogHead, c.Membership, c.Message, c.MessageRevision,
-		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person,
+		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue,
+		c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message,
+		c.MessageRevision, c.MessageTranslation, c.Notification,
+		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
 		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
 		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
 		c.Token, c.Transaction,
@@ -389,9 +420,10 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Body, c.Claim, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun,
-		c.LogEntry, c.LogHead, c.Membership, c.Message, c.MessageRevision,
-		c.MessageTranslation, c.Organisation, c.PasswordLink, c.Person,
+		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue,
+		c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message,
+		c.MessageRevision, c.MessageTranslation, c.Notification,
+		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
 		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
 		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
 		c.Token, c.Transaction,
@@ -417,6 +449,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Body.mutate(ctx, m)
 	case *ClaimMutation:
 		return c.Claim.mutate(ctx, m)
+	case *CorrespondentMutation:
+		return c.Correspondent.mutate(ctx, m)
 	case *CountryMutation:
 		return c.Country.mutate(ctx, m)
 	case *CountryGroupMutation:
@@ -429,6 +463,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.LogEntry.mutate(ctx, m)
 	case *LogHeadMutation:
 		return c.LogHead.mutate(ctx, m)
+	case *LogReaderMutation:
+		return c.LogReader.mutate(ctx, m)
 	case *MembershipMutation:
 		return c.Membership.mutate(ctx, m)
 	case *MessageMutation:
@@ -437,8 +473,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.MessageRevision.mutate(ctx, m)
 	case *MessageTranslationMutation:
 		return c.MessageTranslation.mutate(ctx, m)
+	case *NotificationMutation:
+		return c.Notification.mutate(ctx, m)
+	case *NotificationSettingsMutation:
+		return c.NotificationSettings.mutate(ctx, m)
 	case *OrganisationMutation:
 		return c.Organisation.mutate(ctx, m)
+	case *OutboxMailMutation:
+		return c.OutboxMail.mutate(ctx, m)
 	case *PasswordLinkMutation:
 		return c.PasswordLink.mutate(ctx, m)
 	case *PersonMutation:
@@ -1764,6 +1806,172 @@ func (c *ClaimClient) mutate(ctx context.Context, m *ClaimMutation) (Value, erro
 	}
 }
 
+// CorrespondentClient is a client for the Correspondent schema.
+type CorrespondentClient struct {
+	config
+}
+
+// NewCorrespondentClient returns a client for the Correspondent from the given config.
+func NewCorrespondentClient(c config) *CorrespondentClient {
+	return &CorrespondentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `correspondent.Hooks(f(g(h())))`.
+func (c *CorrespondentClient) Use(hooks ...Hook) {
+	c.hooks.Correspondent = append(c.hooks.Correspondent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `correspondent.Intercept(f(g(h())))`.
+func (c *CorrespondentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Correspondent = append(c.inters.Correspondent, interceptors...)
+}
+
+// Create returns a builder for creating a Correspondent entity.
+func (c *CorrespondentClient) Create() *CorrespondentCreate {
+	mutation := newCorrespondentMutation(c.config, OpCreate)
+	return &CorrespondentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Correspondent entities.
+func (c *CorrespondentClient) CreateBulk(builders ...*CorrespondentCreate) *CorrespondentCreateBulk {
+	return &CorrespondentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CorrespondentClient) MapCreateBulk(slice any, setFunc func(*CorrespondentCreate, int)) *CorrespondentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CorrespondentCreateBulk{err: fmt.Errorf("calling to CorrespondentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CorrespondentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CorrespondentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Correspondent.
+func (c *CorrespondentClient) Update() *CorrespondentUpdate {
+	mutation := newCorrespondentMutation(c.config, OpUpdate)
+	return &CorrespondentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CorrespondentClient) UpdateOne(_m *Correspondent) *CorrespondentUpdateOne {
+	mutation := newCorrespondentMutation(c.config, OpUpdateOne, withCorrespondent(_m))
+	return &CorrespondentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CorrespondentClient) UpdateOneID(id int) *CorrespondentUpdateOne {
+	mutation := newCorrespondentMutation(c.config, OpUpdateOne, withCorrespondentID(id))
+	return &CorrespondentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Correspondent.
+func (c *CorrespondentClient) Delete() *CorrespondentDelete {
+	mutation := newCorrespondentMutation(c.config, OpDelete)
+	return &CorrespondentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CorrespondentClient) DeleteOne(_m *Correspondent) *CorrespondentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CorrespondentClient) DeleteOneID(id int) *CorrespondentDeleteOne {
+	builder := c.Delete().Where(correspondent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CorrespondentDeleteOne{builder}
+}
+
+// Query returns a query builder for Correspondent.
+func (c *CorrespondentClient) Query() *CorrespondentQuery {
+	return &CorrespondentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCorrespondent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Correspondent entity by its id.
+func (c *CorrespondentClient) Get(ctx context.Context, id int) (*Correspondent, error) {
+	return c.Query().Where(correspondent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CorrespondentClient) GetX(ctx context.Context, id int) *Correspondent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryThread queries the thread edge of a Correspondent.
+func (c *CorrespondentClient) QueryThread(_m *Correspondent) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(correspondent.Table, correspondent.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, correspondent.ThreadTable, correspondent.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a Correspondent.
+func (c *CorrespondentClient) QueryPerson(_m *Correspondent) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(correspondent.Table, correspondent.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, correspondent.PersonTable, correspondent.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CorrespondentClient) Hooks() []Hook {
+	hooks := c.hooks.Correspondent
+	return append(hooks[:len(hooks):len(hooks)], correspondent.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *CorrespondentClient) Interceptors() []Interceptor {
+	return c.inters.Correspondent
+}
+
+func (c *CorrespondentClient) mutate(ctx context.Context, m *CorrespondentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CorrespondentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CorrespondentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CorrespondentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CorrespondentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Correspondent mutation op: %q", m.Op())
+	}
+}
+
 // CountryClient is a client for the Country schema.
 type CountryClient struct {
 	config
@@ -2680,6 +2888,140 @@ func (c *LogHeadClient) mutate(ctx context.Context, m *LogHeadMutation) (Value, 
 	}
 }
 
+// LogReaderClient is a client for the LogReader schema.
+type LogReaderClient struct {
+	config
+}
+
+// NewLogReaderClient returns a client for the LogReader from the given config.
+func NewLogReaderClient(c config) *LogReaderClient {
+	return &LogReaderClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `logreader.Hooks(f(g(h())))`.
+func (c *LogReaderClient) Use(hooks ...Hook) {
+	c.hooks.LogReader = append(c.hooks.LogReader, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `logreader.Intercept(f(g(h())))`.
+func (c *LogReaderClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LogReader = append(c.inters.LogReader, interceptors...)
+}
+
+// Create returns a builder for creating a LogReader entity.
+func (c *LogReaderClient) Create() *LogReaderCreate {
+	mutation := newLogReaderMutation(c.config, OpCreate)
+	return &LogReaderCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LogReader entities.
+func (c *LogReaderClient) CreateBulk(builders ...*LogReaderCreate) *LogReaderCreateBulk {
+	return &LogReaderCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LogReaderClient) MapCreateBulk(slice any, setFunc func(*LogReaderCreate, int)) *LogReaderCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LogReaderCreateBulk{err: fmt.Errorf("calling to LogReaderClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LogReaderCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LogReaderCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LogReader.
+func (c *LogReaderClient) Update() *LogReaderUpdate {
+	mutation := newLogReaderMutation(c.config, OpUpdate)
+	return &LogReaderUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LogReaderClient) UpdateOne(_m *LogReader) *LogReaderUpdateOne {
+	mutation := newLogReaderMutation(c.config, OpUpdateOne, withLogReader(_m))
+	return &LogReaderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LogReaderClient) UpdateOneID(id string) *LogReaderUpdateOne {
+	mutation := newLogReaderMutation(c.config, OpUpdateOne, withLogReaderID(id))
+	return &LogReaderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LogReader.
+func (c *LogReaderClient) Delete() *LogReaderDelete {
+	mutation := newLogReaderMutation(c.config, OpDelete)
+	return &LogReaderDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LogReaderClient) DeleteOne(_m *LogReader) *LogReaderDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LogReaderClient) DeleteOneID(id string) *LogReaderDeleteOne {
+	builder := c.Delete().Where(logreader.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LogReaderDeleteOne{builder}
+}
+
+// Query returns a query builder for LogReader.
+func (c *LogReaderClient) Query() *LogReaderQuery {
+	return &LogReaderQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLogReader},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LogReader entity by its id.
+func (c *LogReaderClient) Get(ctx context.Context, id string) (*LogReader, error) {
+	return c.Query().Where(logreader.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LogReaderClient) GetX(ctx context.Context, id string) *LogReader {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LogReaderClient) Hooks() []Hook {
+	hooks := c.hooks.LogReader
+	return append(hooks[:len(hooks):len(hooks)], logreader.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *LogReaderClient) Interceptors() []Interceptor {
+	return c.inters.LogReader
+}
+
+func (c *LogReaderClient) mutate(ctx context.Context, m *LogReaderMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LogReaderCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LogReaderUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LogReaderUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LogReaderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LogReader mutation op: %q", m.Op())
+	}
+}
+
 // MembershipClient is a client for the Membership schema.
 type MembershipClient struct {
 	config
@@ -3424,6 +3766,386 @@ func (c *MessageTranslationClient) mutate(ctx context.Context, m *MessageTransla
 	}
 }
 
+// NotificationClient is a client for the Notification schema.
+type NotificationClient struct {
+	config
+}
+
+// NewNotificationClient returns a client for the Notification from the given config.
+func NewNotificationClient(c config) *NotificationClient {
+	return &NotificationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `notification.Hooks(f(g(h())))`.
+func (c *NotificationClient) Use(hooks ...Hook) {
+	c.hooks.Notification = append(c.hooks.Notification, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `notification.Intercept(f(g(h())))`.
+func (c *NotificationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Notification = append(c.inters.Notification, interceptors...)
+}
+
+// Create returns a builder for creating a Notification entity.
+func (c *NotificationClient) Create() *NotificationCreate {
+	mutation := newNotificationMutation(c.config, OpCreate)
+	return &NotificationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Notification entities.
+func (c *NotificationClient) CreateBulk(builders ...*NotificationCreate) *NotificationCreateBulk {
+	return &NotificationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NotificationClient) MapCreateBulk(slice any, setFunc func(*NotificationCreate, int)) *NotificationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NotificationCreateBulk{err: fmt.Errorf("calling to NotificationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NotificationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NotificationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Notification.
+func (c *NotificationClient) Update() *NotificationUpdate {
+	mutation := newNotificationMutation(c.config, OpUpdate)
+	return &NotificationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NotificationClient) UpdateOne(_m *Notification) *NotificationUpdateOne {
+	mutation := newNotificationMutation(c.config, OpUpdateOne, withNotification(_m))
+	return &NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NotificationClient) UpdateOneID(id uuid.UUID) *NotificationUpdateOne {
+	mutation := newNotificationMutation(c.config, OpUpdateOne, withNotificationID(id))
+	return &NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Notification.
+func (c *NotificationClient) Delete() *NotificationDelete {
+	mutation := newNotificationMutation(c.config, OpDelete)
+	return &NotificationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NotificationClient) DeleteOne(_m *Notification) *NotificationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NotificationClient) DeleteOneID(id uuid.UUID) *NotificationDeleteOne {
+	builder := c.Delete().Where(notification.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NotificationDeleteOne{builder}
+}
+
+// Query returns a query builder for Notification.
+func (c *NotificationClient) Query() *NotificationQuery {
+	return &NotificationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNotification},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Notification entity by its id.
+func (c *NotificationClient) Get(ctx context.Context, id uuid.UUID) (*Notification, error) {
+	return c.Query().Where(notification.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NotificationClient) GetX(ctx context.Context, id uuid.UUID) *Notification {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPerson queries the person edge of a Notification.
+func (c *NotificationClient) QueryPerson(_m *Notification) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.PersonTable, notification.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntry queries the entry edge of a Notification.
+func (c *NotificationClient) QueryEntry(_m *Notification) *LogEntryQuery {
+	query := (&LogEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(logentry.Table, logentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.EntryTable, notification.EntryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryThread queries the thread edge of a Notification.
+func (c *NotificationClient) QueryThread(_m *Notification) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.ThreadTable, notification.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMessage queries the message edge of a Notification.
+func (c *NotificationClient) QueryMessage(_m *Notification) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.MessageTable, notification.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryActor queries the actor edge of a Notification.
+func (c *NotificationClient) QueryActor(_m *Notification) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.ActorTable, notification.ActorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMail queries the mail edge of a Notification.
+func (c *NotificationClient) QueryMail(_m *Notification) *OutboxMailQuery {
+	query := (&OutboxMailClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(outboxmail.Table, outboxmail.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, notification.MailTable, notification.MailColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NotificationClient) Hooks() []Hook {
+	hooks := c.hooks.Notification
+	return append(hooks[:len(hooks):len(hooks)], notification.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *NotificationClient) Interceptors() []Interceptor {
+	return c.inters.Notification
+}
+
+func (c *NotificationClient) mutate(ctx context.Context, m *NotificationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NotificationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NotificationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NotificationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Notification mutation op: %q", m.Op())
+	}
+}
+
+// NotificationSettingsClient is a client for the NotificationSettings schema.
+type NotificationSettingsClient struct {
+	config
+}
+
+// NewNotificationSettingsClient returns a client for the NotificationSettings from the given config.
+func NewNotificationSettingsClient(c config) *NotificationSettingsClient {
+	return &NotificationSettingsClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `notificationsettings.Hooks(f(g(h())))`.
+func (c *NotificationSettingsClient) Use(hooks ...Hook) {
+	c.hooks.NotificationSettings = append(c.hooks.NotificationSettings, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `notificationsettings.Intercept(f(g(h())))`.
+func (c *NotificationSettingsClient) Intercept(interceptors ...Interceptor) {
+	c.inters.NotificationSettings = append(c.inters.NotificationSettings, interceptors...)
+}
+
+// Create returns a builder for creating a NotificationSettings entity.
+func (c *NotificationSettingsClient) Create() *NotificationSettingsCreate {
+	mutation := newNotificationSettingsMutation(c.config, OpCreate)
+	return &NotificationSettingsCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of NotificationSettings entities.
+func (c *NotificationSettingsClient) CreateBulk(builders ...*NotificationSettingsCreate) *NotificationSettingsCreateBulk {
+	return &NotificationSettingsCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NotificationSettingsClient) MapCreateBulk(slice any, setFunc func(*NotificationSettingsCreate, int)) *NotificationSettingsCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NotificationSettingsCreateBulk{err: fmt.Errorf("calling to NotificationSettingsClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NotificationSettingsCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NotificationSettingsCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for NotificationSettings.
+func (c *NotificationSettingsClient) Update() *NotificationSettingsUpdate {
+	mutation := newNotificationSettingsMutation(c.config, OpUpdate)
+	return &NotificationSettingsUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NotificationSettingsClient) UpdateOne(_m *NotificationSettings) *NotificationSettingsUpdateOne {
+	mutation := newNotificationSettingsMutation(c.config, OpUpdateOne, withNotificationSettings(_m))
+	return &NotificationSettingsUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NotificationSettingsClient) UpdateOneID(id uuid.UUID) *NotificationSettingsUpdateOne {
+	mutation := newNotificationSettingsMutation(c.config, OpUpdateOne, withNotificationSettingsID(id))
+	return &NotificationSettingsUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for NotificationSettings.
+func (c *NotificationSettingsClient) Delete() *NotificationSettingsDelete {
+	mutation := newNotificationSettingsMutation(c.config, OpDelete)
+	return &NotificationSettingsDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NotificationSettingsClient) DeleteOne(_m *NotificationSettings) *NotificationSettingsDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NotificationSettingsClient) DeleteOneID(id uuid.UUID) *NotificationSettingsDeleteOne {
+	builder := c.Delete().Where(notificationsettings.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NotificationSettingsDeleteOne{builder}
+}
+
+// Query returns a query builder for NotificationSettings.
+func (c *NotificationSettingsClient) Query() *NotificationSettingsQuery {
+	return &NotificationSettingsQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNotificationSettings},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a NotificationSettings entity by its id.
+func (c *NotificationSettingsClient) Get(ctx context.Context, id uuid.UUID) (*NotificationSettings, error) {
+	return c.Query().Where(notificationsettings.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NotificationSettingsClient) GetX(ctx context.Context, id uuid.UUID) *NotificationSettings {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPerson queries the person edge of a NotificationSettings.
+func (c *NotificationSettingsClient) QueryPerson(_m *NotificationSettings) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notificationsettings.Table, notificationsettings.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notificationsettings.PersonTable, notificationsettings.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NotificationSettingsClient) Hooks() []Hook {
+	hooks := c.hooks.NotificationSettings
+	return append(hooks[:len(hooks):len(hooks)], notificationsettings.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *NotificationSettingsClient) Interceptors() []Interceptor {
+	return c.inters.NotificationSettings
+}
+
+func (c *NotificationSettingsClient) mutate(ctx context.Context, m *NotificationSettingsMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NotificationSettingsCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NotificationSettingsUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NotificationSettingsUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NotificationSettingsDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown NotificationSettings mutation op: %q", m.Op())
+	}
+}
+
 // OrganisationClient is a client for the Organisation schema.
 type OrganisationClient struct {
 	config
@@ -3619,6 +4341,172 @@ func (c *OrganisationClient) mutate(ctx context.Context, m *OrganisationMutation
 		return (&OrganisationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Organisation mutation op: %q", m.Op())
+	}
+}
+
+// OutboxMailClient is a client for the OutboxMail schema.
+type OutboxMailClient struct {
+	config
+}
+
+// NewOutboxMailClient returns a client for the OutboxMail from the given config.
+func NewOutboxMailClient(c config) *OutboxMailClient {
+	return &OutboxMailClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `outboxmail.Hooks(f(g(h())))`.
+func (c *OutboxMailClient) Use(hooks ...Hook) {
+	c.hooks.OutboxMail = append(c.hooks.OutboxMail, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `outboxmail.Intercept(f(g(h())))`.
+func (c *OutboxMailClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OutboxMail = append(c.inters.OutboxMail, interceptors...)
+}
+
+// Create returns a builder for creating a OutboxMail entity.
+func (c *OutboxMailClient) Create() *OutboxMailCreate {
+	mutation := newOutboxMailMutation(c.config, OpCreate)
+	return &OutboxMailCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OutboxMail entities.
+func (c *OutboxMailClient) CreateBulk(builders ...*OutboxMailCreate) *OutboxMailCreateBulk {
+	return &OutboxMailCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OutboxMailClient) MapCreateBulk(slice any, setFunc func(*OutboxMailCreate, int)) *OutboxMailCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OutboxMailCreateBulk{err: fmt.Errorf("calling to OutboxMailClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OutboxMailCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OutboxMailCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OutboxMail.
+func (c *OutboxMailClient) Update() *OutboxMailUpdate {
+	mutation := newOutboxMailMutation(c.config, OpUpdate)
+	return &OutboxMailUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OutboxMailClient) UpdateOne(_m *OutboxMail) *OutboxMailUpdateOne {
+	mutation := newOutboxMailMutation(c.config, OpUpdateOne, withOutboxMail(_m))
+	return &OutboxMailUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OutboxMailClient) UpdateOneID(id uuid.UUID) *OutboxMailUpdateOne {
+	mutation := newOutboxMailMutation(c.config, OpUpdateOne, withOutboxMailID(id))
+	return &OutboxMailUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OutboxMail.
+func (c *OutboxMailClient) Delete() *OutboxMailDelete {
+	mutation := newOutboxMailMutation(c.config, OpDelete)
+	return &OutboxMailDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OutboxMailClient) DeleteOne(_m *OutboxMail) *OutboxMailDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OutboxMailClient) DeleteOneID(id uuid.UUID) *OutboxMailDeleteOne {
+	builder := c.Delete().Where(outboxmail.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OutboxMailDeleteOne{builder}
+}
+
+// Query returns a query builder for OutboxMail.
+func (c *OutboxMailClient) Query() *OutboxMailQuery {
+	return &OutboxMailQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOutboxMail},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OutboxMail entity by its id.
+func (c *OutboxMailClient) Get(ctx context.Context, id uuid.UUID) (*OutboxMail, error) {
+	return c.Query().Where(outboxmail.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OutboxMailClient) GetX(ctx context.Context, id uuid.UUID) *OutboxMail {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPerson queries the person edge of a OutboxMail.
+func (c *OutboxMailClient) QueryPerson(_m *OutboxMail) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(outboxmail.Table, outboxmail.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, outboxmail.PersonTable, outboxmail.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryNotifications queries the notifications edge of a OutboxMail.
+func (c *OutboxMailClient) QueryNotifications(_m *OutboxMail) *NotificationQuery {
+	query := (&NotificationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(outboxmail.Table, outboxmail.FieldID, id),
+			sqlgraph.To(notification.Table, notification.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, outboxmail.NotificationsTable, outboxmail.NotificationsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OutboxMailClient) Hooks() []Hook {
+	hooks := c.hooks.OutboxMail
+	return append(hooks[:len(hooks):len(hooks)], outboxmail.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *OutboxMailClient) Interceptors() []Interceptor {
+	return c.inters.OutboxMail
+}
+
+func (c *OutboxMailClient) mutate(ctx context.Context, m *OutboxMailMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OutboxMailCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OutboxMailUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OutboxMailUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OutboxMailDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown OutboxMail mutation op: %q", m.Op())
 	}
 }
 
@@ -6228,18 +7116,20 @@ func (c *TransactionClient) mutate(ctx context.Context, m *TransactionMutation) 
 type (
 	hooks struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
-		Claim, Country, CountryGroup, ImportIssue, ImportRun, LogEntry, LogHead,
-		Membership, Message, MessageRevision, MessageTranslation, Organisation,
-		PasswordLink, Person, PersonCounter, Programme, Proposal, Seat, Session,
-		Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
+		Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, LogEntry,
+		LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation,
+		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
+		Person, PersonCounter, Programme, Proposal, Seat, Session, Setting,
+		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
 		Transaction []ent.Hook
 	}
 	inters struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
-		Claim, Country, CountryGroup, ImportIssue, ImportRun, LogEntry, LogHead,
-		Membership, Message, MessageRevision, MessageTranslation, Organisation,
-		PasswordLink, Person, PersonCounter, Programme, Proposal, Seat, Session,
-		Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
+		Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, LogEntry,
+		LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation,
+		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
+		Person, PersonCounter, Programme, Proposal, Seat, Session, Setting,
+		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
 		Transaction []ent.Interceptor
 	}
 )

@@ -16,17 +16,22 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
+	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
+	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
@@ -105,39 +110,44 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			activity.Table:            activity.ValidColumn,
-			activityparticipant.Table: activityparticipant.ValidColumn,
-			agreement.Table:           agreement.ValidColumn,
-			agreementparty.Table:      agreementparty.ValidColumn,
-			allocation.Table:          allocation.ValidColumn,
-			body.Table:                body.ValidColumn,
-			claim.Table:               claim.ValidColumn,
-			country.Table:             country.ValidColumn,
-			countrygroup.Table:        countrygroup.ValidColumn,
-			importissue.Table:         importissue.ValidColumn,
-			importrun.Table:           importrun.ValidColumn,
-			logentry.Table:            logentry.ValidColumn,
-			loghead.Table:             loghead.ValidColumn,
-			membership.Table:          membership.ValidColumn,
-			message.Table:             message.ValidColumn,
-			messagerevision.Table:     messagerevision.ValidColumn,
-			messagetranslation.Table:  messagetranslation.ValidColumn,
-			organisation.Table:        organisation.ValidColumn,
-			passwordlink.Table:        passwordlink.ValidColumn,
-			person.Table:              person.ValidColumn,
-			personcounter.Table:       personcounter.ValidColumn,
-			programme.Table:           programme.ValidColumn,
-			proposal.Table:            proposal.ValidColumn,
-			seat.Table:                seat.ValidColumn,
-			session.Table:             session.ValidColumn,
-			setting.Table:             setting.ValidColumn,
-			signinattempt.Table:       signinattempt.ValidColumn,
-			staffpost.Table:           staffpost.ValidColumn,
-			stageditem.Table:          stageditem.ValidColumn,
-			thread.Table:              thread.ValidColumn,
-			threadaudience.Table:      threadaudience.ValidColumn,
-			token.Table:               token.ValidColumn,
-			transaction.Table:         transaction.ValidColumn,
+			activity.Table:             activity.ValidColumn,
+			activityparticipant.Table:  activityparticipant.ValidColumn,
+			agreement.Table:            agreement.ValidColumn,
+			agreementparty.Table:       agreementparty.ValidColumn,
+			allocation.Table:           allocation.ValidColumn,
+			body.Table:                 body.ValidColumn,
+			claim.Table:                claim.ValidColumn,
+			correspondent.Table:        correspondent.ValidColumn,
+			country.Table:              country.ValidColumn,
+			countrygroup.Table:         countrygroup.ValidColumn,
+			importissue.Table:          importissue.ValidColumn,
+			importrun.Table:            importrun.ValidColumn,
+			logentry.Table:             logentry.ValidColumn,
+			loghead.Table:              loghead.ValidColumn,
+			logreader.Table:            logreader.ValidColumn,
+			membership.Table:           membership.ValidColumn,
+			message.Table:              message.ValidColumn,
+			messagerevision.Table:      messagerevision.ValidColumn,
+			messagetranslation.Table:   messagetranslation.ValidColumn,
+			notification.Table:         notification.ValidColumn,
+			notificationsettings.Table: notificationsettings.ValidColumn,
+			organisation.Table:         organisation.ValidColumn,
+			outboxmail.Table:           outboxmail.ValidColumn,
+			passwordlink.Table:         passwordlink.ValidColumn,
+			person.Table:               person.ValidColumn,
+			personcounter.Table:        personcounter.ValidColumn,
+			programme.Table:            programme.ValidColumn,
+			proposal.Table:             proposal.ValidColumn,
+			seat.Table:                 seat.ValidColumn,
+			session.Table:              session.ValidColumn,
+			setting.Table:              setting.ValidColumn,
+			signinattempt.Table:        signinattempt.ValidColumn,
+			staffpost.Table:            staffpost.ValidColumn,
+			stageditem.Table:           stageditem.ValidColumn,
+			thread.Table:               thread.ValidColumn,
+			threadaudience.Table:       threadaudience.ValidColumn,
+			token.Table:                token.ValidColumn,
+			transaction.Table:          transaction.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

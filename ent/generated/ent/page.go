@@ -23,7 +23,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
@@ -1012,6 +1015,145 @@ func (s messagetranslationSource) query(conditions []func(*sql.Selector)) *Messa
 	return q
 }
 
+type notificationSource struct{ client *NotificationClient }
+
+// Source is what pages of Notification are read from.
+func (c *NotificationClient) Source() notificationSource { return notificationSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s notificationSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Notification, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, notification.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s notificationSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s notificationSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (notificationSource) ID(row *Notification) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (notificationSource) Ref(row *Notification, column string) uuid.UUID {
+	if column == "person_id" {
+		return row.PersonID
+	}
+	if column == "event_id" {
+		return row.EventID
+	}
+	if column == "thread_id" {
+		if row.ThreadID == nil {
+			return uuid.Nil
+		}
+		return *row.ThreadID
+	}
+	if column == "message_id" {
+		if row.MessageID == nil {
+			return uuid.Nil
+		}
+		return *row.MessageID
+	}
+	if column == "actor_id" {
+		if row.ActorID == nil {
+			return uuid.Nil
+		}
+		return *row.ActorID
+	}
+	if column == "mail_id" {
+		if row.MailID == nil {
+			return uuid.Nil
+		}
+		return *row.MailID
+	}
+	return uuid.Nil
+}
+
+func (s notificationSource) query(conditions []func(*sql.Selector)) *NotificationQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Notification(c))
+	}
+	return q
+}
+
+type notificationsettingsSource struct{ client *NotificationSettingsClient }
+
+// Source is what pages of NotificationSettings are read from.
+func (c *NotificationSettingsClient) Source() notificationsettingsSource {
+	return notificationsettingsSource{c}
+}
+
+// All reads the rows that the viewer may see.
+func (s notificationsettingsSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*NotificationSettings, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, notificationsettings.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s notificationsettingsSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s notificationsettingsSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (notificationsettingsSource) ID(row *NotificationSettings) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (notificationsettingsSource) Ref(row *NotificationSettings, column string) uuid.UUID {
+	if column == "person_id" {
+		return row.PersonID
+	}
+	return uuid.Nil
+}
+
+func (s notificationsettingsSource) query(conditions []func(*sql.Selector)) *NotificationSettingsQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.NotificationSettings(c))
+	}
+	return q
+}
+
 type organisationSource struct{ client *OrganisationClient }
 
 // Source is what pages of Organisation are read from.
@@ -1072,6 +1214,67 @@ func (s organisationSource) query(conditions []func(*sql.Selector)) *Organisatio
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Organisation(c))
+	}
+	return q
+}
+
+type outboxmailSource struct{ client *OutboxMailClient }
+
+// Source is what pages of OutboxMail are read from.
+func (c *OutboxMailClient) Source() outboxmailSource { return outboxmailSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s outboxmailSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*OutboxMail, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, outboxmail.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s outboxmailSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s outboxmailSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (outboxmailSource) ID(row *OutboxMail) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (outboxmailSource) Ref(row *OutboxMail, column string) uuid.UUID {
+	if column == "person_id" {
+		return row.PersonID
+	}
+	if column == "notification_id" {
+		if row.NotificationID == nil {
+			return uuid.Nil
+		}
+		return *row.NotificationID
+	}
+	return uuid.Nil
+}
+
+func (s outboxmailSource) query(conditions []func(*sql.Selector)) *OutboxMailQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.OutboxMail(c))
 	}
 	return q
 }

@@ -26,6 +26,8 @@ type Tx struct {
 	Body *BodyClient
 	// Claim is the client for interacting with the Claim builders.
 	Claim *ClaimClient
+	// Correspondent is the client for interacting with the Correspondent builders.
+	Correspondent *CorrespondentClient
 	// Country is the client for interacting with the Country builders.
 	Country *CountryClient
 	// CountryGroup is the client for interacting with the CountryGroup builders.
@@ -38,6 +40,8 @@ type Tx struct {
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
 	LogHead *LogHeadClient
+	// LogReader is the client for interacting with the LogReader builders.
+	LogReader *LogReaderClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
@@ -46,8 +50,14 @@ type Tx struct {
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
 	MessageTranslation *MessageTranslationClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
+	// NotificationSettings is the client for interacting with the NotificationSettings builders.
+	NotificationSettings *NotificationSettingsClient
 	// Organisation is the client for interacting with the Organisation builders.
 	Organisation *OrganisationClient
+	// OutboxMail is the client for interacting with the OutboxMail builders.
+	OutboxMail *OutboxMailClient
 	// PasswordLink is the client for interacting with the PasswordLink builders.
 	PasswordLink *PasswordLinkClient
 	// Person is the client for interacting with the Person builders.
@@ -216,17 +226,22 @@ func (tx *Tx) init() {
 	tx.Allocation = NewAllocationClient(tx.config)
 	tx.Body = NewBodyClient(tx.config)
 	tx.Claim = NewClaimClient(tx.config)
+	tx.Correspondent = NewCorrespondentClient(tx.config)
 	tx.Country = NewCountryClient(tx.config)
 	tx.CountryGroup = NewCountryGroupClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.LogEntry = NewLogEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
+	tx.LogReader = NewLogReaderClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
 	tx.MessageRevision = NewMessageRevisionClient(tx.config)
 	tx.MessageTranslation = NewMessageTranslationClient(tx.config)
+	tx.Notification = NewNotificationClient(tx.config)
+	tx.NotificationSettings = NewNotificationSettingsClient(tx.config)
 	tx.Organisation = NewOrganisationClient(tx.config)
+	tx.OutboxMail = NewOutboxMailClient(tx.config)
 	tx.PasswordLink = NewPasswordLinkClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
 	tx.PersonCounter = NewPersonCounterClient(tx.config)

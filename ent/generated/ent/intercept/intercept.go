@@ -14,17 +14,22 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
+	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
+	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
@@ -289,6 +294,33 @@ func (f TraverseClaim) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ClaimQuery", q)
 }
 
+// The CorrespondentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CorrespondentFunc func(context.Context, *ent.CorrespondentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f CorrespondentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.CorrespondentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.CorrespondentQuery", q)
+}
+
+// The TraverseCorrespondent type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCorrespondent func(context.Context, *ent.CorrespondentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCorrespondent) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCorrespondent) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.CorrespondentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.CorrespondentQuery", q)
+}
+
 // The CountryFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CountryFunc func(context.Context, *ent.CountryQuery) (ent.Value, error)
 
@@ -451,6 +483,33 @@ func (f TraverseLogHead) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.LogHeadQuery", q)
 }
 
+// The LogReaderFunc type is an adapter to allow the use of ordinary function as a Querier.
+type LogReaderFunc func(context.Context, *ent.LogReaderQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f LogReaderFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.LogReaderQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.LogReaderQuery", q)
+}
+
+// The TraverseLogReader type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseLogReader func(context.Context, *ent.LogReaderQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseLogReader) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseLogReader) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.LogReaderQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.LogReaderQuery", q)
+}
+
 // The MembershipFunc type is an adapter to allow the use of ordinary function as a Querier.
 type MembershipFunc func(context.Context, *ent.MembershipQuery) (ent.Value, error)
 
@@ -559,6 +618,60 @@ func (f TraverseMessageTranslation) Traverse(ctx context.Context, q ent.Query) e
 	return fmt.Errorf("unexpected query type %T. expect *ent.MessageTranslationQuery", q)
 }
 
+// The NotificationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NotificationFunc func(context.Context, *ent.NotificationQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NotificationFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NotificationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NotificationQuery", q)
+}
+
+// The TraverseNotification type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNotification func(context.Context, *ent.NotificationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNotification) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNotification) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NotificationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NotificationQuery", q)
+}
+
+// The NotificationSettingsFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NotificationSettingsFunc func(context.Context, *ent.NotificationSettingsQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NotificationSettingsFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NotificationSettingsQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NotificationSettingsQuery", q)
+}
+
+// The TraverseNotificationSettings type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNotificationSettings func(context.Context, *ent.NotificationSettingsQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNotificationSettings) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNotificationSettings) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NotificationSettingsQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NotificationSettingsQuery", q)
+}
+
 // The OrganisationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type OrganisationFunc func(context.Context, *ent.OrganisationQuery) (ent.Value, error)
 
@@ -584,6 +697,33 @@ func (f TraverseOrganisation) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.OrganisationQuery", q)
+}
+
+// The OutboxMailFunc type is an adapter to allow the use of ordinary function as a Querier.
+type OutboxMailFunc func(context.Context, *ent.OutboxMailQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f OutboxMailFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.OutboxMailQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.OutboxMailQuery", q)
+}
+
+// The TraverseOutboxMail type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseOutboxMail func(context.Context, *ent.OutboxMailQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseOutboxMail) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseOutboxMail) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.OutboxMailQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.OutboxMailQuery", q)
 }
 
 // The PasswordLinkFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1008,6 +1148,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.BodyQuery, predicate.Body, body.OrderOption]{typ: ent.TypeBody, tq: q}, nil
 	case *ent.ClaimQuery:
 		return &query[*ent.ClaimQuery, predicate.Claim, claim.OrderOption]{typ: ent.TypeClaim, tq: q}, nil
+	case *ent.CorrespondentQuery:
+		return &query[*ent.CorrespondentQuery, predicate.Correspondent, correspondent.OrderOption]{typ: ent.TypeCorrespondent, tq: q}, nil
 	case *ent.CountryQuery:
 		return &query[*ent.CountryQuery, predicate.Country, country.OrderOption]{typ: ent.TypeCountry, tq: q}, nil
 	case *ent.CountryGroupQuery:
@@ -1020,6 +1162,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.LogEntryQuery, predicate.LogEntry, logentry.OrderOption]{typ: ent.TypeLogEntry, tq: q}, nil
 	case *ent.LogHeadQuery:
 		return &query[*ent.LogHeadQuery, predicate.LogHead, loghead.OrderOption]{typ: ent.TypeLogHead, tq: q}, nil
+	case *ent.LogReaderQuery:
+		return &query[*ent.LogReaderQuery, predicate.LogReader, logreader.OrderOption]{typ: ent.TypeLogReader, tq: q}, nil
 	case *ent.MembershipQuery:
 		return &query[*ent.MembershipQuery, predicate.Membership, membership.OrderOption]{typ: ent.TypeMembership, tq: q}, nil
 	case *ent.MessageQuery:
@@ -1028,8 +1172,14 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.MessageRevisionQuery, predicate.MessageRevision, messagerevision.OrderOption]{typ: ent.TypeMessageRevision, tq: q}, nil
 	case *ent.MessageTranslationQuery:
 		return &query[*ent.MessageTranslationQuery, predicate.MessageTranslation, messagetranslation.OrderOption]{typ: ent.TypeMessageTranslation, tq: q}, nil
+	case *ent.NotificationQuery:
+		return &query[*ent.NotificationQuery, predicate.Notification, notification.OrderOption]{typ: ent.TypeNotification, tq: q}, nil
+	case *ent.NotificationSettingsQuery:
+		return &query[*ent.NotificationSettingsQuery, predicate.NotificationSettings, notificationsettings.OrderOption]{typ: ent.TypeNotificationSettings, tq: q}, nil
 	case *ent.OrganisationQuery:
 		return &query[*ent.OrganisationQuery, predicate.Organisation, organisation.OrderOption]{typ: ent.TypeOrganisation, tq: q}, nil
+	case *ent.OutboxMailQuery:
+		return &query[*ent.OutboxMailQuery, predicate.OutboxMail, outboxmail.OrderOption]{typ: ent.TypeOutboxMail, tq: q}, nil
 	case *ent.PasswordLinkQuery:
 		return &query[*ent.PasswordLinkQuery, predicate.PasswordLink, passwordlink.OrderOption]{typ: ent.TypePasswordLink, tq: q}, nil
 	case *ent.PersonQuery:

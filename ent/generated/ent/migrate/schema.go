@@ -399,6 +399,39 @@ var (
 			},
 		},
 	}
+	// CorrespondentsColumns holds the columns for the "correspondents" table.
+	CorrespondentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// CorrespondentsTable holds the schema information for the "correspondents" table.
+	CorrespondentsTable = &schema.Table{
+		Name:       "correspondents",
+		Columns:    CorrespondentsColumns,
+		PrimaryKey: []*schema.Column{CorrespondentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "correspondents_threads_thread",
+				Columns:    []*schema.Column{CorrespondentsColumns[1]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "correspondents_persons_person",
+				Columns:    []*schema.Column{CorrespondentsColumns[2]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "correspondent_thread_id_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{CorrespondentsColumns[1], CorrespondentsColumns[2]},
+			},
+		},
+	}
 	// CountriesColumns holds the columns for the "countries" table.
 	CountriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -616,6 +649,18 @@ var (
 		Columns:    LogHeadColumns,
 		PrimaryKey: []*schema.Column{LogHeadColumns[0]},
 	}
+	// LogReadersColumns holds the columns for the "log_readers" table.
+	LogReadersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 60},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "tag", Type: field.TypeUUID, Nullable: true},
+	}
+	// LogReadersTable holds the schema information for the "log_readers" table.
+	LogReadersTable = &schema.Table{
+		Name:       "log_readers",
+		Columns:    LogReadersColumns,
+		PrimaryKey: []*schema.Column{LogReadersColumns[0]},
+	}
 	// MembershipsColumns holds the columns for the "memberships" table.
 	MembershipsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -805,6 +850,142 @@ var (
 			},
 		},
 	}
+	// NotificationsColumns holds the columns for the "notifications" table.
+	NotificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"MENTION", "REPLY", "MESSAGE", "ACCESS", "HELD_POST", "RELEASED_POST", "RETURNED_POST", "REQUEST", "ANSWER", "NOTICE", "DUE", "DECISION", "ASSIGNMENT"}},
+		{Name: "seen_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "changed_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "version", Type: field.TypeInt64},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "event_id", Type: field.TypeUUID},
+		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "mail_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// NotificationsTable holds the schema information for the "notifications" table.
+	NotificationsTable = &schema.Table{
+		Name:       "notifications",
+		Columns:    NotificationsColumns,
+		PrimaryKey: []*schema.Column{NotificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notifications_persons_person",
+				Columns:    []*schema.Column{NotificationsColumns[6]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notifications_log_entries_entry",
+				Columns:    []*schema.Column{NotificationsColumns[7]},
+				RefColumns: []*schema.Column{LogEntriesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notifications_threads_thread",
+				Columns:    []*schema.Column{NotificationsColumns[8]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "notifications_messages_message",
+				Columns:    []*schema.Column{NotificationsColumns[9]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "notifications_persons_actor",
+				Columns:    []*schema.Column{NotificationsColumns[10]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "notifications_outbox_mails_notifications",
+				Columns:    []*schema.Column{NotificationsColumns[11]},
+				RefColumns: []*schema.Column{OutboxMailsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_person_id_event_id",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationsColumns[6], NotificationsColumns[7]},
+			},
+			{
+				Name:    "notification_person_id_version",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationsColumns[6], NotificationsColumns[5]},
+			},
+			{
+				Name:    "notification_person_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[6], NotificationsColumns[1], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notification_person_id_seen_at",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[6], NotificationsColumns[3]},
+			},
+			{
+				Name:    "notification_mail_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[11]},
+			},
+			{
+				Name:    "notification_event_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[7]},
+			},
+			{
+				Name:    "notification_thread_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[8]},
+			},
+			{
+				Name:    "notification_message_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[9]},
+			},
+		},
+	}
+	// NotificationSettingsColumns holds the columns for the "notification_settings" table.
+	NotificationSettingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "time_zone", Type: field.TypeString, Size: 64},
+		{Name: "quiet_from", Type: field.TypeInt, Nullable: true},
+		{Name: "quiet_to", Type: field.TypeInt, Nullable: true},
+		{Name: "digest_at", Type: field.TypeInt},
+		{Name: "deliveries", Type: field.TypeJSON},
+		{Name: "unmailed", Type: field.TypeJSON},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// NotificationSettingsTable holds the schema information for the "notification_settings" table.
+	NotificationSettingsTable = &schema.Table{
+		Name:       "notification_settings",
+		Columns:    NotificationSettingsColumns,
+		PrimaryKey: []*schema.Column{NotificationSettingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notification_settings_persons_person",
+				Columns:    []*schema.Column{NotificationSettingsColumns[10]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notificationsettings_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationSettingsColumns[10]},
+			},
+		},
+	}
 	// OrganisationsColumns holds the columns for the "organisations" table.
 	OrganisationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -857,6 +1038,57 @@ var (
 				Name:    "organisation_merged_into_id",
 				Unique:  false,
 				Columns: []*schema.Column{OrganisationsColumns[19]},
+			},
+		},
+	}
+	// OutboxMailsColumns holds the columns for the "outbox_mails" table.
+	OutboxMailsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "notification_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "digest_day", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "due_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"WAITING", "SENT", "SKIPPED", "FAILED"}, Default: "WAITING"},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "leased_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "message_id", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "done_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "note", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// OutboxMailsTable holds the schema information for the "outbox_mails" table.
+	OutboxMailsTable = &schema.Table{
+		Name:       "outbox_mails",
+		Columns:    OutboxMailsColumns,
+		PrimaryKey: []*schema.Column{OutboxMailsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "outbox_mails_persons_person",
+				Columns:    []*schema.Column{OutboxMailsColumns[11]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "outboxmail_notification_id",
+				Unique:  true,
+				Columns: []*schema.Column{OutboxMailsColumns[2]},
+			},
+			{
+				Name:    "outboxmail_person_id_digest_day",
+				Unique:  true,
+				Columns: []*schema.Column{OutboxMailsColumns[11], OutboxMailsColumns[3]},
+			},
+			{
+				Name:    "outboxmail_state_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{OutboxMailsColumns[5], OutboxMailsColumns[4]},
+			},
+			{
+				Name:    "outboxmail_done_at",
+				Unique:  false,
+				Columns: []*schema.Column{OutboxMailsColumns[9]},
 			},
 		},
 	}
@@ -1600,17 +1832,22 @@ var (
 		AllocationsTable,
 		BodiesTable,
 		ClaimsTable,
+		CorrespondentsTable,
 		CountriesTable,
 		CountryGroupsTable,
 		ImportIssuesTable,
 		ImportRunsTable,
 		LogEntriesTable,
 		LogHeadTable,
+		LogReadersTable,
 		MembershipsTable,
 		MessagesTable,
 		MessageRevisionsTable,
 		MessageTranslationsTable,
+		NotificationsTable,
+		NotificationSettingsTable,
 		OrganisationsTable,
+		OutboxMailsTable,
 		PasswordLinksTable,
 		PersonsTable,
 		PersonCountersTable,
@@ -1664,6 +1901,8 @@ func init() {
 		"kind_known":   "kind IN ('SECRETARIAT', 'SPECIAL_COMMITTEE', 'COUNCIL_OF_NATIONAL_REPRESENTATIVES', 'EXECUTIVE_BUREAU', 'MINISTERIAL_COUNCIL', 'EXECUTIVE_BOARD_OF_MINISTERIAL_COUNCIL', 'OTHER')",
 		"status_known": "status IN ('ACTIVE', 'DISSOLVED')",
 	}
+	CorrespondentsTable.ForeignKeys[0].RefTable = ThreadsTable
+	CorrespondentsTable.ForeignKeys[1].RefTable = PersonsTable
 	CountriesTable.ForeignKeys[0].RefTable = CountryGroupsTable
 	ImportIssuesTable.ForeignKeys[0].RefTable = ImportRunsTable
 	ImportIssuesTable.Annotation = &entsql.Annotation{}
@@ -1709,12 +1948,33 @@ func init() {
 		"status_known":       "status IN ('DRAFT', 'OFFICIAL', 'WITHDRAWN')",
 		"withdrawn_is_empty": "status <> 'WITHDRAWN' OR body = '' AND withdrawn_at IS NOT NULL",
 	}
+	NotificationsTable.ForeignKeys[0].RefTable = PersonsTable
+	NotificationsTable.ForeignKeys[1].RefTable = LogEntriesTable
+	NotificationsTable.ForeignKeys[2].RefTable = ThreadsTable
+	NotificationsTable.ForeignKeys[3].RefTable = MessagesTable
+	NotificationsTable.ForeignKeys[4].RefTable = PersonsTable
+	NotificationsTable.ForeignKeys[5].RefTable = OutboxMailsTable
+	NotificationsTable.Annotation = &entsql.Annotation{}
+	NotificationsTable.Annotation.Checks = map[string]string{
+		"kind_known": "kind IN ('MENTION', 'REPLY', 'MESSAGE', 'ACCESS', 'HELD_POST', 'RELEASED_POST', 'RETURNED_POST', 'REQUEST', 'ANSWER', 'NOTICE', 'DUE', 'DECISION', 'ASSIGNMENT')",
+	}
+	NotificationSettingsTable.ForeignKeys[0].RefTable = PersonsTable
+	NotificationSettingsTable.Annotation = &entsql.Annotation{}
+	NotificationSettingsTable.Annotation.Checks = map[string]string{
+		"quiet_both": "quiet_from IS NULL AND quiet_to IS NULL OR quiet_from IS NOT NULL AND quiet_to IS NOT NULL",
+	}
 	OrganisationsTable.ForeignKeys[0].RefTable = CountriesTable
 	OrganisationsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	OrganisationsTable.Annotation = &entsql.Annotation{}
 	OrganisationsTable.Annotation.Checks = map[string]string{
 		"merged_somewhere": "status = 'MERGED' AND merged_into_id IS NOT NULL OR status <> 'MERGED' AND merged_into_id IS NULL",
 		"status_known":     "status IN ('ACTIVE', 'MERGED')",
+	}
+	OutboxMailsTable.ForeignKeys[0].RefTable = PersonsTable
+	OutboxMailsTable.Annotation = &entsql.Annotation{}
+	OutboxMailsTable.Annotation.Checks = map[string]string{
+		"one_or_a_digest": "(CASE WHEN notification_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN digest_day IS NULL THEN 0 ELSE 1 END) = 1",
+		"state_known":     "state IN ('WAITING', 'SENT', 'SKIPPED', 'FAILED')",
 	}
 	PasswordLinksTable.ForeignKeys[0].RefTable = PersonsTable
 	PersonsTable.ForeignKeys[0].RefTable = OrganisationsTable

@@ -27,6 +27,9 @@ type Body func(*sql.Selector)
 // Claim is the predicate function for claim builders.
 type Claim func(*sql.Selector)
 
+// Correspondent is the predicate function for correspondent builders.
+type Correspondent func(*sql.Selector)
+
 // Country is the predicate function for country builders.
 type Country func(*sql.Selector)
 
@@ -45,6 +48,9 @@ type LogEntry func(*sql.Selector)
 // LogHead is the predicate function for loghead builders.
 type LogHead func(*sql.Selector)
 
+// LogReader is the predicate function for logreader builders.
+type LogReader func(*sql.Selector)
+
 // Membership is the predicate function for membership builders.
 type Membership func(*sql.Selector)
 
@@ -57,8 +63,17 @@ type MessageRevision func(*sql.Selector)
 // MessageTranslation is the predicate function for messagetranslation builders.
 type MessageTranslation func(*sql.Selector)
 
+// Notification is the predicate function for notification builders.
+type Notification func(*sql.Selector)
+
+// NotificationSettings is the predicate function for notificationsettings builders.
+type NotificationSettings func(*sql.Selector)
+
 // Organisation is the predicate function for organisation builders.
 type Organisation func(*sql.Selector)
+
+// OutboxMail is the predicate function for outboxmail builders.
+type OutboxMail func(*sql.Selector)
 
 // PasswordLink is the predicate function for passwordlink builders.
 type PasswordLink func(*sql.Selector)

@@ -12,17 +12,22 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
+	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
+	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
+	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
@@ -541,6 +546,15 @@ func init() {
 	claimDescOutcome := claimFields[5].Descriptor()
 	// claim.OutcomeValidator is a validator for the "outcome" field. It is called by the builders before save.
 	claim.OutcomeValidator = claimDescOutcome.Validators[0].(func([]byte) error)
+	correspondent.Policy = privacy.NewPolicies(schema.Correspondent{})
+	correspondent.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := correspondent.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
 	countryMixin := schema.Country{}.Mixin()
 	country.Policy = privacy.NewPolicies(schema.Country{})
 	country.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -898,6 +912,39 @@ func init() {
 	logheadDescSeq := logheadFields[1].Descriptor()
 	// loghead.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
 	loghead.SeqValidator = logheadDescSeq.Validators[0].(func(int64) error)
+	logreader.Policy = privacy.NewPolicies(schema.LogReader{})
+	logreader.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := logreader.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	logreaderFields := schema.LogReader{}.Fields()
+	_ = logreaderFields
+	// logreaderDescSeq is the schema descriptor for seq field.
+	logreaderDescSeq := logreaderFields[1].Descriptor()
+	// logreader.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	logreader.SeqValidator = logreaderDescSeq.Validators[0].(func(int64) error)
+	// logreaderDescID is the schema descriptor for id field.
+	logreaderDescID := logreaderFields[0].Descriptor()
+	// logreader.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	logreader.IDValidator = func() func(string) error {
+		validators := logreaderDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	membershipMixin := schema.Membership{}.Mixin()
 	membership.Policy = privacy.NewPolicies(schema.Membership{})
 	membership.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -1029,6 +1076,57 @@ func init() {
 	messagetranslation.DefaultMachine = messagetranslationDescMachine.Default.(string)
 	// messagetranslation.MachineValidator is a validator for the "machine" field. It is called by the builders before save.
 	messagetranslation.MachineValidator = messagetranslationDescMachine.Validators[0].(func(string) error)
+	notification.Policy = privacy.NewPolicies(schema.Notification{})
+	notification.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := notification.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescVersion is the schema descriptor for version field.
+	notificationDescVersion := notificationFields[8].Descriptor()
+	// notification.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	notification.VersionValidator = notificationDescVersion.Validators[0].(func(int64) error)
+	notificationsettingsMixin := schema.NotificationSettings{}.Mixin()
+	notificationsettings.Policy = privacy.NewPolicies(schema.NotificationSettings{})
+	notificationsettings.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := notificationsettings.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	notificationsettingsMixinFields0 := notificationsettingsMixin[0].Fields()
+	_ = notificationsettingsMixinFields0
+	notificationsettingsFields := schema.NotificationSettings{}.Fields()
+	_ = notificationsettingsFields
+	// notificationsettingsDescRevision is the schema descriptor for revision field.
+	notificationsettingsDescRevision := notificationsettingsMixinFields0[3].Descriptor()
+	// notificationsettings.DefaultRevision holds the default value on creation for the revision field.
+	notificationsettings.DefaultRevision = notificationsettingsDescRevision.Default.(int)
+	// notificationsettings.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	notificationsettings.RevisionValidator = notificationsettingsDescRevision.Validators[0].(func(int) error)
+	// notificationsettingsDescTimeZone is the schema descriptor for time_zone field.
+	notificationsettingsDescTimeZone := notificationsettingsFields[1].Descriptor()
+	// notificationsettings.TimeZoneValidator is a validator for the "time_zone" field. It is called by the builders before save.
+	notificationsettings.TimeZoneValidator = notificationsettingsDescTimeZone.Validators[0].(func(string) error)
+	// notificationsettingsDescQuietFrom is the schema descriptor for quiet_from field.
+	notificationsettingsDescQuietFrom := notificationsettingsFields[2].Descriptor()
+	// notificationsettings.QuietFromValidator is a validator for the "quiet_from" field. It is called by the builders before save.
+	notificationsettings.QuietFromValidator = notificationsettingsDescQuietFrom.Validators[0].(func(int) error)
+	// notificationsettingsDescQuietTo is the schema descriptor for quiet_to field.
+	notificationsettingsDescQuietTo := notificationsettingsFields[3].Descriptor()
+	// notificationsettings.QuietToValidator is a validator for the "quiet_to" field. It is called by the builders before save.
+	notificationsettings.QuietToValidator = notificationsettingsDescQuietTo.Validators[0].(func(int) error)
+	// notificationsettingsDescDigestAt is the schema descriptor for digest_at field.
+	notificationsettingsDescDigestAt := notificationsettingsFields[4].Descriptor()
+	// notificationsettings.DigestAtValidator is a validator for the "digest_at" field. It is called by the builders before save.
+	notificationsettings.DigestAtValidator = notificationsettingsDescDigestAt.Validators[0].(func(int) error)
 	organisationMixin := schema.Organisation{}.Mixin()
 	organisation.Policy = privacy.NewPolicies(schema.Organisation{})
 	organisation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -1127,6 +1225,35 @@ func init() {
 	organisation.DefaultNameKeyFr = organisationDescNameKeyFr.Default.(string)
 	// organisation.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
 	organisation.NameKeyFrValidator = organisationDescNameKeyFr.Validators[0].(func(string) error)
+	outboxmail.Policy = privacy.NewPolicies(schema.OutboxMail{})
+	outboxmail.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := outboxmail.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	outboxmailFields := schema.OutboxMail{}.Fields()
+	_ = outboxmailFields
+	// outboxmailDescAttempts is the schema descriptor for attempts field.
+	outboxmailDescAttempts := outboxmailFields[5].Descriptor()
+	// outboxmail.DefaultAttempts holds the default value on creation for the attempts field.
+	outboxmail.DefaultAttempts = outboxmailDescAttempts.Default.(int)
+	// outboxmail.AttemptsValidator is a validator for the "attempts" field. It is called by the builders before save.
+	outboxmail.AttemptsValidator = outboxmailDescAttempts.Validators[0].(func(int) error)
+	// outboxmailDescMessageID is the schema descriptor for message_id field.
+	outboxmailDescMessageID := outboxmailFields[7].Descriptor()
+	// outboxmail.DefaultMessageID holds the default value on creation for the message_id field.
+	outboxmail.DefaultMessageID = outboxmailDescMessageID.Default.(string)
+	// outboxmail.MessageIDValidator is a validator for the "message_id" field. It is called by the builders before save.
+	outboxmail.MessageIDValidator = outboxmailDescMessageID.Validators[0].(func(string) error)
+	// outboxmailDescNote is the schema descriptor for note field.
+	outboxmailDescNote := outboxmailFields[9].Descriptor()
+	// outboxmail.DefaultNote holds the default value on creation for the note field.
+	outboxmail.DefaultNote = outboxmailDescNote.Default.(string)
+	// outboxmail.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	outboxmail.NoteValidator = outboxmailDescNote.Validators[0].(func(string) error)
 	passwordlink.Policy = privacy.NewPolicies(schema.PasswordLink{})
 	passwordlink.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {

@@ -1,0 +1,180 @@
+package notification
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/correspondent"
+	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/seat"
+	"acs-aec.org/hub/ent/generated/ent/staffpost"
+	"acs-aec.org/hub/internal/access"
+	"acs-aec.org/hub/internal/account"
+	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/body"
+	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/id"
+)
+
+// learn reads what these events are judged by.
+func (r *Reader) learn(ctx context.Context, entries []*ent.LogEntry) (*knowledge, error) {
+	k := &knowledge{
+		messages: map[uuid.UUID]*ent.Message{}, writers: map[uuid.UUID]map[uuid.UUID]bool{}, members: map[uuid.UUID][]uuid.UUID{},
+		parties: map[uuid.UUID]access.Parties{}, rights: map[uuid.UUID]*account.Rights{}, settings: map[uuid.UUID]*Settings{},
+	}
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e *ent.LogEntry) bool { return rules[e.Kind] == nil })
+	if len(entries) == 0 {
+		return k, nil
+	}
+	client := r.DB.Client
+	if err := k.learnMessages(ctx, client, entries); err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.ThreadID == nil || k.parties[*e.ThreadID] != nil {
+			continue
+		}
+		p, err := access.PartiesOf(ctx, client, *e.ThreadID)
+		if err != nil {
+			return nil, err
+		}
+		k.parties[*e.ThreadID] = p
+	}
+	var err error
+	if k.tabling, err = access.TablingOf(ctx, client, entries); err != nil {
+		return nil, err
+	}
+	return k, k.learnMembers(ctx, client, date.Of(r.Now()), entries)
+}
+
+// learnMessages reads the messages that events are about, those that they answer,
+// and who wrote in their discussions.
+func (k *knowledge) learnMessages(ctx context.Context, client *ent.Client, entries []*ent.LogEntry) error {
+	var ids, threads []uuid.UUID
+	for _, e := range entries {
+		if m := messageOf(e); m != nil && e.ThreadID != nil {
+			ids, threads = append(ids, *m), append(threads, *e.ThreadID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	for range 2 {
+		rows, err := client.Message.Query().Where(batch.In(message.FieldID, ids)).
+			Select(message.FieldID, message.FieldAuthorID, message.FieldThreadID, message.FieldReplyToID).All(ctx)
+		if err != nil {
+			return fmt.Errorf("notification: read messages: %w", err)
+		}
+		ids = nil
+		for _, m := range rows {
+			k.messages[m.ID] = m
+			if m.ReplyToID != nil {
+				ids = append(ids, *m.ReplyToID)
+			}
+		}
+		if len(ids) == 0 {
+			break
+		}
+	}
+	rows, err := client.Correspondent.Query().Where(batch.In(correspondent.FieldThreadID, threads)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("notification: read who wrote: %w", err)
+	}
+	for _, c := range rows {
+		k.correspond(authorship{c.ThreadID, c.PersonID})
+	}
+	return nil
+}
+
+// correspond notes that a person has written in a discussion.
+func (k *knowledge) correspond(a authorship) {
+	if k.writers[a.thread] == nil {
+		k.writers[a.thread] = map[uuid.UUID]bool{}
+	}
+	k.writers[a.thread][a.person] = true
+}
+
+// authorship is who wrote, or opened the discussion, if that is what an event
+// tells.
+func (k *knowledge) authorship(e *ent.LogEntry) (authorship, bool) {
+	switch {
+	case e.ThreadID == nil:
+	case e.Kind == "ThreadOpened" && e.ActorID != nil:
+		return authorship{*e.ThreadID, *e.ActorID}, true
+	case e.Kind == "MessagePosted" && k.messages[e.SubjectID] != nil:
+		return authorship{*e.ThreadID, k.messages[e.SubjectID].AuthorID}, true
+	}
+	return authorship{}, false
+}
+
+// learnMembers reads who belongs today to the parties that events concern.
+func (k *knowledge) learnMembers(ctx context.Context, client *ent.Client, today date.Date, entries []*ent.LogEntry) error {
+	of := map[id.Kind][]uuid.UUID{}
+	for _, e := range entries {
+		for _, p := range k.concerned(e) {
+			if kind := id.KindOf(p); !slices.Contains(of[kind], p) {
+				of[kind] = append(of[kind], p)
+			}
+		}
+	}
+	for _, p := range of[id.Person] {
+		k.members[p] = []uuid.UUID{p}
+	}
+	add := func(party uuid.UUID, p *uuid.UUID) {
+		if p != nil {
+			k.members[party] = append(k.members[party], *p)
+		}
+	}
+	if in := of[id.Organisation]; len(in) > 0 {
+		rows, err := client.Person.Query().Where(batch.In(person.FieldOrganisationID, in), person.StatusEQ(person.StatusActive)).
+			Select(person.FieldID, person.FieldOrganisationID).All(ctx)
+		if err != nil {
+			return fmt.Errorf("notification: read the people of organisations: %w", err)
+		}
+		for _, p := range rows {
+			add(*p.OrganisationID, &p.ID)
+		}
+	}
+	if in := of[id.Body]; len(in) > 0 {
+		seats, err := client.Seat.Query().Where(batch.In(seat.FieldBodyID, in), predicate.Seat(body.NotOver(today))).All(ctx)
+		if err != nil {
+			return fmt.Errorf("notification: read the seats of bodies: %w", err)
+		}
+		for _, s := range seats {
+			add(s.BodyID, s.PersonID)
+		}
+		posts, err := client.StaffPost.Query().Where(batch.In(staffpost.FieldBodyID, in), predicate.StaffPost(body.NotOver(today))).All(ctx)
+		if err != nil {
+			return fmt.Errorf("notification: read the posts of bodies: %w", err)
+		}
+		for _, p := range posts {
+			add(p.BodyID, p.PersonID)
+		}
+	}
+	if in := of[id.Seat]; len(in) > 0 {
+		seats, err := client.Seat.Query().Where(batch.In(seat.FieldID, in), predicate.Seat(body.NotOver(today))).All(ctx)
+		if err != nil {
+			return fmt.Errorf("notification: read seats: %w", err)
+		}
+		for _, s := range seats {
+			add(s.ID, s.PersonID)
+		}
+	}
+	return nil
+}
+
+// facts are those of an event; none if it has none that can be read.
+func facts(e *ent.LogEntry) eventlog.Facts {
+	f, err := eventlog.DecodeFacts(e.Facts)
+	if err != nil {
+		return eventlog.Facts{}
+	}
+	return f
+}

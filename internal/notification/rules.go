@@ -1,0 +1,126 @@
+package notification
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/internal/id"
+)
+
+// rule says whom an event of a kind concerns.
+type rule struct {
+	// parties are bodies, seats, organisations and persons all of whose people are
+	// concerned, for this kind of reason; nil: none.
+	parties func(k *knowledge, e *ent.LogEntry) []uuid.UUID
+	kind    Kind
+	// persons adds single persons; nil: none.
+	persons func(k *knowledge, e *ent.LogEntry, tell func(person uuid.UUID, kind Kind))
+}
+
+// rules are the kinds of events of which persons are told. Others are for those
+// who look.
+var rules map[string]*rule
+
+func init() { //nolint:gochecknoinits // the rules ask for what asks for the rules
+	rules = map[string]*rule{
+		"MessagePosted": {persons: posted},
+		"ThreadOpened": {kind: notification.KindAccess, parties: func(k *knowledge, e *ent.LogEntry) []uuid.UUID {
+			if e.ThreadID == nil {
+				return nil
+			}
+			return k.parties[*e.ThreadID]
+		}},
+		"AccessGranted":     {kind: notification.KindAccess, parties: admitted},
+		"ProposalMoved":     {kind: notification.KindDecision, parties: decided},
+		"SeatAssigned":      {kind: notification.KindAssignment, parties: concernedPerson},
+		"StaffPostAssigned": {kind: notification.KindAssignment, parties: concernedPerson},
+	}
+}
+
+// concerned are the parties whose people are to be looked up for an event.
+func (k *knowledge) concerned(e *ent.LogEntry) []uuid.UUID {
+	if r := rules[e.Kind]; r != nil && r.parties != nil {
+		return r.parties(k, e)
+	}
+	return nil
+}
+
+// reasons are the persons whom an event concerns, each for the reason that
+// concerns them most.
+func (k *knowledge) reasons(e *ent.LogEntry) map[uuid.UUID]Kind {
+	r := rules[e.Kind]
+	if r == nil {
+		return nil
+	}
+	out := map[uuid.UUID]Kind{}
+	tell := func(p uuid.UUID, kind Kind) {
+		if before, told := out[p]; !told || closer(kind, before) {
+			out[p] = kind
+		}
+	}
+	for _, party := range k.concerned(e) {
+		for _, p := range k.members[party] {
+			tell(p, r.kind)
+		}
+	}
+	if r.persons != nil {
+		r.persons(k, e, tell)
+	}
+	return out
+}
+
+// posted: the author of the message that is answered, and who wrote in the
+// discussion before. An author whose post somebody else released is told of that.
+func posted(k *knowledge, e *ent.LogEntry, tell func(uuid.UUID, Kind)) {
+	m := k.messages[e.SubjectID]
+	if m == nil || e.ThreadID == nil {
+		return
+	}
+	for p := range k.writers[*e.ThreadID] {
+		if p != m.AuthorID {
+			tell(p, notification.KindMessage)
+		}
+	}
+	if m.ReplyToID != nil {
+		if to := k.messages[*m.ReplyToID]; to != nil && to.AuthorID != m.AuthorID {
+			tell(to.AuthorID, notification.KindReply)
+		}
+	}
+	if e.ActorID != nil && *e.ActorID != m.AuthorID {
+		tell(m.AuthorID, notification.KindReleasedPost)
+	}
+}
+
+// admitted is the party that was admitted to a discussion.
+func admitted(_ *knowledge, e *ent.LogEntry) []uuid.UUID {
+	u, err := id.Parse(facts(e).To)
+	if err != nil {
+		return nil
+	}
+	return []uuid.UUID{u}
+}
+
+// decisions are the statuses that a body decides on.
+var decisions = []string{
+	string(proposal.StatusApproved), string(proposal.StatusApprovedWithConditions), string(proposal.StatusDeferred),
+	string(proposal.StatusReturned), string(proposal.StatusRejected),
+}
+
+// decided is the body that sponsors a proposal, if it was decided on.
+func decided(k *knowledge, e *ent.LogEntry) []uuid.UUID {
+	if e.ProposalID == nil || !slices.Contains(decisions, facts(e).To) {
+		return nil
+	}
+	return []uuid.UUID{k.tabling[*e.ProposalID].Sponsor}
+}
+
+func concernedPerson(_ *knowledge, e *ent.LogEntry) []uuid.UUID {
+	if e.PersonID == nil {
+		return nil
+	}
+	return []uuid.UUID{*e.PersonID}
+}
