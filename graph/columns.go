@@ -57,7 +57,9 @@ var narrow = map[string]struct {
 // they stand in, and threads, whose rows are read whole.
 var beside = map[string][]string{
 	"Query":                  {"thread", "threads", "persons", "organisations"},
-	"Thread":                 {"id", "title", "number", "messages", "createdAt", "lastMessageAt", "status", "revision"},
+	"Thread":                 {"id", "title", "number", "messages", "createdAt", "lastMessageAt", "status", "revision", "viewerReading"},
+	"ThreadReading":          {"upTo", "ranges", "unread", "firstUnread", "attention", "updatedAt"},
+	"NumberRange":            {"from", "to"},
 	"MessageText":            {"language", "body", "bodyHtml", "isOriginal"},
 	"CodelistItem":           {"code", "isKnown", "name", "status", "since", "digits"},
 	"ThreadConnection":       listFields,

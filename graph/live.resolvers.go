@@ -56,9 +56,14 @@ func (r *threadActivityResolver) Typing(ctx context.Context, obj *live.Activity)
 	return r.people(ctx, obj.Typing)
 }
 
+// ViewerPosition is the resolver for the viewerPosition field.
+func (r *viewerResolver) ViewerPosition(ctx context.Context, obj *model.Viewer) (string, error) {
+	return r.viewerPosition(ctx)
+}
+
 // Event is the resolver for the event field.
 func (r *viewerEventEnvelopeResolver) Event(ctx context.Context, obj *live.ViewerEnvelope) (model.ViewerEvent, error) {
-	return viewerEventOf(ctx, &obj.Envelope), nil
+	return r.viewerEvent(ctx, obj)
 }
 
 // Subscription returns generated.SubscriptionResolver implementation.

@@ -37,11 +37,6 @@ func (r *notificationResolver) Event(ctx context.Context, obj *ent.Notification)
 	return notifiedEvent(obj.Entry(ctx))
 }
 
-// Edges is the resolver for the edges field.
-func (r *notificationConnectionResolver) Edges(ctx context.Context, obj *model.NotificationConnection) ([]*model.NotificationEdge, error) {
-	return obj.Edges(ctx)
-}
-
 // MailAvailable is the resolver for the mailAvailable field.
 func (r *notificationSettingsResolver) MailAvailable(ctx context.Context, obj *notification.Settings) (bool, error) {
 	return r.mails, nil
@@ -65,18 +60,27 @@ func (r *viewerResolver) NotificationSettings(ctx context.Context, obj *model.Vi
 // Notification returns generated.NotificationResolver implementation.
 func (r *Resolver) Notification() generated.NotificationResolver { return &notificationResolver{r} }
 
-// NotificationConnection returns generated.NotificationConnectionResolver implementation.
-func (r *Resolver) NotificationConnection() generated.NotificationConnectionResolver {
-	return &notificationConnectionResolver{r}
-}
-
 // NotificationSettings returns generated.NotificationSettingsResolver implementation.
 func (r *Resolver) NotificationSettings() generated.NotificationSettingsResolver {
 	return &notificationSettingsResolver{r}
 }
 
 type (
-	notificationResolver           struct{ *Resolver }
-	notificationConnectionResolver struct{ *Resolver }
-	notificationSettingsResolver   struct{ *Resolver }
+	notificationResolver         struct{ *Resolver }
+	notificationSettingsResolver struct{ *Resolver }
 )
+
+// !!! WARNING !!!
+// The code below was going to be deleted when updating resolvers. It has been copied here so you have
+// one last chance to move it out of harms way if you want. There are two reasons this happens:
+//  - When renaming or deleting a resolver the old code will be put in here. You can safely delete
+//    it when you're done.
+//  - You have helper methods in this file. Move them out to keep these resolver files clean.
+/*
+	func (r *notificationConnectionResolver) Edges(ctx context.Context, obj *model.NotificationConnection) ([]*model.NotificationEdge, error) {
+	return obj.Edges(ctx)
+}
+func (r *Resolver) NotificationConnection() generated.NotificationConnectionResolver {
+	return &notificationConnectionResolver{r}
+}
+*/

@@ -18,8 +18,10 @@ import (
 	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/person"
+	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/programme"
 	"acs-aec.org/hub/internal/proposal"
+	"acs-aec.org/hub/internal/reading"
 	"acs-aec.org/hub/internal/thread"
 )
 
@@ -30,6 +32,7 @@ type Resolver struct {
 	client *ent.Client
 	log    *eventlog.Log
 	pager  *page.Pager
+	own    *personal.Counters
 	live   *live.Engine // nil: nobody listens
 	mails  bool         // this deployment sends mails
 
@@ -44,6 +47,7 @@ type Resolver struct {
 	persons       *person.Service
 	programmes    *programme.Service
 	proposals     *proposal.Service
+	readings      *reading.Service
 	threads       *thread.Service
 
 	today func() date.Date
@@ -56,10 +60,10 @@ func New(r *command.Runner) (*Resolver, error) {
 		return nil, err
 	}
 	return &Resolver{
-		client: r.DB.Client, log: r.Log, pager: pager,
+		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), bodies: body.New(r),
 		countries: country.New(r), imports: importrun.New(r), notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
-		programmes: programme.New(r), proposals: proposal.New(r), threads: thread.New(r),
+		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), threads: thread.New(r),
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
 }

@@ -151,7 +151,7 @@ func (r *queryResolver) Thread(ctx context.Context, id uuid.UUID, awaitCursor *s
 
 // Threads is the resolver for the threads field.
 func (r *queryResolver) Threads(ctx context.Context, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	c, err := page.List(r.pager, r.client.Thread.Source(), threadOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, threadConditions(filter)...)
+	c, err := page.List(r.pager, r.client.Thread.Source(), threadOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, append(threadConditions(filter), byReading(ctx, filter))...)
 	if err != nil {
 		return nil, err
 	}

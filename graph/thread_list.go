@@ -19,7 +19,7 @@ import (
 // subjectThreads are the discussions on a row that the viewer takes part in;
 // parent.Column is the thread's column for rows of that kind.
 func subjectThreads[P any](ctx context.Context, r *Resolver, parent page.Parent[P], filter *model.ThreadFilter, orderBy *model.ThreadOrder, args page.Args) (*model.ThreadConnection, error) {
-	c, err := page.Nested(r.pager, parent, r.client.Thread.Source(), threadOrder(ctx, orderBy), args, pageSize, threadConditions(filter)...)
+	c, err := page.Nested(r.pager, parent, r.client.Thread.Source(), threadOrder(ctx, orderBy), args, pageSize, append(threadConditions(filter), byReading(ctx, filter))...)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 	}
 	defer nodes.Close()
 	engine := live.New(live.Options{
-		Log: o.Log, Client: o.DB.Client, Accounts: account.New(o.Runner), Now: o.Now, NewID: o.NewID,
+		Log: o.Log, Client: o.DB.Client, Accounts: account.New(o.Runner), Personal: o.Personal, Sources: graph.Personal(o.Runner), Now: o.Now, NewID: o.NewID,
 		Bus: nodes, Logger: log, LinksPerPerson: s.ConnectionsPerPerson,
 	})
 	srv, err := s.server(o, log, page, engine)

@@ -552,6 +552,11 @@ func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._SeatAssigned(ctx, sel, obj)
+	case *model.ReadingChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReadingChanged(ctx, sel, obj)
 	case *model.PersonEnabled:
 		if obj == nil {
 			return graphql.Null

@@ -28,9 +28,6 @@ import (
 type NotificationResolver interface {
 	Event(ctx context.Context, obj *ent.Notification) (model.Event, error)
 }
-type NotificationConnectionResolver interface {
-	Edges(ctx context.Context, obj *model.NotificationConnection) ([]*model.NotificationEdge, error)
-}
 type NotificationSettingsResolver interface {
 	MailAvailable(ctx context.Context, obj *notification.Settings) (bool, error)
 }
@@ -298,7 +295,7 @@ func (ec *executionContext) _NotificationConnection_edges(ctx context.Context, f
 			return ec.fieldContext_NotificationConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.NotificationConnection().Edges(ctx, obj)
+			return obj.Edges(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.NotificationEdge) graphql.Marshaler {
@@ -313,7 +310,7 @@ func (ec *executionContext) fieldContext_NotificationConnection_edges(_ context.
 		Object:     "NotificationConnection",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: true,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_NotificationEdge(ctx, field)
 		},

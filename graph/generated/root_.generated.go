@@ -49,7 +49,6 @@ type ResolverRoot interface {
 	Money() MoneyResolver
 	Mutation() MutationResolver
 	Notification() NotificationResolver
-	NotificationConnection() NotificationConnectionResolver
 	NotificationSettings() NotificationSettingsResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
@@ -682,6 +681,12 @@ type ComplexityRoot struct {
 		Field  func(childComplexity int) int
 	}
 
+	FollowThreadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
+	}
+
 	GrantAccessPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -774,6 +779,12 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 		Marked   func(childComplexity int) int
 		Viewer   func(childComplexity int) int
+	}
+
+	MarkReadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	Membership struct {
@@ -962,11 +973,14 @@ type ComplexityRoot struct {
 		EndSeat                     func(childComplexity int, input model.EndSeatInput) int
 		EndSession                  func(childComplexity int, input model.EndSessionInput) int
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
+		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
 		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
+		MarkRead                    func(childComplexity int, input model.MarkReadInput) int
 		MergeOrganisation           func(childComplexity int, input model.MergeOrganisationInput) int
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
+		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
@@ -978,6 +992,7 @@ type ComplexityRoot struct {
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
+		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
@@ -991,6 +1006,12 @@ type ComplexityRoot struct {
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
+	}
+
+	MuteThreadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	NegotiateAgreementPayload struct {
@@ -1035,6 +1056,11 @@ type ComplexityRoot struct {
 		QuietHours    func(childComplexity int) int
 		Revision      func(childComplexity int) int
 		TimeZone      func(childComplexity int) int
+	}
+
+	NumberRange struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
 	}
 
 	OpenThreadPayload struct {
@@ -1302,6 +1328,11 @@ type ComplexityRoot struct {
 		To   func(childComplexity int) int
 	}
 
+	ReadingChanged struct {
+		Reading func(childComplexity int) int
+		Thread  func(childComplexity int) int
+	}
+
 	RecordMembershipPayload struct {
 		Cursor     func(childComplexity int) int
 		EventIds   func(childComplexity int) int
@@ -1337,6 +1368,12 @@ type ComplexityRoot struct {
 
 	ReportTypingPayload struct {
 		Thread func(childComplexity int) int
+	}
+
+	ResetAttentionPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	ReturnProposalPayload struct {
@@ -1513,6 +1550,7 @@ type ComplexityRoot struct {
 		TitleText       func(childComplexity int) int
 		ViewerCanManage func(childComplexity int) int
 		ViewerCanPost   func(childComplexity int) int
+		ViewerReading   func(childComplexity int) int
 	}
 
 	ThreadActivity struct {
@@ -1550,6 +1588,15 @@ type ComplexityRoot struct {
 
 	ThreadOpened struct {
 		Thread func(childComplexity int) int
+	}
+
+	ThreadReading struct {
+		Attention   func(childComplexity int) int
+		FirstUnread func(childComplexity int) int
+		Ranges      func(childComplexity int) int
+		Unread      func(childComplexity int) int
+		UpTo        func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
 	}
 
 	ThreadReopened struct {
@@ -1667,8 +1714,10 @@ type ComplexityRoot struct {
 		Seats                  func(childComplexity int) int
 		Sessions               func(childComplexity int) int
 		Tokens                 func(childComplexity int) int
+		UnreadThreads          func(childComplexity int) int
 		UnseenNotifications    func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
+		ViewerPosition         func(childComplexity int) int
 	}
 
 	ViewerEventEnvelope struct {
@@ -3870,6 +3919,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
 
+	case "FollowThreadPayload.cursor":
+		if e.ComplexityRoot.FollowThreadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowThreadPayload.Cursor(childComplexity), true
+	case "FollowThreadPayload.eventIds":
+		if e.ComplexityRoot.FollowThreadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowThreadPayload.EventIds(childComplexity), true
+	case "FollowThreadPayload.thread":
+		if e.ComplexityRoot.FollowThreadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowThreadPayload.Thread(childComplexity), true
+
 	case "GrantAccessPayload.cursor":
 		if e.ComplexityRoot.GrantAccessPayload.Cursor == nil {
 			break
@@ -4222,6 +4290,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer(childComplexity), true
+
+	case "MarkReadPayload.cursor":
+		if e.ComplexityRoot.MarkReadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkReadPayload.Cursor(childComplexity), true
+	case "MarkReadPayload.eventIds":
+		if e.ComplexityRoot.MarkReadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkReadPayload.EventIds(childComplexity), true
+	case "MarkReadPayload.thread":
+		if e.ComplexityRoot.MarkReadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkReadPayload.Thread(childComplexity), true
 
 	case "Membership.country":
 		if e.ComplexityRoot.Membership.Country == nil {
@@ -5279,6 +5366,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExpireAgreement(childComplexity, args["input"].(model.ExpireAgreementInput)), true
+	case "Mutation.followThread":
+		if e.ComplexityRoot.Mutation.FollowThread == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_followThread_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FollowThread(childComplexity, args["input"].(model.FollowThreadInput)), true
 	case "Mutation.grantAccess":
 		if e.ComplexityRoot.Mutation.GrantAccess == nil {
 			break
@@ -5312,6 +5410,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkNotificationsSeen(childComplexity, args["input"].(model.MarkNotificationsSeenInput)), true
+	case "Mutation.markRead":
+		if e.ComplexityRoot.Mutation.MarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkRead(childComplexity, args["input"].(model.MarkReadInput)), true
 	case "Mutation.mergeOrganisation":
 		if e.ComplexityRoot.Mutation.MergeOrganisation == nil {
 			break
@@ -5334,6 +5443,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveActivity(childComplexity, args["input"].(model.MoveActivityInput)), true
+	case "Mutation.muteThread":
+		if e.ComplexityRoot.Mutation.MuteThread == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_muteThread_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MuteThread(childComplexity, args["input"].(model.MuteThreadInput)), true
 	case "Mutation.negotiateAgreement":
 		if e.ComplexityRoot.Mutation.NegotiateAgreement == nil {
 			break
@@ -5455,6 +5575,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportTyping(childComplexity, args["input"].(model.ReportTypingInput)), true
+	case "Mutation.resetAttention":
+		if e.ComplexityRoot.Mutation.ResetAttention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetAttention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -5593,6 +5724,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawTranslation(childComplexity, args["input"].(model.WithdrawTranslationInput)), true
+
+	case "MuteThreadPayload.cursor":
+		if e.ComplexityRoot.MuteThreadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MuteThreadPayload.Cursor(childComplexity), true
+	case "MuteThreadPayload.eventIds":
+		if e.ComplexityRoot.MuteThreadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MuteThreadPayload.EventIds(childComplexity), true
+	case "MuteThreadPayload.thread":
+		if e.ComplexityRoot.MuteThreadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MuteThreadPayload.Thread(childComplexity), true
 
 	case "NegotiateAgreementPayload.agreement":
 		if e.ComplexityRoot.NegotiateAgreementPayload.Agreement == nil {
@@ -5755,6 +5905,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NotificationSettings.TimeZone(childComplexity), true
+
+	case "NumberRange.from":
+		if e.ComplexityRoot.NumberRange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberRange.From(childComplexity), true
+	case "NumberRange.to":
+		if e.ComplexityRoot.NumberRange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberRange.To(childComplexity), true
 
 	case "OpenThreadPayload.cursor":
 		if e.ComplexityRoot.OpenThreadPayload.Cursor == nil {
@@ -6934,6 +7097,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuietHours.To(childComplexity), true
 
+	case "ReadingChanged.reading":
+		if e.ComplexityRoot.ReadingChanged.Reading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReadingChanged.Reading(childComplexity), true
+	case "ReadingChanged.thread":
+		if e.ComplexityRoot.ReadingChanged.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReadingChanged.Thread(childComplexity), true
+
 	case "RecordMembershipPayload.cursor":
 		if e.ComplexityRoot.RecordMembershipPayload.Cursor == nil {
 			break
@@ -7053,6 +7229,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReportTypingPayload.Thread(childComplexity), true
+
+	case "ResetAttentionPayload.cursor":
+		if e.ComplexityRoot.ResetAttentionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetAttentionPayload.Cursor(childComplexity), true
+	case "ResetAttentionPayload.eventIds":
+		if e.ComplexityRoot.ResetAttentionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetAttentionPayload.EventIds(childComplexity), true
+	case "ResetAttentionPayload.thread":
+		if e.ComplexityRoot.ResetAttentionPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
 
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
@@ -7658,6 +7853,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerCanPost(childComplexity), true
+	case "Thread.viewerReading":
+		if e.ComplexityRoot.Thread.ViewerReading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ViewerReading(childComplexity), true
 
 	case "ThreadActivity.present":
 		if e.ComplexityRoot.ThreadActivity.Present == nil {
@@ -7761,6 +7962,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadOpened.Thread(childComplexity), true
+
+	case "ThreadReading.attention":
+		if e.ComplexityRoot.ThreadReading.Attention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.Attention(childComplexity), true
+	case "ThreadReading.firstUnread":
+		if e.ComplexityRoot.ThreadReading.FirstUnread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.FirstUnread(childComplexity), true
+	case "ThreadReading.ranges":
+		if e.ComplexityRoot.ThreadReading.Ranges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.Ranges(childComplexity), true
+	case "ThreadReading.unread":
+		if e.ComplexityRoot.ThreadReading.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.Unread(childComplexity), true
+	case "ThreadReading.upTo":
+		if e.ComplexityRoot.ThreadReading.UpTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.UpTo(childComplexity), true
+	case "ThreadReading.updatedAt":
+		if e.ComplexityRoot.ThreadReading.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.UpdatedAt(childComplexity), true
 
 	case "ThreadReopened.thread":
 		if e.ComplexityRoot.ThreadReopened.Thread == nil {
@@ -8218,6 +8456,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Tokens(childComplexity), true
+	case "Viewer.unreadThreads":
+		if e.ComplexityRoot.Viewer.UnreadThreads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.UnreadThreads(childComplexity), true
 	case "Viewer.unseenNotifications":
 		if e.ComplexityRoot.Viewer.UnseenNotifications == nil {
 			break
@@ -8230,6 +8474,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanCreatePersons(childComplexity), true
+	case "Viewer.viewerPosition":
+		if e.ComplexityRoot.Viewer.ViewerPosition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerPosition(childComplexity), true
 
 	case "ViewerEventEnvelope.committedAt":
 		if e.ComplexityRoot.ViewerEventEnvelope.CommittedAt == nil {
@@ -8391,6 +8641,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("EventScope", ec.unmarshalInputEventScope),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
+			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
@@ -8398,6 +8649,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
 			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
+			graphql.NewInputUnmarshaler("MarkReadInput", ec.unmarshalInputMarkReadInput),
 			graphql.NewInputUnmarshaler("MembershipFilter", ec.unmarshalInputMembershipFilter),
 			graphql.NewInputUnmarshaler("MembershipOfInput", ec.unmarshalInputMembershipOfInput),
 			graphql.NewInputUnmarshaler("MembershipOrder", ec.unmarshalInputMembershipOrder),
@@ -8406,10 +8658,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("MoveActivityInput", ec.unmarshalInputMoveActivityInput),
+			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NegotiateAgreementInput", ec.unmarshalInputNegotiateAgreementInput),
 			graphql.NewInputUnmarshaler("NotificationFilter", ec.unmarshalInputNotificationFilter),
 			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
 			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
+			graphql.NewInputUnmarshaler("NumberRangeInput", ec.unmarshalInputNumberRangeInput),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
@@ -8429,6 +8683,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
+			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
@@ -11535,12 +11790,12 @@ type Subscription {
     after: EventCursor
   ): EventEnvelope!
   """
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts. For persons who are signed in. Several
-  changes of the same thing may come as one, with its latest state. Cursors are of this field and of this person alone; else
-  as ` + "`" + `events` + "`" + `.
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read. For persons who are
+  signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
+  person alone: another person's are INVALID_INPUT, those of the log give a StreamReset. Else as ` + "`" + `events` + "`" + `.
   """
   viewerEvents(
-    "The cursor after which to begin, from here. Without it, it starts now."
+    "The cursor after which to begin, from here or from ` + "`" + `Viewer.viewerPosition` + "`" + `. Without it, it starts now."
     after: EventCursor
   ): ViewerEventEnvelope!
   """
@@ -11551,6 +11806,14 @@ type Subscription {
     "Which discussion."
     threadId: ID! @idOf(kinds: [THREAD])
   ): ThreadActivity!
+}
+
+extend type Viewer {
+  """
+  Where ` + "`" + `viewerEvents` + "`" + ` stands for you. In a query it is read before anything else of the operation, as ` + "`" + `eventPosition` + "`" + ` is: start
+  after it and you miss nothing of what the rest of the query could not show yet.
+  """
+  viewerPosition: EventCursor!
 }
 
 extend type Mutation {
@@ -11897,7 +12160,7 @@ enum NotificationKind {
   MENTION
   "Somebody answered one of your messages."
   REPLY
-  "A message in a discussion that you follow, or in which you wrote and which you have not muted."
+  "A message in a discussion that you opened or in which you wrote."
   MESSAGE
   "A discussion was opened to you: a new one, or an older one to which you were admitted."
   ACCESS
@@ -13524,6 +13787,173 @@ type ProposalMoved {
   reason: String
 }
 `, BuiltIn: false},
+	{Name: "../reading.graphqls", Input: `extend type Thread {
+  """
+  How far you have read it, and how you follow it; null when nobody is signed in. It is yours alone: nobody else learns it. To hear
+  of changes that you make on another device, listen to ` + "`" + `viewerEvents` + "`" + `.
+  """
+  viewerReading: ThreadReading
+}
+
+extend type Viewer {
+  "How many discussions that you take part in have messages that you have not read. Muted ones do not count."
+  unreadThreads: Int!
+}
+
+extend input ThreadFilter {
+  "Those with messages that you have not read (true), or without (false)."
+  unread: Boolean
+  "Those that you follow so."
+  attention: ThreadAttention
+}
+
+extend type Mutation {
+  """
+  Says what you have read of a discussion. What is read stays read: to send less than before, the same again, or in another order
+  changes nothing, so that devices need not agree. There is no way back to unread: a device that has not heard of it would undo it.
+  It tells no event of the log; your other devices hear of it by ` + "`" + `viewerEvents` + "`" + `. Cheap: send it as reading goes on, at most every
+  second or so.
+  """
+  markRead("What of which." input: MarkReadInput!): MarkReadPayload!
+  "Follows a discussion without posting in it."
+  followThread("Which." input: FollowThreadInput!): FollowThreadPayload!
+  "Mutes a discussion: it does not count as unread in ` + "`" + `Viewer.unreadThreads` + "`" + `. It stays open to you, and says itself what is unread."
+  muteThread("Which." input: MuteThreadInput!): MuteThreadPayload!
+  "Neither follows nor mutes a discussion any more."
+  resetAttention("Of which." input: ResetAttentionInput!): ResetAttentionPayload!
+}
+
+"How far a person has read a discussion, and how they follow it."
+type ThreadReading {
+  "All messages up to this number are read; 0: not from the start."
+  upTo: Int!
+  "What is read beyond, in order, with a gap before each range; at most 50."
+  ranges: [NumberRange!]!
+  """
+  How many messages are not read: those with a number, by the number of the latest, less what is read. Your own count as read,
+  withdrawn ones as any other.
+  """
+  unread: Int!
+  "The number of the first message that is not read; null if there is none."
+  firstUnread: Int
+  "How the discussion is followed."
+  attention: ThreadAttention!
+  "When this last changed; null if nothing was read yet, nor followed, nor muted."
+  updatedAt: DateTime
+}
+
+"Numbers of messages, from one to another, both included."
+type NumberRange {
+  "The first."
+  from: Int!
+  "The last."
+  to: Int!
+}
+
+"How a person follows a discussion."
+enum ThreadAttention {
+  "Neither followed nor muted."
+  DEFAULT
+  "Followed."
+  FOLLOWING
+  "Muted."
+  MUTED
+}
+
+"What was read of a discussion; at least one of ` + "`" + `upTo` + "`" + `, ` + "`" + `numbers` + "`" + ` and ` + "`" + `ranges` + "`" + `. A number that no message has is INVALID_INPUT."
+input MarkReadInput {
+  "Of which discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+  "All messages up to this number."
+  upTo: Int
+  "The messages with these numbers, at most 100."
+  numbers: [Int!]
+  """
+  The messages in these ranges, at most 50. Beyond ` + "`" + `upTo` + "`" + `, 50 ranges are kept: when there would be more, the oldest that touch
+  nothing read before are not kept, and show as unread again.
+  """
+  ranges: [NumberRangeInput!]
+}
+
+"Numbers of messages, from one to another, both included."
+input NumberRangeInput {
+  "The first."
+  from: Int!
+  "The last."
+  to: Int!
+}
+
+"Which discussion to follow."
+input FollowThreadInput {
+  "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+}
+
+"Which discussion to mute."
+input MuteThreadInput {
+  "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+}
+
+"Which discussion neither to follow nor to mute."
+input ResetAttentionInput {
+  "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+}
+
+"What came of markRead."
+type MarkReadPayload {
+  "The discussion, with your reading as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+"What came of followThread."
+type FollowThreadPayload {
+  "The discussion, with your reading as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+"What came of muteThread."
+type MuteThreadPayload {
+  "The discussion, with your reading as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+"What came of resetAttention."
+type ResetAttentionPayload {
+  "The discussion, with your reading as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+extend union ViewerEvent = ReadingChanged
+
+"""
+How far you have read a discussion, or how you follow it, has changed, on whatever device. It tells the latest state, also of
+several changes. Discussions that you do not see any more are left out.
+"""
+type ReadingChanged {
+  "The discussion; null if you can't see it any more."
+  thread: Thread
+  "Your reading of it as it is now; null together with the discussion."
+  reading: ThreadReading
+}
+`, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
   "A discussion; null if there is none that you take part in."
   thread(
@@ -15105,6 +15535,18 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
+func (ec *executionContext) childFields_FollowThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_FollowThreadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_FollowThreadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_FollowThreadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FollowThreadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -15267,6 +15709,18 @@ func (ec *executionContext) childFields_MarkNotificationsSeenPayload(ctx context
 		return ec.fieldContext_MarkNotificationsSeenPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsSeenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_MarkReadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MarkReadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MarkReadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15503,6 +15957,18 @@ func (ec *executionContext) childFields_MoveActivityPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type MoveActivityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_MuteThreadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MuteThreadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MuteThreadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MuteThreadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agreement":
@@ -15589,6 +16055,16 @@ func (ec *executionContext) childFields_NotificationSettings(ctx context.Context
 		return ec.fieldContext_NotificationSettings_mailAvailable(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_NumberRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_NumberRange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_NumberRange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NumberRange", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16015,6 +16491,18 @@ func (ec *executionContext) childFields_ReportTypingPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReportTypingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_ResetAttentionPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ResetAttentionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ResetAttentionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -16265,6 +16753,8 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_viewerCanPost(ctx, field)
 	case "viewerCanManage":
 		return ec.fieldContext_Thread_viewerCanManage(ctx, field)
+	case "viewerReading":
+		return ec.fieldContext_Thread_viewerReading(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Thread", field.Name)
 }
@@ -16315,6 +16805,24 @@ func (ec *executionContext) childFields_ThreadEdge(ctx context.Context, field gr
 		return ec.fieldContext_ThreadEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ThreadEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ThreadReading(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "upTo":
+		return ec.fieldContext_ThreadReading_upTo(ctx, field)
+	case "ranges":
+		return ec.fieldContext_ThreadReading_ranges(ctx, field)
+	case "unread":
+		return ec.fieldContext_ThreadReading_unread(ctx, field)
+	case "firstUnread":
+		return ec.fieldContext_ThreadReading_firstUnread(ctx, field)
+	case "attention":
+		return ec.fieldContext_ThreadReading_attention(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ThreadReading_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ThreadReading", field.Name)
 }
 
 func (ec *executionContext) childFields_Token(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16471,12 +16979,16 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_isSecretariat(ctx, field)
 	case "viewerCanCreatePersons":
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
+	case "viewerPosition":
+		return ec.fieldContext_Viewer_viewerPosition(ctx, field)
 	case "notifications":
 		return ec.fieldContext_Viewer_notifications(ctx, field)
 	case "unseenNotifications":
 		return ec.fieldContext_Viewer_unseenNotifications(ctx, field)
 	case "notificationSettings":
 		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
+	case "unreadThreads":
+		return ec.fieldContext_Viewer_unreadThreads(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/reading"
 	"acs-aec.org/hub/internal/thread"
 )
 
@@ -54,6 +55,7 @@ type ThreadResolver interface {
 
 	ViewerCanPost(ctx context.Context, obj *ent.Thread) (bool, error)
 	ViewerCanManage(ctx context.Context, obj *ent.Thread) (bool, error)
+	ViewerReading(ctx context.Context, obj *ent.Thread) (*reading.State, error)
 }
 type ThreadAudienceResolver interface {
 	Since(ctx context.Context, obj *ent.ThreadAudience) (*time.Time, error)
@@ -1751,6 +1753,38 @@ func (ec *executionContext) fieldContext_Thread_viewerCanManage(_ context.Contex
 	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
+func (ec *executionContext) _Thread_viewerReading(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_viewerReading(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Thread().ViewerReading(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *reading.State) graphql.Marshaler {
+			return ec.marshalOThreadReading2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋreadingᚐState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Thread_viewerReading(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Thread",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ThreadReading(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ThreadAudience_body(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3209,7 +3243,7 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "status", "bodyId", "authorId", "text"}
+	fieldsInOrder := [...]string{"subjectId", "status", "bodyId", "authorId", "text", "unread", "attention"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3323,6 +3357,20 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Text = data
+		case "unread":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unread"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unread = data
+		case "attention":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attention"))
+			data, err := ec.unmarshalOThreadAttention2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadreadingᚐAttention(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attention = data
 		}
 	}
 	return it, nil
@@ -4272,6 +4320,11 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 		case "viewerCanManage":
 			out.Values[i] = ec._Thread_viewerCanManage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerReading":
+			out.Values[i] = ec._Thread_viewerReading(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
@@ -1334,6 +1335,22 @@ type ExpireAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which discussion to follow.
+type FollowThreadInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of followThread.
+type FollowThreadPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Whom to admit.
 type GrantAccessInput struct {
 	// To which discussion.
@@ -1419,6 +1436,29 @@ type MarkNotificationsSeenPayload struct {
 	// Where the log stands: for `awaitCursor`, never for `after`. What you have seen is no event of the log.
 	Cursor string `json:"cursor"`
 	// Always empty.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What was read of a discussion; at least one of `upTo`, `numbers` and `ranges`. A number that no message has is INVALID_INPUT.
+type MarkReadInput struct {
+	// Of which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// All messages up to this number.
+	UpTo *int `json:"upTo"`
+	// The messages with these numbers, at most 100.
+	Numbers []int `json:"numbers"`
+	// The messages in these ranges, at most 50. Beyond `upTo`, 50 ranges are kept: when there would be more, the oldest that touch
+	// nothing read before are not kept, and show as unread again.
+	Ranges []*NumberRangeInput `json:"ranges"`
+}
+
+// What came of markRead.
+type MarkReadPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -1532,6 +1572,22 @@ type MoveActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which discussion to mute.
+type MuteThreadInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of muteThread.
+type MuteThreadPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Opens negotiations on a draft.
 type NegotiateAgreementInput struct {
 	// Which one.
@@ -1576,6 +1632,14 @@ type NotificationOrder struct {
 	Field NotificationOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// Numbers of messages, from one to another, both included.
+type NumberRangeInput struct {
+	// The first.
+	From int `json:"from"`
+	// The last.
+	To int `json:"to"`
 }
 
 // A discussion to open.
@@ -1916,6 +1980,22 @@ type ReportTypingPayload struct {
 	Thread *ent.Thread `json:"thread"`
 }
 
+// Which discussion neither to follow nor to mute.
+type ResetAttentionInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of resetAttention.
+type ResetAttentionPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Sends a proposal back to its sponsor for more work. For the Secretariat.
 type ReturnProposalInput struct {
 	// Which one.
@@ -2156,6 +2236,10 @@ type ThreadFilter struct {
 	AuthorID *uuid.UUID `json:"authorId"`
 	// Those whose title in any language contains this text.
 	Text *string `json:"text"`
+	// Those with messages that you have not read (true), or without (false).
+	Unread *bool `json:"unread"`
+	// Those that you follow so.
+	Attention *threadreading.Attention `json:"attention"`
 }
 
 // How a list of Thread runs: by a field, then by identifier.

@@ -172,6 +172,15 @@ var OfThread Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	return checkedIn(s.C("thread_id"), threadsOf(v))
 }
 
+// OwnInThread admits rows of the viewer's own about threads that the viewer takes
+// part in.
+var OwnInThread Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	if !v.SignedIn() {
+		return never()
+	}
+	return sql.And(sql.EQ(s.C("person_id"), v.Person), OfThread(v, s))
+}
+
 // OfMessage admits what belongs to a message in such a thread.
 var OfMessage Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	t := sql.Table("messages")

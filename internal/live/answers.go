@@ -87,7 +87,7 @@ func (a *answers) keep(seq int64, m *made, size int) {
 func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 	thread := uuid.Nil
 	switch {
-	case !g.sharable:
+	case !g.sharable: // what concerns one person alone is not
 		return nil, true, nil
 	case ev.entry.ThreadID != nil:
 		thread = *ev.entry.ThreadID
@@ -106,7 +106,7 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 	}
 	v := viewer.ForAudience(thread)
 	g.e.metrics.shared.Add(1)
-	r, err := g.e.execute(&g.op, v, &delivery{envelope: g.e.envelope(ev)})
+	r, err := g.e.execute(&g.op, v, g.e.delivered(ev))
 	if err != nil {
 		return nil, false, err
 	}
@@ -135,7 +135,7 @@ func (g *group) alone(ev *event, s *Stream) (*Answer, error) {
 // be made.
 func (g *group) anyway(ev *event, s *Stream) (*Answer, error) {
 	g.e.metrics.individual.Add(1)
-	r, failed := g.e.execute(&operation{s.ctx, g.op.exec, g.op.op}, s.link.viewer(), &delivery{envelope: g.e.envelope(ev)})
+	r, failed := g.e.execute(&operation{s.ctx, g.op.exec, g.op.op}, s.link.viewer(), g.e.delivered(ev))
 	if r == nil {
 		return nil, failed
 	}

@@ -80,8 +80,12 @@ func (a *Answer) Size() int {
 	return n + len(a.slots)*128
 }
 
-// ViewerEnvelope is an event that concerns one person alone.
-type ViewerEnvelope struct{ eventlog.Envelope }
+// ViewerEnvelope is an event that concerns one person alone, or the latest state of
+// a row that is the person's own.
+type ViewerEnvelope struct {
+	eventlog.Envelope
+	Row any // the Value of a personal.Row; nil for an event of the log
+}
 
 // Activity is who is in a discussion at a moment: persons by their identifiers.
 type Activity struct{ Present, Typing []uuid.UUID }

@@ -7,6 +7,9 @@
 // the same loop. Streams of the same document and variables are a group, whose
 // answers are executed and encoded once.
 //
+// What concerns one person alone comes from the log and from rows that are the
+// person's own: such a stream stands at a place in both (own.go).
+//
 // Invariants:
 //
 //   - The tailer applies what an event changes of rights before any stream sees a

@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/personal"
 )
 
 // Options is what an Engine works with. Zero values stand for their defaults.
@@ -22,6 +23,8 @@ type Options struct {
 	Log      *eventlog.Log
 	Client   *ent.Client
 	Accounts Accounts
+	Personal *personal.Counters
+	Sources  []personal.Source // the rows that are a person's own: graph.Personal
 	Now      func() time.Time
 	NewID    func(id.Kind) uuid.UUID
 	Bus      *bus.Bus     // to the other nodes; nil: there are none
@@ -62,6 +65,7 @@ type Engine struct {
 	mu     sync.Mutex // guards what follows
 	groups map[groupKey]*group
 	scopes map[scopeKey]map[*group]struct{}
+	looked map[uuid.UUID]bool // of many persons, those whose version was looked up this time round
 
 	reading  chan struct{} // semaphore: catching up from the database
 	running  chan struct{} // semaphore: executing operations
@@ -84,7 +88,7 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{
 		o: o, log: o.Log, rights: newRights(o.Client, o.Accounts), ring: newRing(o.Ring), ready: make(chan struct{}),
-		groups: map[groupKey]*group{}, scopes: map[scopeKey]map[*group]struct{}{},
+		groups: map[groupKey]*group{}, scopes: map[scopeKey]map[*group]struct{}{}, looked: map[uuid.UUID]bool{},
 		reading: make(chan struct{}, 4), running: make(chan struct{}, 8),
 		slots: slotTexts{cursor: rand.Text() + rand.Text(), previous: rand.Text() + rand.Text()},
 	}

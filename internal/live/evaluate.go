@@ -63,14 +63,19 @@ func (e *Engine) execute(o *operation, v *viewer.Viewer, d *delivery) (*graphql.
 	return r, nil
 }
 
-// envelope is what tells an event, with its slots. What it is about is read
-// anew for every envelope: rows that one viewer has read are not for another.
-func (e *Engine) envelope(ev *event) *eventlog.Envelope {
+// delivered is the delivery of an event, with its slots. What an entry of the log is
+// about is read anew for every delivery: rows that one viewer has read are not for
+// another.
+func (e *Engine) delivered(ev *event) *delivery {
+	env := &eventlog.Envelope{Cursor: e.slots.cursor, PreviousCursor: &e.slots.previous}
+	if ev.row != nil {
+		env.ID, env.CommittedAt = ev.row.Event(), ev.row.ChangedAt.UTC()
+		return &delivery{envelope: env, row: ev.row.Value}
+	}
 	entry := *ev.entry
 	entry.SetSiblings(nil)
-	return &eventlog.Envelope{
-		ID: entry.ID, Entry: &entry, Cursor: e.slots.cursor, PreviousCursor: &e.slots.previous, CommittedAt: entry.CommittedAt,
-	}
+	env.ID, env.Entry, env.CommittedAt = entry.ID, &entry, entry.CommittedAt
+	return &delivery{envelope: env}
 }
 
 // answer encodes a response and finds its slots.

@@ -11,11 +11,13 @@ import (
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/viewer"
 )
 
 // group is the streams of one document, one set of variables and one language.
-// While it has something to tell, one goroutine tells it to those that are live.
+// While it has something to tell, one goroutine tells it to those that are live;
+// what concerns one person alone, each takes by itself (own.go).
 type group struct {
 	e        *Engine
 	key      groupKey
@@ -31,6 +33,9 @@ type group struct {
 	running bool
 	dues    uint64 // buckets whose checkpoints are due
 	live    []*Stream
+	wakes   int64            // how often it was woken for rows of its person
+	heeded  int64            // of them, those after which its streams have looked
+	version personal.Version // of the rows that the streams had that became live last
 
 	answers answers
 }
@@ -123,9 +128,10 @@ func (g *group) run() {
 	for {
 		g.mu.Lock()
 		ev, upTo, ok := g.e.ring.next(g.at.Seq, g.scope)
-		if !ok {
+		alone := g.own() && (ev != nil || g.wakes != g.heeded) // each stream takes it by itself
+		if alone || !ok {
 			g.scatter()
-			upTo = g.e.ring.last()
+			ev, upTo, g.heeded = nil, g.e.ring.last(), g.wakes
 		}
 		if ev == nil {
 			g.at = upTo
@@ -165,7 +171,7 @@ func (g *group) demote() {
 func (g *group) scatter() {
 	for _, s := range g.live {
 		s.idx = -1
-		s.scattered(g.at.Seq)
+		s.scattered(g.at)
 	}
 	clear(g.live)
 	g.live = g.live[:0]
@@ -301,11 +307,15 @@ func (g *group) checkpoint(at eventlog.Position, log int64, dues uint64, members
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.state != live || s.ending || s.generation != log || s.pos > at.Seq {
+		if s.state != live || s.ending || s.generation != log || s.pos.Seq > at.Seq {
 			return false
 		}
-		s.pos = at.Seq
-		return !s.give(mine, cursor)
+		s.reached(at)
+		to := cursor
+		if g.own() {
+			to = s.seal(at)
+		}
+		return !s.give(mine, to)
 	})
 }
 
@@ -326,21 +336,21 @@ func (e *Engine) notice(s *Stream, env eventlog.Envelope) (*Answer, error) {
 
 // page reads older events of a stream's scope from the database, few streams at a
 // time. Streams of one thread share what they read.
-func (e *Engine) page(s *Stream) ([]*event, int64, error) {
+func (e *Engine) page(s *Stream) ([]*event, eventlog.Position, error) {
 	const size = 256
-	scope, after, upTo, generation := s.group.scope, s.pos, e.ring.last().Seq, s.generation
+	scope, after, upTo, generation := s.group.scope, s.pos.Seq, e.ring.last(), s.generation
 	v := s.link.viewer()
 	name := ""
 	if scope.Thread != nil {
 		v = viewer.ForAudience(*scope.Thread)
-		name = pageName(*scope.Thread, after, upTo, generation)
+		name = pageName(*scope.Thread, after, upTo.Seq, generation)
 	}
 	read := func() (any, error) {
 		e.reading <- struct{}{}
 		defer func() { <-e.reading }()
 		ctx, cancel := context.WithTimeout(asking(s.ctx, v), executionTime)
 		defer cancel()
-		entries, err := e.log.Page(ctx, scope, after, upTo, size)
+		entries, err := e.log.Page(ctx, scope, after, upTo.Seq, size)
 		if err != nil {
 			return nil, err
 		}
@@ -366,11 +376,11 @@ func (e *Engine) page(s *Stream) ([]*event, int64, error) {
 		found, err, _ = e.pages.Do(name, read)
 	}
 	if err != nil {
-		return nil, 0, err
+		return nil, eventlog.Position{}, err
 	}
 	events, _ := found.([]*event)
 	if len(events) == size {
-		upTo = events[size-1].entry.Seq
+		upTo = events[size-1].position()
 	}
 	return events, upTo, nil
 }

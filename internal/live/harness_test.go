@@ -46,7 +46,7 @@ type node struct {
 func start(tb testing.TB, w *dbtest.World, change ...func(*live.Options)) *node {
 	tb.Helper()
 	o := live.Options{
-		Log: w.Log, Client: w.DB.Client, Accounts: account.New(w.Runner), Now: w.Now, NewID: w.NewID,
+		Log: w.Log, Client: w.DB.Client, Accounts: account.New(w.Runner), Personal: w.Personal, Sources: graph.Personal(w.Runner), Now: w.Now, NewID: w.NewID,
 		CheckpointEvery: time.Hour, Poll: 20 * time.Millisecond,
 	}
 	for _, f := range change {

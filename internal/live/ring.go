@@ -8,13 +8,17 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/personal"
 )
 
-// event is an entry of the log with what rights on it depend on.
+// event is an entry of the log with what rights on it depend on, or a row that is a
+// person's own.
 type event struct {
-	entry      *ent.LogEntry
+	entry      *ent.LogEntry // nil for a row
 	tabling    access.Tabling
-	generation int64 // of the log that it was read from
+	row        *personal.Row    // nil for an entry
+	upTo       personal.Version // of a row: up to where those were read that it came with
+	generation int64            // of the log that it was read from
 
 	once   sync.Once // guards cursor
 	cursor string
@@ -22,6 +26,17 @@ type event struct {
 
 func (ev *event) position() eventlog.Position {
 	return eventlog.Position{Seq: ev.entry.Seq, Tag: ev.entry.ID}
+}
+
+// before is the position before an entry, without its tag.
+func (ev *event) before() eventlog.Position { return eventlog.Position{Seq: ev.entry.Seq - 1} }
+
+// thread is the discussion whose audience alone may see it; nil for none.
+func (ev *event) thread() *uuid.UUID {
+	if ev.row != nil {
+		return ev.row.Thread
+	}
+	return ev.entry.ThreadID
 }
 
 // sealed is the position after the event, sealed once for all who get it.

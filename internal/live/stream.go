@@ -8,6 +8,7 @@ import (
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -27,7 +28,8 @@ const (
 	ended
 )
 
-// Stream is a subscription: a position in the log, for durable ones.
+// Stream is a subscription: a position in the log, for durable ones, and in what is
+// the person's own.
 type Stream struct {
 	link  *Link
 	group *group      // nil for who is in a thread
@@ -43,9 +45,14 @@ type Stream struct {
 	slow       bool  // its outlet was full while it was live, and it has not caught up since
 	ending     bool  // its scope was lost: one AccessEnded, and the end
 	generation int64 // of the log, as far as the client knows
-	// pos is the number of the last event that the stream is done with. A live
-	// stream may be further, as far as its group.
-	pos int64
+	// pos is after the last event that the stream is done with; its tag is known of
+	// what concerns one person alone. A live stream may be further, as far as its group.
+	pos eventlog.Position
+	// version is that of the last row that the stream is done with, and wakes how
+	// often its group had been woken for rows when it last looked; of what concerns
+	// one person alone.
+	version personal.Version
+	wakes   int64
 	// last is the cursor that the client has; "" before the first.
 	last string
 }
@@ -103,15 +110,18 @@ func (s *Stream) join() bool {
 	if s.state == ended {
 		return true
 	}
-	ev, upTo, ok := e.ring.next(s.pos, g.scope)
-	if s.ending || ev != nil || !ok || s.generation != e.generation.Load() {
+	ev, upTo, ok := e.ring.next(s.pos.Seq, g.scope)
+	if s.ending || ev != nil || !ok || s.generation != e.generation.Load() || g.own() && s.wakes != g.wakes {
 		return false
 	}
-	s.pos = max(s.pos, upTo.Seq)
+	s.reached(upTo)
 	s.state, s.slow = live, false
 	if s.idx < 0 {
 		s.idx = len(g.live)
 		g.live = append(g.live, s)
+	}
+	if g.own() {
+		g.settle(s.version)
 	}
 	return true
 }
@@ -119,8 +129,8 @@ func (s *Stream) join() bool {
 // batchOf are events of the database that a stream has still to look at.
 type batchOf struct {
 	events     []*event
-	upTo       int64 // and there is none of its scope up to here
-	generation int64 // of the log
+	upTo       eventlog.Position // and there is none of its scope up to here
+	generation int64             // of the log
 }
 
 // catchUp takes one event after the other until the stream is live, blocked or
@@ -128,12 +138,14 @@ type batchOf struct {
 func (s *Stream) catchUp() {
 	e := s.link.e
 	var older batchOf
+	var rows rowsOf
 	var failing time.Time
+	s.lookAgain()
 	for {
 		going, err := s.anew()
 		if err == nil && going {
 			// Half of the patience for what may mend itself; then the client is told of it.
-			going, err = s.step(&older, !failing.IsZero() && e.o.Now().Sub(failing) > e.o.Patience/2)
+			going, err = s.step(&older, &rows, !failing.IsZero() && e.o.Now().Sub(failing) > e.o.Patience/2)
 		}
 		switch {
 		case err == nil && !going:
@@ -150,7 +162,8 @@ func (s *Stream) catchUp() {
 			s.link.end(Lagging)
 			return
 		}
-		older = batchOf{}
+		older, rows = batchOf{}, rowsOf{}
+		s.lookAgain()
 		time.Sleep(min(max(now.Sub(failing), 100*time.Millisecond), 3*time.Second))
 	}
 }
@@ -164,22 +177,28 @@ func (s *Stream) anew() (going bool, err error) {
 		return true, nil
 	}
 	head := e.ring.last()
+	version, err := s.versionNow()
+	if err != nil {
+		return true, err
+	}
 	a, err := e.notice(s, eventlog.Reset(e.o.NewID(id.Event), e.o.Now()))
 	if err != nil {
 		return true, err
 	}
-	cursor := e.log.Cursor(head)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before := s.version
+	s.version = version
 	switch {
 	case s.state != catching:
 		return false, nil
 	case s.ending: // which is the next thing to say
 		return true, nil
-	case !s.give(a, cursor):
+	case !s.give(a, s.seal(head)):
+		s.version = before
 		return false, nil
 	}
-	s.pos, s.generation = head.Seq, generation
+	s.pos, s.generation = head, generation
 	return true, nil
 }
 
@@ -201,7 +220,7 @@ func (s *Stream) give(a *Answer, cursor string) bool {
 
 // step does the next thing there is to do. going is false where the stream is not
 // catching any more.
-func (s *Stream) step(older *batchOf, lastTry bool) (going bool, err error) {
+func (s *Stream) step(older *batchOf, rows *rowsOf, lastTry bool) (going bool, err error) {
 	s.mu.Lock()
 	state, ending := s.state, s.ending
 	s.mu.Unlock()
@@ -212,6 +231,9 @@ func (s *Stream) step(older *batchOf, lastTry bool) (going bool, err error) {
 		return false, s.finish()
 	}
 	ev, err := s.next(older)
+	if ev == nil && err == nil {
+		ev, err = s.nextRow(rows)
+	}
 	if err != nil {
 		return true, err
 	}
@@ -233,17 +255,15 @@ func (s *Stream) next(older *batchOf) (*event, error) {
 		older.events = older.events[1:]
 		return ev, nil
 	}
-	if older.upTo > s.pos {
-		s.done(older.upTo)
-	}
-	ev, upTo, ok := e.ring.next(s.pos, s.group.scope)
+	s.done(older.upTo)
+	ev, upTo, ok := e.ring.next(s.pos.Seq, s.group.scope)
 	switch {
 	case ok && ev == nil:
 		if naiveCursor {
 			time.Sleep(5 * time.Millisecond) // as long as it takes to look elsewhere
 			upTo = e.ring.last()
 		}
-		s.done(upTo.Seq)
+		s.done(upTo)
 		return nil, nil
 	case ok:
 		return ev, nil
@@ -262,10 +282,27 @@ func (s *Stream) next(older *batchOf) (*event, error) {
 	return s.next(older)
 }
 
-func (s *Stream) done(seq int64) {
+// done notes that the stream is done with everything up to a position.
+func (s *Stream) done(p eventlog.Position) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pos = max(s.pos, seq)
+	s.reached(p)
+}
+
+// reached is done while s.mu is held.
+func (s *Stream) reached(p eventlog.Position) {
+	if p.Seq > s.pos.Seq {
+		s.pos = p
+	}
+}
+
+// passed notes that the stream is done with an event. s.mu is held.
+func (s *Stream) passed(ev *event) {
+	if ev.row != nil {
+		s.version = ev.version()
+		return
+	}
+	s.reached(ev.position())
 }
 
 // take delivers an event to a stream that is catching up.
@@ -276,7 +313,12 @@ func (s *Stream) take(ev *event, lastTry bool) (going bool, err error) {
 		return true, err
 	}
 	if !circle.admits(s) {
-		s.done(ev.entry.Seq)
+		if ev.row != nil { // the database says otherwise: this node has not come so far
+			return true, errBehind
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.passed(ev)
 		return true, nil
 	}
 	a, err := s.group.answer(ev, s, lastTry)
@@ -291,10 +333,10 @@ func (s *Stream) take(ev *event, lastTry bool) (going bool, err error) {
 	if s.ending || s.generation != ev.generation { // there is something else to say first
 		return true, nil
 	}
-	if circle.admits(s) && !s.give(a, ev.sealed(e.log)) {
+	if circle.admits(s) && !s.give(a, s.after(ev)) {
 		return false, nil
 	}
-	s.pos = ev.entry.Seq
+	s.passed(ev)
 	return true, nil
 }
 
@@ -303,19 +345,20 @@ func (s *Stream) take(ev *event, lastTry bool) (going bool, err error) {
 func (s *Stream) offer(ev *event, a *Answer, cursor string) (full bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state != live || s.ending || s.generation != ev.generation || ev.entry.Seq <= s.pos || s.give(a, cursor) {
+	if s.state != live || s.ending || s.generation != ev.generation || ev.entry.Seq <= s.pos.Seq || s.give(a, cursor) {
 		return false
 	}
-	s.pos = ev.entry.Seq - 1
+	s.pos = ev.before()
 	return true
 }
 
-// scattered lets a stream that was live go on by itself after an event.
-func (s *Stream) scattered(seq int64) {
+// scattered lets a stream that was live go on by itself after a position.
+func (s *Stream) scattered(p eventlog.Position) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state == live {
-		s.state, s.pos = catching, max(s.pos, seq)
+		s.reached(p)
+		s.state = catching
 		go s.catchUp()
 	}
 }
@@ -324,8 +367,8 @@ func (s *Stream) scattered(seq int64) {
 func (s *Stream) later(ev *event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state == live && s.generation == ev.generation && ev.entry.Seq > s.pos {
-		s.state, s.pos = catching, ev.entry.Seq-1
+	if s.state == live && s.generation == ev.generation && ev.entry.Seq > s.pos.Seq {
+		s.state, s.pos = catching, ev.before()
 		go s.catchUp()
 	}
 }
@@ -370,7 +413,7 @@ func (s *Stream) finish() error {
 		return err
 	}
 	s.mu.Lock()
-	if s.state != catching || !s.give(a, e.log.Cursor(e.ring.last())) {
+	if s.state != catching || !s.give(a, s.seal(e.ring.last())) {
 		s.mu.Unlock()
 		return nil
 	}
@@ -390,8 +433,8 @@ type circle struct {
 
 func (e *Engine) circle(ctx context.Context, ev *event) (*circle, error) {
 	c := &circle{ev: ev, e: e}
-	if ev.entry.ThreadID != nil {
-		of, err := e.rights.audience(ctx, *ev.entry.ThreadID)
+	if thread := ev.thread(); thread != nil {
+		of, err := e.rights.audience(ctx, *thread)
 		if err != nil {
 			return nil, err
 		}
@@ -411,6 +454,9 @@ func (c *circle) admit(v *viewer.Viewer) bool {
 	var parties access.Parties
 	if c.of != nil {
 		parties = *c.of.parties.Load()
+	}
+	if c.ev.row != nil { // the person's own: it was read as the person
+		return v.SignedIn() && (c.of == nil || parties.Admits(v))
 	}
 	return access.Sees(v, c.ev.entry, parties, c.ev.tabling)
 }

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/personal"
 )
 
 // What the resolvers of the subscription fields call. An operation is executed
@@ -53,9 +54,10 @@ type subject interface {
 	start(s *Stream)
 }
 
-// delivery is an answer to be made: exactly one of the fields is set.
+// delivery is an answer to be made: of an envelope, or of an activity.
 type delivery struct {
 	envelope *eventlog.Envelope
+	row      any // what the envelope tells, if it is no event of the log
 	activity *Activity
 }
 
@@ -81,13 +83,13 @@ func Events(ctx context.Context, scope eventlog.Scope, after *string) (<-chan *e
 func ViewerEvents(ctx context.Context, after *string) (<-chan *ViewerEnvelope, error) {
 	switch call := ctx.Value(callKey{}).(type) {
 	case *delivery:
-		return one(&ViewerEnvelope{*call.envelope}), nil
+		return one(&ViewerEnvelope{*call.envelope, call.row}), nil
 	case *opening:
 		v := call.link.viewer()
 		if !v.SignedIn() {
 			return nil, apperr.ErrSignIn
 		}
-		from, err := call.from(ctx, eventlog.Scope{Person: &v.Person}, after)
+		from, err := call.ownFrom(ctx, v.Person, after)
 		if err != nil {
 			return nil, err
 		}
@@ -139,8 +141,9 @@ type start struct {
 	e       *Engine
 	scope   eventlog.Scope
 	at      eventlog.Position
-	after   string // as the client gave it, "" if it did not
-	unknown bool   // the position is not one of this log, or too old
+	version personal.Version // of what concerns one person alone
+	after   string           // as the client gave it, "" if it did not
+	unknown bool             // the position is not one of this log, or too old
 }
 
 // from finds out where a stream begins.
@@ -164,25 +167,32 @@ func (o *opening) from(ctx context.Context, scope eventlog.Scope, after *string)
 		s.unknown = true
 		return s, nil //nolint:nilerr // the stream says so
 	}
-	if !o.e.ring.knows(p) {
-		known, at, err := o.e.log.Known(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		if !known || p.Seq > 0 && o.e.o.Now().Sub(at) > resumable {
-			s.unknown = true
-			return s, nil
-		}
+	known, err := o.e.knows(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		s.unknown = true
+		return s, nil
 	}
 	s.at = p
 	return s, nil
 }
 
+// knows says whether a stream can go on from a position.
+func (e *Engine) knows(ctx context.Context, p eventlog.Position) (bool, error) {
+	if e.ring.knows(p) {
+		return true, nil
+	}
+	known, at, err := e.log.Known(ctx, p)
+	return known && (p.Seq == 0 || e.o.Now().Sub(at) <= resumable), err
+}
+
 func (s *start) enter(stream *Stream, exec graphql.GraphExecutor, op *graphql.OperationContext) {
-	stream.pos, stream.last = s.at.Seq, s.after
+	stream.pos, stream.version, stream.wakes, stream.last = s.at, s.version, notLooked, s.after
 	stream.generation = s.e.generation.Load()
 	if s.unknown {
-		stream.generation-- // the stream says so first of all
+		stream.generation = unknownGeneration // the stream says so first of all
 	}
 	stream.bucket = draw(buckets)
 	s.e.join(stream, s.scope, exec, op)

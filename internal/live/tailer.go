@@ -19,6 +19,7 @@ func (e *Engine) Run(ctx context.Context) {
 	poll, clock := time.NewTicker(e.o.Poll), time.NewTicker(e.o.CheckpointEvery/buckets)
 	defer poll.Stop()
 	defer clock.Stop()
+	defer e.o.Personal.Listen(e.ownChanged)()
 	if !e.begin(ctx, poll.C) {
 		return
 	}
@@ -45,6 +46,9 @@ func (e *Engine) Run(ctx context.Context) {
 		select {
 		case <-woken:
 		case <-poll.C:
+			if err == nil {
+				_ = e.look(ctx) // what failed is looked up again soon
+			}
 		case <-clock.C:
 			bucket = (bucket + 1) % buckets
 			e.activity.turn()

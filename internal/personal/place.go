@@ -64,7 +64,7 @@ func (c *Counters) Open(person uuid.UUID, cursor string) (Place, error) {
 		return Place{}, apperr.Invalid("after", msgCursor)
 	}
 	p := Place{
-		Log:     eventlog.Position{Seq: int64(binary.BigEndian.Uint64(raw)), Tag: uuid.UUID(raw[8:24])},                               //nolint:gosec // sealed by Cursor
+		Log:     eventlog.Position{Seq: int64(binary.BigEndian.Uint64(raw)), Tag: uuid.UUID(raw[8:24])},                   //nolint:gosec // sealed by Cursor
 		Version: Version{Number: int64(binary.BigEndian.Uint64(raw[24:])), Tag: int64(binary.BigEndian.Uint64(raw[32:]))}, //nolint:gosec // as above
 	}
 	return p, nil

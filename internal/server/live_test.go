@@ -27,7 +27,7 @@ func TestNewsOverWebsocketsAndEventStreams(t *testing.T) {
 	dbtest.EachWorld(t, func(t *testing.T, dw *dbtest.World) {
 		thread, who := discussion(t, dw)
 		ctx, stop := context.WithCancel(t.Context())
-		engine := live.New(live.Options{Log: dw.Log, Client: dw.DB.Client, Accounts: account.New(dw.Runner), Now: dw.Now, NewID: dw.NewID, Logger: quiet})
+		engine := live.New(live.Options{Log: dw.Log, Client: dw.DB.Client, Accounts: account.New(dw.Runner), Personal: dw.Personal, Sources: graph.Personal(dw.Runner), Now: dw.Now, NewID: dw.NewID, Logger: quiet})
 		done := make(chan struct{})
 		go func() { engine.Run(ctx); close(done) }()
 		t.Cleanup(func() { stop(); <-done })

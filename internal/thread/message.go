@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/reading"
 )
 
 // Posting is a message to write.
@@ -89,6 +90,9 @@ func (s *Service) post(ctx context.Context, tx *ent.Client, author uuid.UUID, in
 	}
 	// A message is no new state of its discussion: the revision stays.
 	if err := tx.Thread.UpdateOneID(t.ID).SetLastNumber(m.Number).SetLastMessageAt(now).Exec(ctx); err != nil {
+		return nil, err
+	}
+	if err := reading.New(s.Runner).Wrote(ctx, tx, author, t, m.Number); err != nil {
 		return nil, err
 	}
 	return m, s.tell(ctx, "MessagePosted", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body)})

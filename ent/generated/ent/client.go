@@ -48,6 +48,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"entgo.io/ent"
@@ -133,6 +134,8 @@ type Client struct {
 	Thread *ThreadClient
 	// ThreadAudience is the client for interacting with the ThreadAudience builders.
 	ThreadAudience *ThreadAudienceClient
+	// ThreadReading is the client for interacting with the ThreadReading builders.
+	ThreadReading *ThreadReadingClient
 	// Token is the client for interacting with the Token builders.
 	Token *TokenClient
 	// Transaction is the client for interacting with the Transaction builders.
@@ -184,6 +187,7 @@ func (c *Client) init() {
 	c.StagedItem = NewStagedItemClient(c.config)
 	c.Thread = NewThreadClient(c.config)
 	c.ThreadAudience = NewThreadAudienceClient(c.config)
+	c.ThreadReading = NewThreadReadingClient(c.config)
 	c.Token = NewTokenClient(c.config)
 	c.Transaction = NewTransactionClient(c.config)
 }
@@ -314,6 +318,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		StagedItem:           NewStagedItemClient(cfg),
 		Thread:               NewThreadClient(cfg),
 		ThreadAudience:       NewThreadAudienceClient(cfg),
+		ThreadReading:        NewThreadReadingClient(cfg),
 		Token:                NewTokenClient(cfg),
 		Transaction:          NewTransactionClient(cfg),
 	}, nil
@@ -371,6 +376,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		StagedItem:           NewStagedItemClient(cfg),
 		Thread:               NewThreadClient(cfg),
 		ThreadAudience:       NewThreadAudienceClient(cfg),
+		ThreadReading:        NewThreadReadingClient(cfg),
 		Token:                NewTokenClient(cfg),
 		Transaction:          NewTransactionClient(cfg),
 	}, nil
@@ -409,7 +415,7 @@ func (c *Client) Use(hooks ...Hook) {
 		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
 		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
 		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
-		c.Token, c.Transaction,
+		c.ThreadReading, c.Token, c.Transaction,
 	} {
 		n.Use(hooks...)
 	}
@@ -426,7 +432,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
 		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
 		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
-		c.Token, c.Transaction,
+		c.ThreadReading, c.Token, c.Transaction,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -507,6 +513,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Thread.mutate(ctx, m)
 	case *ThreadAudienceMutation:
 		return c.ThreadAudience.mutate(ctx, m)
+	case *ThreadReadingMutation:
+		return c.ThreadReading.mutate(ctx, m)
 	case *TokenMutation:
 		return c.Token.mutate(ctx, m)
 	case *TransactionMutation:
@@ -6748,6 +6756,172 @@ func (c *ThreadAudienceClient) mutate(ctx context.Context, m *ThreadAudienceMuta
 	}
 }
 
+// ThreadReadingClient is a client for the ThreadReading schema.
+type ThreadReadingClient struct {
+	config
+}
+
+// NewThreadReadingClient returns a client for the ThreadReading from the given config.
+func NewThreadReadingClient(c config) *ThreadReadingClient {
+	return &ThreadReadingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `threadreading.Hooks(f(g(h())))`.
+func (c *ThreadReadingClient) Use(hooks ...Hook) {
+	c.hooks.ThreadReading = append(c.hooks.ThreadReading, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `threadreading.Intercept(f(g(h())))`.
+func (c *ThreadReadingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ThreadReading = append(c.inters.ThreadReading, interceptors...)
+}
+
+// Create returns a builder for creating a ThreadReading entity.
+func (c *ThreadReadingClient) Create() *ThreadReadingCreate {
+	mutation := newThreadReadingMutation(c.config, OpCreate)
+	return &ThreadReadingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ThreadReading entities.
+func (c *ThreadReadingClient) CreateBulk(builders ...*ThreadReadingCreate) *ThreadReadingCreateBulk {
+	return &ThreadReadingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ThreadReadingClient) MapCreateBulk(slice any, setFunc func(*ThreadReadingCreate, int)) *ThreadReadingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ThreadReadingCreateBulk{err: fmt.Errorf("calling to ThreadReadingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ThreadReadingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ThreadReadingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ThreadReading.
+func (c *ThreadReadingClient) Update() *ThreadReadingUpdate {
+	mutation := newThreadReadingMutation(c.config, OpUpdate)
+	return &ThreadReadingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ThreadReadingClient) UpdateOne(_m *ThreadReading) *ThreadReadingUpdateOne {
+	mutation := newThreadReadingMutation(c.config, OpUpdateOne, withThreadReading(_m))
+	return &ThreadReadingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ThreadReadingClient) UpdateOneID(id uuid.UUID) *ThreadReadingUpdateOne {
+	mutation := newThreadReadingMutation(c.config, OpUpdateOne, withThreadReadingID(id))
+	return &ThreadReadingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ThreadReading.
+func (c *ThreadReadingClient) Delete() *ThreadReadingDelete {
+	mutation := newThreadReadingMutation(c.config, OpDelete)
+	return &ThreadReadingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ThreadReadingClient) DeleteOne(_m *ThreadReading) *ThreadReadingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ThreadReadingClient) DeleteOneID(id uuid.UUID) *ThreadReadingDeleteOne {
+	builder := c.Delete().Where(threadreading.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ThreadReadingDeleteOne{builder}
+}
+
+// Query returns a query builder for ThreadReading.
+func (c *ThreadReadingClient) Query() *ThreadReadingQuery {
+	return &ThreadReadingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeThreadReading},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ThreadReading entity by its id.
+func (c *ThreadReadingClient) Get(ctx context.Context, id uuid.UUID) (*ThreadReading, error) {
+	return c.Query().Where(threadreading.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ThreadReadingClient) GetX(ctx context.Context, id uuid.UUID) *ThreadReading {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPerson queries the person edge of a ThreadReading.
+func (c *ThreadReadingClient) QueryPerson(_m *ThreadReading) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(threadreading.Table, threadreading.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, threadreading.PersonTable, threadreading.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryThread queries the thread edge of a ThreadReading.
+func (c *ThreadReadingClient) QueryThread(_m *ThreadReading) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(threadreading.Table, threadreading.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, threadreading.ThreadTable, threadreading.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ThreadReadingClient) Hooks() []Hook {
+	hooks := c.hooks.ThreadReading
+	return append(hooks[:len(hooks):len(hooks)], threadreading.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ThreadReadingClient) Interceptors() []Interceptor {
+	return c.inters.ThreadReading
+}
+
+func (c *ThreadReadingClient) mutate(ctx context.Context, m *ThreadReadingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ThreadReadingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ThreadReadingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ThreadReadingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ThreadReadingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ThreadReading mutation op: %q", m.Op())
+	}
+}
+
 // TokenClient is a client for the Token schema.
 type TokenClient struct {
 	config
@@ -7120,8 +7294,8 @@ type (
 		LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation,
 		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
 		Person, PersonCounter, Programme, Proposal, Seat, Session, Setting,
-		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
-		Transaction []ent.Hook
+		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, ThreadReading,
+		Token, Transaction []ent.Hook
 	}
 	inters struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
@@ -7129,7 +7303,7 @@ type (
 		LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation,
 		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
 		Person, PersonCounter, Programme, Proposal, Seat, Session, Setting,
-		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, Token,
-		Transaction []ent.Interceptor
+		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, ThreadReading,
+		Token, Transaction []ent.Interceptor
 	}
 )

@@ -45,6 +45,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"entgo.io/ent"
@@ -146,6 +147,7 @@ func checkColumn(t, c string) error {
 			stageditem.Table:           stageditem.ValidColumn,
 			thread.Table:               thread.ValidColumn,
 			threadaudience.Table:       threadaudience.ValidColumn,
+			threadreading.Table:        threadreading.ValidColumn,
 			token.Table:                token.ValidColumn,
 			transaction.Table:          transaction.ValidColumn,
 		})

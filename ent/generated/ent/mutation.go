@@ -46,6 +46,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/internal/date"
@@ -100,6 +101,7 @@ const (
 	TypeStagedItem           = "StagedItem"
 	TypeThread               = "Thread"
 	TypeThreadAudience       = "ThreadAudience"
+	TypeThreadReading        = "ThreadReading"
 	TypeToken                = "Token"
 	TypeTransaction          = "Transaction"
 )
@@ -42396,6 +42398,901 @@ func (m *ThreadAudienceMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ThreadAudience edge %s", name)
+}
+
+// ThreadReadingMutation represents an operation that mutates the ThreadReading nodes in the graph.
+type ThreadReadingMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	up_to         *int
+	addup_to      *int
+	ranges        *[][2]int
+	appendranges  [][2]int
+	attention     *threadreading.Attention
+	version       *int64
+	addversion    *int64
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	person        *uuid.UUID
+	clearedperson bool
+	thread        *uuid.UUID
+	clearedthread bool
+	done          bool
+	oldValue      func(context.Context) (*ThreadReading, error)
+	predicates    []predicate.ThreadReading
+}
+
+var _ ent.Mutation = (*ThreadReadingMutation)(nil)
+
+// threadreadingOption allows management of the mutation configuration using functional options.
+type threadreadingOption func(*ThreadReadingMutation)
+
+// newThreadReadingMutation creates new mutation for the ThreadReading entity.
+func newThreadReadingMutation(c config, op Op, opts ...threadreadingOption) *ThreadReadingMutation {
+	m := &ThreadReadingMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeThreadReading,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withThreadReadingID sets the ID field of the mutation.
+func withThreadReadingID(id uuid.UUID) threadreadingOption {
+	return func(m *ThreadReadingMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ThreadReading
+		)
+		m.oldValue = func(ctx context.Context) (*ThreadReading, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ThreadReading.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withThreadReading sets the old ThreadReading of the mutation.
+func withThreadReading(node *ThreadReading) threadreadingOption {
+	return func(m *ThreadReadingMutation) {
+		m.oldValue = func(context.Context) (*ThreadReading, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ThreadReadingMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ThreadReadingMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ThreadReading entities.
+func (m *ThreadReadingMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ThreadReadingMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ThreadReadingMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ThreadReading.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ThreadReadingMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ThreadReadingMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ThreadReadingMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *ThreadReadingMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *ThreadReadingMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *ThreadReadingMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *ThreadReadingMutation) SetThreadID(u uuid.UUID) {
+	m.thread = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *ThreadReadingMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldThreadID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *ThreadReadingMutation) ResetThreadID() {
+	m.thread = nil
+}
+
+// SetUpTo sets the "up_to" field.
+func (m *ThreadReadingMutation) SetUpTo(i int) {
+	m.up_to = &i
+	m.addup_to = nil
+}
+
+// UpTo returns the value of the "up_to" field in the mutation.
+func (m *ThreadReadingMutation) UpTo() (r int, exists bool) {
+	v := m.up_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpTo returns the old "up_to" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldUpTo(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpTo: %w", err)
+	}
+	return oldValue.UpTo, nil
+}
+
+// AddUpTo adds i to the "up_to" field.
+func (m *ThreadReadingMutation) AddUpTo(i int) {
+	if m.addup_to != nil {
+		*m.addup_to += i
+	} else {
+		m.addup_to = &i
+	}
+}
+
+// AddedUpTo returns the value that was added to the "up_to" field in this mutation.
+func (m *ThreadReadingMutation) AddedUpTo() (r int, exists bool) {
+	v := m.addup_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUpTo resets all changes to the "up_to" field.
+func (m *ThreadReadingMutation) ResetUpTo() {
+	m.up_to = nil
+	m.addup_to = nil
+}
+
+// SetRanges sets the "ranges" field.
+func (m *ThreadReadingMutation) SetRanges(i [][2]int) {
+	m.ranges = &i
+	m.appendranges = nil
+}
+
+// Ranges returns the value of the "ranges" field in the mutation.
+func (m *ThreadReadingMutation) Ranges() (r [][2]int, exists bool) {
+	v := m.ranges
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRanges returns the old "ranges" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldRanges(ctx context.Context) (v [][2]int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRanges is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRanges requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRanges: %w", err)
+	}
+	return oldValue.Ranges, nil
+}
+
+// AppendRanges adds i to the "ranges" field.
+func (m *ThreadReadingMutation) AppendRanges(i [][2]int) {
+	m.appendranges = append(m.appendranges, i...)
+}
+
+// AppendedRanges returns the list of values that were appended to the "ranges" field in this mutation.
+func (m *ThreadReadingMutation) AppendedRanges() ([][2]int, bool) {
+	if len(m.appendranges) == 0 {
+		return nil, false
+	}
+	return m.appendranges, true
+}
+
+// ResetRanges resets all changes to the "ranges" field.
+func (m *ThreadReadingMutation) ResetRanges() {
+	m.ranges = nil
+	m.appendranges = nil
+}
+
+// SetAttention sets the "attention" field.
+func (m *ThreadReadingMutation) SetAttention(t threadreading.Attention) {
+	m.attention = &t
+}
+
+// Attention returns the value of the "attention" field in the mutation.
+func (m *ThreadReadingMutation) Attention() (r threadreading.Attention, exists bool) {
+	v := m.attention
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttention returns the old "attention" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldAttention(ctx context.Context) (v threadreading.Attention, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttention is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttention requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttention: %w", err)
+	}
+	return oldValue.Attention, nil
+}
+
+// ResetAttention resets all changes to the "attention" field.
+func (m *ThreadReadingMutation) ResetAttention() {
+	m.attention = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ThreadReadingMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ThreadReadingMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ThreadReadingMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ThreadReadingMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ThreadReadingMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ThreadReadingMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ThreadReadingMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ThreadReading entity.
+// If the ThreadReading object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadReadingMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ThreadReadingMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *ThreadReadingMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[threadreading.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *ThreadReadingMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *ThreadReadingMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *ThreadReadingMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// ClearThread clears the "thread" edge to the Thread entity.
+func (m *ThreadReadingMutation) ClearThread() {
+	m.clearedthread = true
+	m.clearedFields[threadreading.FieldThreadID] = struct{}{}
+}
+
+// ThreadCleared reports if the "thread" edge to the Thread entity was cleared.
+func (m *ThreadReadingMutation) ThreadCleared() bool {
+	return m.clearedthread
+}
+
+// ThreadIDs returns the "thread" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ThreadID instead. It exists only for internal usage by the builders.
+func (m *ThreadReadingMutation) ThreadIDs() (ids []uuid.UUID) {
+	if id := m.thread; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetThread resets all changes to the "thread" edge.
+func (m *ThreadReadingMutation) ResetThread() {
+	m.thread = nil
+	m.clearedthread = false
+}
+
+// Where appends a list predicates to the ThreadReadingMutation builder.
+func (m *ThreadReadingMutation) Where(ps ...predicate.ThreadReading) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ThreadReadingMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ThreadReadingMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ThreadReading, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ThreadReadingMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ThreadReadingMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ThreadReading).
+func (m *ThreadReadingMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ThreadReadingMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, threadreading.FieldCreatedAt)
+	}
+	if m.person != nil {
+		fields = append(fields, threadreading.FieldPersonID)
+	}
+	if m.thread != nil {
+		fields = append(fields, threadreading.FieldThreadID)
+	}
+	if m.up_to != nil {
+		fields = append(fields, threadreading.FieldUpTo)
+	}
+	if m.ranges != nil {
+		fields = append(fields, threadreading.FieldRanges)
+	}
+	if m.attention != nil {
+		fields = append(fields, threadreading.FieldAttention)
+	}
+	if m.version != nil {
+		fields = append(fields, threadreading.FieldVersion)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, threadreading.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ThreadReadingMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case threadreading.FieldCreatedAt:
+		return m.CreatedAt()
+	case threadreading.FieldPersonID:
+		return m.PersonID()
+	case threadreading.FieldThreadID:
+		return m.ThreadID()
+	case threadreading.FieldUpTo:
+		return m.UpTo()
+	case threadreading.FieldRanges:
+		return m.Ranges()
+	case threadreading.FieldAttention:
+		return m.Attention()
+	case threadreading.FieldVersion:
+		return m.Version()
+	case threadreading.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ThreadReadingMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case threadreading.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case threadreading.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case threadreading.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case threadreading.FieldUpTo:
+		return m.OldUpTo(ctx)
+	case threadreading.FieldRanges:
+		return m.OldRanges(ctx)
+	case threadreading.FieldAttention:
+		return m.OldAttention(ctx)
+	case threadreading.FieldVersion:
+		return m.OldVersion(ctx)
+	case threadreading.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ThreadReading field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ThreadReadingMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case threadreading.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case threadreading.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case threadreading.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case threadreading.FieldUpTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpTo(v)
+		return nil
+	case threadreading.FieldRanges:
+		v, ok := value.([][2]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRanges(v)
+		return nil
+	case threadreading.FieldAttention:
+		v, ok := value.(threadreading.Attention)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttention(v)
+		return nil
+	case threadreading.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case threadreading.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ThreadReading field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ThreadReadingMutation) AddedFields() []string {
+	var fields []string
+	if m.addup_to != nil {
+		fields = append(fields, threadreading.FieldUpTo)
+	}
+	if m.addversion != nil {
+		fields = append(fields, threadreading.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ThreadReadingMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case threadreading.FieldUpTo:
+		return m.AddedUpTo()
+	case threadreading.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ThreadReadingMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case threadreading.FieldUpTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUpTo(v)
+		return nil
+	case threadreading.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ThreadReading numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ThreadReadingMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ThreadReadingMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ThreadReadingMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ThreadReading nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ThreadReadingMutation) ResetField(name string) error {
+	switch name {
+	case threadreading.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case threadreading.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case threadreading.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case threadreading.FieldUpTo:
+		m.ResetUpTo()
+		return nil
+	case threadreading.FieldRanges:
+		m.ResetRanges()
+		return nil
+	case threadreading.FieldAttention:
+		m.ResetAttention()
+		return nil
+	case threadreading.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case threadreading.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ThreadReading field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ThreadReadingMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.person != nil {
+		edges = append(edges, threadreading.EdgePerson)
+	}
+	if m.thread != nil {
+		edges = append(edges, threadreading.EdgeThread)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ThreadReadingMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case threadreading.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	case threadreading.EdgeThread:
+		if id := m.thread; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ThreadReadingMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ThreadReadingMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ThreadReadingMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedperson {
+		edges = append(edges, threadreading.EdgePerson)
+	}
+	if m.clearedthread {
+		edges = append(edges, threadreading.EdgeThread)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ThreadReadingMutation) EdgeCleared(name string) bool {
+	switch name {
+	case threadreading.EdgePerson:
+		return m.clearedperson
+	case threadreading.EdgeThread:
+		return m.clearedthread
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ThreadReadingMutation) ClearEdge(name string) error {
+	switch name {
+	case threadreading.EdgePerson:
+		m.ClearPerson()
+		return nil
+	case threadreading.EdgeThread:
+		m.ClearThread()
+		return nil
+	}
+	return fmt.Errorf("unknown ThreadReading unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ThreadReadingMutation) ResetEdge(name string) error {
+	switch name {
+	case threadreading.EdgePerson:
+		m.ResetPerson()
+		return nil
+	case threadreading.EdgeThread:
+		m.ResetThread()
+		return nil
+	}
+	return fmt.Errorf("unknown ThreadReading edge %s", name)
 }
 
 // TokenMutation represents an operation that mutates the Token nodes in the graph.

@@ -38,6 +38,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 
@@ -1982,6 +1983,64 @@ func (s threadaudienceSource) query(conditions []func(*sql.Selector)) *ThreadAud
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.ThreadAudience(c))
+	}
+	return q
+}
+
+type threadreadingSource struct{ client *ThreadReadingClient }
+
+// Source is what pages of ThreadReading are read from.
+func (c *ThreadReadingClient) Source() threadreadingSource { return threadreadingSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s threadreadingSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ThreadReading, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, threadreading.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s threadreadingSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s threadreadingSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (threadreadingSource) ID(row *ThreadReading) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (threadreadingSource) Ref(row *ThreadReading, column string) uuid.UUID {
+	if column == "person_id" {
+		return row.PersonID
+	}
+	if column == "thread_id" {
+		return row.ThreadID
+	}
+	return uuid.Nil
+}
+
+func (s threadreadingSource) query(conditions []func(*sql.Selector)) *ThreadReadingQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ThreadReading(c))
 	}
 	return q
 }

@@ -84,6 +84,8 @@ type Tx struct {
 	Thread *ThreadClient
 	// ThreadAudience is the client for interacting with the ThreadAudience builders.
 	ThreadAudience *ThreadAudienceClient
+	// ThreadReading is the client for interacting with the ThreadReading builders.
+	ThreadReading *ThreadReadingClient
 	// Token is the client for interacting with the Token builders.
 	Token *TokenClient
 	// Transaction is the client for interacting with the Transaction builders.
@@ -255,6 +257,7 @@ func (tx *Tx) init() {
 	tx.StagedItem = NewStagedItemClient(tx.config)
 	tx.Thread = NewThreadClient(tx.config)
 	tx.ThreadAudience = NewThreadAudienceClient(tx.config)
+	tx.ThreadReading = NewThreadReadingClient(tx.config)
 	tx.Token = NewTokenClient(tx.config)
 	tx.Transaction = NewTransactionClient(tx.config)
 }

@@ -441,6 +441,18 @@ func (f ThreadAudienceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Val
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ThreadAudienceMutation", m)
 }
 
+// The ThreadReadingFunc type is an adapter to allow the use of ordinary
+// function as ThreadReading mutator.
+type ThreadReadingFunc func(context.Context, *ent.ThreadReadingMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ThreadReadingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ThreadReadingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ThreadReadingMutation", m)
+}
+
 // The TokenFunc type is an adapter to allow the use of ordinary
 // function as Token mutator.
 type TokenFunc func(context.Context, *ent.TokenMutation) (ent.Value, error)

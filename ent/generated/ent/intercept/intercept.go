@@ -44,6 +44,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"entgo.io/ent/dialect/sql"
@@ -1077,6 +1078,33 @@ func (f TraverseThreadAudience) Traverse(ctx context.Context, q ent.Query) error
 	return fmt.Errorf("unexpected query type %T. expect *ent.ThreadAudienceQuery", q)
 }
 
+// The ThreadReadingFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ThreadReadingFunc func(context.Context, *ent.ThreadReadingQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ThreadReadingFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ThreadReadingQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ThreadReadingQuery", q)
+}
+
+// The TraverseThreadReading type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseThreadReading func(context.Context, *ent.ThreadReadingQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseThreadReading) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseThreadReading) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ThreadReadingQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ThreadReadingQuery", q)
+}
+
 // The TokenFunc type is an adapter to allow the use of ordinary function as a Querier.
 type TokenFunc func(context.Context, *ent.TokenQuery) (ent.Value, error)
 
@@ -1206,6 +1234,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ThreadQuery, predicate.Thread, thread.OrderOption]{typ: ent.TypeThread, tq: q}, nil
 	case *ent.ThreadAudienceQuery:
 		return &query[*ent.ThreadAudienceQuery, predicate.ThreadAudience, threadaudience.OrderOption]{typ: ent.TypeThreadAudience, tq: q}, nil
+	case *ent.ThreadReadingQuery:
+		return &query[*ent.ThreadReadingQuery, predicate.ThreadReading, threadreading.OrderOption]{typ: ent.TypeThreadReading, tq: q}, nil
 	case *ent.TokenQuery:
 		return &query[*ent.TokenQuery, predicate.Token, token.OrderOption]{typ: ent.TypeToken, tq: q}, nil
 	case *ent.TransactionQuery:

@@ -1707,6 +1707,55 @@ var (
 			},
 		},
 	}
+	// ThreadReadingsColumns holds the columns for the "thread_readings" table.
+	ThreadReadingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "up_to", Type: field.TypeInt, Default: 0},
+		{Name: "ranges", Type: field.TypeJSON},
+		{Name: "attention", Type: field.TypeEnum, Enums: []string{"DEFAULT", "FOLLOWING", "MUTED"}, Default: "DEFAULT"},
+		{Name: "version", Type: field.TypeInt64},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "thread_id", Type: field.TypeUUID},
+	}
+	// ThreadReadingsTable holds the schema information for the "thread_readings" table.
+	ThreadReadingsTable = &schema.Table{
+		Name:       "thread_readings",
+		Columns:    ThreadReadingsColumns,
+		PrimaryKey: []*schema.Column{ThreadReadingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "thread_readings_persons_person",
+				Columns:    []*schema.Column{ThreadReadingsColumns[7]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "thread_readings_threads_thread",
+				Columns:    []*schema.Column{ThreadReadingsColumns[8]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "threadreading_person_id_thread_id",
+				Unique:  true,
+				Columns: []*schema.Column{ThreadReadingsColumns[7], ThreadReadingsColumns[8]},
+			},
+			{
+				Name:    "threadreading_person_id_version",
+				Unique:  true,
+				Columns: []*schema.Column{ThreadReadingsColumns[7], ThreadReadingsColumns[5]},
+			},
+			{
+				Name:    "threadreading_thread_id_attention",
+				Unique:  false,
+				Columns: []*schema.Column{ThreadReadingsColumns[8], ThreadReadingsColumns[4]},
+			},
+		},
+	}
 	// TokensColumns holds the columns for the "tokens" table.
 	TokensColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1861,6 +1910,7 @@ var (
 		StagedItemsTable,
 		ThreadsTable,
 		ThreadAudiencesTable,
+		ThreadReadingsTable,
 		TokensTable,
 		TransactionsTable,
 	}
@@ -2038,6 +2088,12 @@ func init() {
 	ThreadAudiencesTable.Annotation = &entsql.Annotation{}
 	ThreadAudiencesTable.Annotation.Checks = map[string]string{
 		"admits_one": "(CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
+	}
+	ThreadReadingsTable.ForeignKeys[0].RefTable = PersonsTable
+	ThreadReadingsTable.ForeignKeys[1].RefTable = ThreadsTable
+	ThreadReadingsTable.Annotation = &entsql.Annotation{}
+	ThreadReadingsTable.Annotation.Checks = map[string]string{
+		"attention_known": "attention IN ('DEFAULT', 'FOLLOWING', 'MUTED')",
 	}
 	TokensTable.ForeignKeys[0].RefTable = PersonsTable
 	TransactionsTable.ForeignKeys[0].RefTable = ActivitiesTable

@@ -114,6 +114,9 @@ type Thread func(*sql.Selector)
 // ThreadAudience is the predicate function for threadaudience builders.
 type ThreadAudience func(*sql.Selector)
 
+// ThreadReading is the predicate function for threadreading builders.
+type ThreadReading func(*sql.Selector)
+
 // Token is the predicate function for token builders.
 type Token func(*sql.Selector)
 

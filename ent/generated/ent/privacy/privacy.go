@@ -974,6 +974,30 @@ func (f ThreadAudienceMutationRuleFunc) EvalMutation(ctx context.Context, m ent.
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ThreadAudienceMutation", m)
 }
 
+// The ThreadReadingQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ThreadReadingQueryRuleFunc func(context.Context, *ent.ThreadReadingQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ThreadReadingQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ThreadReadingQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ThreadReadingQuery", q)
+}
+
+// The ThreadReadingMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ThreadReadingMutationRuleFunc func(context.Context, *ent.ThreadReadingMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ThreadReadingMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ThreadReadingMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ThreadReadingMutation", m)
+}
+
 // The TokenQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type TokenQueryRuleFunc func(context.Context, *ent.TokenQuery) error

@@ -41,6 +41,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
 	"acs-aec.org/hub/ent/schema"
@@ -1841,6 +1842,31 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	threadreading.Policy = privacy.NewPolicies(schema.ThreadReading{})
+	threadreading.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := threadreading.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	threadreadingFields := schema.ThreadReading{}.Fields()
+	_ = threadreadingFields
+	// threadreadingDescUpTo is the schema descriptor for up_to field.
+	threadreadingDescUpTo := threadreadingFields[2].Descriptor()
+	// threadreading.DefaultUpTo holds the default value on creation for the up_to field.
+	threadreading.DefaultUpTo = threadreadingDescUpTo.Default.(int)
+	// threadreading.UpToValidator is a validator for the "up_to" field. It is called by the builders before save.
+	threadreading.UpToValidator = threadreadingDescUpTo.Validators[0].(func(int) error)
+	// threadreadingDescRanges is the schema descriptor for ranges field.
+	threadreadingDescRanges := threadreadingFields[3].Descriptor()
+	// threadreading.DefaultRanges holds the default value on creation for the ranges field.
+	threadreading.DefaultRanges = threadreadingDescRanges.Default.([][2]int)
+	// threadreadingDescVersion is the schema descriptor for version field.
+	threadreadingDescVersion := threadreadingFields[5].Descriptor()
+	// threadreading.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	threadreading.VersionValidator = threadreadingDescVersion.Validators[0].(func(int64) error)
 	token.Policy = privacy.NewPolicies(schema.Token{})
 	token.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
