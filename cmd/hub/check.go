@@ -13,15 +13,15 @@ import (
 	"acs-aec.org/hub/internal/store"
 )
 
-type checkCmd struct{}
+type checkCmd struct{ mailing }
 
 // errCheck says that a check failed; what failed was said.
 var errCheck = errors.New("not everything is as it must be: see above")
 
-// Run looks at configuration, database, clock, permissions, the way between nodes, and
-// whether someone can let others in. It changes
+// Run looks at configuration, database, clock, permissions, the way between nodes,
+// the mail server, and whether someone can let others in. It changes
 // nothing.
-func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
+func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	failed := false
 	report := func(what string, err error, good string) bool {
 		if err != nil {
@@ -51,6 +51,8 @@ func (*checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	}
 	how, err := nodesHear(ctx, c.NATS, name, db)
 	report("nodes", err, how)
+	how, err = checkMail(ctx, k.mailing)
+	report("mails", err, how)
 	ahead, err := clock(ctx, db, t)
 	report("clock", err, fmt.Sprintf("%s, %s ahead of the database's", t.now().UTC().Format(time.RFC3339), ahead.Round(time.Millisecond)))
 	if failed {

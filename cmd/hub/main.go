@@ -60,6 +60,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Bring in published data."`
 	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, while the hub serves."`
 	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the database."`
+	Mail    mailCmd    `cmd:"" help:"What comes by mail."`
 	Check   checkCmd   `cmd:"" help:"Look whether everything is as it must be."`
 	Schema  schemaCmd  `cmd:"" help:"Print the GraphQL schema."`
 }
@@ -110,6 +111,11 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 
 // fail says what went wrong and returns the exit code for it.
 func fail(t terminal, err error) int {
+	var own exitError
+	if errors.As(err, &own) {
+		_, _ = fmt.Fprintf(t.err, "hub: %s\n", sentence(err))
+		return own.code
+	}
 	var usage usageError
 	if errors.As(err, &usage) {
 		_, _ = fmt.Fprintf(t.err, "hub: %s. See hub --help.\n", strings.TrimSuffix(sentence(err), "."))

@@ -37,7 +37,11 @@ type serving struct {
 	ShutdownPeriod       time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
 }
 
-type serveCmd struct{ serving }
+type serveCmd struct {
+	serving
+	mailing
+	LMTP string `name:"lmtp" help:"Address at which the mail server delivers answers over LMTP, such as 127.0.0.1:2424: with --mail-reply." placeholder:"HOST:PORT"`
+}
 
 // Run serves until it is told to stop.
 func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
@@ -53,14 +57,31 @@ func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if made && !loopback(s.Listen) {
 		return errors.New("this database holds the demonstration, whose passwords are public: serve another one (--data), or listen on 127.0.0.1")
 	}
-	return s.serve(ctx, c.logger(t), o, front.Options{}, func(address string) {
+	p, err := s.read(o.Key)
+	if err != nil {
+		return err
+	}
+	lmtp, err := p.listenLMTP(ctx, s.LMTP)
+	if err != nil {
+		return err
+	}
+	log := c.logger(t)
+	var work func(ctx context.Context)
+	if lmtp != nil {
+		work = func(ctx context.Context) {
+			if err := p.door(o, log).Serve(ctx, lmtp); err != nil {
+				log.LogAttrs(ctx, slog.LevelError, "answers by mail are not taken in any more", slog.String("cause", err.Error()))
+			}
+		}
+	}
+	return s.serve(ctx, log, o, p, front.Options{}, func(address string) {
 		say(t.out, "ready %s", address)
-	}, nil)
+	}, work)
 }
 
 // serve listens, says the address when the hub is ready, and answers until ctx
 // is done. work runs beside it, and ends with it.
-func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page front.Options, ready func(address string), work func(ctx context.Context)) error {
+func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, mails *post, page front.Options, ready func(address string), work func(ctx context.Context)) error {
 	defer runtime.KeepAlive(thrifty()) // requests make much short-lived memory and keep little
 	l, err := listen(ctx, s.Listen)
 	if err != nil {
@@ -75,18 +96,23 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 		Log: o.Log, Client: o.DB.Client, Accounts: account.New(o.Runner), Personal: o.Personal, Sources: graph.Personal(o.Runner), Now: o.Now, NewID: o.NewID,
 		Bus: nodes, Logger: log, LinksPerPerson: s.ConnectionsPerPerson,
 	})
-	srv, err := s.server(o, log, page, engine)
+	srv, err := s.server(o, log, mails, page, engine)
 	if err != nil {
 		return errors.Join(usageError{err}, l.Close())
 	}
-	ready("http://" + reachable(l.Addr()))
 	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	tell, err := mails.send(ctx, log, o, srv.Metrics())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	ready("http://" + reachable(l.Addr()))
 	var beside sync.WaitGroup
 	beside.Go(func() { engine.Run(ctx) })
 	beside.Go(func() { restingMemory(ctx) })
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
-	beside.Go(func() { notification.NewReader(o.Runner, log, false).Run(ctx) })
+	beside.Go(tell)
 	if work != nil {
 		beside.Go(func() { work(ctx) })
 	}
@@ -97,14 +123,18 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, page f
 }
 
 // server puts the parts together.
-func (s *serving) server(o *opened, log *slog.Logger, page front.Options, engine *live.Engine) (*server.Server, error) {
+func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine) (*server.Server, error) {
 	resolver, err := graph.New(o.Runner)
 	if err != nil {
 		return nil, err
 	}
 	accounts := account.New(o.Runner)
+	more, err := mails.more(o)
+	if err != nil {
+		return nil, err
+	}
 	srv, err := server.New(server.Config{
-		Schema: graph.Schema(resolver.WithLive(engine)), Live: graphqlws.Adapt(engine.Attach),
+		Schema: graph.Schema(resolver.WithLive(engine).WithMail(mails.server != nil)), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
 		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
@@ -131,15 +161,20 @@ func loopback(address string) bool {
 
 // listen opens the address, or says in one sentence why it can't be had.
 func listen(ctx context.Context, address string) (net.Listener, error) {
+	return listenAt(ctx, "--listen", address)
+}
+
+// listenAt is listen for the address that a flag names.
+func listenAt(ctx context.Context, flag, address string) (net.Listener, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, usageError{fmt.Errorf("--listen: %q is no HOST:PORT", address)}
+		return nil, usageError{fmt.Errorf("%s: %q is no HOST:PORT", flag, address)}
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program: choose another address with --listen", address)
+		return nil, fmt.Errorf("%s is in use by another program: choose another address with %s", address, flag)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("this person may not listen on %s: choose a port above 1023 with --listen", address)
+		return nil, fmt.Errorf("this person may not listen on %s: choose a port above 1023 with %s", address, flag)
 	case err != nil:
 		return nil, fmt.Errorf("can't listen on %s: %w", address, err)
 	}
@@ -160,9 +195,9 @@ func reachable(a net.Addr) string {
 
 // keepHouse takes away, now and then, what has had its time.
 func keepHouse(ctx context.Context, log *slog.Logger, o *opened) {
-	accounts := account.New(o.Runner)
+	accounts, outbox := account.New(o.Runner), notification.New(o.Runner)
 	for tick := time.NewTicker(time.Hour); ; {
-		err := errors.Join(accounts.Sweep(system(ctx)), o.Sweep(system(ctx)))
+		err := errors.Join(accounts.Sweep(system(ctx)), o.Sweep(system(ctx)), outbox.Sweep(system(ctx)))
 		if err != nil && ctx.Err() == nil {
 			log.LogAttrs(ctx, slog.LevelWarn, "house keeping", slog.String("cause", err.Error()))
 		}

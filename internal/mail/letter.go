@@ -86,3 +86,17 @@ func (l Letter) message() (*gomail.Msg, error) {
 	m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)
 	return m, nil
 }
+
+// Shorten cuts a text of several lines after some characters, at a space where
+// there is one near.
+func Shorten(s string, limit int) string {
+	r := []rune(s)
+	if len(r) <= limit {
+		return s
+	}
+	cut := string(r[:limit])
+	if i := strings.LastIndexAny(cut, " \n"); i > len(cut)*3/4 {
+		cut = cut[:i]
+	}
+	return strings.TrimSpace(cut) + " …"
+}

@@ -130,14 +130,6 @@ func (l *Line) Close() error {
 	return err
 }
 
-// Cut ends the connection without a farewell, as when the machine stops. It may
-// be called while another goroutine sends.
-func (l *Line) Cut() {
-	if l.conn != nil {
-		_ = l.conn.Close()
-	}
-}
-
 // Refusal is a mail that will never be taken.
 type Refusal struct{ error }
 
