@@ -58,6 +58,7 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindProposal: id.Proposal, model.IDKindActivity: id.Activity, model.IDKindTransaction: id.Transaction,
 	model.IDKindThread: id.Thread, model.IDKindMessage: id.Message, model.IDKindSession: id.Session, model.IDKindImportRun: id.ImportRun,
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification,
+	model.IDKindDraft: id.Draft,
 }
 
 // idOf refuses an identifier that is none or of a kind that does not belong here.

@@ -68,6 +68,7 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Revision: {from(c.MessageRevision.Source())}, id.Translation: {from(c.MessageTranslation.Source())},
 		id.Notification: {from(c.Notification.Source())},
 		id.Participant:  {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
+		id.Draft:        {from(c.MessageDraft.Source())},
 	}
 }
 

@@ -69,18 +69,3 @@ type (
 	notificationResolver         struct{ *Resolver }
 	notificationSettingsResolver struct{ *Resolver }
 )
-
-// !!! WARNING !!!
-// The code below was going to be deleted when updating resolvers. It has been copied here so you have
-// one last chance to move it out of harms way if you want. There are two reasons this happens:
-//  - When renaming or deleting a resolver the old code will be put in here. You can safely delete
-//    it when you're done.
-//  - You have helper methods in this file. Move them out to keep these resolver files clean.
-/*
-	func (r *notificationConnectionResolver) Edges(ctx context.Context, obj *model.NotificationConnection) ([]*model.NotificationEdge, error) {
-	return obj.Edges(ctx)
-}
-func (r *Resolver) NotificationConnection() generated.NotificationConnectionResolver {
-	return &notificationConnectionResolver{r}
-}
-*/

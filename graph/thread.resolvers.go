@@ -12,10 +12,12 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/graph/generated"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/thread"
 )
 
 // Body is the resolver for the body field.
@@ -30,6 +32,21 @@ func (r *messageResolver) BodyHTML(ctx context.Context, obj *ent.Message, in *i1
 		return nil, err
 	}
 	return htmlOf(body)
+}
+
+// ReplyCount is the resolver for the replyCount field.
+func (r *messageResolver) ReplyCount(ctx context.Context, obj *ent.Message) (int, error) {
+	return r.replyCount(ctx, obj)
+}
+
+// Replies is the resolver for the replies field.
+func (r *messageResolver) Replies(ctx context.Context, obj *ent.Message, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) (*model.MessageConnection, error) {
+	return r.replies(ctx, obj, filter, orderBy, pageArgs(first, after, last, before))
+}
+
+// SentByMail is the resolver for the sentByMail field.
+func (r *messageResolver) SentByMail(ctx context.Context, obj *ent.Message) (bool, error) {
+	return obj.Via == message.ViaMail, nil
 }
 
 // Revisions is the resolver for the revisions field.
@@ -69,7 +86,7 @@ func (r *mutationResolver) OpenThread(ctx context.Context, input model.OpenThrea
 
 // EditThread is the resolver for the editThread field.
 func (r *mutationResolver) EditThread(ctx context.Context, input model.EditThreadInput) (*model.EditThreadPayload, error) {
-	t, rec, err := r.threads.Edit(ctx, input.ID, input.ExpectedRevision, input.Title)
+	t, rec, err := r.threads.Edit(ctx, input.ID, input.ExpectedRevision, editing(input))
 	if err != nil {
 		return nil, err
 	}
@@ -94,9 +111,27 @@ func (r *mutationResolver) ReopenThread(ctx context.Context, input model.ReopenT
 	return &model.ReopenThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
+// PinThread is the resolver for the pinThread field.
+func (r *mutationResolver) PinThread(ctx context.Context, input model.PinThreadInput) (*model.PinThreadPayload, error) {
+	t, rec, err := r.threads.Pin(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.PinThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
+}
+
+// UnpinThread is the resolver for the unpinThread field.
+func (r *mutationResolver) UnpinThread(ctx context.Context, input model.UnpinThreadInput) (*model.UnpinThreadPayload, error) {
+	t, rec, err := r.threads.Unpin(ctx, input.ID, input.ExpectedRevision)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UnpinThreadPayload{Thread: t, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
+}
+
 // GrantAccess is the resolver for the grantAccess field.
 func (r *mutationResolver) GrantAccess(ctx context.Context, input model.GrantAccessInput) (*model.GrantAccessPayload, error) {
-	t, rec, err := r.threads.Grant(ctx, input.ThreadID, input.ExpectedRevision, party(input.To))
+	t, rec, err := r.threads.Grant(ctx, input.ThreadID, input.ExpectedRevision, party(input.To), input.History)
 	if err != nil {
 		return nil, err
 	}
@@ -114,16 +149,16 @@ func (r *mutationResolver) EndAccess(ctx context.Context, input model.EndAccessI
 
 // PostMessage is the resolver for the postMessage field.
 func (r *mutationResolver) PostMessage(ctx context.Context, input model.PostMessageInput) (*model.PostMessagePayload, error) {
-	m, rec, err := r.threads.Post(ctx, posting(input), input.IdempotencyKey)
+	p, rec, err := r.threads.Submit(ctx, posting(input), input.IdempotencyKey)
 	if err != nil {
 		return nil, err
 	}
-	return &model.PostMessagePayload{Message: m, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
+	return &model.PostMessagePayload{Message: p.Message, Held: p.Held, Cursor: rec.Cursor, EventIds: rec.EventIDs}, nil
 }
 
 // EditMessage is the resolver for the editMessage field.
 func (r *mutationResolver) EditMessage(ctx context.Context, input model.EditMessageInput) (*model.EditMessagePayload, error) {
-	m, rec, err := r.threads.EditMessage(ctx, input.ID, input.ExpectedRevision, input.Body, field(input.Language))
+	m, rec, err := r.threads.EditMessage(ctx, input.ID, input.ExpectedRevision, rewriting(input))
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +186,7 @@ func (r *queryResolver) Thread(ctx context.Context, id uuid.UUID, awaitCursor *s
 
 // Threads is the resolver for the threads field.
 func (r *queryResolver) Threads(ctx context.Context, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) (*model.ThreadConnection, error) {
-	c, err := page.List(r.pager, r.client.Thread.Source(), threadOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, append(threadConditions(filter), byReading(ctx, filter))...)
+	c, err := page.List(r.pager, r.client.Thread.Source(), threadOrder(ctx, orderBy), pageArgs(first, after, last, before), pageSize, append(threadConditions(ctx, filter), byReading(ctx, filter))...)
 	if err != nil {
 		return nil, err
 	}
@@ -191,9 +226,19 @@ func (r *threadResolver) ViewerCanPost(ctx context.Context, obj *ent.Thread) (bo
 	return r.threads.CanPost(ctx, obj), nil
 }
 
+// ViewerPostsAreHeld is the resolver for the viewerPostsAreHeld field.
+func (r *threadResolver) ViewerPostsAreHeld(ctx context.Context, obj *ent.Thread) (bool, error) {
+	return r.threads.PostsAreHeld(ctx, obj)
+}
+
 // ViewerCanManage is the resolver for the viewerCanManage field.
 func (r *threadResolver) ViewerCanManage(ctx context.Context, obj *ent.Thread) (bool, error) {
 	return r.threads.CanManage(ctx, obj), nil
+}
+
+// History is the resolver for the history field.
+func (r *threadAudienceResolver) History(ctx context.Context, obj *ent.ThreadAudience) (thread.History, error) {
+	return thread.HistoryOf(obj), nil
 }
 
 // Since is the resolver for the since field.

@@ -12,14 +12,16 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // subjectThreads are the discussions on a row that the viewer takes part in;
 // parent.Column is the thread's column for rows of that kind.
 func subjectThreads[P any](ctx context.Context, r *Resolver, parent page.Parent[P], filter *model.ThreadFilter, orderBy *model.ThreadOrder, args page.Args) (*model.ThreadConnection, error) {
-	c, err := page.Nested(r.pager, parent, r.client.Thread.Source(), threadOrder(ctx, orderBy), args, pageSize, append(threadConditions(filter), byReading(ctx, filter))...)
+	c, err := page.Nested(r.pager, parent, r.client.Thread.Source(), threadOrder(ctx, orderBy), args, pageSize, append(threadConditions(ctx, filter), byReading(ctx, filter))...)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +34,9 @@ func threadOrder(ctx context.Context, o *model.ThreadOrder) page.Order[*ent.Thre
 	}
 	order := page.Order[*ent.Thread]{Desc: descending(o.Direction)}
 	switch o.Field {
+	case model.ThreadOrderFieldPinned:
+		order.Column, order.Kind = thread.FieldPlace, page.Number
+		order.Value = func(t *ent.Thread) any { return t.Place }
 	case model.ThreadOrderFieldTitle:
 		order.Column = keyColumn(ctx, "title")
 		order.Value = func(t *ent.Thread) any { return byLanguage(ctx, t.TitleKeyEn, t.TitleKeyEs, t.TitleKeyFr) }
@@ -59,12 +64,12 @@ var subjectColumns = map[id.Kind]string{
 	id.Proposal: thread.FieldProposalID, id.Activity: thread.FieldActivityID, id.Body: thread.FieldBodyID,
 }
 
-func threadConditions(f *model.ThreadFilter) []condition {
+func threadConditions(ctx context.Context, f *model.ThreadFilter) []condition {
 	if f == nil {
 		return nil
 	}
 	return []condition{
-		onSubject(f.SubjectID), equals(thread.FieldStatus, f.Status), amongBody(f.BodyID), withAuthor(f.AuthorID),
+		onSubject(f.SubjectID), equals(thread.FieldStatus, f.Status), pinned(f.Pinned), amongBody(f.BodyID), withAuthor(ctx, f.AuthorID),
 		contains(f.Text, "title_key_en", "title_key_es", "title_key_fr"),
 	}
 }
@@ -91,14 +96,31 @@ func amongBody(u *uuid.UUID) condition {
 	}
 }
 
-// withAuthor restricts threads to those with a message by a person.
-func withAuthor(u *uuid.UUID) condition {
+// pinned restricts threads to those that are pinned, or are not.
+func pinned(is *bool) condition {
+	return func(s *sql.Selector) {
+		switch {
+		case is == nil:
+		case *is:
+			s.Where(sql.NotNull(s.C(thread.FieldPinnedAt)))
+		default:
+			s.Where(sql.IsNull(s.C(thread.FieldPinnedAt)))
+		}
+	}
+}
+
+// withAuthor restricts threads to those with a message by a person that the viewer
+// may see.
+func withAuthor(ctx context.Context, u *uuid.UUID) condition {
 	return func(s *sql.Selector) {
 		if u == nil {
 			return
 		}
 		t := sql.Table(message.Table)
-		s.Where(sql.In(s.C("id"), sql.Select(t.C(message.FieldThreadID)).From(t).Where(sql.EQ(t.C(message.FieldAuthorID), *u))))
+		seen := access.Numbered(viewer.From(ctx), t.C(message.FieldThreadID), t.C(message.FieldNumber))
+		s.Where(sql.Exists(sql.Select(t.C("id")).From(t).Where(sql.And(
+			sql.ColumnsEQ(t.C(message.FieldThreadID), s.C("id")), sql.EQ(t.C(message.FieldAuthorID), *u), seen,
+		))))
 	}
 }
 

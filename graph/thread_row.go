@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/batch"
@@ -73,6 +74,33 @@ func (r *Resolver) messages(ctx context.Context, t *ent.Thread, filter *model.Me
 		return nil, err
 	}
 	return &model.MessageConnection{Connection: c}, nil
+}
+
+// replies are the answers to a message.
+func (r *Resolver) replies(ctx context.Context, m *ent.Message, filter *model.MessageFilter, orderBy *model.MessageOrder, args page.Args) (*model.MessageConnection, error) {
+	parent := page.Parent[*ent.Message]{
+		Row: m, Siblings: m.Siblings(), ID: func(m *ent.Message) uuid.UUID { return m.ID },
+		Key: fieldKey(ctx), Column: message.FieldReplyToID,
+	}
+	c, err := page.Nested(r.pager, parent, r.client.Message.Source(), messageOrder(orderBy), args, messagePageSize, messageConditions(filter)...)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MessageConnection{Connection: c}, nil
+}
+
+// replyCount is how many answers a message has, counted once for all messages that
+// were read together. Who sees a message sees every answer to it: it has a higher
+// number.
+func (r *Resolver) replyCount(ctx context.Context, m *ent.Message) (int, error) {
+	counts, err := batch.Memo(m.Siblings(), "reply count", func(rows []*ent.Message) (map[uuid.UUID]int, error) {
+		ids := make([]uuid.UUID, len(rows))
+		for i, row := range rows {
+			ids[i] = row.ID
+		}
+		return r.client.Message.Source().CountBy(ctx, message.FieldReplyToID, batch.In(message.FieldReplyToID, ids))
+	})
+	return counts[m.ID], err
 }
 
 // unlessWithdrawn is the text of a message; a withdrawn one has none.

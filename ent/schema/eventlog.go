@@ -30,9 +30,13 @@ func (LogEntry) Fields() []ent.Field {
 		// Whether everybody may see the event: its subject was public when it
 		// happened. Others follow from the subject and the viewer.
 		field.Bool("public").Default(false).Immutable(),
-		// Whether the event is for the Secretariat and the person concerned only.
+		// Whether the event is for the Secretariat and the person concerned only; in a
+		// thread, for those of them who take part.
 		field.Bool("personal").Default(false).Immutable(),
 		ref("thread_id"),
+		// The number of the message of the thread that it is about: who does not see the
+		// message does not see the event.
+		field.Int("message_number").Optional().Nillable().Positive().Immutable(),
 		ref("proposal_id"),
 		ref("body_id"),
 		ref("person_id"),

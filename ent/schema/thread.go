@@ -28,6 +28,14 @@ func (Thread) Fields() []ent.Field {
 		ref("body_id"),
 		field.Enum("status").NamedValues("Open", "OPEN", "Closed", "CLOSED").Default("OPEN"),
 		field.String("status_reason").Default("").MaxRuneLen(1000),
+		// A confidential one tells nobody who is there, and its mails tell no text.
+		field.Enum("confidentiality").NamedValues("Normal", "NORMAL", "Confidential", "CONFIDENTIAL").Default("NORMAL"),
+		// Whether what partners write waits for the Secretariat.
+		field.Bool("holds_partner_posts").Default(false),
+		bounded("pinned_at"),
+		// Where it stands in lists in which pinned ones come first: the microsecond of its
+		// latest message, far above those of others while it is pinned.
+		field.Int64("place").Default(0).NonNegative(),
 		ref("opened_by_id"),
 		// The number of the latest message; numbers are dense.
 		field.Int("last_number").Default(0).NonNegative(),
@@ -64,6 +72,7 @@ func (Thread) Indexes() []ent.Index {
 func (Thread) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(
 		among("status", "OPEN", "CLOSED"),
+		among("confidentiality", "NORMAL", "CONFIDENTIAL"),
 		exactlyOne("on_one_subject", "organisation_id", "agreement_id", "programme_id", "proposal_id", "activity_id", "body_id"),
 	)}
 }
@@ -71,8 +80,9 @@ func (Thread) Annotations() []schema.Annotation {
 // Policy of Thread.
 func (Thread) Policy() ent.Policy { return access.Policy(access.Threads) }
 
-// ThreadAudience admits a body, a person or an organisation to a thread. Who is
-// not admitted does not learn that the thread exists.
+// ThreadAudience admits a body, a seat with who holds it, a person or an
+// organisation to a thread. Who is not admitted does not learn that the thread
+// exists.
 type ThreadAudience struct{ ent.Schema }
 
 // Mixin of ThreadAudience.
@@ -83,8 +93,11 @@ func (ThreadAudience) Fields() []ent.Field {
 	return []ent.Field{
 		must("thread_id"),
 		ref("body_id"),
+		ref("seat_id"),
 		ref("person_id"),
 		ref("organisation_id"),
+		// The number of the last message that they do not see; 0: they see all.
+		field.Int("from_number").Default(0).NonNegative().Immutable(),
 		bounded("ended_at"),
 	}
 }
@@ -94,6 +107,7 @@ func (ThreadAudience) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("thread", Thread.Type).Ref("audience").Field("thread_id").Unique().Required(),
 		edge.To("body", Body.Type).Field("body_id").Unique(),
+		edge.To("seat", Seat.Type).Field("seat_id").Unique(),
 		edge.To("person", Person.Type).Field("person_id").Unique(),
 		edge.To("organisation", Organisation.Type).Field("organisation_id").Unique(),
 	}
@@ -103,13 +117,13 @@ func (ThreadAudience) Edges() []ent.Edge {
 func (ThreadAudience) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("thread_id"), index.Fields("body_id", "thread_id"), index.Fields("person_id", "thread_id"),
-		index.Fields("organisation_id", "thread_id"),
+		index.Fields("organisation_id", "thread_id"), index.Fields("seat_id", "thread_id"),
 	}
 }
 
 // Annotations of ThreadAudience.
 func (ThreadAudience) Annotations() []schema.Annotation {
-	return []schema.Annotation{checks(exactlyOne("admits_one", "body_id", "person_id", "organisation_id"))}
+	return []schema.Annotation{checks(exactlyOne("admits_one", "body_id", "seat_id", "person_id", "organisation_id"))}
 }
 
 // Policy of ThreadAudience.
@@ -130,7 +144,9 @@ func (Message) Fields() []ent.Field {
 		field.String("language").GoType(i18n.Lang("")).MaxRuneLen(2),
 		// Empty once the message is withdrawn.
 		field.Text("body").MaxRuneLen(40_000),
+		// Always a message that answers none itself.
 		ref("reply_to_id"),
+		field.Enum("via").NamedValues("API", "API", "Mail", "MAIL").Default("API").Immutable(),
 		bounded("edited_at"),
 		bounded("withdrawn_at"),
 		ref("withdrawn_by_id"),
@@ -147,24 +163,31 @@ func (Message) Edges() []ent.Edge {
 		edge.To("withdrawn_by", Person.Type).Field("withdrawn_by_id").Unique(),
 		edge.To("revisions", MessageRevision.Type),
 		edge.To("translations", MessageTranslation.Type),
+		edge.To("quotes", MessageQuote.Type),
+		edge.To("mentions", MessageMention.Type),
+		edge.To("reactions", MessageReaction.Type),
 	}
 }
 
 // Indexes of Message.
 func (Message) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("thread_id", "number").Unique(), index.Fields("author_id", "id"), index.Fields("reply_to_id")}
+	return []ent.Index{
+		index.Fields("thread_id", "number").Unique(), index.Fields("author_id", "id"), index.Fields("reply_to_id", "number"),
+		index.Fields("thread_id", "author_id", "number"),
+	}
 }
 
 // Annotations of Message.
 func (Message) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(
 		among("language", "en", "es", "fr"),
+		among("via", "API", "MAIL"),
 		map[string]string{"withdrawn_is_empty": "withdrawn_at IS NULL OR body = ''"},
 	)}
 }
 
 // Policy of Message.
-func (Message) Policy() ent.Policy { return access.Policy(access.OfThread) }
+func (Message) Policy() ent.Policy { return access.Policy(access.Messages) }
 
 // MessageRevision is an earlier text of a message. It never changes, but for the
 // text that a withdrawal erases.

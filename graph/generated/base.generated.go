@@ -2731,6 +2731,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._MessageRevision(ctx, sel, obj)
+	case *ent.MessageDraft:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageDraft(ctx, sel, obj)
 	case *ent.Message:
 		if obj == nil {
 			return graphql.Null

@@ -361,11 +361,21 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TransactionEdited(ctx, sel, obj)
+	case *model.ThreadUnpinned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadUnpinned(ctx, sel, obj)
 	case *model.ThreadReopened:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ThreadReopened(ctx, sel, obj)
+	case *model.ThreadPinned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadPinned(ctx, sel, obj)
 	case *model.ThreadOpened:
 		if obj == nil {
 			return graphql.Null
@@ -431,6 +441,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._SeatAssigned(ctx, sel, obj)
+	case *model.ReactionRemoved:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReactionRemoved(ctx, sel, obj)
+	case *model.ReactionAdded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReactionAdded(ctx, sel, obj)
 	case *model.ProposalMoved:
 		if obj == nil {
 			return graphql.Null
@@ -461,6 +481,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ProgrammeDrafted(ctx, sel, obj)
+	case *model.PostReturned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PostReturned(ctx, sel, obj)
+	case *model.PostDiscarded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PostDiscarded(ctx, sel, obj)
 	case *model.PersonEnabled:
 		if obj == nil {
 			return graphql.Null
@@ -506,6 +536,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MessagePosted(ctx, sel, obj)
+	case *model.MessageHeld:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageHeld(ctx, sel, obj)
 	case *model.MessageEdited:
 		if obj == nil {
 			return graphql.Null

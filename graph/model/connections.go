@@ -58,7 +58,11 @@ type (
 	NotificationConnection struct {
 		*page.Connection[*ent.Notification]
 	}
-	NotificationEdge    struct{ *page.Edge[*ent.Notification] }
+	NotificationEdge       struct{ *page.Edge[*ent.Notification] }
+	MessageDraftConnection struct {
+		*page.Connection[*ent.MessageDraft]
+	}
+	MessageDraftEdge    struct{ *page.Edge[*ent.MessageDraft] }
 	ImportRunConnection struct {
 		*page.Connection[*ent.ImportRun]
 	}
@@ -165,4 +169,9 @@ func (c *ImportRunConnection) Edges(ctx context.Context) ([]*ImportRunEdge, erro
 // Edges are the entries of the page with their cursors.
 func (c *ImportIssueConnection) Edges(ctx context.Context) ([]*ImportIssueEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.ImportIssue]) *ImportIssueEdge { return &ImportIssueEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
+func (c *MessageDraftConnection) Edges(ctx context.Context) ([]*MessageDraftEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.MessageDraft]) *MessageDraftEdge { return &MessageDraftEdge{e} })
 }

@@ -6,6 +6,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 )
@@ -57,11 +58,20 @@ type (
 	ThreadEdited        struct{ OfThread }
 	ThreadClosed        struct{ OfThread }
 	ThreadReopened      struct{ OfThread }
-	AccessGranted       struct{ OfThread }
-	AccessEnded         struct{ OfThread }
+	ThreadPinned        struct{ OfThread }
+	ThreadUnpinned      struct{ OfThread }
+	AccessGranted       struct{ OfAudience }
+	AccessEnded         struct{ OfAudience }
 	MessagePosted       struct{ OfMessage }
 	MessageEdited       struct{ OfMessage }
 	MessageWithdrawn    struct{ OfMessage }
+
+	MessageHeld   struct{ OfDraft }
+	PostReturned  struct{ OfDraft }
+	PostDiscarded struct{ OfDraft }
+
+	ReactionAdded   struct{ OfMessage }
+	ReactionRemoved struct{ OfMessage }
 
 	TranslationProposed     struct{ OfTranslation }
 	TranslationEdited       struct{ OfTranslation }
@@ -126,11 +136,20 @@ var told = map[string]func(Told) Event{
 	"ThreadEdited":        func(t Told) Event { return &ThreadEdited{OfThread{t}} },
 	"ThreadClosed":        func(t Told) Event { return &ThreadClosed{OfThread{t}} },
 	"ThreadReopened":      func(t Told) Event { return &ThreadReopened{OfThread{t}} },
-	"AccessGranted":       func(t Told) Event { return &AccessGranted{OfThread{t}} },
-	"AccessEnded":         func(t Told) Event { return &AccessEnded{OfThread{t}} },
+	"ThreadPinned":        func(t Told) Event { return &ThreadPinned{OfThread{t}} },
+	"ThreadUnpinned":      func(t Told) Event { return &ThreadUnpinned{OfThread{t}} },
+	"AccessGranted":       func(t Told) Event { return &AccessGranted{OfAudience{t}} },
+	"AccessEnded":         func(t Told) Event { return &AccessEnded{OfAudience{t}} },
 	"MessagePosted":       func(t Told) Event { return &MessagePosted{OfMessage{t}} },
 	"MessageEdited":       func(t Told) Event { return &MessageEdited{OfMessage{t}} },
 	"MessageWithdrawn":    func(t Told) Event { return &MessageWithdrawn{OfMessage{t}} },
+
+	"MessageHeld":   func(t Told) Event { return &MessageHeld{OfDraft{t}} },
+	"PostReturned":  func(t Told) Event { return &PostReturned{OfDraft{t}} },
+	"PostDiscarded": func(t Told) Event { return &PostDiscarded{OfDraft{t}} },
+
+	"ReactionAdded":   func(t Told) Event { return &ReactionAdded{OfMessage{t}} },
+	"ReactionRemoved": func(t Told) Event { return &ReactionRemoved{OfMessage{t}} },
 
 	"TranslationProposed":     func(t Told) Event { return &TranslationProposed{OfTranslation{t}} },
 	"TranslationEdited":       func(t Told) Event { return &TranslationEdited{OfTranslation{t}} },
@@ -284,6 +303,27 @@ func (*MessageEdited) IsEvent() {}
 func (*MessageWithdrawn) IsEvent() {}
 
 // IsEvent says that it is an event.
+func (*ThreadPinned) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*ThreadUnpinned) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*MessageHeld) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*PostReturned) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*PostDiscarded) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*ReactionAdded) IsEvent() {}
+
+// IsEvent says that it is an event.
+func (*ReactionRemoved) IsEvent() {}
+
+// IsEvent says that it is an event.
 func (*TranslationProposed) IsEvent() {}
 
 // IsEvent says that it is an event.
@@ -342,6 +382,12 @@ func (e *ActivityMoved) From() ActivityStatus { return ActivityStatus(e.facts().
 
 // To is the status after.
 func (e *ActivityMoved) To() ActivityStatus { return ActivityStatus(e.facts().To) }
+
+// Kind is the kind of the reaction.
+func (e *ReactionAdded) Kind() messagereaction.Kind { return messagereaction.Kind(e.facts().To) }
+
+// Kind is the kind of the reaction.
+func (e *ReactionRemoved) Kind() messagereaction.Kind { return messagereaction.Kind(e.facts().From) }
 
 // New says whether the activity is new here.
 func (e *ActivityImported) New() bool { return e.facts().New }

@@ -101,6 +101,21 @@ func (o OfAgreement) Agreement(ctx context.Context) (*ent.Agreement, error) {
 		}, func(r *ent.Agreement) uuid.UUID { return r.ID })
 }
 
+// OfAudience is an event about a place in the audience of a discussion.
+type OfAudience struct{ Told }
+
+// Audience is what it is about; nil if the viewer may not see it.
+func (o OfAudience) Audience(ctx context.Context) (*ent.ThreadAudience, error) {
+	if o.entry == nil {
+		return nil, nil //nolint:nilnil // the scope of a subscription was lost
+	}
+	client := o.entry.Client()
+	return batch.One(ctx, o.entry.Siblings(), o.entry, "Audience", subject(id.Audience),
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.ThreadAudience, error) {
+			return client.ThreadAudience.Query().Where(batch.In("id", ids)).All(ctx)
+		}, func(r *ent.ThreadAudience) uuid.UUID { return r.ID })
+}
+
 // OfBody is an event about a Body.
 type OfBody struct{ Told }
 
@@ -171,6 +186,18 @@ func (o OfMessage) Message(ctx context.Context) (*ent.Message, error) {
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Message, error) {
 			return client.Message.Query().Where(batch.In("id", ids)).All(ctx)
 		}, func(r *ent.Message) uuid.UUID { return r.ID })
+}
+
+// OfDraft is an event about a draft of a message.
+type OfDraft struct{ Told }
+
+// Draft is what it is about; nil if the viewer may not see it.
+func (o OfDraft) Draft(ctx context.Context) (*ent.MessageDraft, error) {
+	client := o.entry.Client()
+	return batch.One(ctx, o.entry.Siblings(), o.entry, "Draft", subject(id.Draft),
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.MessageDraft, error) {
+			return client.MessageDraft.Query().Where(batch.In("id", ids)).All(ctx)
+		}, func(r *ent.MessageDraft) uuid.UUID { return r.ID })
 }
 
 // OfTranslation is an event about a translation of a message.

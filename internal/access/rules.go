@@ -1,7 +1,6 @@
 package access
 
 import (
-	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"acs-aec.org/hub/ent/generated/ent/activity"
@@ -35,12 +34,12 @@ var Own Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 
 // Persons: oneself; for the Secretariat everybody; people of the same
 // organisation; for those who hold a seat or post, all who hold one or held one;
-// the authors of messages in discussions that the viewer takes part in.
+// the authors of messages that the viewer sees.
 //
 // All who take part in a discussion may see its authors.
 var Persons Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	if v.Audience() != nil {
-		return sql.In(s.C("id"), authorsIn(threadsOf(v)))
+		return wroteTo(v, s.C("id"))
 	}
 	if !v.SignedIn() {
 		return never()
@@ -55,13 +54,7 @@ var Persons Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	if v.Seated() {
 		may = append(may, refersTo(s, "seats", "person_id"), refersTo(s, "staff_posts", "person_id"))
 	}
-	return sql.Or(append(may, sql.In(s.C("id"), authorsIn(threadsOf(v))))...)
-}
-
-// authorsIn selects who wrote in the threads.
-func authorsIn(threads *sql.Selector) *sql.Selector {
-	messages := sql.Table("messages")
-	return sql.Select(messages.C("author_id")).From(messages).Where(sql.In(messages.C("thread_id"), threads))
+	return sql.Or(append(may, wroteTo(v, s.C("id")))...)
 }
 
 // refersTo says that a row of the table refers to the row of the query.
@@ -161,65 +154,6 @@ func orNever(p *sql.Predicate, column string) *sql.Predicate {
 	return p
 }
 
-// Threads: those whose audience the viewer belongs to, nobody else's, whatever
-// else the viewer may do.
-var Threads Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	return sql.In(s.C("id"), threadsOf(v))
-}
-
-// OfThread admits what belongs to a thread that the viewer takes part in.
-var OfThread Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	return checkedIn(s.C("thread_id"), threadsOf(v))
-}
-
-// OwnInThread admits rows of the viewer's own about threads that the viewer takes
-// part in.
-var OwnInThread Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	if !v.SignedIn() {
-		return never()
-	}
-	return sql.And(sql.EQ(s.C("person_id"), v.Person), OfThread(v, s))
-}
-
-// OfMessage admits what belongs to a message in such a thread.
-var OfMessage Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	t := sql.Table("messages")
-	return checkedIn(s.C("message_id"), sql.Select(t.C("id")).From(t).Where(sql.In(t.C("thread_id"), threadsOf(v))))
-}
-
-// checkedIn admits rows whose column is among what the query selects. SQLite is
-// told (by the plus) to find the rows by their own conditions first: it would
-// rather begin with all that the viewer may see.
-func checkedIn(column string, q *sql.Selector) *sql.Predicate {
-	return sql.P(func(b *sql.Builder) {
-		if b.Dialect() == dialect.SQLite {
-			b.WriteString("+")
-		}
-		b.Ident(column).WriteString(" IN ").Wrap(func(b *sql.Builder) { b.Join(q) })
-	})
-}
-
-// threadsOf selects the threads that the viewer takes part in now.
-func threadsOf(v *viewer.Viewer) *sql.Selector {
-	if a := v.Audience(); a != nil {
-		t := sql.Table("threads")
-		return sql.Select(t.C("id")).From(t).Where(sql.EQ(t.C("id"), a.Thread()))
-	}
-	t := sql.Table("thread_audiences")
-	q := sql.Select(t.C("thread_id")).From(t)
-	if !v.SignedIn() {
-		return q.Where(never())
-	}
-	may := []*sql.Predicate{sql.EQ(t.C("person_id"), v.Person)}
-	if v.HasOrganisation() {
-		may = append(may, sql.EQ(t.C("organisation_id"), v.Organisation))
-	}
-	if v.Seated() {
-		may = append(may, batch.InP(t.C("body_id"), v.Bodies()))
-	}
-	return q.Where(sql.And(sql.IsNull(t.C("ended_at")), sql.Or(may...)))
-}
-
 // ImportRuns: everybody sees those that were applied, the Secretariat all.
 var ImportRuns Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	if v.Secretariat() {
@@ -236,14 +170,16 @@ var Secretariat Rule = func(v *viewer.Viewer, _ *sql.Selector) *sql.Predicate {
 	return never()
 }
 
-// Log: an event of a discussion is for who takes part in it; a personal one for
-// the person and the Secretariat; others for everybody if their subject was
+// Log: an event of a discussion is for who takes part in it, one of a message for
+// who sees the message, a personal one for the person and those of the Secretariat
+// who take part. Outside of discussions a personal one is for the person and the
+// Secretariat; others for everybody if their subject was
 // public when they happened, else for the Secretariat, for the Executive Bureau
 // on agreements, for the sponsoring body on its proposals, and for the Council
 // and the Bureau on proposals from their submission on.
 var Log Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	outside := sql.IsNull(s.C("thread_id"))
-	may := []*sql.Predicate{sql.And(sql.NotNull(s.C("thread_id")), sql.In(s.C("thread_id"), threadsOf(v)))}
+	may := []*sql.Predicate{sql.And(sql.NotNull(s.C("thread_id")), eventsOfThreads(v, s))}
 	if v.Secretariat() {
 		return sql.Or(append(may, outside)...)
 	}

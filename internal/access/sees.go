@@ -15,21 +15,60 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// Parties are those who take part in a discussion now: bodies with all who hold a
-// seat or post in them, persons, organisations with their people.
-type Parties []uuid.UUID
+// Party is one who takes part in a discussion now: a body with all who hold a seat
+// or post in it, a seat with who holds it, a person, an organisation with its
+// people.
+type Party struct {
+	ID uuid.UUID
+	// From is the number of the last message that they do not see; 0: they see all.
+	From int
+}
+
+// admits says whether the viewer belongs to the party.
+func (p Party) admits(v *viewer.Viewer) bool {
+	return p.ID == v.Person || v.HasOrganisation() && p.ID == v.Organisation || v.SitsIn(p.ID) || v.HoldsSeat(p.ID)
+}
+
+// Parties are those who take part in a discussion now.
+type Parties []Party
 
 // Admits says whether the viewer belongs to one of the parties.
 func (p Parties) Admits(v *viewer.Viewer) bool {
+	_, in := p.From(v)
+	return in
+}
+
+// From is the number of the last message that the viewer does not see, 0 if there
+// is none; false for who belongs to none of the parties.
+func (p Parties) From(v *viewer.Viewer) (from int, in bool) {
 	if !v.SignedIn() {
-		return false
+		return 0, false
 	}
 	for _, u := range p {
-		if u == v.Person || v.HasOrganisation() && u == v.Organisation || v.SitsIn(u) {
-			return true
+		if u.admits(v) && (!in || u.From < from) {
+			from, in = u.From, true
 		}
 	}
-	return false
+	return from, in
+}
+
+// IDs are the bodies, seats, persons and organisations that the parties are.
+func (p Parties) IDs() []uuid.UUID {
+	out := make([]uuid.UUID, len(p))
+	for i, u := range p {
+		out[i] = u.ID
+	}
+	return out
+}
+
+// Common is the number of the last message that not all of the parties see, 0 if
+// all see all.
+func (p Parties) Common() int {
+	from := 0
+	for _, u := range p {
+		from = max(from, u.From)
+	}
+	return from
 }
 
 // PartiesOf reads who takes part in a thread now. It tells nobody: it is for
@@ -40,15 +79,20 @@ func PartiesOf(ctx context.Context, client *ent.Client, thread uuid.UUID) (Parti
 	if err != nil {
 		return nil, fmt.Errorf("access: read who takes part: %w", err)
 	}
+	return PartiesIn(rows), nil
+}
+
+// PartiesIn are the parties of places in an audience that have not ended.
+func PartiesIn(rows []*ent.ThreadAudience) Parties {
 	out := make(Parties, 0, len(rows))
 	for _, r := range rows {
-		for _, u := range []*uuid.UUID{r.BodyID, r.PersonID, r.OrganisationID} {
+		for _, u := range []*uuid.UUID{r.BodyID, r.SeatID, r.PersonID, r.OrganisationID} {
 			if u != nil {
-				out = append(out, *u)
+				out = append(out, Party{ID: *u, From: r.FromNumber})
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Tabling is what the rights on an event of a proposal depend on. Neither ever
@@ -87,7 +131,9 @@ func TablingOf(ctx context.Context, client *ent.Client, entries []*ent.LogEntry)
 func Sees(v *viewer.Viewer, e *ent.LogEntry, parties Parties, tabling Tabling) bool {
 	switch {
 	case e.ThreadID != nil:
-		return parties.Admits(v)
+		from, in := parties.From(v)
+		return in && (e.MessageNumber == nil || *e.MessageNumber > from) &&
+			(!e.Personal || v.Secretariat() || e.PersonID != nil && *e.PersonID == v.Person)
 	case v.Secretariat(), e.Public:
 		return true
 	case !v.SignedIn():

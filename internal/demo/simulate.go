@@ -118,7 +118,7 @@ func (c *conversation) speak(ctx context.Context) error {
 	switch n := c.chance.IntN(10); {
 	case n == 0 && mine != nil:
 		delete(c.last, p.Key)
-		_, _, err = c.threads.EditMessage(ctx, mine.ID, mine.Revision, mine.Body+"\n\n"+one(c.chance, say.Afterthoughts), command.Field[i18n.Lang]{})
+		_, _, err = c.threads.EditMessage(ctx, mine.ID, mine.Revision, thread.Rewriting{Body: mine.Body + "\n\n" + one(c.chance, say.Afterthoughts)})
 		return err
 	case n < 5:
 		latest, err := c.DB.Client.Message.Query().

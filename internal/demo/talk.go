@@ -7,8 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
-	"acs-aec.org/hub/internal/command"
-	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/thread"
 )
 
@@ -67,7 +65,7 @@ func (m *maker) thread(ctx context.Context, s *thread.Service, t threadFact) err
 	for i, what := range t.Messages {
 		author := m.as(ctx, what.By)
 		if what.Edited != "" {
-			said[i], _, err = s.EditMessage(author, said[i].ID, said[i].Revision, what.Edited, command.Field[i18n.Lang]{})
+			said[i], _, err = s.EditMessage(author, said[i].ID, said[i].Revision, thread.Rewriting{Body: what.Edited})
 		}
 		if err == nil {
 			err = m.translations(ctx, s, said[i], what.Translations)

@@ -107,6 +107,9 @@ func (l *Log) flush(ctx context.Context, tx *ent.Client, p *pending) error {
 			SetSubjectID(e.Subject).SetPublic(e.Public).SetPersonal(e.Personal).SetCommittedAt(now).
 			SetNillableThreadID(e.Thread).SetNillableProposalID(e.Proposal).SetNillableBodyID(e.Body).
 			SetNillablePersonID(e.Person).SetNillableAgreementID(e.Agreement).SetNillableProgrammeID(e.Programme)
+		if e.Message > 0 {
+			entries[i].SetMessageNumber(e.Message)
+		}
 		if e.Thread != nil {
 			chains[*e.Thread] = append(chains[*e.Thread], link{eid, e.Kind, facts})
 		}

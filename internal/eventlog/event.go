@@ -12,9 +12,13 @@ type Event struct {
 	Subject uuid.UUID
 	// Where it happened: scopes and rights follow from these.
 	Thread, Proposal, Body, Person, Agreement, Programme *uuid.UUID
+	// Message is the number of the message of the thread that it is about: only who
+	// sees the message sees the event. 0: it is about none.
+	Message int
 	// Public says that everybody may see it: its subject is public now.
 	Public bool
-	// Personal says that it is for the person concerned and the Secretariat only.
+	// Personal says that it is for the person concerned and the Secretariat only; in
+	// a thread, for those of them who take part.
 	Personal bool
 	Facts    Facts
 }
@@ -30,6 +34,16 @@ type Facts struct {
 	Number  int        `json:"number,omitempty"`
 	// Digest is the SHA-256 of a text that the event is about.
 	Digest []byte `json:"digest,omitempty"`
+}
+
+// Becomes says whether an edit gave the field this value.
+func (f Facts) Becomes(field, value string) bool {
+	for _, c := range f.Changes {
+		if c.Field == field && c.After != nil && *c.After == value {
+			return true
+		}
+	}
+	return false
 }
 
 // Change is what an edit did to a field. Texts are not told, only that they

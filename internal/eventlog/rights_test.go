@@ -116,7 +116,7 @@ func TestRightsAreThoseOfToday(t *testing.T) {
 		}
 		sees(t, w, w.Council, eventlog.Scope{}, []uuid.UUID{idsOf(whole(t, w))[1]})
 
-		must(threads.Grant(as, th, 1, council)) // the history comes with the access
+		must(threads.Grant(as, th, 1, council, thread.Full)) // the history comes with the access
 		say()
 		sees(t, w, w.Council, eventlog.Scope{}, idsOf(whole(t, w)))
 		sees(t, w, w.Council, eventlog.Scope{Thread: &th}, append(idsOf(whole(t, w))[:1:1], idsOf(whole(t, w))[2:]...))

@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 
+	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 )
 
@@ -42,7 +43,7 @@ type sign struct {
 type activities struct {
 	e    *Engine
 	node string
-	// closings counts the threads that were closed, so that who enters a room
+	// closings counts the threads that were closed or made confidential, so that who enters a room
 	// notices that it may have been this one.
 	closings atomic.Int64
 
@@ -307,7 +308,7 @@ func (a *activities) turn() {
 	}
 }
 
-// closed ends who listens in a thread that was closed.
+// closed ends who listens in a thread that was closed or made confidential.
 func (a *activities) closed(thread uuid.UUID) {
 	a.closings.Add(1) // before the room is looked at
 	a.mu.Lock()
@@ -363,7 +364,7 @@ type attendance struct {
 	thread uuid.UUID
 	// closings is what they were before the thread was read, and found open.
 	closings int64
-	closed   bool // the thread was closed already
+	closed   bool // the thread was closed or confidential already
 
 	exec graphql.GraphExecutor
 	op   *graphql.OperationContext
@@ -406,11 +407,17 @@ func (t *attendance) start(s *Stream) {
 	}
 }
 
-// wasClosed looks again at a thread that may have been closed while the stream
-// began. One that can't be read is taken for closed: the client asks again.
+// wasClosed looks again at a thread that may have been closed, or made confidential,
+// while the stream began. One that can't be read is taken for closed: the client asks again.
 func (t *attendance) wasClosed(s *Stream) bool {
 	row, err := t.a.e.o.Client.Thread.Get(asking(s.ctx, s.link.viewer()), t.thread)
-	return err != nil || row.Status == thread.StatusClosed
+	return err != nil || silent(row)
+}
+
+// silent says whether nobody is told who is in a thread: a closed one, and a
+// confidential one.
+func silent(t *ent.Thread) bool {
+	return t.Status == thread.StatusClosed || t.Confidentiality == thread.ConfidentialityConfidential
 }
 
 func (t *attendance) leave(s *Stream) {

@@ -85,12 +85,18 @@ func (a *answers) keep(seq int64, m *made, size int) {
 // shared is the answer that tells an event to all members of the group alike;
 // individual where there is none.
 func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
-	thread := uuid.Nil
+	thread, from := uuid.Nil, 0
 	switch {
-	case !g.sharable: // what concerns one person alone is not
+	case !g.sharable, ev.entry.Personal: // what concerns one person alone is not
 		return nil, true, nil
 	case ev.entry.ThreadID != nil:
-		thread = *ev.entry.ThreadID
+		// Who is admitted later without the history does not see the event at all, if
+		// it is about a message: an answer that was made before stays right.
+		of, err := g.e.rights.audience(g.op.ctx, *ev.entry.ThreadID)
+		if err != nil {
+			return nil, false, err
+		}
+		thread, from = *ev.entry.ThreadID, of.parties.Load().Common()
 	case !ev.entry.Public:
 		return nil, true, nil // who may see it has not much in common
 	}
@@ -104,7 +110,7 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 	if m.done && m.epoch == epoch {
 		return m.answer, m.individual, nil
 	}
-	v := viewer.ForAudience(thread)
+	v := viewer.ForAudience(thread, from)
 	g.e.metrics.shared.Add(1)
 	r, err := g.e.execute(&g.op, v, g.e.delivered(ev))
 	if err != nil {

@@ -289,7 +289,7 @@ func (g *group) checkpoint(at eventlog.Position, log int64, dues uint64, members
 		return
 	}
 	env := eventlog.CheckpointAt(g.e.o.NewID(id.Event), g.e.o.Now())
-	everybody := viewer.ForAudience(uuid.Nil)
+	everybody := viewer.ForAudience(uuid.Nil, 0)
 	a, err := g.e.tell(&g.op, everybody, &env)
 	individual := err == nil && everybody.Audience().Individual()
 	if err != nil {
@@ -342,7 +342,7 @@ func (e *Engine) page(s *Stream) ([]*event, eventlog.Position, error) {
 	v := s.link.viewer()
 	name := ""
 	if scope.Thread != nil {
-		v = viewer.ForAudience(*scope.Thread)
+		v = viewer.ForAudience(*scope.Thread, 0) // all events: who sees which is decided at delivery
 		name = pageName(*scope.Thread, after, upTo.Seq, generation)
 	}
 	read := func() (any, error) {

@@ -248,7 +248,7 @@ func TestAReadingOfALostDiscussionIsNotTold(t *testing.T) {
 		post(t, w, w.Chair, th, 3)
 		kept := long(t, w, 5)
 		s := threads.New(w.Runner)
-		if _, _, err := s.Grant(w.As(t, w.Chair), kept, 1, threads.Party{Body: &w.BureauBody}); err != nil {
+		if _, _, err := s.Grant(w.As(t, w.Chair), kept, 1, threads.Party{Body: &w.BureauBody}, threads.Full); err != nil {
 			t.Fatal(err)
 		}
 		n.knows(t, w.Bureau, kept)
@@ -267,7 +267,7 @@ func TestAReadingOfALostDiscussionIsNotTold(t *testing.T) {
 			t.Errorf("after its end: %v", all(t, got))
 		}
 		// What is read at once after a new admission comes, however far the node has come with it.
-		if _, _, err := s.Grant(w.As(t, w.Chair), th, revision(t, w, th), threads.Party{Body: &w.BureauBody}); err != nil {
+		if _, _, err := s.Grant(w.As(t, w.Chair), th, revision(t, w, th), threads.Party{Body: &w.BureauBody}, threads.Full); err != nil {
 			t.Fatal(err)
 		}
 		mark(t, w, w.Bureau, th, 3)

@@ -12,9 +12,9 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/internal/access"
-	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -30,7 +30,9 @@ const wholeFeed = `subscription($in: EventScope!, $after: EventCursor) { events(
 	id cursor previousCursor committedAt actor { id name organisation { name } } event { __typename
 	... on ThreadOpened { about: thread { ...t } } ... on ThreadEdited { about: thread { ...t } changes { field before after } }
 	... on ThreadClosed { about: thread { ...t } } ... on ThreadReopened { about: thread { ...t } }
-	... on AccessGranted { about: thread { ...t } } ... on AccessEnded { about: thread { ...t } }
+	... on ThreadPinned { about: thread { ...t } } ... on ThreadUnpinned { about: thread { ...t } }
+	... on AccessGranted { about: thread { ...t } audience { history since endedAt organisation { id } } } ... on AccessEnded { about: thread { ...t } }
+	... on ReactionAdded { kind of: message { ...m } about: thread { ...t } } ... on ReactionRemoved { kind of: message { ...m } }
 	... on MessagePosted { message { ...m } thread { ...t } } ... on MessageEdited { message { ...m } thread { ...t } }
 	... on MessageWithdrawn { message { ...m } thread { ...t } }
 	... on TranslationProposed { translation { ...r } of: message { ...m } about: thread { ...t } }
@@ -39,8 +41,9 @@ const wholeFeed = `subscription($in: EventScope!, $after: EventCursor) { events(
 	... on TranslationWithdrawn { translation { ...r } of: message { ...m } about: thread { ...t } }
 	... on Checkpoint { at } ... on StreamReset { reason }
 } } }
-fragment t on Thread { id title number status statusReason lastMessageAt createdAt revision titles { authentic text } }
+fragment t on Thread { id title number status statusReason lastMessageAt createdAt revision titles { authentic text } confidentiality pinnedAt holdsPartnerPosts }
 fragment m on Message { id number revision body bodyHtml language author { id name organisation { id name } } replyTo { number body }
+	replyCount sentByMail quotes { revision excerpt isCurrentRevision message { number } } mentions { body { __typename } country { __typename } } reactions { kind count }
 	createdAt editedAt withdrawnAt withdrawalReason thread { title } fr: text(in: "fr") { language body bodyHtml isOriginal translation { id } }
 	es: body(in: "es") translations { ...r } }
 fragment r on MessageTranslation { id revision language body bodyHtml status statusReason messageRevision outdated maker machine madeAt editedAt
@@ -58,7 +61,7 @@ func history(t *testing.T, w *dbtest.World) uuid.UUID {
 	post(t, w, w.Partner, th, 1)
 	title := "Otro título"
 	why := "because"
-	engine := "Translator"
+	engine, yes, no := "Translator", true, false
 	var official, draft *ent.MessageTranslation
 	steps := []func() error{
 		func() (err error) {
@@ -80,19 +83,52 @@ func history(t *testing.T, w *dbtest.World) uuid.UUID {
 			return err
 		},
 		func() error {
-			_, _, err := s.EditMessage(w.As(t, w.Chair), m, 1, "other", command.Field[i18n.Lang]{})
+			_, _, err := s.EditMessage(w.As(t, w.Chair), m, 1, thread.Rewriting{Body: "other"})
 			return err
 		},
 		func() error {
-			_, _, err := s.Edit(w.As(t, w.Secretariat), th, revision(t, w, th), &i18n.TextInput{Es: &title})
+			_, _, err := s.Edit(w.As(t, w.Secretariat), th, revision(t, w, th), thread.Editing{Title: &i18n.TextInput{Es: &title}})
 			return err
 		},
 		func() error {
-			_, _, err := s.Grant(w.As(t, w.Secretariat), th, revision(t, w, th), party(w.BureauBody))
+			_, _, err := s.Grant(w.As(t, w.Secretariat), th, revision(t, w, th), party(w.BureauBody), thread.Full)
 			return err
 		},
 		func() error {
 			_, _, err := s.End(w.As(t, w.Secretariat), th, revision(t, w, th), party(w.BureauBody))
+			return err
+		},
+		func() error {
+			_, _, err := s.Post(w.As(t, w.Chair), thread.Posting{
+				Thread: th, Body: "so it says", Language: i18n.EN, Mentions: []uuid.UUID{w.SpecialCommittee},
+				Quotes: []thread.Quoting{{Message: m, Revision: 2, Excerpt: "oth"}},
+			}, nil)
+			return err
+		},
+		func() error {
+			_, _, err := s.AddReaction(w.As(t, w.Partner), m, messagereaction.KindThanks)
+			return err
+		},
+		func() error {
+			_, _, err := s.AddReaction(w.As(t, w.Committee), m, messagereaction.KindThanks)
+			return err
+		},
+		func() error {
+			_, _, err := s.RemoveReaction(w.As(t, w.Partner), m, messagereaction.KindThanks)
+			return err
+		},
+		func() error { _, _, err := s.Pin(w.As(t, w.Secretariat), th, revision(t, w, th)); return err },
+		func() error { _, _, err := s.Unpin(w.As(t, w.Secretariat), th, revision(t, w, th)); return err },
+		func() error {
+			_, _, err := s.Edit(w.As(t, w.Secretariat), th, revision(t, w, th), thread.Editing{HoldsPartnerPosts: &yes})
+			return err
+		},
+		func() error {
+			_, _, err := s.Submit(w.As(t, w.Partner), thread.Posting{Thread: th, Body: "held", Language: i18n.EN}, nil)
+			return err
+		},
+		func() error {
+			_, _, err := s.Edit(w.As(t, w.Secretariat), th, revision(t, w, th), thread.Editing{HoldsPartnerPosts: &no})
 			return err
 		},
 		func() error { _, _, err := s.Withdraw(w.As(t, w.Secretariat), m, 2, &why); return err },
@@ -296,6 +332,7 @@ func TestRightsInMemoryAreThoseOfTheDatabase(t *testing.T) {
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
 		history(t, w)
 		opened(t, w, w.Bureau, w.BureauBody)
+		later(t, w)
 		variety(t, w)
 		entries, err := w.DB.Client.LogEntry.Query().Order(logentry.BySeq()).All(w.System())
 		if err != nil {
@@ -331,6 +368,36 @@ func TestRightsInMemoryAreThoseOfTheDatabase(t *testing.T) {
 			}
 		}
 	})
+}
+
+// later is a discussion to which some were admitted without its history, by several
+// parties, and in which a partner's post is held.
+func later(t *testing.T, w *dbtest.World) {
+	t.Helper()
+	th := opened(t, w, w.Secretariat, w.SecretariatBody, w.SpecialCommittee)
+	s := thread.New(w.Runner)
+	for _, u := range []uuid.UUID{w.CouncilBody, w.Donor, w.Council.Person, w.Stranger.Person} {
+		post(t, w, w.Chair, th, 2)
+		if _, _, err := s.Grant(w.As(t, w.Secretariat), th, revision(t, w, th), party(u), thread.FromAdmission); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seat := w.Bureau.Seats[0].ID
+	if _, _, err := s.Grant(w.As(t, w.Secretariat), th, revision(t, w, th), thread.Party{Seat: &seat}, thread.FromAdmission); err != nil {
+		t.Fatal(err)
+	}
+	yes := true
+	if _, _, err := s.Edit(w.As(t, w.Secretariat), th, revision(t, w, th), thread.Editing{HoldsPartnerPosts: &yes}); err != nil {
+		t.Fatal(err)
+	}
+	p, _, err := s.Submit(w.As(t, w.Partner), thread.Posting{Thread: th, Body: "held", Language: i18n.EN}, nil)
+	if err != nil || p.Held == nil {
+		t.Fatalf("%v, %v", p, err)
+	}
+	if _, _, err := s.End(w.As(t, w.Secretariat), th, revision(t, w, th), party(w.Stranger.Person)); err != nil {
+		t.Fatal(err)
+	}
+	post(t, w, w.Council, th, 1)
 }
 
 // variety tells events of every shape that rights tell apart.

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
-	entthread "acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -117,7 +116,7 @@ func ThreadActivity(ctx context.Context, thread uuid.UUID) (<-chan *Activity, er
 		if err != nil {
 			return nil, err
 		}
-		call.subject = &attendance{a: call.e.activity, thread: thread, closings: closings, closed: row.Status == entthread.StatusClosed}
+		call.subject = &attendance{a: call.e.activity, thread: thread, closings: closings, closed: silent(row)}
 		return none[*Activity](), nil
 	}
 	return nil, errNotDurable

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/eventlog"
 )
@@ -152,6 +153,10 @@ func (e *Engine) apply(ctx context.Context, entry *ent.LogEntry) error {
 		return e.audienceChanged(ctx, entry)
 	case "ThreadClosed":
 		e.activity.closed(*entry.ThreadID)
+	case "ThreadEdited":
+		if facts, err := eventlog.DecodeFacts(entry.Facts); err == nil && facts.Becomes("confidentiality", string(thread.ConfidentialityConfidential)) {
+			e.activity.closed(*entry.ThreadID)
+		}
 	case "SeatAssigned", "SeatEdited", "SeatStarted", "SeatEnded",
 		"StaffPostAssigned", "StaffPostEdited", "StaffPostStarted", "StaffPostEnded":
 		// An edit may take the seat from one person and give it to another.

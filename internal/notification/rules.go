@@ -32,7 +32,7 @@ func init() { //nolint:gochecknoinits // the rules ask for what asks for the rul
 			if e.ThreadID == nil {
 				return nil
 			}
-			return k.parties[*e.ThreadID]
+			return k.parties[*e.ThreadID].IDs()
 		}},
 		"AccessGranted":     {kind: notification.KindAccess, parties: admitted},
 		"ProposalMoved":     {kind: notification.KindDecision, parties: decided},

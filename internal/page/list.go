@@ -157,12 +157,12 @@ func firstOfEach[T any](column string, order Order[T], w window) func(*sql.Selec
 		inner := d.Table("inner_rows")
 		ranked := d.Select("*").From(inner)
 		number := sql.RowNumber().PartitionBy(inner.C(column)).OrderExpr(order.terms(ranked, w.backwards)...)
-		ranked.AppendSelectExprAs(number, "place")
+		ranked.AppendSelectExprAs(number, "place_of_row")
 		with := d.With("inner_rows").As(s.Clone()).With("ranked_rows").As(ranked)
 		outer := d.Table("ranked_rows").As(s.TableName())
 		*s = *d.Select(s.UnqualifiedColumns()...).From(outer).
-			Where(sql.LTE(outer.C("place"), w.size+1)).
-			OrderBy(outer.C(column), outer.C("place")).
+			Where(sql.LTE(outer.C("place_of_row"), w.size+1)).
+			OrderBy(outer.C(column), outer.C("place_of_row")).
 			Prefix(with)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/internal/apperr"
@@ -22,9 +23,32 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// Party is who takes part: a body with all who hold a seat or post in it, a
-// person, or an organisation with its people. Exactly one is set.
-type Party struct{ Body, Person, Organisation *uuid.UUID }
+// Party is who takes part: a body with all who hold a seat or post in it, a seat
+// with who holds it, a person, or an organisation with its people. Exactly one is
+// set.
+type Party struct {
+	Body, Person, Organisation *uuid.UUID
+
+	Seat *uuid.UUID `json:",omitempty"`
+}
+
+// History is what a party sees of what was said before it was admitted.
+type History string
+
+// The histories.
+const (
+	Full          History = "FULL"
+	FromAdmission History = "FROM_ADMISSION"
+)
+
+// HistoryOf is the history that came with a place in an audience: all of it also
+// where nothing had been said by then.
+func HistoryOf(a *ent.ThreadAudience) History {
+	if a.FromNumber > 0 {
+		return FromAdmission
+	}
+	return Full
+}
 
 // of is the party's identifier and the field that names it.
 func (p Party) of() (u uuid.UUID, field string) {
@@ -35,6 +59,8 @@ func (p Party) of() (u uuid.UUID, field string) {
 		return *p.Person, "personId"
 	case p.Organisation != nil:
 		return *p.Organisation, "organisationId"
+	case p.Seat != nil:
+		return *p.Seat, "seatId"
 	}
 	return uuid.Nil, "bodyId"
 }
@@ -47,6 +73,8 @@ func (p Party) now() []predicate.ThreadAudience {
 		return append(all, threadaudience.BodyID(*p.Body))
 	case p.Person != nil:
 		return append(all, threadaudience.PersonID(*p.Person))
+	case p.Seat != nil:
+		return append(all, threadaudience.SeatID(*p.Seat))
 	}
 	u, _ := p.of()
 	return append(all, threadaudience.OrganisationID(u))
@@ -65,10 +93,11 @@ func among(v *viewer.Viewer, parties []Party) bool {
 	return sitsAmong(v, parties)
 }
 
-// sitsAmong says whether the viewer holds a seat or post in one of the parties.
+// sitsAmong says whether the viewer holds a seat or post in one of the parties, or
+// one of the seats that are parties.
 func sitsAmong(v *viewer.Viewer, parties []Party) bool {
 	for _, p := range parties {
-		if p.Body != nil && v.SitsIn(*p.Body) {
+		if p.Body != nil && v.SitsIn(*p.Body) || p.Seat != nil && v.HoldsSeat(*p.Seat) {
 			return true
 		}
 	}
@@ -130,6 +159,8 @@ func existing(ctx context.Context, tx *ent.Client, kind id.Kind, ids []uuid.UUID
 	switch kind {
 	case id.Body:
 		return tx.Body.Query().Where(batch.In(body.FieldID, ids)).IDs(ctx)
+	case id.Seat:
+		return tx.Seat.Query().Where(batch.In(seat.FieldID, ids)).IDs(ctx)
 	case id.Person:
 		return tx.Person.Query().Where(batch.In(person.FieldID, ids)).IDs(ctx)
 	case id.Organisation:
@@ -139,14 +170,20 @@ func existing(ctx context.Context, tx *ent.Client, kind id.Kind, ids []uuid.UUID
 }
 
 // admit is the party's new place in the audience.
-func (s *Service) admit(tx *ent.Client, t *ent.Thread, p Party) *ent.ThreadAudienceCreate {
+func (s *Service) admit(tx *ent.Client, t *ent.Thread, p Party, history History) *ent.ThreadAudienceCreate {
+	from := 0
+	if history == FromAdmission {
+		from = t.LastNumber
+	}
 	return tx.ThreadAudience.Create().SetID(s.NewID(id.Audience)).SetCreatedAt(s.Time()).SetThreadID(t.ID).
-		SetNillableBodyID(p.Body).SetNillablePersonID(p.Person).SetNillableOrganisationID(p.Organisation)
+		SetNillableBodyID(p.Body).SetNillableSeatID(p.Seat).
+		SetNillablePersonID(p.Person).SetNillableOrganisationID(p.Organisation).SetFromNumber(from)
 }
 
-// Grant admits a party to a discussion, its history included. For who manages
-// the discussion. A party that takes part already is ALREADY_EXISTS.
-func (s *Service) Grant(ctx context.Context, u uuid.UUID, expected int, p Party) (*ent.Thread, command.Receipt, error) {
+// Grant admits a party to a discussion, with its history or without it: then it
+// sees no message that stands by now, nor what happens to it, whatever it saw in an
+// earlier time. For who manages the discussion. A party that takes part already is ALREADY_EXISTS.
+func (s *Service) Grant(ctx context.Context, u uuid.UUID, expected int, p Party, history History) (*ent.Thread, command.Receipt, error) {
 	return command.Do(ctx, s.Runner, func(ctx context.Context, tx *ent.Client) (*ent.Thread, error) {
 		t, err := lockManaged(ctx, tx, u, expected)
 		if err != nil {
@@ -175,7 +212,7 @@ func (s *Service) Grant(ctx context.Context, u uuid.UUID, expected int, p Party)
 		if n >= audienceLimit {
 			return nil, apperr.Invalid("input.to", msgAudience, audienceLimit).With("limit", audienceLimit)
 		}
-		place, err := s.admit(tx, t, p).Save(ctx)
+		place, err := s.admit(tx, t, p, history).Save(ctx)
 		if err != nil {
 			return nil, err
 		}

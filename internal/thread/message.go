@@ -16,6 +16,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/reading"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // Posting is a message to write.
@@ -23,7 +24,59 @@ type Posting struct {
 	Thread   uuid.UUID
 	Body     string
 	Language i18n.Lang
-	ReplyTo  *uuid.UUID
+	// ReplyTo is the message that it answers. An answer to an answer is one to the
+	// first message.
+	ReplyTo *uuid.UUID
+
+	Quotes []Quoting `json:",omitempty"`
+	// Mentions are persons, bodies and countries.
+	Mentions []uuid.UUID `json:",omitempty"`
+	// ByMail says that it came by mail.
+	ByMail bool `json:",omitempty"`
+}
+
+func (p Posting) via() message.Via {
+	if p.ByMail {
+		return message.ViaMail
+	}
+	return message.ViaAPI
+}
+
+// Posted is what came of a posting: a message, or what is held of a partner.
+// Neither is there for who may not see it any more.
+type Posted struct {
+	Message *ent.Message
+	Held    *ent.MessageDraft
+}
+
+// Unwrap makes the rows ready for use outside of the transaction.
+func (p *Posted) Unwrap() *Posted {
+	if p.Message != nil {
+		p.Message.Unwrap()
+	}
+	if p.Held != nil {
+		p.Held.Unwrap()
+	}
+	return p
+}
+
+func (p *Posted) id() uuid.UUID {
+	if p.Held != nil {
+		return p.Held.ID
+	}
+	return p.Message.ID
+}
+
+// postedBefore is what came of a posting whose key is used again.
+func postedBefore(ctx context.Context, tx *ent.Client, u uuid.UUID) (*Posted, error) {
+	var p Posted
+	var err error
+	if id.KindOf(u) == id.Draft {
+		p.Held, err = seen(tx.MessageDraft.Get(ctx, u))
+	} else {
+		p.Message, err = seen(tx.Message.Get(ctx, u))
+	}
+	return &p, err
 }
 
 var msgBody = i18n.Message{EN: "Write something here.", ES: "Escriba algo aquí.", FR: "Écrivez quelque chose ici."}
@@ -43,31 +96,44 @@ func digest(text string) []byte {
 	return sum[:]
 }
 
-// Post writes a message under the next number of its discussion. For persons who
-// take part; a closed discussion is a CONFLICT. An answer is to a message of the
-// same discussion.
+// Post is Submit for who is not held: of a posting that is held there is no
+// message.
 func (s *Service) Post(ctx context.Context, in Posting, key *string) (*ent.Message, command.Receipt, error) {
-	author, err := command.SignedIn(ctx)
+	p, rec, err := s.Submit(ctx, in, key)
+	if err != nil {
+		return nil, rec, err
+	}
+	return p.Message, rec, nil
+}
+
+// Submit writes a message under the next number of its discussion, or holds it for
+// the Secretariat, as the discussion does with what partners write. For persons who
+// take part; a closed discussion is a CONFLICT. An answer is to a message of the
+// same discussion, and a quotation of one; who is mentioned takes part in it: else
+// it is an INVALID_INPUT.
+func (s *Service) Submit(ctx context.Context, in Posting, key *string) (*Posted, command.Receipt, error) {
+	author, err := writer(ctx)
 	if err != nil {
 		return nil, command.Receipt{}, err
-	}
-	if !author.SignedIn() { // the hub itself has nothing to say
-		return nil, command.Receipt{}, apperr.ErrSignIn
 	}
 	if in.Body, err = text(in.Body); err != nil {
 		return nil, command.Receipt{}, err
 	}
 	return command.Create(ctx, s.Runner, command.Claim{Key: key, Mutation: "postMessage", Input: in},
-		func(ctx context.Context, tx *ent.Client) (*ent.Message, error) {
-			return s.post(ctx, tx, author.Person, in)
-		},
-		func(m *ent.Message) uuid.UUID { return m.ID },
-		func(ctx context.Context, tx *ent.Client, u uuid.UUID) (*ent.Message, error) {
-			return seen(tx.Message.Get(ctx, u))
-		})
+		func(ctx context.Context, tx *ent.Client) (*Posted, error) { return s.submit(ctx, tx, author, in) },
+		(*Posted).id, postedBefore)
 }
 
-func (s *Service) post(ctx context.Context, tx *ent.Client, author uuid.UUID, in Posting) (*ent.Message, error) {
+// writer is the person who writes; the hub itself has nothing to say.
+func writer(ctx context.Context) (*viewer.Viewer, error) {
+	v, err := command.SignedIn(ctx)
+	if err == nil && !v.SignedIn() {
+		err = apperr.ErrSignIn
+	}
+	return v, err
+}
+
+func (s *Service) submit(ctx context.Context, tx *ent.Client, author *viewer.Viewer, in Posting) (*Posted, error) {
 	t, err := lock(ctx, tx, in.Thread)
 	if err != nil {
 		return nil, err
@@ -75,21 +141,38 @@ func (s *Service) post(ctx context.Context, tx *ent.Client, author uuid.UUID, in
 	if !s.CanPost(ctx, t) {
 		return nil, command.WrongState(string(t.Status), t.Revision)
 	}
-	if in.ReplyTo != nil {
-		_, err := tx.Message.Query().Where(message.ID(*in.ReplyTo), message.ThreadID(t.ID)).OnlyID(ctx)
-		if err != nil {
-			return nil, command.AtField("input.replyToId", err)
-		}
-	}
-	now := s.Time()
-	m, err := tx.Message.Create().SetID(s.NewID(id.Message)).SetCreatedAt(now).SetUpdatedAt(now).SetThreadID(t.ID).
-		SetNumber(t.LastNumber + 1).SetAuthorID(author).SetBody(in.Body).SetLanguage(in.Language).
-		SetNillableReplyToID(in.ReplyTo).Save(ctx)
+	parts, err := s.check(ctx, tx, t, uuid.Nil, in)
 	if err != nil {
 		return nil, err
 	}
+	holds, err := held(ctx, tx, author, t)
+	if err != nil {
+		return nil, err
+	}
+	if holds {
+		d, err := s.hold(ctx, tx, t, author, in, parts)
+		return &Posted{Held: d}, err
+	}
+	m, err := s.write(ctx, tx, t, author.Person, in, parts)
+	return &Posted{Message: m}, err
+}
+
+// write writes a message under the next number and tells it. What is said in it was
+// checked, and the discussion is locked.
+func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, author uuid.UUID, in Posting, parts parts) (*ent.Message, error) {
+	now := s.Time()
+	m, err := tx.Message.Create().SetID(s.NewID(id.Message)).SetCreatedAt(now).SetUpdatedAt(now).SetThreadID(t.ID).
+		SetNumber(t.LastNumber + 1).SetAuthorID(author).SetBody(in.Body).SetLanguage(in.Language).SetVia(in.via()).
+		SetNillableReplyToID(parts.replyTo).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.keep(ctx, tx, place{message: &m.ID}, parts); err != nil {
+		return nil, err
+	}
 	// A message is no new state of its discussion: the revision stays.
-	if err := tx.Thread.UpdateOneID(t.ID).SetLastNumber(m.Number).SetLastMessageAt(now).Exec(ctx); err != nil {
+	err = tx.Thread.UpdateOneID(t.ID).SetLastNumber(m.Number).SetLastMessageAt(now).SetPlace(placeOf(t.PinnedAt != nil, &now)).Exec(ctx)
+	if err != nil {
 		return nil, err
 	}
 	if err := reading.New(s.Runner).Wrote(ctx, tx, author, t, m.Number); err != nil {
@@ -98,15 +181,24 @@ func (s *Service) post(ctx context.Context, tx *ent.Client, author uuid.UUID, in
 	return m, s.tell(ctx, "MessagePosted", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body)})
 }
 
+// Rewriting are the changes of a message; what is not given stays.
+type Rewriting struct {
+	Body     string
+	Language command.Field[i18n.Lang]
+	// Quotes and Mentions take the place of those before.
+	Quotes   command.Field[[]Quoting]
+	Mentions command.Field[[]uuid.UUID]
+}
+
 // EditMessage changes a message; the text before is kept. For its author, others
-// are FORBIDDEN; a withdrawn message and a closed discussion are a CONFLICT. If
-// nothing changes, nothing is written or told.
-func (s *Service) EditMessage(ctx context.Context, u uuid.UUID, expected int, body string, language command.Field[i18n.Lang]) (*ent.Message, command.Receipt, error) {
+// are FORBIDDEN; a withdrawn message, a closed discussion and one that holds what
+// the author writes are a CONFLICT. If nothing changes, nothing is written or told.
+func (s *Service) EditMessage(ctx context.Context, u uuid.UUID, expected int, in Rewriting) (*ent.Message, command.Receipt, error) {
 	v, err := command.SignedIn(ctx)
 	if err != nil {
 		return nil, command.Receipt{}, err
 	}
-	if body, err = text(body); err != nil {
+	if in.Body, err = text(in.Body); err != nil {
 		return nil, command.Receipt{}, err
 	}
 	return command.Do(ctx, s.Runner, func(ctx context.Context, tx *ent.Client) (*ent.Message, error) {
@@ -123,32 +215,40 @@ func (s *Service) EditMessage(ctx context.Context, u uuid.UUID, expected int, bo
 		if t.Status != thread.StatusOpen {
 			return nil, command.WrongState(string(t.Status), m.Revision)
 		}
-		lang, err := language.Or("input.language", m.Language)
-		if err != nil {
+		if err := free(ctx, tx, v, t); err != nil {
 			return nil, err
 		}
-		diff := eventlog.Diff{}
-		diff.Text("body", body != m.Body)
-		diff.Value("language", string(m.Language), string(lang))
-		if !diff.Any() {
-			return m, nil
-		}
-		now := s.Time()
-		err = tx.MessageRevision.Create().SetID(s.NewID(id.Revision)).SetCreatedAt(now).SetMessageID(m.ID).
-			SetNumber(m.Revision).SetLanguage(m.Language).SetBody(m.Body).Exec(ctx)
-		if err != nil {
-			return nil, err
-		}
-		m, err = m.Update().SetBody(body).SetLanguage(lang).SetRevision(m.Revision + 1).SetEditedAt(now).SetUpdatedAt(now).Save(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return m, s.tell(ctx, "MessageEdited", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Changes: diff.Changes})
+		return s.rewrite(ctx, tx, m, t, in)
 	})
 }
 
-// Withdraw erases every text of a message for good, its translations too; that it
-// was there stays. For its author and the Secretariat, also in a closed discussion; others are
+func (s *Service) rewrite(ctx context.Context, tx *ent.Client, m *ent.Message, t *ent.Thread, in Rewriting) (*ent.Message, error) {
+	lang, err := in.Language.Or("input.language", m.Language)
+	if err != nil {
+		return nil, err
+	}
+	diff := eventlog.Diff{}
+	diff.Text("body", in.Body != m.Body)
+	diff.Value("language", string(m.Language), string(lang))
+	if err := s.replace(ctx, tx, m, t, in, &diff); err != nil || !diff.Any() {
+		return m, err
+	}
+	now := s.Time()
+	err = tx.MessageRevision.Create().SetID(s.NewID(id.Revision)).SetCreatedAt(now).SetMessageID(m.ID).
+		SetNumber(m.Revision).SetLanguage(m.Language).SetBody(m.Body).Exec(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err = m.Update().SetBody(in.Body).SetLanguage(lang).SetRevision(m.Revision + 1).SetEditedAt(now).SetUpdatedAt(now).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m, s.tell(ctx, "MessageEdited", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Changes: diff.Changes})
+}
+
+// Withdraw erases every text of a message for good, its translations and what is
+// quoted of it too, and the reactions and mentions with them; that it was there
+// stays. For its author and the Secretariat, also in a closed discussion; others are
 // FORBIDDEN. A withdrawn message is a CONFLICT.
 func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reason *string) (*ent.Message, command.Receipt, error) {
 	v, err := command.SignedIn(ctx)
@@ -176,6 +276,9 @@ func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reaso
 		if err := s.eraseTranslations(ctx, tx, m); err != nil {
 			return nil, err
 		}
+		if err := erase(ctx, tx, m); err != nil {
+			return nil, err
+		}
 		now := s.Time()
 		update := m.Update().SetBody("").SetWithdrawnAt(now).SetWithdrawalReason(why).SetRevision(m.Revision + 1).SetUpdatedAt(now)
 		if v.SignedIn() {
@@ -201,7 +304,7 @@ func standing(m *ent.Message, expected int) error {
 }
 
 // Typing is the discussion in which somebody is writing: for who may post there
-// now. A closed one is CONFLICT. Nothing is kept of it.
+// now. A closed and a confidential one are a CONFLICT. Nothing is kept of it.
 func (s *Service) Typing(ctx context.Context, u uuid.UUID) (*ent.Thread, error) {
 	if author, err := command.SignedIn(ctx); err != nil || !author.SignedIn() {
 		return nil, apperr.ErrSignIn
@@ -212,6 +315,9 @@ func (s *Service) Typing(ctx context.Context, u uuid.UUID) (*ent.Thread, error) 
 	}
 	if !s.CanPost(ctx, t) {
 		return nil, command.WrongState(string(t.Status), t.Revision)
+	}
+	if t.Confidentiality == thread.ConfidentialityConfidential {
+		return nil, command.WrongState(string(t.Confidentiality), t.Revision)
 	}
 	return t, nil
 }

@@ -42,7 +42,11 @@ func (s *Service) CanEdit(ctx context.Context, m *ent.Message) (bool, error) {
 		return false, nil
 	}
 	t, err := m.Thread(ctx)
-	return t != nil && t.Status == thread.StatusOpen, err
+	if err != nil || t == nil || t.Status != thread.StatusOpen {
+		return false, err
+	}
+	held, err := s.PostsAreHeld(ctx, t)
+	return !held, err
 }
 
 // CanWithdraw says whether the viewer may withdraw the message now.
@@ -71,7 +75,11 @@ func (s *Service) CanEditTranslation(ctx context.Context, t *ent.MessageTranslat
 		return false, err
 	}
 	in, err := m.Thread(ctx)
-	return in != nil && in.Status == thread.StatusOpen, err
+	if err != nil || in == nil || in.Status != thread.StatusOpen {
+		return false, err
+	}
+	held, err := s.PostsAreHeld(ctx, in)
+	return !held, err
 }
 
 // CanMakeOfficial says whether the viewer may make the translation official now,

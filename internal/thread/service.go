@@ -77,12 +77,17 @@ func lockMessage(ctx context.Context, tx *ent.Client, u uuid.UUID) (*ent.Message
 }
 
 // tell tells an event of the discussion. Its subject's scopes are told with it;
-// who sees it follows from the discussion alone.
+// who sees it follows from the discussion alone, and from the message whose number
+// the facts name.
 func (s *Service) tell(ctx context.Context, kind string, t *ent.Thread, subject uuid.UUID, facts eventlog.Facts) error {
-	return s.Log.Append(ctx, eventlog.Event{
-		Kind: kind, Subject: subject, Facts: facts, Thread: &t.ID,
+	return s.Log.Append(ctx, event(kind, t, subject, facts))
+}
+
+func event(kind string, t *ent.Thread, subject uuid.UUID, facts eventlog.Facts) eventlog.Event {
+	return eventlog.Event{
+		Kind: kind, Subject: subject, Facts: facts, Thread: &t.ID, Message: facts.Number,
 		Proposal: t.ProposalID, Body: t.BodyID, Agreement: t.AgreementID, Programme: t.ProgrammeID,
-	})
+	}
 }
 
 // seen is the row, nil if the viewer may not see it.

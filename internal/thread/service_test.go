@@ -16,7 +16,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/message"
 	entthread "acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/apperr"
-	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -166,7 +165,7 @@ func TestOneOfManyMovesSucceeds(t *testing.T) {
 func TestOneOfManyAdmissionsSucceeds(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
 		came := atOnce(4, func(int) error {
-			_, _, err := r.threads.Grant(r.As(t, r.Committee), r.thread, 1, thread.Party{Body: &r.CouncilBody})
+			_, _, err := r.threads.Grant(r.As(t, r.Committee), r.thread, 1, thread.Party{Body: &r.CouncilBody}, thread.Full)
 			return err
 		})
 		if came[""] != 1 || came[apperr.Conflict] != 3 {
@@ -215,7 +214,7 @@ func TestOneOfManyEditsSucceeds(t *testing.T) {
 				_, _, err := r.threads.Withdraw(r.As(t, r.Secretariat), m.ID, 1, nil)
 				return err
 			}
-			_, _, err := r.threads.EditMessage(r.As(t, r.Committee), m.ID, 1, fmt.Sprint("text ", i), command.Field[i18n.Lang]{})
+			_, _, err := r.threads.EditMessage(r.As(t, r.Committee), m.ID, 1, thread.Rewriting{Body: fmt.Sprint("text ", i)})
 			return err
 		})
 		if came[""] != 1 || came[apperr.Conflict] != 3 {

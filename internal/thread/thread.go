@@ -2,6 +2,7 @@ package thread
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -25,6 +26,11 @@ type Opening struct {
 	Subject  uuid.UUID
 	Title    *i18n.TextInput
 	Audience []Party
+	// Confidential says that nobody is told who is in it, and that mails tell nothing
+	// of it.
+	Confidential bool `json:",omitempty"`
+	// HoldsPartnerPosts says that what partners write waits for the Secretariat.
+	HoldsPartnerPosts bool `json:",omitempty"`
 }
 
 var msgAudience = i18n.Message{
@@ -64,7 +70,8 @@ func (s *Service) open(ctx context.Context, tx *ent.Client, in Opening) (*ent.Th
 	if err != nil {
 		return nil, err
 	}
-	create := tx.Thread.Create().SetID(s.NewID(id.Thread)).SetCreatedAt(now).SetUpdatedAt(now).SetTitleText(title)
+	create := tx.Thread.Create().SetID(s.NewID(id.Thread)).SetCreatedAt(now).SetUpdatedAt(now).SetTitleText(title).
+		SetConfidentiality(confidentiality(in.Confidential)).SetHoldsPartnerPosts(in.HoldsPartnerPosts)
 	if v, err := command.SignedIn(ctx); err != nil {
 		return nil, err
 	} else if v.SignedIn() {
@@ -82,7 +89,7 @@ func (s *Service) open(ctx context.Context, tx *ent.Client, in Opening) (*ent.Th
 	}
 	rows := make([]*ent.ThreadAudienceCreate, len(in.Audience))
 	for i, p := range in.Audience {
-		rows[i] = s.admit(tx, t, p)
+		rows[i] = s.admit(tx, t, p, Full)
 	}
 	if err := tx.ThreadAudience.CreateBulk(rows...).Exec(ctx); err != nil {
 		return nil, err
@@ -121,24 +128,52 @@ func about(ctx context.Context, tx *ent.Client, create *ent.ThreadCreate, subjec
 	return err
 }
 
-// Edit changes a discussion's title. For who manages it. If nothing changes,
-// nothing is written or told.
-func (s *Service) Edit(ctx context.Context, u uuid.UUID, expected int, in *i18n.TextInput) (*ent.Thread, command.Receipt, error) {
+// Editing are the changes of a discussion; nil leaves a thing as it is.
+type Editing struct {
+	Title             *i18n.TextInput
+	Confidential      *bool
+	HoldsPartnerPosts *bool
+}
+
+func confidentiality(confidential bool) thread.Confidentiality {
+	if confidential {
+		return thread.ConfidentialityConfidential
+	}
+	return thread.ConfidentialityNormal
+}
+
+// Edit changes a discussion's title, whether it is confidential, and whether what
+// partners write is held. For who manages it. If nothing changes, nothing is
+// written or told.
+func (s *Service) Edit(ctx context.Context, u uuid.UUID, expected int, in Editing) (*ent.Thread, command.Receipt, error) {
 	return command.Do(ctx, s.Runner, func(ctx context.Context, tx *ent.Client) (*ent.Thread, error) {
 		t, err := lockManaged(ctx, tx, u, expected)
 		if err != nil {
 			return nil, err
 		}
-		title, changed, err := command.EditText(ctx, "input.title", t.TitleText(), in, titleLimit, true, s.Time())
-		if err != nil || !changed {
-			return t, err
-		}
-		t, err = t.Update().SetTitleText(title).SetRevision(t.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
+		title, changed, err := command.EditText(ctx, "input.title", t.TitleText(), in.Title, titleLimit, true, s.Time())
 		if err != nil {
 			return nil, err
 		}
+		secrecy, holds := t.Confidentiality, t.HoldsPartnerPosts
+		if in.Confidential != nil {
+			secrecy = confidentiality(*in.Confidential)
+		}
+		if in.HoldsPartnerPosts != nil {
+			holds = *in.HoldsPartnerPosts
+		}
 		diff := eventlog.Diff{}
-		diff.Text("title", true)
+		diff.Text("title", changed)
+		diff.Value("confidentiality", string(t.Confidentiality), string(secrecy))
+		diff.Value("holdsPartnerPosts", strconv.FormatBool(t.HoldsPartnerPosts), strconv.FormatBool(holds))
+		if !diff.Any() {
+			return t, nil
+		}
+		t, err = t.Update().SetTitleText(title).SetConfidentiality(secrecy).SetHoldsPartnerPosts(holds).
+			SetRevision(t.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
+		if err != nil {
+			return nil, err
+		}
 		return t, s.tell(ctx, "ThreadEdited", t, t.ID, eventlog.Facts{Changes: diff.Changes})
 	})
 }

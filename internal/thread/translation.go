@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 const (
@@ -55,8 +56,8 @@ type Translating struct {
 }
 
 // Translate proposes a translation of a message. For persons who may post in its
-// discussion; a closed discussion, a withdrawn message and another revision of it
-// than the current one are a CONFLICT, as is one translation too many. The
+// discussion; a closed discussion, one that holds what the person writes, a withdrawn
+// message and another revision of it than the current one are a CONFLICT, as is one translation too many. The
 // message's own language is INVALID_INPUT.
 func (s *Service) Translate(ctx context.Context, in Translating, key *string) (*ent.MessageTranslation, command.Receipt, error) {
 	maker, err := command.SignedIn(ctx)
@@ -93,6 +94,9 @@ func (s *Service) translate(ctx context.Context, tx *ent.Client, maker uuid.UUID
 	}
 	if !s.CanPost(ctx, t) {
 		return nil, command.WrongState(string(t.Status), t.Revision)
+	}
+	if err := free(ctx, tx, viewer.From(ctx), t); err != nil {
+		return nil, err
 	}
 	if err := standing(m, in.Of); err != nil {
 		return nil, err
@@ -145,6 +149,9 @@ func (s *Service) EditTranslation(ctx context.Context, u uuid.UUID, expected, of
 		}
 		if t.Status != thread.StatusOpen {
 			return nil, command.WrongState(string(t.Status), tr.Revision)
+		}
+		if err := free(ctx, tx, v, t); err != nil {
+			return nil, err
 		}
 		if err := standing(m, of); err != nil {
 			return nil, err

@@ -13,12 +13,15 @@ import (
 // members, and must be made for each of them.
 type Audience struct {
 	thread     uuid.UUID
+	from       int
 	individual atomic.Bool
 }
 
 // ForAudience is the viewer that stands for all who take part in a thread, or, with uuid.Nil, for
-// everybody.
-func ForAudience(thread uuid.UUID) *Viewer { return &Viewer{audience: &Audience{thread: thread}} }
+// everybody. from is the number of the last message that not all of them see, 0 if they see all.
+func ForAudience(thread uuid.UUID, from int) *Viewer {
+	return &Viewer{audience: &Audience{thread: thread, from: from}}
+}
 
 // Audience is the audience that asks, nil if a person, nobody or the hub itself does.
 func (v *Viewer) Audience() *Audience {
@@ -30,6 +33,10 @@ func (v *Viewer) Audience() *Audience {
 
 // Thread is the thread whose audience it is, uuid.Nil for everybody.
 func (a *Audience) Thread() uuid.UUID { return a.thread }
+
+// From is the number of the last message of the thread that not all members see: what each of them
+// sees comes after it.
+func (a *Audience) From() int { return a.from }
 
 // Individual says whether something was asked since the beginning that may differ between the members.
 func (a *Audience) Individual() bool { return a.individual.Load() }

@@ -94,6 +94,20 @@ func (v *Viewer) SitsIn(body uuid.UUID) bool {
 	return false
 }
 
+// HoldsSeat says whether the viewer holds this very seat.
+func (v *Viewer) HoldsSeat(seat uuid.UUID) bool {
+	v.asked()
+	if v == nil {
+		return false
+	}
+	for _, s := range v.Seats {
+		if s.ID == seat {
+			return true
+		}
+	}
+	return false
+}
+
 // Leads says whether the viewer is chair, vice-chair or rapporteur of the body.
 func (v *Viewer) Leads(body uuid.UUID) bool {
 	v.asked()
@@ -123,6 +137,19 @@ next:
 			}
 		}
 		out = append(out, s.Body)
+	}
+	return out
+}
+
+// SeatIDs are the seats and posts that the viewer holds.
+func (v *Viewer) SeatIDs() []uuid.UUID {
+	v.asked()
+	if v == nil {
+		return nil
+	}
+	out := make([]uuid.UUID, len(v.Seats))
+	for i, s := range v.Seats {
+		out[i] = s.ID
 	}
 	return out
 }

@@ -26,6 +26,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/notification"
@@ -128,6 +132,10 @@ func checkColumn(t, c string) error {
 			logreader.Table:            logreader.ValidColumn,
 			membership.Table:           membership.ValidColumn,
 			message.Table:              message.ValidColumn,
+			messagedraft.Table:         messagedraft.ValidColumn,
+			messagemention.Table:       messagemention.ValidColumn,
+			messagequote.Table:         messagequote.ValidColumn,
+			messagereaction.Table:      messagereaction.ValidColumn,
 			messagerevision.Table:      messagerevision.ValidColumn,
 			messagetranslation.Table:   messagetranslation.ValidColumn,
 			notification.Table:         notification.ValidColumn,

@@ -40,6 +40,8 @@ type LogEntry struct {
 	Personal bool `json:"personal,omitempty"`
 	// ThreadID holds the value of the "thread_id" field.
 	ThreadID *uuid.UUID `json:"thread_id,omitempty"`
+	// MessageNumber holds the value of the "message_number" field.
+	MessageNumber *int `json:"message_number,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID *uuid.UUID `json:"proposal_id,omitempty"`
 	// BodyID holds the value of the "body_id" field.
@@ -89,7 +91,7 @@ func (*LogEntry) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case logentry.FieldPublic, logentry.FieldPersonal:
 			values[i] = new(sql.NullBool)
-		case logentry.FieldSeq:
+		case logentry.FieldSeq, logentry.FieldMessageNumber:
 			values[i] = new(sql.NullInt64)
 		case logentry.FieldKind:
 			values[i] = new(sql.NullString)
@@ -173,6 +175,13 @@ func (_m *LogEntry) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ThreadID = new(uuid.UUID)
 				*_m.ThreadID = *value.S.(*uuid.UUID)
+			}
+		case logentry.FieldMessageNumber:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field message_number", values[i])
+			} else if value.Valid {
+				_m.MessageNumber = new(int)
+				*_m.MessageNumber = int(value.Int64)
 			}
 		case logentry.FieldProposalID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -278,6 +287,11 @@ func (_m *LogEntry) String() string {
 	builder.WriteString(", ")
 	if v := _m.ThreadID; v != nil {
 		builder.WriteString("thread_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.MessageNumber; v != nil {
+		builder.WriteString("message_number=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

@@ -251,6 +251,9 @@ func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ThreadIDCleared() {
 		_spec.ClearField(logentry.FieldThreadID, field.TypeUUID)
 	}
+	if _u.mutation.MessageNumberCleared() {
+		_spec.ClearField(logentry.FieldMessageNumber, field.TypeInt)
+	}
 	if value, ok := _u.mutation.ProposalID(); ok {
 		_spec.SetField(logentry.FieldProposalID, field.TypeUUID, value)
 	}
@@ -582,6 +585,9 @@ func (_u *LogEntryUpdateOne) sqlSave(ctx context.Context) (_node *LogEntry, err 
 	}
 	if _u.mutation.ThreadIDCleared() {
 		_spec.ClearField(logentry.FieldThreadID, field.TypeUUID)
+	}
+	if _u.mutation.MessageNumberCleared() {
+		_spec.ClearField(logentry.FieldMessageNumber, field.TypeInt)
 	}
 	if value, ok := _u.mutation.ProposalID(); ok {
 		_spec.SetField(logentry.FieldProposalID, field.TypeUUID, value)

@@ -42,6 +42,8 @@ type Message struct {
 	Body string `json:"body,omitempty"`
 	// ReplyToID holds the value of the "reply_to_id" field.
 	ReplyToID *uuid.UUID `json:"reply_to_id,omitempty"`
+	// Via holds the value of the "via" field.
+	Via message.Via `json:"via,omitempty"`
 	// EditedAt holds the value of the "edited_at" field.
 	EditedAt *time.Time `json:"edited_at,omitempty"`
 	// WithdrawnAt holds the value of the "withdrawn_at" field.
@@ -74,9 +76,15 @@ type MessageEdges struct {
 	Revisions []*MessageRevision `json:"revisions,omitempty"`
 	// Translations holds the value of the translations edge.
 	Translations []*MessageTranslation `json:"translations,omitempty"`
+	// Quotes holds the value of the quotes edge.
+	Quotes []*MessageQuote `json:"quotes,omitempty"`
+	// Mentions holds the value of the mentions edge.
+	Mentions []*MessageMention `json:"mentions,omitempty"`
+	// Reactions holds the value of the reactions edge.
+	Reactions []*MessageReaction `json:"reactions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [7]bool
+	loadedTypes [10]bool
 }
 
 // ThreadOrErr returns the Thread value or an error if the edge
@@ -150,6 +158,33 @@ func (e MessageEdges) TranslationsOrErr() ([]*MessageTranslation, error) {
 	return nil, &NotLoadedError{edge: "translations"}
 }
 
+// QuotesOrErr returns the Quotes value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) QuotesOrErr() ([]*MessageQuote, error) {
+	if e.loadedTypes[7] {
+		return e.Quotes, nil
+	}
+	return nil, &NotLoadedError{edge: "quotes"}
+}
+
+// MentionsOrErr returns the Mentions value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) MentionsOrErr() ([]*MessageMention, error) {
+	if e.loadedTypes[8] {
+		return e.Mentions, nil
+	}
+	return nil, &NotLoadedError{edge: "mentions"}
+}
+
+// ReactionsOrErr returns the Reactions value or an error if the edge
+// was not loaded in eager-loading.
+func (e MessageEdges) ReactionsOrErr() ([]*MessageReaction, error) {
+	if e.loadedTypes[9] {
+		return e.Reactions, nil
+	}
+	return nil, &NotLoadedError{edge: "reactions"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Message) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -159,7 +194,7 @@ func (*Message) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case message.FieldRevision, message.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case message.FieldLanguage, message.FieldBody, message.FieldWithdrawalReason:
+		case message.FieldLanguage, message.FieldBody, message.FieldVia, message.FieldWithdrawalReason:
 			values[i] = new(sql.NullString)
 		case message.FieldCreatedAt, message.FieldUpdatedAt, message.FieldEditedAt, message.FieldWithdrawnAt:
 			values[i] = new(sql.NullTime)
@@ -241,6 +276,12 @@ func (_m *Message) assignValues(columns []string, values []any) error {
 				_m.ReplyToID = new(uuid.UUID)
 				*_m.ReplyToID = *value.S.(*uuid.UUID)
 			}
+		case message.FieldVia:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field via", values[i])
+			} else if value.Valid {
+				_m.Via = message.Via(value.String)
+			}
 		case message.FieldEditedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field edited_at", values[i])
@@ -316,6 +357,21 @@ func (_m *Message) QueryTranslations() *MessageTranslationQuery {
 	return NewMessageClient(_m.config).QueryTranslations(_m)
 }
 
+// QueryQuotes queries the "quotes" edge of the Message entity.
+func (_m *Message) QueryQuotes() *MessageQuoteQuery {
+	return NewMessageClient(_m.config).QueryQuotes(_m)
+}
+
+// QueryMentions queries the "mentions" edge of the Message entity.
+func (_m *Message) QueryMentions() *MessageMentionQuery {
+	return NewMessageClient(_m.config).QueryMentions(_m)
+}
+
+// QueryReactions queries the "reactions" edge of the Message entity.
+func (_m *Message) QueryReactions() *MessageReactionQuery {
+	return NewMessageClient(_m.config).QueryReactions(_m)
+}
+
 // Update returns a builder for updating this Message.
 // Note that you need to call Message.Unwrap() before calling this method if this Message
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -367,6 +423,9 @@ func (_m *Message) String() string {
 		builder.WriteString("reply_to_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("via=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Via))
 	builder.WriteString(", ")
 	if v := _m.EditedAt; v != nil {
 		builder.WriteString("edited_at=")
@@ -490,6 +549,39 @@ func (_m *Message) AllTranslations(ctx context.Context) ([]*MessageTranslation, 
 			return client.Query().Where(batch.In("message_id", ids)).Order(batch.ByID).All(ctx)
 		},
 		func(end *MessageTranslation) uuid.UUID { return end.MessageID })
+}
+
+// AllQuotes are the rows at the end of the edge "quotes" by their ids, loaded once for all siblings.
+func (_m *Message) AllQuotes(ctx context.Context) ([]*MessageQuote, error) {
+	client := NewMessageQuoteClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "quotes",
+		func(row *Message) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*MessageQuote, error) {
+			return client.Query().Where(batch.In("message_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *MessageQuote) uuid.UUID { return *end.MessageID })
+}
+
+// AllMentions are the rows at the end of the edge "mentions" by their ids, loaded once for all siblings.
+func (_m *Message) AllMentions(ctx context.Context) ([]*MessageMention, error) {
+	client := NewMessageMentionClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "mentions",
+		func(row *Message) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*MessageMention, error) {
+			return client.Query().Where(batch.In("message_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *MessageMention) uuid.UUID { return *end.MessageID })
+}
+
+// AllReactions are the rows at the end of the edge "reactions" by their ids, loaded once for all siblings.
+func (_m *Message) AllReactions(ctx context.Context) ([]*MessageReaction, error) {
+	client := NewMessageReactionClient(_m.config)
+	return batch.Many(ctx, _m.Siblings(), _m, "reactions",
+		func(row *Message) uuid.UUID { return row.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*MessageReaction, error) {
+			return client.Query().Where(batch.In("message_id", ids)).Order(batch.ByID).All(ctx)
+		},
+		func(end *MessageReaction) uuid.UUID { return end.MessageID })
 }
 
 // Messages is a parsable slice of Message.

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -95,6 +98,20 @@ func (_c *MessageCreate) SetReplyToID(v uuid.UUID) *MessageCreate {
 func (_c *MessageCreate) SetNillableReplyToID(v *uuid.UUID) *MessageCreate {
 	if v != nil {
 		_c.SetReplyToID(*v)
+	}
+	return _c
+}
+
+// SetVia sets the "via" field.
+func (_c *MessageCreate) SetVia(v message.Via) *MessageCreate {
+	_c.mutation.SetVia(v)
+	return _c
+}
+
+// SetNillableVia sets the "via" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableVia(v *message.Via) *MessageCreate {
+	if v != nil {
+		_c.SetVia(*v)
 	}
 	return _c
 }
@@ -226,6 +243,51 @@ func (_c *MessageCreate) AddTranslations(v ...*MessageTranslation) *MessageCreat
 	return _c.AddTranslationIDs(ids...)
 }
 
+// AddQuoteIDs adds the "quotes" edge to the MessageQuote entity by IDs.
+func (_c *MessageCreate) AddQuoteIDs(ids ...uuid.UUID) *MessageCreate {
+	_c.mutation.AddQuoteIDs(ids...)
+	return _c
+}
+
+// AddQuotes adds the "quotes" edges to the MessageQuote entity.
+func (_c *MessageCreate) AddQuotes(v ...*MessageQuote) *MessageCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddQuoteIDs(ids...)
+}
+
+// AddMentionIDs adds the "mentions" edge to the MessageMention entity by IDs.
+func (_c *MessageCreate) AddMentionIDs(ids ...uuid.UUID) *MessageCreate {
+	_c.mutation.AddMentionIDs(ids...)
+	return _c
+}
+
+// AddMentions adds the "mentions" edges to the MessageMention entity.
+func (_c *MessageCreate) AddMentions(v ...*MessageMention) *MessageCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMentionIDs(ids...)
+}
+
+// AddReactionIDs adds the "reactions" edge to the MessageReaction entity by IDs.
+func (_c *MessageCreate) AddReactionIDs(ids ...uuid.UUID) *MessageCreate {
+	_c.mutation.AddReactionIDs(ids...)
+	return _c
+}
+
+// AddReactions adds the "reactions" edges to the MessageReaction entity.
+func (_c *MessageCreate) AddReactions(v ...*MessageReaction) *MessageCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddReactionIDs(ids...)
+}
+
 // Mutation returns the MessageMutation object of the builder.
 func (_c *MessageCreate) Mutation() *MessageMutation {
 	return _c.mutation
@@ -266,6 +328,10 @@ func (_c *MessageCreate) defaults() error {
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := message.DefaultRevision
 		_c.mutation.SetRevision(v)
+	}
+	if _, ok := _c.mutation.Via(); !ok {
+		v := message.DefaultVia
+		_c.mutation.SetVia(v)
 	}
 	if _, ok := _c.mutation.WithdrawalReason(); !ok {
 		v := message.DefaultWithdrawalReason
@@ -318,6 +384,14 @@ func (_c *MessageCreate) check() error {
 	if v, ok := _c.mutation.Body(); ok {
 		if err := message.BodyValidator(v); err != nil {
 			return &ValidationError{Name: "body", err: fmt.Errorf(`ent: validator failed for field "Message.body": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Via(); !ok {
+		return &ValidationError{Name: "via", err: errors.New(`ent: missing required field "Message.via"`)}
+	}
+	if v, ok := _c.mutation.Via(); ok {
+		if err := message.ViaValidator(v); err != nil {
+			return &ValidationError{Name: "via", err: fmt.Errorf(`ent: validator failed for field "Message.via": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.WithdrawalReason(); !ok {
@@ -393,6 +467,10 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Body(); ok {
 		_spec.SetField(message.FieldBody, field.TypeString, value)
 		_node.Body = value
+	}
+	if value, ok := _c.mutation.Via(); ok {
+		_spec.SetField(message.FieldVia, field.TypeEnum, value)
+		_node.Via = value
 	}
 	if value, ok := _c.mutation.EditedAt(); ok {
 		_spec.SetField(message.FieldEditedAt, field.TypeTime, value)
@@ -515,6 +593,54 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(messagetranslation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.QuotesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   message.QuotesTable,
+			Columns: []string{message.QuotesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagequote.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MentionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   message.MentionsTable,
+			Columns: []string{message.MentionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagemention.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReactionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   message.ReactionsTable,
+			Columns: []string{message.ReactionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagereaction.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -758,6 +884,9 @@ func (u *MessageUpsertOne) UpdateNewValues() *MessageUpsertOne {
 		}
 		if _, exists := u.create.mutation.Number(); exists {
 			s.SetIgnore(message.FieldNumber)
+		}
+		if _, exists := u.create.mutation.Via(); exists {
+			s.SetIgnore(message.FieldVia)
 		}
 	}))
 	return u
@@ -1167,6 +1296,9 @@ func (u *MessageUpsertBulk) UpdateNewValues() *MessageUpsertBulk {
 			}
 			if _, exists := b.mutation.Number(); exists {
 				s.SetIgnore(message.FieldNumber)
+			}
+			if _, exists := b.mutation.Via(); exists {
+				s.SetIgnore(message.FieldVia)
 			}
 		}
 	}))

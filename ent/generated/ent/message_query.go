@@ -10,6 +10,9 @@ import (
 	"math"
 
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -37,6 +40,9 @@ type MessageQuery struct {
 	withWithdrawnBy  *PersonQuery
 	withRevisions    *MessageRevisionQuery
 	withTranslations *MessageTranslationQuery
+	withQuotes       *MessageQuoteQuery
+	withMentions     *MessageMentionQuery
+	withReactions    *MessageReactionQuery
 	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -221,6 +227,72 @@ func (_q *MessageQuery) QueryTranslations() *MessageTranslationQuery {
 			sqlgraph.From(message.Table, message.FieldID, selector),
 			sqlgraph.To(messagetranslation.Table, messagetranslation.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, message.TranslationsTable, message.TranslationsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryQuotes chains the current query on the "quotes" edge.
+func (_q *MessageQuery) QueryQuotes() *MessageQuoteQuery {
+	query := (&MessageQuoteClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(messagequote.Table, messagequote.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.QuotesTable, message.QuotesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMentions chains the current query on the "mentions" edge.
+func (_q *MessageQuery) QueryMentions() *MessageMentionQuery {
+	query := (&MessageMentionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(messagemention.Table, messagemention.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.MentionsTable, message.MentionsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReactions chains the current query on the "reactions" edge.
+func (_q *MessageQuery) QueryReactions() *MessageReactionQuery {
+	query := (&MessageReactionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, selector),
+			sqlgraph.To(messagereaction.Table, messagereaction.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.ReactionsTable, message.ReactionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -427,6 +499,9 @@ func (_q *MessageQuery) Clone() *MessageQuery {
 		withWithdrawnBy:  _q.withWithdrawnBy.Clone(),
 		withRevisions:    _q.withRevisions.Clone(),
 		withTranslations: _q.withTranslations.Clone(),
+		withQuotes:       _q.withQuotes.Clone(),
+		withMentions:     _q.withMentions.Clone(),
+		withReactions:    _q.withReactions.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -508,6 +583,39 @@ func (_q *MessageQuery) WithTranslations(opts ...func(*MessageTranslationQuery))
 		opt(query)
 	}
 	_q.withTranslations = query
+	return _q
+}
+
+// WithQuotes tells the query-builder to eager-load the nodes that are connected to
+// the "quotes" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithQuotes(opts ...func(*MessageQuoteQuery)) *MessageQuery {
+	query := (&MessageQuoteClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withQuotes = query
+	return _q
+}
+
+// WithMentions tells the query-builder to eager-load the nodes that are connected to
+// the "mentions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithMentions(opts ...func(*MessageMentionQuery)) *MessageQuery {
+	query := (&MessageMentionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMentions = query
+	return _q
+}
+
+// WithReactions tells the query-builder to eager-load the nodes that are connected to
+// the "reactions" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MessageQuery) WithReactions(opts ...func(*MessageReactionQuery)) *MessageQuery {
+	query := (&MessageReactionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReactions = query
 	return _q
 }
 
@@ -595,7 +703,7 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 	var (
 		nodes       = []*Message{}
 		_spec       = _q.querySpec()
-		loadedTypes = [7]bool{
+		loadedTypes = [10]bool{
 			_q.withThread != nil,
 			_q.withAuthor != nil,
 			_q.withReplyTo != nil,
@@ -603,6 +711,9 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 			_q.withWithdrawnBy != nil,
 			_q.withRevisions != nil,
 			_q.withTranslations != nil,
+			_q.withQuotes != nil,
+			_q.withMentions != nil,
+			_q.withReactions != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -668,6 +779,27 @@ func (_q *MessageQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Mess
 		if err := _q.loadTranslations(ctx, query, nodes,
 			func(n *Message) { n.Edges.Translations = []*MessageTranslation{} },
 			func(n *Message, e *MessageTranslation) { n.Edges.Translations = append(n.Edges.Translations, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withQuotes; query != nil {
+		if err := _q.loadQuotes(ctx, query, nodes,
+			func(n *Message) { n.Edges.Quotes = []*MessageQuote{} },
+			func(n *Message, e *MessageQuote) { n.Edges.Quotes = append(n.Edges.Quotes, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMentions; query != nil {
+		if err := _q.loadMentions(ctx, query, nodes,
+			func(n *Message) { n.Edges.Mentions = []*MessageMention{} },
+			func(n *Message, e *MessageMention) { n.Edges.Mentions = append(n.Edges.Mentions, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReactions; query != nil {
+		if err := _q.loadReactions(ctx, query, nodes,
+			func(n *Message) { n.Edges.Reactions = []*MessageReaction{} },
+			func(n *Message, e *MessageReaction) { n.Edges.Reactions = append(n.Edges.Reactions, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -874,6 +1006,102 @@ func (_q *MessageQuery) loadTranslations(ctx context.Context, query *MessageTran
 	}
 	query.Where(predicate.MessageTranslation(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(message.TranslationsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MessageID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MessageQuery) loadQuotes(ctx context.Context, query *MessageQuoteQuery, nodes []*Message, init func(*Message), assign func(*Message, *MessageQuote)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Message)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(messagequote.FieldMessageID)
+	}
+	query.Where(predicate.MessageQuote(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(message.QuotesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MessageID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "message_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MessageQuery) loadMentions(ctx context.Context, query *MessageMentionQuery, nodes []*Message, init func(*Message), assign func(*Message, *MessageMention)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Message)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(messagemention.FieldMessageID)
+	}
+	query.Where(predicate.MessageMention(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(message.MentionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MessageID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "message_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "message_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MessageQuery) loadReactions(ctx context.Context, query *MessageReactionQuery, nodes []*Message, init func(*Message), assign func(*Message, *MessageReaction)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Message)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(messagereaction.FieldMessageID)
+	}
+	query.Where(predicate.MessageReaction(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(message.ReactionsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -26,6 +26,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/notification"
@@ -82,6 +86,10 @@ const (
 	TypeLogReader            = "LogReader"
 	TypeMembership           = "Membership"
 	TypeMessage              = "Message"
+	TypeMessageDraft         = "MessageDraft"
+	TypeMessageMention       = "MessageMention"
+	TypeMessageQuote         = "MessageQuote"
+	TypeMessageReaction      = "MessageReaction"
 	TypeMessageRevision      = "MessageRevision"
 	TypeMessageTranslation   = "MessageTranslation"
 	TypeNotification         = "Notification"
@@ -16062,29 +16070,31 @@ func (m *ImportRunMutation) ResetEdge(name string) error {
 // LogEntryMutation represents an operation that mutates the LogEntry nodes in the graph.
 type LogEntryMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *uuid.UUID
-	seq           *int64
-	addseq        *int64
-	committed_at  *time.Time
-	kind          *string
-	facts         *[]byte
-	subject_id    *uuid.UUID
-	public        *bool
-	personal      *bool
-	thread_id     *uuid.UUID
-	proposal_id   *uuid.UUID
-	body_id       *uuid.UUID
-	person_id     *uuid.UUID
-	agreement_id  *uuid.UUID
-	programme_id  *uuid.UUID
-	clearedFields map[string]struct{}
-	actor         *uuid.UUID
-	clearedactor  bool
-	done          bool
-	oldValue      func(context.Context) (*LogEntry, error)
-	predicates    []predicate.LogEntry
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	seq               *int64
+	addseq            *int64
+	committed_at      *time.Time
+	kind              *string
+	facts             *[]byte
+	subject_id        *uuid.UUID
+	public            *bool
+	personal          *bool
+	thread_id         *uuid.UUID
+	message_number    *int
+	addmessage_number *int
+	proposal_id       *uuid.UUID
+	body_id           *uuid.UUID
+	person_id         *uuid.UUID
+	agreement_id      *uuid.UUID
+	programme_id      *uuid.UUID
+	clearedFields     map[string]struct{}
+	actor             *uuid.UUID
+	clearedactor      bool
+	done              bool
+	oldValue          func(context.Context) (*LogEntry, error)
+	predicates        []predicate.LogEntry
 }
 
 var _ ent.Mutation = (*LogEntryMutation)(nil)
@@ -16561,6 +16571,76 @@ func (m *LogEntryMutation) ResetThreadID() {
 	delete(m.clearedFields, logentry.FieldThreadID)
 }
 
+// SetMessageNumber sets the "message_number" field.
+func (m *LogEntryMutation) SetMessageNumber(i int) {
+	m.message_number = &i
+	m.addmessage_number = nil
+}
+
+// MessageNumber returns the value of the "message_number" field in the mutation.
+func (m *LogEntryMutation) MessageNumber() (r int, exists bool) {
+	v := m.message_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageNumber returns the old "message_number" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldMessageNumber(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageNumber: %w", err)
+	}
+	return oldValue.MessageNumber, nil
+}
+
+// AddMessageNumber adds i to the "message_number" field.
+func (m *LogEntryMutation) AddMessageNumber(i int) {
+	if m.addmessage_number != nil {
+		*m.addmessage_number += i
+	} else {
+		m.addmessage_number = &i
+	}
+}
+
+// AddedMessageNumber returns the value that was added to the "message_number" field in this mutation.
+func (m *LogEntryMutation) AddedMessageNumber() (r int, exists bool) {
+	v := m.addmessage_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearMessageNumber clears the value of the "message_number" field.
+func (m *LogEntryMutation) ClearMessageNumber() {
+	m.message_number = nil
+	m.addmessage_number = nil
+	m.clearedFields[logentry.FieldMessageNumber] = struct{}{}
+}
+
+// MessageNumberCleared returns if the "message_number" field was cleared in this mutation.
+func (m *LogEntryMutation) MessageNumberCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldMessageNumber]
+	return ok
+}
+
+// ResetMessageNumber resets all changes to the "message_number" field.
+func (m *LogEntryMutation) ResetMessageNumber() {
+	m.message_number = nil
+	m.addmessage_number = nil
+	delete(m.clearedFields, logentry.FieldMessageNumber)
+}
+
 // SetProposalID sets the "proposal_id" field.
 func (m *LogEntryMutation) SetProposalID(u uuid.UUID) {
 	m.proposal_id = &u
@@ -16867,7 +16947,7 @@ func (m *LogEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LogEntryMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.seq != nil {
 		fields = append(fields, logentry.FieldSeq)
 	}
@@ -16894,6 +16974,9 @@ func (m *LogEntryMutation) Fields() []string {
 	}
 	if m.thread_id != nil {
 		fields = append(fields, logentry.FieldThreadID)
+	}
+	if m.message_number != nil {
+		fields = append(fields, logentry.FieldMessageNumber)
 	}
 	if m.proposal_id != nil {
 		fields = append(fields, logentry.FieldProposalID)
@@ -16936,6 +17019,8 @@ func (m *LogEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.Personal()
 	case logentry.FieldThreadID:
 		return m.ThreadID()
+	case logentry.FieldMessageNumber:
+		return m.MessageNumber()
 	case logentry.FieldProposalID:
 		return m.ProposalID()
 	case logentry.FieldBodyID:
@@ -16973,6 +17058,8 @@ func (m *LogEntryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPersonal(ctx)
 	case logentry.FieldThreadID:
 		return m.OldThreadID(ctx)
+	case logentry.FieldMessageNumber:
+		return m.OldMessageNumber(ctx)
 	case logentry.FieldProposalID:
 		return m.OldProposalID(ctx)
 	case logentry.FieldBodyID:
@@ -17055,6 +17142,13 @@ func (m *LogEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetThreadID(v)
 		return nil
+	case logentry.FieldMessageNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageNumber(v)
+		return nil
 	case logentry.FieldProposalID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -17101,6 +17195,9 @@ func (m *LogEntryMutation) AddedFields() []string {
 	if m.addseq != nil {
 		fields = append(fields, logentry.FieldSeq)
 	}
+	if m.addmessage_number != nil {
+		fields = append(fields, logentry.FieldMessageNumber)
+	}
 	return fields
 }
 
@@ -17111,6 +17208,8 @@ func (m *LogEntryMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case logentry.FieldSeq:
 		return m.AddedSeq()
+	case logentry.FieldMessageNumber:
+		return m.AddedMessageNumber()
 	}
 	return nil, false
 }
@@ -17127,6 +17226,13 @@ func (m *LogEntryMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddSeq(v)
 		return nil
+	case logentry.FieldMessageNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMessageNumber(v)
+		return nil
 	}
 	return fmt.Errorf("unknown LogEntry numeric field %s", name)
 }
@@ -17140,6 +17246,9 @@ func (m *LogEntryMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(logentry.FieldThreadID) {
 		fields = append(fields, logentry.FieldThreadID)
+	}
+	if m.FieldCleared(logentry.FieldMessageNumber) {
+		fields = append(fields, logentry.FieldMessageNumber)
 	}
 	if m.FieldCleared(logentry.FieldProposalID) {
 		fields = append(fields, logentry.FieldProposalID)
@@ -17175,6 +17284,9 @@ func (m *LogEntryMutation) ClearField(name string) error {
 		return nil
 	case logentry.FieldThreadID:
 		m.ClearThreadID()
+		return nil
+	case logentry.FieldMessageNumber:
+		m.ClearMessageNumber()
 		return nil
 	case logentry.FieldProposalID:
 		m.ClearProposalID()
@@ -17225,6 +17337,9 @@ func (m *LogEntryMutation) ResetField(name string) error {
 		return nil
 	case logentry.FieldThreadID:
 		m.ResetThreadID()
+		return nil
+	case logentry.FieldMessageNumber:
+		m.ResetMessageNumber()
 		return nil
 	case logentry.FieldProposalID:
 		m.ResetProposalID()
@@ -19124,6 +19239,7 @@ type MessageMutation struct {
 	addnumber           *int
 	language            *i18n.Lang
 	body                *string
+	via                 *message.Via
 	edited_at           *time.Time
 	withdrawn_at        *time.Time
 	withdrawal_reason   *string
@@ -19145,6 +19261,15 @@ type MessageMutation struct {
 	translations        map[uuid.UUID]struct{}
 	removedtranslations map[uuid.UUID]struct{}
 	clearedtranslations bool
+	quotes              map[uuid.UUID]struct{}
+	removedquotes       map[uuid.UUID]struct{}
+	clearedquotes       bool
+	mentions            map[uuid.UUID]struct{}
+	removedmentions     map[uuid.UUID]struct{}
+	clearedmentions     bool
+	reactions           map[uuid.UUID]struct{}
+	removedreactions    map[uuid.UUID]struct{}
+	clearedreactions    bool
 	done                bool
 	oldValue            func(context.Context) (*Message, error)
 	predicates          []predicate.Message
@@ -19631,6 +19756,42 @@ func (m *MessageMutation) ResetReplyToID() {
 	delete(m.clearedFields, message.FieldReplyToID)
 }
 
+// SetVia sets the "via" field.
+func (m *MessageMutation) SetVia(value message.Via) {
+	m.via = &value
+}
+
+// Via returns the value of the "via" field in the mutation.
+func (m *MessageMutation) Via() (r message.Via, exists bool) {
+	v := m.via
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVia returns the old "via" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldVia(ctx context.Context) (v message.Via, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVia is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVia requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVia: %w", err)
+	}
+	return oldValue.Via, nil
+}
+
+// ResetVia resets all changes to the "via" field.
+func (m *MessageMutation) ResetVia() {
+	m.via = nil
+}
+
 // SetEditedAt sets the "edited_at" field.
 func (m *MessageMutation) SetEditedAt(t time.Time) {
 	m.edited_at = &t
@@ -20084,6 +20245,168 @@ func (m *MessageMutation) ResetTranslations() {
 	m.removedtranslations = nil
 }
 
+// AddQuoteIDs adds the "quotes" edge to the MessageQuote entity by ids.
+func (m *MessageMutation) AddQuoteIDs(ids ...uuid.UUID) {
+	if m.quotes == nil {
+		m.quotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.quotes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearQuotes clears the "quotes" edge to the MessageQuote entity.
+func (m *MessageMutation) ClearQuotes() {
+	m.clearedquotes = true
+}
+
+// QuotesCleared reports if the "quotes" edge to the MessageQuote entity was cleared.
+func (m *MessageMutation) QuotesCleared() bool {
+	return m.clearedquotes
+}
+
+// RemoveQuoteIDs removes the "quotes" edge to the MessageQuote entity by IDs.
+func (m *MessageMutation) RemoveQuoteIDs(ids ...uuid.UUID) {
+	if m.removedquotes == nil {
+		m.removedquotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.quotes, ids[i])
+		m.removedquotes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedQuotes returns the removed IDs of the "quotes" edge to the MessageQuote entity.
+func (m *MessageMutation) RemovedQuotesIDs() (ids []uuid.UUID) {
+	for id := range m.removedquotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// QuotesIDs returns the "quotes" edge IDs in the mutation.
+func (m *MessageMutation) QuotesIDs() (ids []uuid.UUID) {
+	for id := range m.quotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetQuotes resets all changes to the "quotes" edge.
+func (m *MessageMutation) ResetQuotes() {
+	m.quotes = nil
+	m.clearedquotes = false
+	m.removedquotes = nil
+}
+
+// AddMentionIDs adds the "mentions" edge to the MessageMention entity by ids.
+func (m *MessageMutation) AddMentionIDs(ids ...uuid.UUID) {
+	if m.mentions == nil {
+		m.mentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.mentions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMentions clears the "mentions" edge to the MessageMention entity.
+func (m *MessageMutation) ClearMentions() {
+	m.clearedmentions = true
+}
+
+// MentionsCleared reports if the "mentions" edge to the MessageMention entity was cleared.
+func (m *MessageMutation) MentionsCleared() bool {
+	return m.clearedmentions
+}
+
+// RemoveMentionIDs removes the "mentions" edge to the MessageMention entity by IDs.
+func (m *MessageMutation) RemoveMentionIDs(ids ...uuid.UUID) {
+	if m.removedmentions == nil {
+		m.removedmentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.mentions, ids[i])
+		m.removedmentions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMentions returns the removed IDs of the "mentions" edge to the MessageMention entity.
+func (m *MessageMutation) RemovedMentionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedmentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MentionsIDs returns the "mentions" edge IDs in the mutation.
+func (m *MessageMutation) MentionsIDs() (ids []uuid.UUID) {
+	for id := range m.mentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMentions resets all changes to the "mentions" edge.
+func (m *MessageMutation) ResetMentions() {
+	m.mentions = nil
+	m.clearedmentions = false
+	m.removedmentions = nil
+}
+
+// AddReactionIDs adds the "reactions" edge to the MessageReaction entity by ids.
+func (m *MessageMutation) AddReactionIDs(ids ...uuid.UUID) {
+	if m.reactions == nil {
+		m.reactions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.reactions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReactions clears the "reactions" edge to the MessageReaction entity.
+func (m *MessageMutation) ClearReactions() {
+	m.clearedreactions = true
+}
+
+// ReactionsCleared reports if the "reactions" edge to the MessageReaction entity was cleared.
+func (m *MessageMutation) ReactionsCleared() bool {
+	return m.clearedreactions
+}
+
+// RemoveReactionIDs removes the "reactions" edge to the MessageReaction entity by IDs.
+func (m *MessageMutation) RemoveReactionIDs(ids ...uuid.UUID) {
+	if m.removedreactions == nil {
+		m.removedreactions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.reactions, ids[i])
+		m.removedreactions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReactions returns the removed IDs of the "reactions" edge to the MessageReaction entity.
+func (m *MessageMutation) RemovedReactionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedreactions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ReactionsIDs returns the "reactions" edge IDs in the mutation.
+func (m *MessageMutation) ReactionsIDs() (ids []uuid.UUID) {
+	for id := range m.reactions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReactions resets all changes to the "reactions" edge.
+func (m *MessageMutation) ResetReactions() {
+	m.reactions = nil
+	m.clearedreactions = false
+	m.removedreactions = nil
+}
+
 // Where appends a list predicates to the MessageMutation builder.
 func (m *MessageMutation) Where(ps ...predicate.Message) {
 	m.predicates = append(m.predicates, ps...)
@@ -20118,7 +20441,7 @@ func (m *MessageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MessageMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, message.FieldCreatedAt)
 	}
@@ -20145,6 +20468,9 @@ func (m *MessageMutation) Fields() []string {
 	}
 	if m.reply_to != nil {
 		fields = append(fields, message.FieldReplyToID)
+	}
+	if m.via != nil {
+		fields = append(fields, message.FieldVia)
 	}
 	if m.edited_at != nil {
 		fields = append(fields, message.FieldEditedAt)
@@ -20184,6 +20510,8 @@ func (m *MessageMutation) Field(name string) (ent.Value, bool) {
 		return m.Body()
 	case message.FieldReplyToID:
 		return m.ReplyToID()
+	case message.FieldVia:
+		return m.Via()
 	case message.FieldEditedAt:
 		return m.EditedAt()
 	case message.FieldWithdrawnAt:
@@ -20219,6 +20547,8 @@ func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldBody(ctx)
 	case message.FieldReplyToID:
 		return m.OldReplyToID(ctx)
+	case message.FieldVia:
+		return m.OldVia(ctx)
 	case message.FieldEditedAt:
 		return m.OldEditedAt(ctx)
 	case message.FieldWithdrawnAt:
@@ -20298,6 +20628,13 @@ func (m *MessageMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetReplyToID(v)
+		return nil
+	case message.FieldVia:
+		v, ok := value.(message.Via)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVia(v)
 		return nil
 	case message.FieldEditedAt:
 		v, ok := value.(time.Time)
@@ -20457,6 +20794,9 @@ func (m *MessageMutation) ResetField(name string) error {
 	case message.FieldReplyToID:
 		m.ResetReplyToID()
 		return nil
+	case message.FieldVia:
+		m.ResetVia()
+		return nil
 	case message.FieldEditedAt:
 		m.ResetEditedAt()
 		return nil
@@ -20475,7 +20815,7 @@ func (m *MessageMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MessageMutation) AddedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 10)
 	if m.thread != nil {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -20496,6 +20836,15 @@ func (m *MessageMutation) AddedEdges() []string {
 	}
 	if m.translations != nil {
 		edges = append(edges, message.EdgeTranslations)
+	}
+	if m.quotes != nil {
+		edges = append(edges, message.EdgeQuotes)
+	}
+	if m.mentions != nil {
+		edges = append(edges, message.EdgeMentions)
+	}
+	if m.reactions != nil {
+		edges = append(edges, message.EdgeReactions)
 	}
 	return edges
 }
@@ -20538,13 +20887,31 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.quotes))
+		for id := range m.quotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.mentions))
+		for id := range m.mentions {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeReactions:
+		ids := make([]ent.Value, 0, len(m.reactions))
+		for id := range m.reactions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MessageMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 10)
 	if m.removedreplies != nil {
 		edges = append(edges, message.EdgeReplies)
 	}
@@ -20553,6 +20920,15 @@ func (m *MessageMutation) RemovedEdges() []string {
 	}
 	if m.removedtranslations != nil {
 		edges = append(edges, message.EdgeTranslations)
+	}
+	if m.removedquotes != nil {
+		edges = append(edges, message.EdgeQuotes)
+	}
+	if m.removedmentions != nil {
+		edges = append(edges, message.EdgeMentions)
+	}
+	if m.removedreactions != nil {
+		edges = append(edges, message.EdgeReactions)
 	}
 	return edges
 }
@@ -20579,13 +20955,31 @@ func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.removedquotes))
+		for id := range m.removedquotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.removedmentions))
+		for id := range m.removedmentions {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeReactions:
+		ids := make([]ent.Value, 0, len(m.removedreactions))
+		for id := range m.removedreactions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MessageMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 10)
 	if m.clearedthread {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -20606,6 +21000,15 @@ func (m *MessageMutation) ClearedEdges() []string {
 	}
 	if m.clearedtranslations {
 		edges = append(edges, message.EdgeTranslations)
+	}
+	if m.clearedquotes {
+		edges = append(edges, message.EdgeQuotes)
+	}
+	if m.clearedmentions {
+		edges = append(edges, message.EdgeMentions)
+	}
+	if m.clearedreactions {
+		edges = append(edges, message.EdgeReactions)
 	}
 	return edges
 }
@@ -20628,6 +21031,12 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 		return m.clearedrevisions
 	case message.EdgeTranslations:
 		return m.clearedtranslations
+	case message.EdgeQuotes:
+		return m.clearedquotes
+	case message.EdgeMentions:
+		return m.clearedmentions
+	case message.EdgeReactions:
+		return m.clearedreactions
 	}
 	return false
 }
@@ -20677,8 +21086,4002 @@ func (m *MessageMutation) ResetEdge(name string) error {
 	case message.EdgeTranslations:
 		m.ResetTranslations()
 		return nil
+	case message.EdgeQuotes:
+		m.ResetQuotes()
+		return nil
+	case message.EdgeMentions:
+		m.ResetMentions()
+		return nil
+	case message.EdgeReactions:
+		m.ResetReactions()
+		return nil
 	}
 	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// MessageDraftMutation represents an operation that mutates the MessageDraft nodes in the graph.
+type MessageDraftMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	created_at        *time.Time
+	updated_at        *time.Time
+	revision          *int
+	addrevision       *int
+	status            *messagedraft.Status
+	language          *i18n.Lang
+	body              *string
+	via               *messagedraft.Via
+	held_at           *time.Time
+	decided_at        *time.Time
+	reason            *string
+	clearedFields     map[string]struct{}
+	thread            *uuid.UUID
+	clearedthread     bool
+	author            *uuid.UUID
+	clearedauthor     bool
+	reply_to          *uuid.UUID
+	clearedreply_to   bool
+	decided_by        *uuid.UUID
+	cleareddecided_by bool
+	message           *uuid.UUID
+	clearedmessage    bool
+	quotes            map[uuid.UUID]struct{}
+	removedquotes     map[uuid.UUID]struct{}
+	clearedquotes     bool
+	mentions          map[uuid.UUID]struct{}
+	removedmentions   map[uuid.UUID]struct{}
+	clearedmentions   bool
+	done              bool
+	oldValue          func(context.Context) (*MessageDraft, error)
+	predicates        []predicate.MessageDraft
+}
+
+var _ ent.Mutation = (*MessageDraftMutation)(nil)
+
+// messagedraftOption allows management of the mutation configuration using functional options.
+type messagedraftOption func(*MessageDraftMutation)
+
+// newMessageDraftMutation creates new mutation for the MessageDraft entity.
+func newMessageDraftMutation(c config, op Op, opts ...messagedraftOption) *MessageDraftMutation {
+	m := &MessageDraftMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageDraft,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageDraftID sets the ID field of the mutation.
+func withMessageDraftID(id uuid.UUID) messagedraftOption {
+	return func(m *MessageDraftMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageDraft
+		)
+		m.oldValue = func(ctx context.Context) (*MessageDraft, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageDraft.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageDraft sets the old MessageDraft of the mutation.
+func withMessageDraft(node *MessageDraft) messagedraftOption {
+	return func(m *MessageDraftMutation) {
+		m.oldValue = func(context.Context) (*MessageDraft, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageDraftMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageDraftMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageDraft entities.
+func (m *MessageDraftMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageDraftMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageDraftMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageDraft.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageDraftMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageDraftMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageDraftMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MessageDraftMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MessageDraftMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MessageDraftMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *MessageDraftMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *MessageDraftMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *MessageDraftMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *MessageDraftMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *MessageDraftMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *MessageDraftMutation) SetThreadID(u uuid.UUID) {
+	m.thread = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *MessageDraftMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldThreadID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *MessageDraftMutation) ResetThreadID() {
+	m.thread = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *MessageDraftMutation) SetAuthorID(u uuid.UUID) {
+	m.author = &u
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *MessageDraftMutation) AuthorID() (r uuid.UUID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldAuthorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *MessageDraftMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *MessageDraftMutation) SetStatus(value messagedraft.Status) {
+	m.status = &value
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MessageDraftMutation) Status() (r messagedraft.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldStatus(ctx context.Context) (v messagedraft.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MessageDraftMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *MessageDraftMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *MessageDraftMutation) Language() (r i18n.Lang, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *MessageDraftMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetBody sets the "body" field.
+func (m *MessageDraftMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *MessageDraftMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *MessageDraftMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetReplyToID sets the "reply_to_id" field.
+func (m *MessageDraftMutation) SetReplyToID(u uuid.UUID) {
+	m.reply_to = &u
+}
+
+// ReplyToID returns the value of the "reply_to_id" field in the mutation.
+func (m *MessageDraftMutation) ReplyToID() (r uuid.UUID, exists bool) {
+	v := m.reply_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplyToID returns the old "reply_to_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldReplyToID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplyToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplyToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplyToID: %w", err)
+	}
+	return oldValue.ReplyToID, nil
+}
+
+// ClearReplyToID clears the value of the "reply_to_id" field.
+func (m *MessageDraftMutation) ClearReplyToID() {
+	m.reply_to = nil
+	m.clearedFields[messagedraft.FieldReplyToID] = struct{}{}
+}
+
+// ReplyToIDCleared returns if the "reply_to_id" field was cleared in this mutation.
+func (m *MessageDraftMutation) ReplyToIDCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldReplyToID]
+	return ok
+}
+
+// ResetReplyToID resets all changes to the "reply_to_id" field.
+func (m *MessageDraftMutation) ResetReplyToID() {
+	m.reply_to = nil
+	delete(m.clearedFields, messagedraft.FieldReplyToID)
+}
+
+// SetVia sets the "via" field.
+func (m *MessageDraftMutation) SetVia(value messagedraft.Via) {
+	m.via = &value
+}
+
+// Via returns the value of the "via" field in the mutation.
+func (m *MessageDraftMutation) Via() (r messagedraft.Via, exists bool) {
+	v := m.via
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVia returns the old "via" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldVia(ctx context.Context) (v messagedraft.Via, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVia is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVia requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVia: %w", err)
+	}
+	return oldValue.Via, nil
+}
+
+// ResetVia resets all changes to the "via" field.
+func (m *MessageDraftMutation) ResetVia() {
+	m.via = nil
+}
+
+// SetHeldAt sets the "held_at" field.
+func (m *MessageDraftMutation) SetHeldAt(t time.Time) {
+	m.held_at = &t
+}
+
+// HeldAt returns the value of the "held_at" field in the mutation.
+func (m *MessageDraftMutation) HeldAt() (r time.Time, exists bool) {
+	v := m.held_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldAt returns the old "held_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldHeldAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldAt: %w", err)
+	}
+	return oldValue.HeldAt, nil
+}
+
+// ClearHeldAt clears the value of the "held_at" field.
+func (m *MessageDraftMutation) ClearHeldAt() {
+	m.held_at = nil
+	m.clearedFields[messagedraft.FieldHeldAt] = struct{}{}
+}
+
+// HeldAtCleared returns if the "held_at" field was cleared in this mutation.
+func (m *MessageDraftMutation) HeldAtCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldHeldAt]
+	return ok
+}
+
+// ResetHeldAt resets all changes to the "held_at" field.
+func (m *MessageDraftMutation) ResetHeldAt() {
+	m.held_at = nil
+	delete(m.clearedFields, messagedraft.FieldHeldAt)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *MessageDraftMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *MessageDraftMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *MessageDraftMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[messagedraft.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *MessageDraftMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *MessageDraftMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, messagedraft.FieldDecidedAt)
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *MessageDraftMutation) SetDecidedByID(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *MessageDraftMutation) DecidedByID() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldDecidedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *MessageDraftMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[messagedraft.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *MessageDraftMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *MessageDraftMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, messagedraft.FieldDecidedByID)
+}
+
+// SetReason sets the "reason" field.
+func (m *MessageDraftMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *MessageDraftMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *MessageDraftMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageDraftMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageDraftMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *MessageDraftMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[messagedraft.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *MessageDraftMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageDraftMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, messagedraft.FieldMessageID)
+}
+
+// ClearThread clears the "thread" edge to the Thread entity.
+func (m *MessageDraftMutation) ClearThread() {
+	m.clearedthread = true
+	m.clearedFields[messagedraft.FieldThreadID] = struct{}{}
+}
+
+// ThreadCleared reports if the "thread" edge to the Thread entity was cleared.
+func (m *MessageDraftMutation) ThreadCleared() bool {
+	return m.clearedthread
+}
+
+// ThreadIDs returns the "thread" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ThreadID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) ThreadIDs() (ids []uuid.UUID) {
+	if id := m.thread; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetThread resets all changes to the "thread" edge.
+func (m *MessageDraftMutation) ResetThread() {
+	m.thread = nil
+	m.clearedthread = false
+}
+
+// ClearAuthor clears the "author" edge to the Person entity.
+func (m *MessageDraftMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[messagedraft.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the Person entity was cleared.
+func (m *MessageDraftMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) AuthorIDs() (ids []uuid.UUID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *MessageDraftMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// ClearReplyTo clears the "reply_to" edge to the Message entity.
+func (m *MessageDraftMutation) ClearReplyTo() {
+	m.clearedreply_to = true
+	m.clearedFields[messagedraft.FieldReplyToID] = struct{}{}
+}
+
+// ReplyToCleared reports if the "reply_to" edge to the Message entity was cleared.
+func (m *MessageDraftMutation) ReplyToCleared() bool {
+	return m.ReplyToIDCleared() || m.clearedreply_to
+}
+
+// ReplyToIDs returns the "reply_to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplyToID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) ReplyToIDs() (ids []uuid.UUID) {
+	if id := m.reply_to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReplyTo resets all changes to the "reply_to" edge.
+func (m *MessageDraftMutation) ResetReplyTo() {
+	m.reply_to = nil
+	m.clearedreply_to = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Person entity.
+func (m *MessageDraftMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[messagedraft.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Person entity was cleared.
+func (m *MessageDraftMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) DecidedByIDs() (ids []uuid.UUID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *MessageDraftMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageDraftMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagedraft.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageDraftMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageDraftMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// AddQuoteIDs adds the "quotes" edge to the MessageQuote entity by ids.
+func (m *MessageDraftMutation) AddQuoteIDs(ids ...uuid.UUID) {
+	if m.quotes == nil {
+		m.quotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.quotes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearQuotes clears the "quotes" edge to the MessageQuote entity.
+func (m *MessageDraftMutation) ClearQuotes() {
+	m.clearedquotes = true
+}
+
+// QuotesCleared reports if the "quotes" edge to the MessageQuote entity was cleared.
+func (m *MessageDraftMutation) QuotesCleared() bool {
+	return m.clearedquotes
+}
+
+// RemoveQuoteIDs removes the "quotes" edge to the MessageQuote entity by IDs.
+func (m *MessageDraftMutation) RemoveQuoteIDs(ids ...uuid.UUID) {
+	if m.removedquotes == nil {
+		m.removedquotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.quotes, ids[i])
+		m.removedquotes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedQuotes returns the removed IDs of the "quotes" edge to the MessageQuote entity.
+func (m *MessageDraftMutation) RemovedQuotesIDs() (ids []uuid.UUID) {
+	for id := range m.removedquotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// QuotesIDs returns the "quotes" edge IDs in the mutation.
+func (m *MessageDraftMutation) QuotesIDs() (ids []uuid.UUID) {
+	for id := range m.quotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetQuotes resets all changes to the "quotes" edge.
+func (m *MessageDraftMutation) ResetQuotes() {
+	m.quotes = nil
+	m.clearedquotes = false
+	m.removedquotes = nil
+}
+
+// AddMentionIDs adds the "mentions" edge to the MessageMention entity by ids.
+func (m *MessageDraftMutation) AddMentionIDs(ids ...uuid.UUID) {
+	if m.mentions == nil {
+		m.mentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.mentions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMentions clears the "mentions" edge to the MessageMention entity.
+func (m *MessageDraftMutation) ClearMentions() {
+	m.clearedmentions = true
+}
+
+// MentionsCleared reports if the "mentions" edge to the MessageMention entity was cleared.
+func (m *MessageDraftMutation) MentionsCleared() bool {
+	return m.clearedmentions
+}
+
+// RemoveMentionIDs removes the "mentions" edge to the MessageMention entity by IDs.
+func (m *MessageDraftMutation) RemoveMentionIDs(ids ...uuid.UUID) {
+	if m.removedmentions == nil {
+		m.removedmentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.mentions, ids[i])
+		m.removedmentions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMentions returns the removed IDs of the "mentions" edge to the MessageMention entity.
+func (m *MessageDraftMutation) RemovedMentionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedmentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MentionsIDs returns the "mentions" edge IDs in the mutation.
+func (m *MessageDraftMutation) MentionsIDs() (ids []uuid.UUID) {
+	for id := range m.mentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMentions resets all changes to the "mentions" edge.
+func (m *MessageDraftMutation) ResetMentions() {
+	m.mentions = nil
+	m.clearedmentions = false
+	m.removedmentions = nil
+}
+
+// Where appends a list predicates to the MessageDraftMutation builder.
+func (m *MessageDraftMutation) Where(ps ...predicate.MessageDraft) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageDraftMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageDraftMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageDraft, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageDraftMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageDraftMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageDraft).
+func (m *MessageDraftMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageDraftMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, messagedraft.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, messagedraft.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, messagedraft.FieldRevision)
+	}
+	if m.thread != nil {
+		fields = append(fields, messagedraft.FieldThreadID)
+	}
+	if m.author != nil {
+		fields = append(fields, messagedraft.FieldAuthorID)
+	}
+	if m.status != nil {
+		fields = append(fields, messagedraft.FieldStatus)
+	}
+	if m.language != nil {
+		fields = append(fields, messagedraft.FieldLanguage)
+	}
+	if m.body != nil {
+		fields = append(fields, messagedraft.FieldBody)
+	}
+	if m.reply_to != nil {
+		fields = append(fields, messagedraft.FieldReplyToID)
+	}
+	if m.via != nil {
+		fields = append(fields, messagedraft.FieldVia)
+	}
+	if m.held_at != nil {
+		fields = append(fields, messagedraft.FieldHeldAt)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, messagedraft.FieldDecidedAt)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, messagedraft.FieldDecidedByID)
+	}
+	if m.reason != nil {
+		fields = append(fields, messagedraft.FieldReason)
+	}
+	if m.message != nil {
+		fields = append(fields, messagedraft.FieldMessageID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageDraftMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagedraft.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case messagedraft.FieldRevision:
+		return m.Revision()
+	case messagedraft.FieldThreadID:
+		return m.ThreadID()
+	case messagedraft.FieldAuthorID:
+		return m.AuthorID()
+	case messagedraft.FieldStatus:
+		return m.Status()
+	case messagedraft.FieldLanguage:
+		return m.Language()
+	case messagedraft.FieldBody:
+		return m.Body()
+	case messagedraft.FieldReplyToID:
+		return m.ReplyToID()
+	case messagedraft.FieldVia:
+		return m.Via()
+	case messagedraft.FieldHeldAt:
+		return m.HeldAt()
+	case messagedraft.FieldDecidedAt:
+		return m.DecidedAt()
+	case messagedraft.FieldDecidedByID:
+		return m.DecidedByID()
+	case messagedraft.FieldReason:
+		return m.Reason()
+	case messagedraft.FieldMessageID:
+		return m.MessageID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageDraftMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagedraft.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case messagedraft.FieldRevision:
+		return m.OldRevision(ctx)
+	case messagedraft.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case messagedraft.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case messagedraft.FieldStatus:
+		return m.OldStatus(ctx)
+	case messagedraft.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case messagedraft.FieldBody:
+		return m.OldBody(ctx)
+	case messagedraft.FieldReplyToID:
+		return m.OldReplyToID(ctx)
+	case messagedraft.FieldVia:
+		return m.OldVia(ctx)
+	case messagedraft.FieldHeldAt:
+		return m.OldHeldAt(ctx)
+	case messagedraft.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case messagedraft.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case messagedraft.FieldReason:
+		return m.OldReason(ctx)
+	case messagedraft.FieldMessageID:
+		return m.OldMessageID(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageDraft field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageDraftMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagedraft.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case messagedraft.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case messagedraft.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case messagedraft.FieldAuthorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case messagedraft.FieldStatus:
+		v, ok := value.(messagedraft.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case messagedraft.FieldLanguage:
+		v, ok := value.(i18n.Lang)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case messagedraft.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case messagedraft.FieldReplyToID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplyToID(v)
+		return nil
+	case messagedraft.FieldVia:
+		v, ok := value.(messagedraft.Via)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVia(v)
+		return nil
+	case messagedraft.FieldHeldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldAt(v)
+		return nil
+	case messagedraft.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case messagedraft.FieldDecidedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case messagedraft.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case messagedraft.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageDraftMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, messagedraft.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageDraftMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case messagedraft.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageDraftMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case messagedraft.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageDraftMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagedraft.FieldReplyToID) {
+		fields = append(fields, messagedraft.FieldReplyToID)
+	}
+	if m.FieldCleared(messagedraft.FieldHeldAt) {
+		fields = append(fields, messagedraft.FieldHeldAt)
+	}
+	if m.FieldCleared(messagedraft.FieldDecidedAt) {
+		fields = append(fields, messagedraft.FieldDecidedAt)
+	}
+	if m.FieldCleared(messagedraft.FieldDecidedByID) {
+		fields = append(fields, messagedraft.FieldDecidedByID)
+	}
+	if m.FieldCleared(messagedraft.FieldMessageID) {
+		fields = append(fields, messagedraft.FieldMessageID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageDraftMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageDraftMutation) ClearField(name string) error {
+	switch name {
+	case messagedraft.FieldReplyToID:
+		m.ClearReplyToID()
+		return nil
+	case messagedraft.FieldHeldAt:
+		m.ClearHeldAt()
+		return nil
+	case messagedraft.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case messagedraft.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	case messagedraft.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageDraftMutation) ResetField(name string) error {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagedraft.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case messagedraft.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case messagedraft.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case messagedraft.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case messagedraft.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case messagedraft.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case messagedraft.FieldBody:
+		m.ResetBody()
+		return nil
+	case messagedraft.FieldReplyToID:
+		m.ResetReplyToID()
+		return nil
+	case messagedraft.FieldVia:
+		m.ResetVia()
+		return nil
+	case messagedraft.FieldHeldAt:
+		m.ResetHeldAt()
+		return nil
+	case messagedraft.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case messagedraft.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case messagedraft.FieldReason:
+		m.ResetReason()
+		return nil
+	case messagedraft.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageDraftMutation) AddedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.thread != nil {
+		edges = append(edges, messagedraft.EdgeThread)
+	}
+	if m.author != nil {
+		edges = append(edges, messagedraft.EdgeAuthor)
+	}
+	if m.reply_to != nil {
+		edges = append(edges, messagedraft.EdgeReplyTo)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, messagedraft.EdgeDecidedBy)
+	}
+	if m.message != nil {
+		edges = append(edges, messagedraft.EdgeMessage)
+	}
+	if m.quotes != nil {
+		edges = append(edges, messagedraft.EdgeQuotes)
+	}
+	if m.mentions != nil {
+		edges = append(edges, messagedraft.EdgeMentions)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageDraftMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagedraft.EdgeThread:
+		if id := m.thread; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeReplyTo:
+		if id := m.reply_to; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.quotes))
+		for id := range m.quotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case messagedraft.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.mentions))
+		for id := range m.mentions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageDraftMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.removedquotes != nil {
+		edges = append(edges, messagedraft.EdgeQuotes)
+	}
+	if m.removedmentions != nil {
+		edges = append(edges, messagedraft.EdgeMentions)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageDraftMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case messagedraft.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.removedquotes))
+		for id := range m.removedquotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case messagedraft.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.removedmentions))
+		for id := range m.removedmentions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageDraftMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.clearedthread {
+		edges = append(edges, messagedraft.EdgeThread)
+	}
+	if m.clearedauthor {
+		edges = append(edges, messagedraft.EdgeAuthor)
+	}
+	if m.clearedreply_to {
+		edges = append(edges, messagedraft.EdgeReplyTo)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, messagedraft.EdgeDecidedBy)
+	}
+	if m.clearedmessage {
+		edges = append(edges, messagedraft.EdgeMessage)
+	}
+	if m.clearedquotes {
+		edges = append(edges, messagedraft.EdgeQuotes)
+	}
+	if m.clearedmentions {
+		edges = append(edges, messagedraft.EdgeMentions)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageDraftMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagedraft.EdgeThread:
+		return m.clearedthread
+	case messagedraft.EdgeAuthor:
+		return m.clearedauthor
+	case messagedraft.EdgeReplyTo:
+		return m.clearedreply_to
+	case messagedraft.EdgeDecidedBy:
+		return m.cleareddecided_by
+	case messagedraft.EdgeMessage:
+		return m.clearedmessage
+	case messagedraft.EdgeQuotes:
+		return m.clearedquotes
+	case messagedraft.EdgeMentions:
+		return m.clearedmentions
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageDraftMutation) ClearEdge(name string) error {
+	switch name {
+	case messagedraft.EdgeThread:
+		m.ClearThread()
+		return nil
+	case messagedraft.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	case messagedraft.EdgeReplyTo:
+		m.ClearReplyTo()
+		return nil
+	case messagedraft.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	case messagedraft.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageDraftMutation) ResetEdge(name string) error {
+	switch name {
+	case messagedraft.EdgeThread:
+		m.ResetThread()
+		return nil
+	case messagedraft.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	case messagedraft.EdgeReplyTo:
+		m.ResetReplyTo()
+		return nil
+	case messagedraft.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case messagedraft.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagedraft.EdgeQuotes:
+		m.ResetQuotes()
+		return nil
+	case messagedraft.EdgeMentions:
+		m.ResetMentions()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft edge %s", name)
+}
+
+// MessageMentionMutation represents an operation that mutates the MessageMention nodes in the graph.
+type MessageMentionMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	clearedFields  map[string]struct{}
+	message        *uuid.UUID
+	clearedmessage bool
+	draft          *uuid.UUID
+	cleareddraft   bool
+	person         *uuid.UUID
+	clearedperson  bool
+	body           *uuid.UUID
+	clearedbody    bool
+	country        *uuid.UUID
+	clearedcountry bool
+	done           bool
+	oldValue       func(context.Context) (*MessageMention, error)
+	predicates     []predicate.MessageMention
+}
+
+var _ ent.Mutation = (*MessageMentionMutation)(nil)
+
+// messagementionOption allows management of the mutation configuration using functional options.
+type messagementionOption func(*MessageMentionMutation)
+
+// newMessageMentionMutation creates new mutation for the MessageMention entity.
+func newMessageMentionMutation(c config, op Op, opts ...messagementionOption) *MessageMentionMutation {
+	m := &MessageMentionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageMention,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageMentionID sets the ID field of the mutation.
+func withMessageMentionID(id uuid.UUID) messagementionOption {
+	return func(m *MessageMentionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageMention
+		)
+		m.oldValue = func(ctx context.Context) (*MessageMention, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageMention.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageMention sets the old MessageMention of the mutation.
+func withMessageMention(node *MessageMention) messagementionOption {
+	return func(m *MessageMentionMutation) {
+		m.oldValue = func(context.Context) (*MessageMention, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageMentionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageMentionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageMention entities.
+func (m *MessageMentionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageMentionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageMentionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageMention.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageMentionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageMentionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageMentionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageMentionMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageMentionMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *MessageMentionMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[messagemention.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageMentionMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, messagemention.FieldMessageID)
+}
+
+// SetDraftID sets the "draft_id" field.
+func (m *MessageMentionMutation) SetDraftID(u uuid.UUID) {
+	m.draft = &u
+}
+
+// DraftID returns the value of the "draft_id" field in the mutation.
+func (m *MessageMentionMutation) DraftID() (r uuid.UUID, exists bool) {
+	v := m.draft
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftID returns the old "draft_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldDraftID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftID: %w", err)
+	}
+	return oldValue.DraftID, nil
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (m *MessageMentionMutation) ClearDraftID() {
+	m.draft = nil
+	m.clearedFields[messagemention.FieldDraftID] = struct{}{}
+}
+
+// DraftIDCleared returns if the "draft_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) DraftIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldDraftID]
+	return ok
+}
+
+// ResetDraftID resets all changes to the "draft_id" field.
+func (m *MessageMentionMutation) ResetDraftID() {
+	m.draft = nil
+	delete(m.clearedFields, messagemention.FieldDraftID)
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *MessageMentionMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *MessageMentionMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldPersonID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *MessageMentionMutation) ClearPersonID() {
+	m.person = nil
+	m.clearedFields[messagemention.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *MessageMentionMutation) ResetPersonID() {
+	m.person = nil
+	delete(m.clearedFields, messagemention.FieldPersonID)
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *MessageMentionMutation) SetBodyID(u uuid.UUID) {
+	m.body = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *MessageMentionMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldBodyID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ClearBodyID clears the value of the "body_id" field.
+func (m *MessageMentionMutation) ClearBodyID() {
+	m.body = nil
+	m.clearedFields[messagemention.FieldBodyID] = struct{}{}
+}
+
+// BodyIDCleared returns if the "body_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) BodyIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldBodyID]
+	return ok
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *MessageMentionMutation) ResetBodyID() {
+	m.body = nil
+	delete(m.clearedFields, messagemention.FieldBodyID)
+}
+
+// SetCountryID sets the "country_id" field.
+func (m *MessageMentionMutation) SetCountryID(u uuid.UUID) {
+	m.country = &u
+}
+
+// CountryID returns the value of the "country_id" field in the mutation.
+func (m *MessageMentionMutation) CountryID() (r uuid.UUID, exists bool) {
+	v := m.country
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountryID returns the old "country_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldCountryID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountryID: %w", err)
+	}
+	return oldValue.CountryID, nil
+}
+
+// ClearCountryID clears the value of the "country_id" field.
+func (m *MessageMentionMutation) ClearCountryID() {
+	m.country = nil
+	m.clearedFields[messagemention.FieldCountryID] = struct{}{}
+}
+
+// CountryIDCleared returns if the "country_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) CountryIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldCountryID]
+	return ok
+}
+
+// ResetCountryID resets all changes to the "country_id" field.
+func (m *MessageMentionMutation) ResetCountryID() {
+	m.country = nil
+	delete(m.clearedFields, messagemention.FieldCountryID)
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageMentionMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagemention.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageMentionMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageMentionMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (m *MessageMentionMutation) ClearDraft() {
+	m.cleareddraft = true
+	m.clearedFields[messagemention.FieldDraftID] = struct{}{}
+}
+
+// DraftCleared reports if the "draft" edge to the MessageDraft entity was cleared.
+func (m *MessageMentionMutation) DraftCleared() bool {
+	return m.DraftIDCleared() || m.cleareddraft
+}
+
+// DraftIDs returns the "draft" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) DraftIDs() (ids []uuid.UUID) {
+	if id := m.draft; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraft resets all changes to the "draft" edge.
+func (m *MessageMentionMutation) ResetDraft() {
+	m.draft = nil
+	m.cleareddraft = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *MessageMentionMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[messagemention.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *MessageMentionMutation) PersonCleared() bool {
+	return m.PersonIDCleared() || m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *MessageMentionMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// ClearBody clears the "body" edge to the Body entity.
+func (m *MessageMentionMutation) ClearBody() {
+	m.clearedbody = true
+	m.clearedFields[messagemention.FieldBodyID] = struct{}{}
+}
+
+// BodyCleared reports if the "body" edge to the Body entity was cleared.
+func (m *MessageMentionMutation) BodyCleared() bool {
+	return m.BodyIDCleared() || m.clearedbody
+}
+
+// BodyIDs returns the "body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BodyID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) BodyIDs() (ids []uuid.UUID) {
+	if id := m.body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBody resets all changes to the "body" edge.
+func (m *MessageMentionMutation) ResetBody() {
+	m.body = nil
+	m.clearedbody = false
+}
+
+// ClearCountry clears the "country" edge to the Country entity.
+func (m *MessageMentionMutation) ClearCountry() {
+	m.clearedcountry = true
+	m.clearedFields[messagemention.FieldCountryID] = struct{}{}
+}
+
+// CountryCleared reports if the "country" edge to the Country entity was cleared.
+func (m *MessageMentionMutation) CountryCleared() bool {
+	return m.CountryIDCleared() || m.clearedcountry
+}
+
+// CountryIDs returns the "country" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CountryID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) CountryIDs() (ids []uuid.UUID) {
+	if id := m.country; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCountry resets all changes to the "country" edge.
+func (m *MessageMentionMutation) ResetCountry() {
+	m.country = nil
+	m.clearedcountry = false
+}
+
+// Where appends a list predicates to the MessageMentionMutation builder.
+func (m *MessageMentionMutation) Where(ps ...predicate.MessageMention) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageMentionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageMentionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageMention, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageMentionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageMentionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageMention).
+func (m *MessageMentionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageMentionMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, messagemention.FieldCreatedAt)
+	}
+	if m.message != nil {
+		fields = append(fields, messagemention.FieldMessageID)
+	}
+	if m.draft != nil {
+		fields = append(fields, messagemention.FieldDraftID)
+	}
+	if m.person != nil {
+		fields = append(fields, messagemention.FieldPersonID)
+	}
+	if m.body != nil {
+		fields = append(fields, messagemention.FieldBodyID)
+	}
+	if m.country != nil {
+		fields = append(fields, messagemention.FieldCountryID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageMentionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagemention.FieldMessageID:
+		return m.MessageID()
+	case messagemention.FieldDraftID:
+		return m.DraftID()
+	case messagemention.FieldPersonID:
+		return m.PersonID()
+	case messagemention.FieldBodyID:
+		return m.BodyID()
+	case messagemention.FieldCountryID:
+		return m.CountryID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageMentionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagemention.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagemention.FieldDraftID:
+		return m.OldDraftID(ctx)
+	case messagemention.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case messagemention.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case messagemention.FieldCountryID:
+		return m.OldCountryID(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageMention field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMentionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagemention.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagemention.FieldDraftID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftID(v)
+		return nil
+	case messagemention.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case messagemention.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case messagemention.FieldCountryID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountryID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageMentionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageMentionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMentionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MessageMention numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageMentionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagemention.FieldMessageID) {
+		fields = append(fields, messagemention.FieldMessageID)
+	}
+	if m.FieldCleared(messagemention.FieldDraftID) {
+		fields = append(fields, messagemention.FieldDraftID)
+	}
+	if m.FieldCleared(messagemention.FieldPersonID) {
+		fields = append(fields, messagemention.FieldPersonID)
+	}
+	if m.FieldCleared(messagemention.FieldBodyID) {
+		fields = append(fields, messagemention.FieldBodyID)
+	}
+	if m.FieldCleared(messagemention.FieldCountryID) {
+		fields = append(fields, messagemention.FieldCountryID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageMentionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageMentionMutation) ClearField(name string) error {
+	switch name {
+	case messagemention.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	case messagemention.FieldDraftID:
+		m.ClearDraftID()
+		return nil
+	case messagemention.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case messagemention.FieldBodyID:
+		m.ClearBodyID()
+		return nil
+	case messagemention.FieldCountryID:
+		m.ClearCountryID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageMentionMutation) ResetField(name string) error {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagemention.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagemention.FieldDraftID:
+		m.ResetDraftID()
+		return nil
+	case messagemention.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case messagemention.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case messagemention.FieldCountryID:
+		m.ResetCountryID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageMentionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.message != nil {
+		edges = append(edges, messagemention.EdgeMessage)
+	}
+	if m.draft != nil {
+		edges = append(edges, messagemention.EdgeDraft)
+	}
+	if m.person != nil {
+		edges = append(edges, messagemention.EdgePerson)
+	}
+	if m.body != nil {
+		edges = append(edges, messagemention.EdgeBody)
+	}
+	if m.country != nil {
+		edges = append(edges, messagemention.EdgeCountry)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageMentionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagemention.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgeDraft:
+		if id := m.draft; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgeBody:
+		if id := m.body; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgeCountry:
+		if id := m.country; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageMentionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageMentionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageMentionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedmessage {
+		edges = append(edges, messagemention.EdgeMessage)
+	}
+	if m.cleareddraft {
+		edges = append(edges, messagemention.EdgeDraft)
+	}
+	if m.clearedperson {
+		edges = append(edges, messagemention.EdgePerson)
+	}
+	if m.clearedbody {
+		edges = append(edges, messagemention.EdgeBody)
+	}
+	if m.clearedcountry {
+		edges = append(edges, messagemention.EdgeCountry)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageMentionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagemention.EdgeMessage:
+		return m.clearedmessage
+	case messagemention.EdgeDraft:
+		return m.cleareddraft
+	case messagemention.EdgePerson:
+		return m.clearedperson
+	case messagemention.EdgeBody:
+		return m.clearedbody
+	case messagemention.EdgeCountry:
+		return m.clearedcountry
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageMentionMutation) ClearEdge(name string) error {
+	switch name {
+	case messagemention.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagemention.EdgeDraft:
+		m.ClearDraft()
+		return nil
+	case messagemention.EdgePerson:
+		m.ClearPerson()
+		return nil
+	case messagemention.EdgeBody:
+		m.ClearBody()
+		return nil
+	case messagemention.EdgeCountry:
+		m.ClearCountry()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageMentionMutation) ResetEdge(name string) error {
+	switch name {
+	case messagemention.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagemention.EdgeDraft:
+		m.ResetDraft()
+		return nil
+	case messagemention.EdgePerson:
+		m.ResetPerson()
+		return nil
+	case messagemention.EdgeBody:
+		m.ResetBody()
+		return nil
+	case messagemention.EdgeCountry:
+		m.ResetCountry()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention edge %s", name)
+}
+
+// MessageQuoteMutation represents an operation that mutates the MessageQuote nodes in the graph.
+type MessageQuoteMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	quoted_revision    *int
+	addquoted_revision *int
+	excerpt            *string
+	clearedFields      map[string]struct{}
+	message            *uuid.UUID
+	clearedmessage     bool
+	draft              *uuid.UUID
+	cleareddraft       bool
+	quoted             *uuid.UUID
+	clearedquoted      bool
+	done               bool
+	oldValue           func(context.Context) (*MessageQuote, error)
+	predicates         []predicate.MessageQuote
+}
+
+var _ ent.Mutation = (*MessageQuoteMutation)(nil)
+
+// messagequoteOption allows management of the mutation configuration using functional options.
+type messagequoteOption func(*MessageQuoteMutation)
+
+// newMessageQuoteMutation creates new mutation for the MessageQuote entity.
+func newMessageQuoteMutation(c config, op Op, opts ...messagequoteOption) *MessageQuoteMutation {
+	m := &MessageQuoteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageQuote,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageQuoteID sets the ID field of the mutation.
+func withMessageQuoteID(id uuid.UUID) messagequoteOption {
+	return func(m *MessageQuoteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageQuote
+		)
+		m.oldValue = func(ctx context.Context) (*MessageQuote, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageQuote.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageQuote sets the old MessageQuote of the mutation.
+func withMessageQuote(node *MessageQuote) messagequoteOption {
+	return func(m *MessageQuoteMutation) {
+		m.oldValue = func(context.Context) (*MessageQuote, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageQuoteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageQuoteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageQuote entities.
+func (m *MessageQuoteMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageQuoteMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageQuoteMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageQuote.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageQuoteMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageQuoteMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageQuoteMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageQuoteMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageQuoteMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *MessageQuoteMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[messagequote.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *MessageQuoteMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[messagequote.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageQuoteMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, messagequote.FieldMessageID)
+}
+
+// SetDraftID sets the "draft_id" field.
+func (m *MessageQuoteMutation) SetDraftID(u uuid.UUID) {
+	m.draft = &u
+}
+
+// DraftID returns the value of the "draft_id" field in the mutation.
+func (m *MessageQuoteMutation) DraftID() (r uuid.UUID, exists bool) {
+	v := m.draft
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftID returns the old "draft_id" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldDraftID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftID: %w", err)
+	}
+	return oldValue.DraftID, nil
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (m *MessageQuoteMutation) ClearDraftID() {
+	m.draft = nil
+	m.clearedFields[messagequote.FieldDraftID] = struct{}{}
+}
+
+// DraftIDCleared returns if the "draft_id" field was cleared in this mutation.
+func (m *MessageQuoteMutation) DraftIDCleared() bool {
+	_, ok := m.clearedFields[messagequote.FieldDraftID]
+	return ok
+}
+
+// ResetDraftID resets all changes to the "draft_id" field.
+func (m *MessageQuoteMutation) ResetDraftID() {
+	m.draft = nil
+	delete(m.clearedFields, messagequote.FieldDraftID)
+}
+
+// SetQuotedID sets the "quoted_id" field.
+func (m *MessageQuoteMutation) SetQuotedID(u uuid.UUID) {
+	m.quoted = &u
+}
+
+// QuotedID returns the value of the "quoted_id" field in the mutation.
+func (m *MessageQuoteMutation) QuotedID() (r uuid.UUID, exists bool) {
+	v := m.quoted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuotedID returns the old "quoted_id" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldQuotedID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuotedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuotedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuotedID: %w", err)
+	}
+	return oldValue.QuotedID, nil
+}
+
+// ResetQuotedID resets all changes to the "quoted_id" field.
+func (m *MessageQuoteMutation) ResetQuotedID() {
+	m.quoted = nil
+}
+
+// SetQuotedRevision sets the "quoted_revision" field.
+func (m *MessageQuoteMutation) SetQuotedRevision(i int) {
+	m.quoted_revision = &i
+	m.addquoted_revision = nil
+}
+
+// QuotedRevision returns the value of the "quoted_revision" field in the mutation.
+func (m *MessageQuoteMutation) QuotedRevision() (r int, exists bool) {
+	v := m.quoted_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuotedRevision returns the old "quoted_revision" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldQuotedRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuotedRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuotedRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuotedRevision: %w", err)
+	}
+	return oldValue.QuotedRevision, nil
+}
+
+// AddQuotedRevision adds i to the "quoted_revision" field.
+func (m *MessageQuoteMutation) AddQuotedRevision(i int) {
+	if m.addquoted_revision != nil {
+		*m.addquoted_revision += i
+	} else {
+		m.addquoted_revision = &i
+	}
+}
+
+// AddedQuotedRevision returns the value that was added to the "quoted_revision" field in this mutation.
+func (m *MessageQuoteMutation) AddedQuotedRevision() (r int, exists bool) {
+	v := m.addquoted_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuotedRevision resets all changes to the "quoted_revision" field.
+func (m *MessageQuoteMutation) ResetQuotedRevision() {
+	m.quoted_revision = nil
+	m.addquoted_revision = nil
+}
+
+// SetExcerpt sets the "excerpt" field.
+func (m *MessageQuoteMutation) SetExcerpt(s string) {
+	m.excerpt = &s
+}
+
+// Excerpt returns the value of the "excerpt" field in the mutation.
+func (m *MessageQuoteMutation) Excerpt() (r string, exists bool) {
+	v := m.excerpt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExcerpt returns the old "excerpt" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldExcerpt(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExcerpt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExcerpt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExcerpt: %w", err)
+	}
+	return oldValue.Excerpt, nil
+}
+
+// ResetExcerpt resets all changes to the "excerpt" field.
+func (m *MessageQuoteMutation) ResetExcerpt() {
+	m.excerpt = nil
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageQuoteMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagequote.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageQuoteMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageQuoteMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageQuoteMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (m *MessageQuoteMutation) ClearDraft() {
+	m.cleareddraft = true
+	m.clearedFields[messagequote.FieldDraftID] = struct{}{}
+}
+
+// DraftCleared reports if the "draft" edge to the MessageDraft entity was cleared.
+func (m *MessageQuoteMutation) DraftCleared() bool {
+	return m.DraftIDCleared() || m.cleareddraft
+}
+
+// DraftIDs returns the "draft" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftID instead. It exists only for internal usage by the builders.
+func (m *MessageQuoteMutation) DraftIDs() (ids []uuid.UUID) {
+	if id := m.draft; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraft resets all changes to the "draft" edge.
+func (m *MessageQuoteMutation) ResetDraft() {
+	m.draft = nil
+	m.cleareddraft = false
+}
+
+// ClearQuoted clears the "quoted" edge to the Message entity.
+func (m *MessageQuoteMutation) ClearQuoted() {
+	m.clearedquoted = true
+	m.clearedFields[messagequote.FieldQuotedID] = struct{}{}
+}
+
+// QuotedCleared reports if the "quoted" edge to the Message entity was cleared.
+func (m *MessageQuoteMutation) QuotedCleared() bool {
+	return m.clearedquoted
+}
+
+// QuotedIDs returns the "quoted" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// QuotedID instead. It exists only for internal usage by the builders.
+func (m *MessageQuoteMutation) QuotedIDs() (ids []uuid.UUID) {
+	if id := m.quoted; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetQuoted resets all changes to the "quoted" edge.
+func (m *MessageQuoteMutation) ResetQuoted() {
+	m.quoted = nil
+	m.clearedquoted = false
+}
+
+// Where appends a list predicates to the MessageQuoteMutation builder.
+func (m *MessageQuoteMutation) Where(ps ...predicate.MessageQuote) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageQuoteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageQuoteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageQuote, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageQuoteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageQuoteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageQuote).
+func (m *MessageQuoteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageQuoteMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, messagequote.FieldCreatedAt)
+	}
+	if m.message != nil {
+		fields = append(fields, messagequote.FieldMessageID)
+	}
+	if m.draft != nil {
+		fields = append(fields, messagequote.FieldDraftID)
+	}
+	if m.quoted != nil {
+		fields = append(fields, messagequote.FieldQuotedID)
+	}
+	if m.quoted_revision != nil {
+		fields = append(fields, messagequote.FieldQuotedRevision)
+	}
+	if m.excerpt != nil {
+		fields = append(fields, messagequote.FieldExcerpt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageQuoteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagequote.FieldMessageID:
+		return m.MessageID()
+	case messagequote.FieldDraftID:
+		return m.DraftID()
+	case messagequote.FieldQuotedID:
+		return m.QuotedID()
+	case messagequote.FieldQuotedRevision:
+		return m.QuotedRevision()
+	case messagequote.FieldExcerpt:
+		return m.Excerpt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageQuoteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagequote.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagequote.FieldDraftID:
+		return m.OldDraftID(ctx)
+	case messagequote.FieldQuotedID:
+		return m.OldQuotedID(ctx)
+	case messagequote.FieldQuotedRevision:
+		return m.OldQuotedRevision(ctx)
+	case messagequote.FieldExcerpt:
+		return m.OldExcerpt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageQuote field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageQuoteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagequote.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagequote.FieldDraftID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftID(v)
+		return nil
+	case messagequote.FieldQuotedID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuotedID(v)
+		return nil
+	case messagequote.FieldQuotedRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuotedRevision(v)
+		return nil
+	case messagequote.FieldExcerpt:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExcerpt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageQuoteMutation) AddedFields() []string {
+	var fields []string
+	if m.addquoted_revision != nil {
+		fields = append(fields, messagequote.FieldQuotedRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageQuoteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case messagequote.FieldQuotedRevision:
+		return m.AddedQuotedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageQuoteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case messagequote.FieldQuotedRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuotedRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageQuoteMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagequote.FieldMessageID) {
+		fields = append(fields, messagequote.FieldMessageID)
+	}
+	if m.FieldCleared(messagequote.FieldDraftID) {
+		fields = append(fields, messagequote.FieldDraftID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageQuoteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageQuoteMutation) ClearField(name string) error {
+	switch name {
+	case messagequote.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	case messagequote.FieldDraftID:
+		m.ClearDraftID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageQuoteMutation) ResetField(name string) error {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagequote.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagequote.FieldDraftID:
+		m.ResetDraftID()
+		return nil
+	case messagequote.FieldQuotedID:
+		m.ResetQuotedID()
+		return nil
+	case messagequote.FieldQuotedRevision:
+		m.ResetQuotedRevision()
+		return nil
+	case messagequote.FieldExcerpt:
+		m.ResetExcerpt()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageQuoteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.message != nil {
+		edges = append(edges, messagequote.EdgeMessage)
+	}
+	if m.draft != nil {
+		edges = append(edges, messagequote.EdgeDraft)
+	}
+	if m.quoted != nil {
+		edges = append(edges, messagequote.EdgeQuoted)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageQuoteMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagequote.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagequote.EdgeDraft:
+		if id := m.draft; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagequote.EdgeQuoted:
+		if id := m.quoted; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageQuoteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageQuoteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageQuoteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedmessage {
+		edges = append(edges, messagequote.EdgeMessage)
+	}
+	if m.cleareddraft {
+		edges = append(edges, messagequote.EdgeDraft)
+	}
+	if m.clearedquoted {
+		edges = append(edges, messagequote.EdgeQuoted)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageQuoteMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagequote.EdgeMessage:
+		return m.clearedmessage
+	case messagequote.EdgeDraft:
+		return m.cleareddraft
+	case messagequote.EdgeQuoted:
+		return m.clearedquoted
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageQuoteMutation) ClearEdge(name string) error {
+	switch name {
+	case messagequote.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagequote.EdgeDraft:
+		m.ClearDraft()
+		return nil
+	case messagequote.EdgeQuoted:
+		m.ClearQuoted()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageQuoteMutation) ResetEdge(name string) error {
+	switch name {
+	case messagequote.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagequote.EdgeDraft:
+		m.ResetDraft()
+		return nil
+	case messagequote.EdgeQuoted:
+		m.ResetQuoted()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote edge %s", name)
+}
+
+// MessageReactionMutation represents an operation that mutates the MessageReaction nodes in the graph.
+type MessageReactionMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	kind           *messagereaction.Kind
+	clearedFields  map[string]struct{}
+	message        *uuid.UUID
+	clearedmessage bool
+	person         *uuid.UUID
+	clearedperson  bool
+	done           bool
+	oldValue       func(context.Context) (*MessageReaction, error)
+	predicates     []predicate.MessageReaction
+}
+
+var _ ent.Mutation = (*MessageReactionMutation)(nil)
+
+// messagereactionOption allows management of the mutation configuration using functional options.
+type messagereactionOption func(*MessageReactionMutation)
+
+// newMessageReactionMutation creates new mutation for the MessageReaction entity.
+func newMessageReactionMutation(c config, op Op, opts ...messagereactionOption) *MessageReactionMutation {
+	m := &MessageReactionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageReaction,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageReactionID sets the ID field of the mutation.
+func withMessageReactionID(id uuid.UUID) messagereactionOption {
+	return func(m *MessageReactionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageReaction
+		)
+		m.oldValue = func(ctx context.Context) (*MessageReaction, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageReaction.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageReaction sets the old MessageReaction of the mutation.
+func withMessageReaction(node *MessageReaction) messagereactionOption {
+	return func(m *MessageReactionMutation) {
+		m.oldValue = func(context.Context) (*MessageReaction, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageReactionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageReactionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageReaction entities.
+func (m *MessageReactionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageReactionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageReactionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageReaction.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageReactionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageReactionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageReactionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageReactionMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageReactionMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldMessageID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageReactionMutation) ResetMessageID() {
+	m.message = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *MessageReactionMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *MessageReactionMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *MessageReactionMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *MessageReactionMutation) SetKind(value messagereaction.Kind) {
+	m.kind = &value
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *MessageReactionMutation) Kind() (r messagereaction.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldKind(ctx context.Context) (v messagereaction.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *MessageReactionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageReactionMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagereaction.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageReactionMutation) MessageCleared() bool {
+	return m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageReactionMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageReactionMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *MessageReactionMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[messagereaction.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *MessageReactionMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *MessageReactionMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *MessageReactionMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the MessageReactionMutation builder.
+func (m *MessageReactionMutation) Where(ps ...predicate.MessageReaction) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageReactionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageReactionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageReaction, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageReactionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageReactionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageReaction).
+func (m *MessageReactionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageReactionMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, messagereaction.FieldCreatedAt)
+	}
+	if m.message != nil {
+		fields = append(fields, messagereaction.FieldMessageID)
+	}
+	if m.person != nil {
+		fields = append(fields, messagereaction.FieldPersonID)
+	}
+	if m.kind != nil {
+		fields = append(fields, messagereaction.FieldKind)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageReactionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagereaction.FieldMessageID:
+		return m.MessageID()
+	case messagereaction.FieldPersonID:
+		return m.PersonID()
+	case messagereaction.FieldKind:
+		return m.Kind()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageReactionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagereaction.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagereaction.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case messagereaction.FieldKind:
+		return m.OldKind(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageReaction field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageReactionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagereaction.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagereaction.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case messagereaction.FieldKind:
+		v, ok := value.(messagereaction.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageReactionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageReactionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageReactionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MessageReaction numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageReactionMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageReactionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageReactionMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown MessageReaction nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageReactionMutation) ResetField(name string) error {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagereaction.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagereaction.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case messagereaction.FieldKind:
+		m.ResetKind()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageReactionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.message != nil {
+		edges = append(edges, messagereaction.EdgeMessage)
+	}
+	if m.person != nil {
+		edges = append(edges, messagereaction.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageReactionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagereaction.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagereaction.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageReactionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageReactionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageReactionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedmessage {
+		edges = append(edges, messagereaction.EdgeMessage)
+	}
+	if m.clearedperson {
+		edges = append(edges, messagereaction.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageReactionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagereaction.EdgeMessage:
+		return m.clearedmessage
+	case messagereaction.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageReactionMutation) ClearEdge(name string) error {
+	switch name {
+	case messagereaction.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagereaction.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageReactionMutation) ResetEdge(name string) error {
+	switch name {
+	case messagereaction.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagereaction.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction edge %s", name)
 }
 
 // MessageRevisionMutation represents an operation that mutates the MessageRevision nodes in the graph.
@@ -39259,6 +43662,11 @@ type ThreadMutation struct {
 	addrevision         *int
 	status              *thread.Status
 	status_reason       *string
+	confidentiality     *thread.Confidentiality
+	holds_partner_posts *bool
+	pinned_at           *time.Time
+	place               *int64
+	addplace            *int64
 	last_number         *int
 	addlast_number      *int
 	last_message_at     *time.Time
@@ -39893,6 +44301,183 @@ func (m *ThreadMutation) OldStatusReason(ctx context.Context) (v string, err err
 // ResetStatusReason resets all changes to the "status_reason" field.
 func (m *ThreadMutation) ResetStatusReason() {
 	m.status_reason = nil
+}
+
+// SetConfidentiality sets the "confidentiality" field.
+func (m *ThreadMutation) SetConfidentiality(t thread.Confidentiality) {
+	m.confidentiality = &t
+}
+
+// Confidentiality returns the value of the "confidentiality" field in the mutation.
+func (m *ThreadMutation) Confidentiality() (r thread.Confidentiality, exists bool) {
+	v := m.confidentiality
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConfidentiality returns the old "confidentiality" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldConfidentiality(ctx context.Context) (v thread.Confidentiality, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConfidentiality is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConfidentiality requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConfidentiality: %w", err)
+	}
+	return oldValue.Confidentiality, nil
+}
+
+// ResetConfidentiality resets all changes to the "confidentiality" field.
+func (m *ThreadMutation) ResetConfidentiality() {
+	m.confidentiality = nil
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (m *ThreadMutation) SetHoldsPartnerPosts(b bool) {
+	m.holds_partner_posts = &b
+}
+
+// HoldsPartnerPosts returns the value of the "holds_partner_posts" field in the mutation.
+func (m *ThreadMutation) HoldsPartnerPosts() (r bool, exists bool) {
+	v := m.holds_partner_posts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHoldsPartnerPosts returns the old "holds_partner_posts" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldHoldsPartnerPosts(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHoldsPartnerPosts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHoldsPartnerPosts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHoldsPartnerPosts: %w", err)
+	}
+	return oldValue.HoldsPartnerPosts, nil
+}
+
+// ResetHoldsPartnerPosts resets all changes to the "holds_partner_posts" field.
+func (m *ThreadMutation) ResetHoldsPartnerPosts() {
+	m.holds_partner_posts = nil
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (m *ThreadMutation) SetPinnedAt(t time.Time) {
+	m.pinned_at = &t
+}
+
+// PinnedAt returns the value of the "pinned_at" field in the mutation.
+func (m *ThreadMutation) PinnedAt() (r time.Time, exists bool) {
+	v := m.pinned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPinnedAt returns the old "pinned_at" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldPinnedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPinnedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPinnedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPinnedAt: %w", err)
+	}
+	return oldValue.PinnedAt, nil
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (m *ThreadMutation) ClearPinnedAt() {
+	m.pinned_at = nil
+	m.clearedFields[thread.FieldPinnedAt] = struct{}{}
+}
+
+// PinnedAtCleared returns if the "pinned_at" field was cleared in this mutation.
+func (m *ThreadMutation) PinnedAtCleared() bool {
+	_, ok := m.clearedFields[thread.FieldPinnedAt]
+	return ok
+}
+
+// ResetPinnedAt resets all changes to the "pinned_at" field.
+func (m *ThreadMutation) ResetPinnedAt() {
+	m.pinned_at = nil
+	delete(m.clearedFields, thread.FieldPinnedAt)
+}
+
+// SetPlace sets the "place" field.
+func (m *ThreadMutation) SetPlace(i int64) {
+	m.place = &i
+	m.addplace = nil
+}
+
+// Place returns the value of the "place" field in the mutation.
+func (m *ThreadMutation) Place() (r int64, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlace returns the old "place" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldPlace(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlace: %w", err)
+	}
+	return oldValue.Place, nil
+}
+
+// AddPlace adds i to the "place" field.
+func (m *ThreadMutation) AddPlace(i int64) {
+	if m.addplace != nil {
+		*m.addplace += i
+	} else {
+		m.addplace = &i
+	}
+}
+
+// AddedPlace returns the value that was added to the "place" field in this mutation.
+func (m *ThreadMutation) AddedPlace() (r int64, exists bool) {
+	v := m.addplace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPlace resets all changes to the "place" field.
+func (m *ThreadMutation) ResetPlace() {
+	m.place = nil
+	m.addplace = nil
 }
 
 // SetOpenedByID sets the "opened_by_id" field.
@@ -40730,7 +45315,7 @@ func (m *ThreadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, thread.FieldCreatedAt)
 	}
@@ -40763,6 +45348,18 @@ func (m *ThreadMutation) Fields() []string {
 	}
 	if m.status_reason != nil {
 		fields = append(fields, thread.FieldStatusReason)
+	}
+	if m.confidentiality != nil {
+		fields = append(fields, thread.FieldConfidentiality)
+	}
+	if m.holds_partner_posts != nil {
+		fields = append(fields, thread.FieldHoldsPartnerPosts)
+	}
+	if m.pinned_at != nil {
+		fields = append(fields, thread.FieldPinnedAt)
+	}
+	if m.place != nil {
+		fields = append(fields, thread.FieldPlace)
 	}
 	if m.opened_by != nil {
 		fields = append(fields, thread.FieldOpenedByID)
@@ -40830,6 +45427,14 @@ func (m *ThreadMutation) Field(name string) (ent.Value, bool) {
 		return m.Status()
 	case thread.FieldStatusReason:
 		return m.StatusReason()
+	case thread.FieldConfidentiality:
+		return m.Confidentiality()
+	case thread.FieldHoldsPartnerPosts:
+		return m.HoldsPartnerPosts()
+	case thread.FieldPinnedAt:
+		return m.PinnedAt()
+	case thread.FieldPlace:
+		return m.Place()
 	case thread.FieldOpenedByID:
 		return m.OpenedByID()
 	case thread.FieldLastNumber:
@@ -40885,6 +45490,14 @@ func (m *ThreadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldStatus(ctx)
 	case thread.FieldStatusReason:
 		return m.OldStatusReason(ctx)
+	case thread.FieldConfidentiality:
+		return m.OldConfidentiality(ctx)
+	case thread.FieldHoldsPartnerPosts:
+		return m.OldHoldsPartnerPosts(ctx)
+	case thread.FieldPinnedAt:
+		return m.OldPinnedAt(ctx)
+	case thread.FieldPlace:
+		return m.OldPlace(ctx)
 	case thread.FieldOpenedByID:
 		return m.OldOpenedByID(ctx)
 	case thread.FieldLastNumber:
@@ -40995,6 +45608,34 @@ func (m *ThreadMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStatusReason(v)
 		return nil
+	case thread.FieldConfidentiality:
+		v, ok := value.(thread.Confidentiality)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConfidentiality(v)
+		return nil
+	case thread.FieldHoldsPartnerPosts:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHoldsPartnerPosts(v)
+		return nil
+	case thread.FieldPinnedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPinnedAt(v)
+		return nil
+	case thread.FieldPlace:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlace(v)
+		return nil
 	case thread.FieldOpenedByID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -41090,6 +45731,9 @@ func (m *ThreadMutation) AddedFields() []string {
 	if m.addrevision != nil {
 		fields = append(fields, thread.FieldRevision)
 	}
+	if m.addplace != nil {
+		fields = append(fields, thread.FieldPlace)
+	}
 	if m.addlast_number != nil {
 		fields = append(fields, thread.FieldLastNumber)
 	}
@@ -41103,6 +45747,8 @@ func (m *ThreadMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case thread.FieldRevision:
 		return m.AddedRevision()
+	case thread.FieldPlace:
+		return m.AddedPlace()
 	case thread.FieldLastNumber:
 		return m.AddedLastNumber()
 	}
@@ -41120,6 +45766,13 @@ func (m *ThreadMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRevision(v)
+		return nil
+	case thread.FieldPlace:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlace(v)
 		return nil
 	case thread.FieldLastNumber:
 		v, ok := value.(int)
@@ -41153,6 +45806,9 @@ func (m *ThreadMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(thread.FieldBodyID) {
 		fields = append(fields, thread.FieldBodyID)
+	}
+	if m.FieldCleared(thread.FieldPinnedAt) {
+		fields = append(fields, thread.FieldPinnedAt)
 	}
 	if m.FieldCleared(thread.FieldOpenedByID) {
 		fields = append(fields, thread.FieldOpenedByID)
@@ -41197,6 +45853,9 @@ func (m *ThreadMutation) ClearField(name string) error {
 		return nil
 	case thread.FieldBodyID:
 		m.ClearBodyID()
+		return nil
+	case thread.FieldPinnedAt:
+		m.ClearPinnedAt()
 		return nil
 	case thread.FieldOpenedByID:
 		m.ClearOpenedByID()
@@ -41250,6 +45909,18 @@ func (m *ThreadMutation) ResetField(name string) error {
 		return nil
 	case thread.FieldStatusReason:
 		m.ResetStatusReason()
+		return nil
+	case thread.FieldConfidentiality:
+		m.ResetConfidentiality()
+		return nil
+	case thread.FieldHoldsPartnerPosts:
+		m.ResetHoldsPartnerPosts()
+		return nil
+	case thread.FieldPinnedAt:
+		m.ResetPinnedAt()
+		return nil
+	case thread.FieldPlace:
+		m.ResetPlace()
 		return nil
 	case thread.FieldOpenedByID:
 		m.ResetOpenedByID()
@@ -41534,12 +46205,16 @@ type ThreadAudienceMutation struct {
 	typ                 string
 	id                  *uuid.UUID
 	created_at          *time.Time
+	from_number         *int
+	addfrom_number      *int
 	ended_at            *time.Time
 	clearedFields       map[string]struct{}
 	thread              *uuid.UUID
 	clearedthread       bool
 	body                *uuid.UUID
 	clearedbody         bool
+	seat                *uuid.UUID
+	clearedseat         bool
 	person              *uuid.UUID
 	clearedperson       bool
 	organisation        *uuid.UUID
@@ -41774,6 +46449,55 @@ func (m *ThreadAudienceMutation) ResetBodyID() {
 	delete(m.clearedFields, threadaudience.FieldBodyID)
 }
 
+// SetSeatID sets the "seat_id" field.
+func (m *ThreadAudienceMutation) SetSeatID(u uuid.UUID) {
+	m.seat = &u
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *ThreadAudienceMutation) SeatID() (r uuid.UUID, exists bool) {
+	v := m.seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the ThreadAudience entity.
+// If the ThreadAudience object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadAudienceMutation) OldSeatID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (m *ThreadAudienceMutation) ClearSeatID() {
+	m.seat = nil
+	m.clearedFields[threadaudience.FieldSeatID] = struct{}{}
+}
+
+// SeatIDCleared returns if the "seat_id" field was cleared in this mutation.
+func (m *ThreadAudienceMutation) SeatIDCleared() bool {
+	_, ok := m.clearedFields[threadaudience.FieldSeatID]
+	return ok
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *ThreadAudienceMutation) ResetSeatID() {
+	m.seat = nil
+	delete(m.clearedFields, threadaudience.FieldSeatID)
+}
+
 // SetPersonID sets the "person_id" field.
 func (m *ThreadAudienceMutation) SetPersonID(u uuid.UUID) {
 	m.person = &u
@@ -41870,6 +46594,62 @@ func (m *ThreadAudienceMutation) OrganisationIDCleared() bool {
 func (m *ThreadAudienceMutation) ResetOrganisationID() {
 	m.organisation = nil
 	delete(m.clearedFields, threadaudience.FieldOrganisationID)
+}
+
+// SetFromNumber sets the "from_number" field.
+func (m *ThreadAudienceMutation) SetFromNumber(i int) {
+	m.from_number = &i
+	m.addfrom_number = nil
+}
+
+// FromNumber returns the value of the "from_number" field in the mutation.
+func (m *ThreadAudienceMutation) FromNumber() (r int, exists bool) {
+	v := m.from_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromNumber returns the old "from_number" field's value of the ThreadAudience entity.
+// If the ThreadAudience object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadAudienceMutation) OldFromNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromNumber: %w", err)
+	}
+	return oldValue.FromNumber, nil
+}
+
+// AddFromNumber adds i to the "from_number" field.
+func (m *ThreadAudienceMutation) AddFromNumber(i int) {
+	if m.addfrom_number != nil {
+		*m.addfrom_number += i
+	} else {
+		m.addfrom_number = &i
+	}
+}
+
+// AddedFromNumber returns the value that was added to the "from_number" field in this mutation.
+func (m *ThreadAudienceMutation) AddedFromNumber() (r int, exists bool) {
+	v := m.addfrom_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFromNumber resets all changes to the "from_number" field.
+func (m *ThreadAudienceMutation) ResetFromNumber() {
+	m.from_number = nil
+	m.addfrom_number = nil
 }
 
 // SetEndedAt sets the "ended_at" field.
@@ -41975,6 +46755,33 @@ func (m *ThreadAudienceMutation) ResetBody() {
 	m.clearedbody = false
 }
 
+// ClearSeat clears the "seat" edge to the Seat entity.
+func (m *ThreadAudienceMutation) ClearSeat() {
+	m.clearedseat = true
+	m.clearedFields[threadaudience.FieldSeatID] = struct{}{}
+}
+
+// SeatCleared reports if the "seat" edge to the Seat entity was cleared.
+func (m *ThreadAudienceMutation) SeatCleared() bool {
+	return m.SeatIDCleared() || m.clearedseat
+}
+
+// SeatIDs returns the "seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SeatID instead. It exists only for internal usage by the builders.
+func (m *ThreadAudienceMutation) SeatIDs() (ids []uuid.UUID) {
+	if id := m.seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSeat resets all changes to the "seat" edge.
+func (m *ThreadAudienceMutation) ResetSeat() {
+	m.seat = nil
+	m.clearedseat = false
+}
+
 // ClearPerson clears the "person" edge to the Person entity.
 func (m *ThreadAudienceMutation) ClearPerson() {
 	m.clearedperson = true
@@ -42063,7 +46870,7 @@ func (m *ThreadAudienceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadAudienceMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, threadaudience.FieldCreatedAt)
 	}
@@ -42073,11 +46880,17 @@ func (m *ThreadAudienceMutation) Fields() []string {
 	if m.body != nil {
 		fields = append(fields, threadaudience.FieldBodyID)
 	}
+	if m.seat != nil {
+		fields = append(fields, threadaudience.FieldSeatID)
+	}
 	if m.person != nil {
 		fields = append(fields, threadaudience.FieldPersonID)
 	}
 	if m.organisation != nil {
 		fields = append(fields, threadaudience.FieldOrganisationID)
+	}
+	if m.from_number != nil {
+		fields = append(fields, threadaudience.FieldFromNumber)
 	}
 	if m.ended_at != nil {
 		fields = append(fields, threadaudience.FieldEndedAt)
@@ -42096,10 +46909,14 @@ func (m *ThreadAudienceMutation) Field(name string) (ent.Value, bool) {
 		return m.ThreadID()
 	case threadaudience.FieldBodyID:
 		return m.BodyID()
+	case threadaudience.FieldSeatID:
+		return m.SeatID()
 	case threadaudience.FieldPersonID:
 		return m.PersonID()
 	case threadaudience.FieldOrganisationID:
 		return m.OrganisationID()
+	case threadaudience.FieldFromNumber:
+		return m.FromNumber()
 	case threadaudience.FieldEndedAt:
 		return m.EndedAt()
 	}
@@ -42117,10 +46934,14 @@ func (m *ThreadAudienceMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldThreadID(ctx)
 	case threadaudience.FieldBodyID:
 		return m.OldBodyID(ctx)
+	case threadaudience.FieldSeatID:
+		return m.OldSeatID(ctx)
 	case threadaudience.FieldPersonID:
 		return m.OldPersonID(ctx)
 	case threadaudience.FieldOrganisationID:
 		return m.OldOrganisationID(ctx)
+	case threadaudience.FieldFromNumber:
+		return m.OldFromNumber(ctx)
 	case threadaudience.FieldEndedAt:
 		return m.OldEndedAt(ctx)
 	}
@@ -42153,6 +46974,13 @@ func (m *ThreadAudienceMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetBodyID(v)
 		return nil
+	case threadaudience.FieldSeatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
 	case threadaudience.FieldPersonID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -42166,6 +46994,13 @@ func (m *ThreadAudienceMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOrganisationID(v)
+		return nil
+	case threadaudience.FieldFromNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromNumber(v)
 		return nil
 	case threadaudience.FieldEndedAt:
 		v, ok := value.(time.Time)
@@ -42181,13 +47016,21 @@ func (m *ThreadAudienceMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *ThreadAudienceMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addfrom_number != nil {
+		fields = append(fields, threadaudience.FieldFromNumber)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *ThreadAudienceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case threadaudience.FieldFromNumber:
+		return m.AddedFromNumber()
+	}
 	return nil, false
 }
 
@@ -42196,6 +47039,13 @@ func (m *ThreadAudienceMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *ThreadAudienceMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case threadaudience.FieldFromNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromNumber(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ThreadAudience numeric field %s", name)
 }
@@ -42206,6 +47056,9 @@ func (m *ThreadAudienceMutation) ClearedFields() []string {
 	var fields []string
 	if m.FieldCleared(threadaudience.FieldBodyID) {
 		fields = append(fields, threadaudience.FieldBodyID)
+	}
+	if m.FieldCleared(threadaudience.FieldSeatID) {
+		fields = append(fields, threadaudience.FieldSeatID)
 	}
 	if m.FieldCleared(threadaudience.FieldPersonID) {
 		fields = append(fields, threadaudience.FieldPersonID)
@@ -42233,6 +47086,9 @@ func (m *ThreadAudienceMutation) ClearField(name string) error {
 	case threadaudience.FieldBodyID:
 		m.ClearBodyID()
 		return nil
+	case threadaudience.FieldSeatID:
+		m.ClearSeatID()
+		return nil
 	case threadaudience.FieldPersonID:
 		m.ClearPersonID()
 		return nil
@@ -42259,11 +47115,17 @@ func (m *ThreadAudienceMutation) ResetField(name string) error {
 	case threadaudience.FieldBodyID:
 		m.ResetBodyID()
 		return nil
+	case threadaudience.FieldSeatID:
+		m.ResetSeatID()
+		return nil
 	case threadaudience.FieldPersonID:
 		m.ResetPersonID()
 		return nil
 	case threadaudience.FieldOrganisationID:
 		m.ResetOrganisationID()
+		return nil
+	case threadaudience.FieldFromNumber:
+		m.ResetFromNumber()
 		return nil
 	case threadaudience.FieldEndedAt:
 		m.ResetEndedAt()
@@ -42274,12 +47136,15 @@ func (m *ThreadAudienceMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ThreadAudienceMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.thread != nil {
 		edges = append(edges, threadaudience.EdgeThread)
 	}
 	if m.body != nil {
 		edges = append(edges, threadaudience.EdgeBody)
+	}
+	if m.seat != nil {
+		edges = append(edges, threadaudience.EdgeSeat)
 	}
 	if m.person != nil {
 		edges = append(edges, threadaudience.EdgePerson)
@@ -42302,6 +47167,10 @@ func (m *ThreadAudienceMutation) AddedIDs(name string) []ent.Value {
 		if id := m.body; id != nil {
 			return []ent.Value{*id}
 		}
+	case threadaudience.EdgeSeat:
+		if id := m.seat; id != nil {
+			return []ent.Value{*id}
+		}
 	case threadaudience.EdgePerson:
 		if id := m.person; id != nil {
 			return []ent.Value{*id}
@@ -42316,7 +47185,7 @@ func (m *ThreadAudienceMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ThreadAudienceMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	return edges
 }
 
@@ -42328,12 +47197,15 @@ func (m *ThreadAudienceMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ThreadAudienceMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedthread {
 		edges = append(edges, threadaudience.EdgeThread)
 	}
 	if m.clearedbody {
 		edges = append(edges, threadaudience.EdgeBody)
+	}
+	if m.clearedseat {
+		edges = append(edges, threadaudience.EdgeSeat)
 	}
 	if m.clearedperson {
 		edges = append(edges, threadaudience.EdgePerson)
@@ -42352,6 +47224,8 @@ func (m *ThreadAudienceMutation) EdgeCleared(name string) bool {
 		return m.clearedthread
 	case threadaudience.EdgeBody:
 		return m.clearedbody
+	case threadaudience.EdgeSeat:
+		return m.clearedseat
 	case threadaudience.EdgePerson:
 		return m.clearedperson
 	case threadaudience.EdgeOrganisation:
@@ -42369,6 +47243,9 @@ func (m *ThreadAudienceMutation) ClearEdge(name string) error {
 		return nil
 	case threadaudience.EdgeBody:
 		m.ClearBody()
+		return nil
+	case threadaudience.EdgeSeat:
+		m.ClearSeat()
 		return nil
 	case threadaudience.EdgePerson:
 		m.ClearPerson()
@@ -42389,6 +47266,9 @@ func (m *ThreadAudienceMutation) ResetEdge(name string) error {
 		return nil
 	case threadaudience.EdgeBody:
 		m.ResetBody()
+		return nil
+	case threadaudience.EdgeSeat:
+		m.ResetSeat()
 		return nil
 	case threadaudience.EdgePerson:
 		m.ResetPerson()

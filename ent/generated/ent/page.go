@@ -21,6 +21,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/notification"
@@ -891,6 +895,289 @@ func (s messageSource) query(conditions []func(*sql.Selector)) *MessageQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Message(c))
+	}
+	return q
+}
+
+type messagedraftSource struct{ client *MessageDraftClient }
+
+// Source is what pages of MessageDraft are read from.
+func (c *MessageDraftClient) Source() messagedraftSource { return messagedraftSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s messagedraftSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*MessageDraft, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, messagedraft.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s messagedraftSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s messagedraftSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (messagedraftSource) ID(row *MessageDraft) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (messagedraftSource) Ref(row *MessageDraft, column string) uuid.UUID {
+	if column == "thread_id" {
+		return row.ThreadID
+	}
+	if column == "author_id" {
+		return row.AuthorID
+	}
+	if column == "reply_to_id" {
+		if row.ReplyToID == nil {
+			return uuid.Nil
+		}
+		return *row.ReplyToID
+	}
+	if column == "decided_by_id" {
+		if row.DecidedByID == nil {
+			return uuid.Nil
+		}
+		return *row.DecidedByID
+	}
+	if column == "message_id" {
+		if row.MessageID == nil {
+			return uuid.Nil
+		}
+		return *row.MessageID
+	}
+	return uuid.Nil
+}
+
+func (s messagedraftSource) query(conditions []func(*sql.Selector)) *MessageDraftQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.MessageDraft(c))
+	}
+	return q
+}
+
+type messagementionSource struct{ client *MessageMentionClient }
+
+// Source is what pages of MessageMention are read from.
+func (c *MessageMentionClient) Source() messagementionSource { return messagementionSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s messagementionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*MessageMention, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, messagemention.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s messagementionSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s messagementionSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (messagementionSource) ID(row *MessageMention) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (messagementionSource) Ref(row *MessageMention, column string) uuid.UUID {
+	if column == "message_id" {
+		if row.MessageID == nil {
+			return uuid.Nil
+		}
+		return *row.MessageID
+	}
+	if column == "draft_id" {
+		if row.DraftID == nil {
+			return uuid.Nil
+		}
+		return *row.DraftID
+	}
+	if column == "person_id" {
+		if row.PersonID == nil {
+			return uuid.Nil
+		}
+		return *row.PersonID
+	}
+	if column == "body_id" {
+		if row.BodyID == nil {
+			return uuid.Nil
+		}
+		return *row.BodyID
+	}
+	if column == "country_id" {
+		if row.CountryID == nil {
+			return uuid.Nil
+		}
+		return *row.CountryID
+	}
+	return uuid.Nil
+}
+
+func (s messagementionSource) query(conditions []func(*sql.Selector)) *MessageMentionQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.MessageMention(c))
+	}
+	return q
+}
+
+type messagequoteSource struct{ client *MessageQuoteClient }
+
+// Source is what pages of MessageQuote are read from.
+func (c *MessageQuoteClient) Source() messagequoteSource { return messagequoteSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s messagequoteSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*MessageQuote, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, messagequote.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s messagequoteSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s messagequoteSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (messagequoteSource) ID(row *MessageQuote) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (messagequoteSource) Ref(row *MessageQuote, column string) uuid.UUID {
+	if column == "message_id" {
+		if row.MessageID == nil {
+			return uuid.Nil
+		}
+		return *row.MessageID
+	}
+	if column == "draft_id" {
+		if row.DraftID == nil {
+			return uuid.Nil
+		}
+		return *row.DraftID
+	}
+	if column == "quoted_id" {
+		return row.QuotedID
+	}
+	return uuid.Nil
+}
+
+func (s messagequoteSource) query(conditions []func(*sql.Selector)) *MessageQuoteQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.MessageQuote(c))
+	}
+	return q
+}
+
+type messagereactionSource struct{ client *MessageReactionClient }
+
+// Source is what pages of MessageReaction are read from.
+func (c *MessageReactionClient) Source() messagereactionSource { return messagereactionSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s messagereactionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*MessageReaction, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, messagereaction.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s messagereactionSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s messagereactionSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (messagereactionSource) ID(row *MessageReaction) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (messagereactionSource) Ref(row *MessageReaction, column string) uuid.UUID {
+	if column == "message_id" {
+		return row.MessageID
+	}
+	if column == "person_id" {
+		return row.PersonID
+	}
+	return uuid.Nil
+}
+
+func (s messagereactionSource) query(conditions []func(*sql.Selector)) *MessageReactionQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.MessageReaction(c))
 	}
 	return q
 }
@@ -1963,6 +2250,12 @@ func (threadaudienceSource) Ref(row *ThreadAudience, column string) uuid.UUID {
 			return uuid.Nil
 		}
 		return *row.BodyID
+	}
+	if column == "seat_id" {
+		if row.SeatID == nil {
+			return uuid.Nil
+		}
+		return *row.SeatID
 	}
 	if column == "person_id" {
 		if row.PersonID == nil {

@@ -52,6 +52,14 @@ type Thread struct {
 	Status thread.Status `json:"status,omitempty"`
 	// StatusReason holds the value of the "status_reason" field.
 	StatusReason string `json:"status_reason,omitempty"`
+	// Confidentiality holds the value of the "confidentiality" field.
+	Confidentiality thread.Confidentiality `json:"confidentiality,omitempty"`
+	// HoldsPartnerPosts holds the value of the "holds_partner_posts" field.
+	HoldsPartnerPosts bool `json:"holds_partner_posts,omitempty"`
+	// PinnedAt holds the value of the "pinned_at" field.
+	PinnedAt *time.Time `json:"pinned_at,omitempty"`
+	// Place holds the value of the "place" field.
+	Place int64 `json:"place,omitempty"`
 	// OpenedByID holds the value of the "opened_by_id" field.
 	OpenedByID *uuid.UUID `json:"opened_by_id,omitempty"`
 	// LastNumber holds the value of the "last_number" field.
@@ -213,11 +221,13 @@ func (*Thread) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case thread.FieldChain, thread.FieldTitleOrigins:
 			values[i] = new([]byte)
-		case thread.FieldRevision, thread.FieldLastNumber:
+		case thread.FieldHoldsPartnerPosts:
+			values[i] = new(sql.NullBool)
+		case thread.FieldRevision, thread.FieldPlace, thread.FieldLastNumber:
 			values[i] = new(sql.NullInt64)
-		case thread.FieldStatus, thread.FieldStatusReason, thread.FieldTitleEn, thread.FieldTitleEs, thread.FieldTitleFr, thread.FieldTitleLanguage, thread.FieldTitleKeyEn, thread.FieldTitleKeyEs, thread.FieldTitleKeyFr:
+		case thread.FieldStatus, thread.FieldStatusReason, thread.FieldConfidentiality, thread.FieldTitleEn, thread.FieldTitleEs, thread.FieldTitleFr, thread.FieldTitleLanguage, thread.FieldTitleKeyEn, thread.FieldTitleKeyEs, thread.FieldTitleKeyFr:
 			values[i] = new(sql.NullString)
-		case thread.FieldCreatedAt, thread.FieldUpdatedAt, thread.FieldLastMessageAt:
+		case thread.FieldCreatedAt, thread.FieldUpdatedAt, thread.FieldPinnedAt, thread.FieldLastMessageAt:
 			values[i] = new(sql.NullTime)
 		case thread.FieldID:
 			values[i] = new(uuid.UUID)
@@ -313,6 +323,31 @@ func (_m *Thread) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field status_reason", values[i])
 			} else if value.Valid {
 				_m.StatusReason = value.String
+			}
+		case thread.FieldConfidentiality:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field confidentiality", values[i])
+			} else if value.Valid {
+				_m.Confidentiality = thread.Confidentiality(value.String)
+			}
+		case thread.FieldHoldsPartnerPosts:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field holds_partner_posts", values[i])
+			} else if value.Valid {
+				_m.HoldsPartnerPosts = value.Bool
+			}
+		case thread.FieldPinnedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field pinned_at", values[i])
+			} else if value.Valid {
+				_m.PinnedAt = new(time.Time)
+				*_m.PinnedAt = value.Time
+			}
+		case thread.FieldPlace:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field place", values[i])
+			} else if value.Valid {
+				_m.Place = value.Int64
 			}
 		case thread.FieldOpenedByID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -515,6 +550,20 @@ func (_m *Thread) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("status_reason=")
 	builder.WriteString(_m.StatusReason)
+	builder.WriteString(", ")
+	builder.WriteString("confidentiality=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Confidentiality))
+	builder.WriteString(", ")
+	builder.WriteString("holds_partner_posts=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HoldsPartnerPosts))
+	builder.WriteString(", ")
+	if v := _m.PinnedAt; v != nil {
+		builder.WriteString("pinned_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("place=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Place))
 	builder.WriteString(", ")
 	if v := _m.OpenedByID; v != nil {
 		builder.WriteString("opened_by_id=")

@@ -172,6 +172,62 @@ func (_c *ThreadCreate) SetNillableStatusReason(v *string) *ThreadCreate {
 	return _c
 }
 
+// SetConfidentiality sets the "confidentiality" field.
+func (_c *ThreadCreate) SetConfidentiality(v thread.Confidentiality) *ThreadCreate {
+	_c.mutation.SetConfidentiality(v)
+	return _c
+}
+
+// SetNillableConfidentiality sets the "confidentiality" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableConfidentiality(v *thread.Confidentiality) *ThreadCreate {
+	if v != nil {
+		_c.SetConfidentiality(*v)
+	}
+	return _c
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (_c *ThreadCreate) SetHoldsPartnerPosts(v bool) *ThreadCreate {
+	_c.mutation.SetHoldsPartnerPosts(v)
+	return _c
+}
+
+// SetNillableHoldsPartnerPosts sets the "holds_partner_posts" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableHoldsPartnerPosts(v *bool) *ThreadCreate {
+	if v != nil {
+		_c.SetHoldsPartnerPosts(*v)
+	}
+	return _c
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (_c *ThreadCreate) SetPinnedAt(v time.Time) *ThreadCreate {
+	_c.mutation.SetPinnedAt(v)
+	return _c
+}
+
+// SetNillablePinnedAt sets the "pinned_at" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillablePinnedAt(v *time.Time) *ThreadCreate {
+	if v != nil {
+		_c.SetPinnedAt(*v)
+	}
+	return _c
+}
+
+// SetPlace sets the "place" field.
+func (_c *ThreadCreate) SetPlace(v int64) *ThreadCreate {
+	_c.mutation.SetPlace(v)
+	return _c
+}
+
+// SetNillablePlace sets the "place" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillablePlace(v *int64) *ThreadCreate {
+	if v != nil {
+		_c.SetPlace(*v)
+	}
+	return _c
+}
+
 // SetOpenedByID sets the "opened_by_id" field.
 func (_c *ThreadCreate) SetOpenedByID(v uuid.UUID) *ThreadCreate {
 	_c.mutation.SetOpenedByID(v)
@@ -444,6 +500,18 @@ func (_c *ThreadCreate) defaults() error {
 		v := thread.DefaultStatusReason
 		_c.mutation.SetStatusReason(v)
 	}
+	if _, ok := _c.mutation.Confidentiality(); !ok {
+		v := thread.DefaultConfidentiality
+		_c.mutation.SetConfidentiality(v)
+	}
+	if _, ok := _c.mutation.HoldsPartnerPosts(); !ok {
+		v := thread.DefaultHoldsPartnerPosts
+		_c.mutation.SetHoldsPartnerPosts(v)
+	}
+	if _, ok := _c.mutation.Place(); !ok {
+		v := thread.DefaultPlace
+		_c.mutation.SetPlace(v)
+	}
 	if _, ok := _c.mutation.LastNumber(); !ok {
 		v := thread.DefaultLastNumber
 		_c.mutation.SetLastNumber(v)
@@ -509,6 +577,25 @@ func (_c *ThreadCreate) check() error {
 	if v, ok := _c.mutation.StatusReason(); ok {
 		if err := thread.StatusReasonValidator(v); err != nil {
 			return &ValidationError{Name: "status_reason", err: fmt.Errorf(`ent: validator failed for field "Thread.status_reason": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Confidentiality(); !ok {
+		return &ValidationError{Name: "confidentiality", err: errors.New(`ent: missing required field "Thread.confidentiality"`)}
+	}
+	if v, ok := _c.mutation.Confidentiality(); ok {
+		if err := thread.ConfidentialityValidator(v); err != nil {
+			return &ValidationError{Name: "confidentiality", err: fmt.Errorf(`ent: validator failed for field "Thread.confidentiality": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.HoldsPartnerPosts(); !ok {
+		return &ValidationError{Name: "holds_partner_posts", err: errors.New(`ent: missing required field "Thread.holds_partner_posts"`)}
+	}
+	if _, ok := _c.mutation.Place(); !ok {
+		return &ValidationError{Name: "place", err: errors.New(`ent: missing required field "Thread.place"`)}
+	}
+	if v, ok := _c.mutation.Place(); ok {
+		if err := thread.PlaceValidator(v); err != nil {
+			return &ValidationError{Name: "place", err: fmt.Errorf(`ent: validator failed for field "Thread.place": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.LastNumber(); !ok {
@@ -635,6 +722,22 @@ func (_c *ThreadCreate) createSpec() (*Thread, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.StatusReason(); ok {
 		_spec.SetField(thread.FieldStatusReason, field.TypeString, value)
 		_node.StatusReason = value
+	}
+	if value, ok := _c.mutation.Confidentiality(); ok {
+		_spec.SetField(thread.FieldConfidentiality, field.TypeEnum, value)
+		_node.Confidentiality = value
+	}
+	if value, ok := _c.mutation.HoldsPartnerPosts(); ok {
+		_spec.SetField(thread.FieldHoldsPartnerPosts, field.TypeBool, value)
+		_node.HoldsPartnerPosts = value
+	}
+	if value, ok := _c.mutation.PinnedAt(); ok {
+		_spec.SetField(thread.FieldPinnedAt, field.TypeTime, value)
+		_node.PinnedAt = &value
+	}
+	if value, ok := _c.mutation.Place(); ok {
+		_spec.SetField(thread.FieldPlace, field.TypeInt64, value)
+		_node.Place = value
 	}
 	if value, ok := _c.mutation.LastNumber(); ok {
 		_spec.SetField(thread.FieldLastNumber, field.TypeInt, value)
@@ -1042,6 +1145,66 @@ func (u *ThreadUpsert) SetStatusReason(v string) *ThreadUpsert {
 // UpdateStatusReason sets the "status_reason" field to the value that was provided on create.
 func (u *ThreadUpsert) UpdateStatusReason() *ThreadUpsert {
 	u.SetExcluded(thread.FieldStatusReason)
+	return u
+}
+
+// SetConfidentiality sets the "confidentiality" field.
+func (u *ThreadUpsert) SetConfidentiality(v thread.Confidentiality) *ThreadUpsert {
+	u.Set(thread.FieldConfidentiality, v)
+	return u
+}
+
+// UpdateConfidentiality sets the "confidentiality" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateConfidentiality() *ThreadUpsert {
+	u.SetExcluded(thread.FieldConfidentiality)
+	return u
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (u *ThreadUpsert) SetHoldsPartnerPosts(v bool) *ThreadUpsert {
+	u.Set(thread.FieldHoldsPartnerPosts, v)
+	return u
+}
+
+// UpdateHoldsPartnerPosts sets the "holds_partner_posts" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateHoldsPartnerPosts() *ThreadUpsert {
+	u.SetExcluded(thread.FieldHoldsPartnerPosts)
+	return u
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (u *ThreadUpsert) SetPinnedAt(v time.Time) *ThreadUpsert {
+	u.Set(thread.FieldPinnedAt, v)
+	return u
+}
+
+// UpdatePinnedAt sets the "pinned_at" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdatePinnedAt() *ThreadUpsert {
+	u.SetExcluded(thread.FieldPinnedAt)
+	return u
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (u *ThreadUpsert) ClearPinnedAt() *ThreadUpsert {
+	u.SetNull(thread.FieldPinnedAt)
+	return u
+}
+
+// SetPlace sets the "place" field.
+func (u *ThreadUpsert) SetPlace(v int64) *ThreadUpsert {
+	u.Set(thread.FieldPlace, v)
+	return u
+}
+
+// UpdatePlace sets the "place" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdatePlace() *ThreadUpsert {
+	u.SetExcluded(thread.FieldPlace)
+	return u
+}
+
+// AddPlace adds v to the "place" field.
+func (u *ThreadUpsert) AddPlace(v int64) *ThreadUpsert {
+	u.Add(thread.FieldPlace, v)
 	return u
 }
 
@@ -1456,6 +1619,76 @@ func (u *ThreadUpsertOne) SetStatusReason(v string) *ThreadUpsertOne {
 func (u *ThreadUpsertOne) UpdateStatusReason() *ThreadUpsertOne {
 	return u.Update(func(s *ThreadUpsert) {
 		s.UpdateStatusReason()
+	})
+}
+
+// SetConfidentiality sets the "confidentiality" field.
+func (u *ThreadUpsertOne) SetConfidentiality(v thread.Confidentiality) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetConfidentiality(v)
+	})
+}
+
+// UpdateConfidentiality sets the "confidentiality" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateConfidentiality() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateConfidentiality()
+	})
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (u *ThreadUpsertOne) SetHoldsPartnerPosts(v bool) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetHoldsPartnerPosts(v)
+	})
+}
+
+// UpdateHoldsPartnerPosts sets the "holds_partner_posts" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateHoldsPartnerPosts() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateHoldsPartnerPosts()
+	})
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (u *ThreadUpsertOne) SetPinnedAt(v time.Time) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetPinnedAt(v)
+	})
+}
+
+// UpdatePinnedAt sets the "pinned_at" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdatePinnedAt() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdatePinnedAt()
+	})
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (u *ThreadUpsertOne) ClearPinnedAt() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearPinnedAt()
+	})
+}
+
+// SetPlace sets the "place" field.
+func (u *ThreadUpsertOne) SetPlace(v int64) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetPlace(v)
+	})
+}
+
+// AddPlace adds v to the "place" field.
+func (u *ThreadUpsertOne) AddPlace(v int64) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.AddPlace(v)
+	})
+}
+
+// UpdatePlace sets the "place" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdatePlace() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdatePlace()
 	})
 }
 
@@ -2066,6 +2299,76 @@ func (u *ThreadUpsertBulk) SetStatusReason(v string) *ThreadUpsertBulk {
 func (u *ThreadUpsertBulk) UpdateStatusReason() *ThreadUpsertBulk {
 	return u.Update(func(s *ThreadUpsert) {
 		s.UpdateStatusReason()
+	})
+}
+
+// SetConfidentiality sets the "confidentiality" field.
+func (u *ThreadUpsertBulk) SetConfidentiality(v thread.Confidentiality) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetConfidentiality(v)
+	})
+}
+
+// UpdateConfidentiality sets the "confidentiality" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateConfidentiality() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateConfidentiality()
+	})
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (u *ThreadUpsertBulk) SetHoldsPartnerPosts(v bool) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetHoldsPartnerPosts(v)
+	})
+}
+
+// UpdateHoldsPartnerPosts sets the "holds_partner_posts" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateHoldsPartnerPosts() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateHoldsPartnerPosts()
+	})
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (u *ThreadUpsertBulk) SetPinnedAt(v time.Time) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetPinnedAt(v)
+	})
+}
+
+// UpdatePinnedAt sets the "pinned_at" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdatePinnedAt() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdatePinnedAt()
+	})
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (u *ThreadUpsertBulk) ClearPinnedAt() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearPinnedAt()
+	})
+}
+
+// SetPlace sets the "place" field.
+func (u *ThreadUpsertBulk) SetPlace(v int64) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetPlace(v)
+	})
+}
+
+// AddPlace adds v to the "place" field.
+func (u *ThreadUpsertBulk) AddPlace(v int64) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.AddPlace(v)
+	})
+}
+
+// UpdatePlace sets the "place" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdatePlace() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdatePlace()
 	})
 }
 

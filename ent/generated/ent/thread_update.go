@@ -223,6 +223,75 @@ func (_u *ThreadUpdate) SetNillableStatusReason(v *string) *ThreadUpdate {
 	return _u
 }
 
+// SetConfidentiality sets the "confidentiality" field.
+func (_u *ThreadUpdate) SetConfidentiality(v thread.Confidentiality) *ThreadUpdate {
+	_u.mutation.SetConfidentiality(v)
+	return _u
+}
+
+// SetNillableConfidentiality sets the "confidentiality" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableConfidentiality(v *thread.Confidentiality) *ThreadUpdate {
+	if v != nil {
+		_u.SetConfidentiality(*v)
+	}
+	return _u
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (_u *ThreadUpdate) SetHoldsPartnerPosts(v bool) *ThreadUpdate {
+	_u.mutation.SetHoldsPartnerPosts(v)
+	return _u
+}
+
+// SetNillableHoldsPartnerPosts sets the "holds_partner_posts" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableHoldsPartnerPosts(v *bool) *ThreadUpdate {
+	if v != nil {
+		_u.SetHoldsPartnerPosts(*v)
+	}
+	return _u
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (_u *ThreadUpdate) SetPinnedAt(v time.Time) *ThreadUpdate {
+	_u.mutation.SetPinnedAt(v)
+	return _u
+}
+
+// SetNillablePinnedAt sets the "pinned_at" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillablePinnedAt(v *time.Time) *ThreadUpdate {
+	if v != nil {
+		_u.SetPinnedAt(*v)
+	}
+	return _u
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (_u *ThreadUpdate) ClearPinnedAt() *ThreadUpdate {
+	_u.mutation.ClearPinnedAt()
+	return _u
+}
+
+// SetPlace sets the "place" field.
+func (_u *ThreadUpdate) SetPlace(v int64) *ThreadUpdate {
+	_u.mutation.ResetPlace()
+	_u.mutation.SetPlace(v)
+	return _u
+}
+
+// SetNillablePlace sets the "place" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillablePlace(v *int64) *ThreadUpdate {
+	if v != nil {
+		_u.SetPlace(*v)
+	}
+	return _u
+}
+
+// AddPlace adds value to the "place" field.
+func (_u *ThreadUpdate) AddPlace(v int64) *ThreadUpdate {
+	_u.mutation.AddPlace(v)
+	return _u
+}
+
 // SetOpenedByID sets the "opened_by_id" field.
 func (_u *ThreadUpdate) SetOpenedByID(v uuid.UUID) *ThreadUpdate {
 	_u.mutation.SetOpenedByID(v)
@@ -604,6 +673,16 @@ func (_u *ThreadUpdate) check() error {
 			return &ValidationError{Name: "status_reason", err: fmt.Errorf(`ent: validator failed for field "Thread.status_reason": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Confidentiality(); ok {
+		if err := thread.ConfidentialityValidator(v); err != nil {
+			return &ValidationError{Name: "confidentiality", err: fmt.Errorf(`ent: validator failed for field "Thread.confidentiality": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Place(); ok {
+		if err := thread.PlaceValidator(v); err != nil {
+			return &ValidationError{Name: "place", err: fmt.Errorf(`ent: validator failed for field "Thread.place": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LastNumber(); ok {
 		if err := thread.LastNumberValidator(v); err != nil {
 			return &ValidationError{Name: "last_number", err: fmt.Errorf(`ent: validator failed for field "Thread.last_number": %w`, err)}
@@ -684,6 +763,24 @@ func (_u *ThreadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.StatusReason(); ok {
 		_spec.SetField(thread.FieldStatusReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Confidentiality(); ok {
+		_spec.SetField(thread.FieldConfidentiality, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.HoldsPartnerPosts(); ok {
+		_spec.SetField(thread.FieldHoldsPartnerPosts, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.PinnedAt(); ok {
+		_spec.SetField(thread.FieldPinnedAt, field.TypeTime, value)
+	}
+	if _u.mutation.PinnedAtCleared() {
+		_spec.ClearField(thread.FieldPinnedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Place(); ok {
+		_spec.SetField(thread.FieldPlace, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPlace(); ok {
+		_spec.AddField(thread.FieldPlace, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.LastNumber(); ok {
 		_spec.SetField(thread.FieldLastNumber, field.TypeInt, value)
@@ -1228,6 +1325,75 @@ func (_u *ThreadUpdateOne) SetNillableStatusReason(v *string) *ThreadUpdateOne {
 	return _u
 }
 
+// SetConfidentiality sets the "confidentiality" field.
+func (_u *ThreadUpdateOne) SetConfidentiality(v thread.Confidentiality) *ThreadUpdateOne {
+	_u.mutation.SetConfidentiality(v)
+	return _u
+}
+
+// SetNillableConfidentiality sets the "confidentiality" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableConfidentiality(v *thread.Confidentiality) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetConfidentiality(*v)
+	}
+	return _u
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (_u *ThreadUpdateOne) SetHoldsPartnerPosts(v bool) *ThreadUpdateOne {
+	_u.mutation.SetHoldsPartnerPosts(v)
+	return _u
+}
+
+// SetNillableHoldsPartnerPosts sets the "holds_partner_posts" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableHoldsPartnerPosts(v *bool) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetHoldsPartnerPosts(*v)
+	}
+	return _u
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (_u *ThreadUpdateOne) SetPinnedAt(v time.Time) *ThreadUpdateOne {
+	_u.mutation.SetPinnedAt(v)
+	return _u
+}
+
+// SetNillablePinnedAt sets the "pinned_at" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillablePinnedAt(v *time.Time) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetPinnedAt(*v)
+	}
+	return _u
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (_u *ThreadUpdateOne) ClearPinnedAt() *ThreadUpdateOne {
+	_u.mutation.ClearPinnedAt()
+	return _u
+}
+
+// SetPlace sets the "place" field.
+func (_u *ThreadUpdateOne) SetPlace(v int64) *ThreadUpdateOne {
+	_u.mutation.ResetPlace()
+	_u.mutation.SetPlace(v)
+	return _u
+}
+
+// SetNillablePlace sets the "place" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillablePlace(v *int64) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetPlace(*v)
+	}
+	return _u
+}
+
+// AddPlace adds value to the "place" field.
+func (_u *ThreadUpdateOne) AddPlace(v int64) *ThreadUpdateOne {
+	_u.mutation.AddPlace(v)
+	return _u
+}
+
 // SetOpenedByID sets the "opened_by_id" field.
 func (_u *ThreadUpdateOne) SetOpenedByID(v uuid.UUID) *ThreadUpdateOne {
 	_u.mutation.SetOpenedByID(v)
@@ -1622,6 +1788,16 @@ func (_u *ThreadUpdateOne) check() error {
 			return &ValidationError{Name: "status_reason", err: fmt.Errorf(`ent: validator failed for field "Thread.status_reason": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Confidentiality(); ok {
+		if err := thread.ConfidentialityValidator(v); err != nil {
+			return &ValidationError{Name: "confidentiality", err: fmt.Errorf(`ent: validator failed for field "Thread.confidentiality": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Place(); ok {
+		if err := thread.PlaceValidator(v); err != nil {
+			return &ValidationError{Name: "place", err: fmt.Errorf(`ent: validator failed for field "Thread.place": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LastNumber(); ok {
 		if err := thread.LastNumberValidator(v); err != nil {
 			return &ValidationError{Name: "last_number", err: fmt.Errorf(`ent: validator failed for field "Thread.last_number": %w`, err)}
@@ -1719,6 +1895,24 @@ func (_u *ThreadUpdateOne) sqlSave(ctx context.Context) (_node *Thread, err erro
 	}
 	if value, ok := _u.mutation.StatusReason(); ok {
 		_spec.SetField(thread.FieldStatusReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Confidentiality(); ok {
+		_spec.SetField(thread.FieldConfidentiality, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.HoldsPartnerPosts(); ok {
+		_spec.SetField(thread.FieldHoldsPartnerPosts, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.PinnedAt(); ok {
+		_spec.SetField(thread.FieldPinnedAt, field.TypeTime, value)
+	}
+	if _u.mutation.PinnedAtCleared() {
+		_spec.ClearField(thread.FieldPinnedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Place(); ok {
+		_spec.SetField(thread.FieldPlace, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPlace(); ok {
+		_spec.AddField(thread.FieldPlace, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.LastNumber(); ok {
 		_spec.SetField(thread.FieldLastNumber, field.TypeInt, value)

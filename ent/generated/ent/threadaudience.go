@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/internal/batch"
@@ -31,10 +32,14 @@ type ThreadAudience struct {
 	ThreadID uuid.UUID `json:"thread_id,omitempty"`
 	// BodyID holds the value of the "body_id" field.
 	BodyID *uuid.UUID `json:"body_id,omitempty"`
+	// SeatID holds the value of the "seat_id" field.
+	SeatID *uuid.UUID `json:"seat_id,omitempty"`
 	// PersonID holds the value of the "person_id" field.
 	PersonID *uuid.UUID `json:"person_id,omitempty"`
 	// OrganisationID holds the value of the "organisation_id" field.
 	OrganisationID *uuid.UUID `json:"organisation_id,omitempty"`
+	// FromNumber holds the value of the "from_number" field.
+	FromNumber int `json:"from_number,omitempty"`
 	// EndedAt holds the value of the "ended_at" field.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -51,13 +56,15 @@ type ThreadAudienceEdges struct {
 	Thread *Thread `json:"thread,omitempty"`
 	// Body holds the value of the body edge.
 	Body *Body `json:"body,omitempty"`
+	// Seat holds the value of the seat edge.
+	Seat *Seat `json:"seat,omitempty"`
 	// Person holds the value of the person edge.
 	Person *Person `json:"person,omitempty"`
 	// Organisation holds the value of the organisation edge.
 	Organisation *Organisation `json:"organisation,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 }
 
 // ThreadOrErr returns the Thread value or an error if the edge
@@ -82,12 +89,23 @@ func (e ThreadAudienceEdges) BodyOrErr() (*Body, error) {
 	return nil, &NotLoadedError{edge: "body"}
 }
 
+// SeatOrErr returns the Seat value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ThreadAudienceEdges) SeatOrErr() (*Seat, error) {
+	if e.Seat != nil {
+		return e.Seat, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: seat.Label}
+	}
+	return nil, &NotLoadedError{edge: "seat"}
+}
+
 // PersonOrErr returns the Person value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ThreadAudienceEdges) PersonOrErr() (*Person, error) {
 	if e.Person != nil {
 		return e.Person, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "person"}
@@ -98,7 +116,7 @@ func (e ThreadAudienceEdges) PersonOrErr() (*Person, error) {
 func (e ThreadAudienceEdges) OrganisationOrErr() (*Organisation, error) {
 	if e.Organisation != nil {
 		return e.Organisation, nil
-	} else if e.loadedTypes[3] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: organisation.Label}
 	}
 	return nil, &NotLoadedError{edge: "organisation"}
@@ -109,8 +127,10 @@ func (*ThreadAudience) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case threadaudience.FieldBodyID, threadaudience.FieldPersonID, threadaudience.FieldOrganisationID:
+		case threadaudience.FieldBodyID, threadaudience.FieldSeatID, threadaudience.FieldPersonID, threadaudience.FieldOrganisationID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case threadaudience.FieldFromNumber:
+			values[i] = new(sql.NullInt64)
 		case threadaudience.FieldCreatedAt, threadaudience.FieldEndedAt:
 			values[i] = new(sql.NullTime)
 		case threadaudience.FieldID, threadaudience.FieldThreadID:
@@ -155,6 +175,13 @@ func (_m *ThreadAudience) assignValues(columns []string, values []any) error {
 				_m.BodyID = new(uuid.UUID)
 				*_m.BodyID = *value.S.(*uuid.UUID)
 			}
+		case threadaudience.FieldSeatID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field seat_id", values[i])
+			} else if value.Valid {
+				_m.SeatID = new(uuid.UUID)
+				*_m.SeatID = *value.S.(*uuid.UUID)
+			}
 		case threadaudience.FieldPersonID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field person_id", values[i])
@@ -168,6 +195,12 @@ func (_m *ThreadAudience) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.OrganisationID = new(uuid.UUID)
 				*_m.OrganisationID = *value.S.(*uuid.UUID)
+			}
+		case threadaudience.FieldFromNumber:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field from_number", values[i])
+			} else if value.Valid {
+				_m.FromNumber = int(value.Int64)
 			}
 		case threadaudience.FieldEndedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -197,6 +230,11 @@ func (_m *ThreadAudience) QueryThread() *ThreadQuery {
 // QueryBody queries the "body" edge of the ThreadAudience entity.
 func (_m *ThreadAudience) QueryBody() *BodyQuery {
 	return NewThreadAudienceClient(_m.config).QueryBody(_m)
+}
+
+// QuerySeat queries the "seat" edge of the ThreadAudience entity.
+func (_m *ThreadAudience) QuerySeat() *SeatQuery {
+	return NewThreadAudienceClient(_m.config).QuerySeat(_m)
 }
 
 // QueryPerson queries the "person" edge of the ThreadAudience entity.
@@ -243,6 +281,11 @@ func (_m *ThreadAudience) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	if v := _m.SeatID; v != nil {
+		builder.WriteString("seat_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	if v := _m.PersonID; v != nil {
 		builder.WriteString("person_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -252,6 +295,9 @@ func (_m *ThreadAudience) String() string {
 		builder.WriteString("organisation_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("from_number=")
+	builder.WriteString(fmt.Sprintf("%v", _m.FromNumber))
 	builder.WriteString(", ")
 	if v := _m.EndedAt; v != nil {
 		builder.WriteString("ended_at=")
@@ -301,6 +347,20 @@ func (_m *ThreadAudience) Body(ctx context.Context) (*Body, error) {
 			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
+}
+
+// Seat is the row at the end of the edge "seat", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *ThreadAudience) Seat(ctx context.Context) (*Seat, error) {
+	client := NewSeatClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "seat",
+		func(row *ThreadAudience) *uuid.UUID { return row.SeatID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Seat, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, seat.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Seat) uuid.UUID { return end.ID })
 }
 
 // Person is the row at the end of the edge "person", loaded once for all siblings; nil if there is

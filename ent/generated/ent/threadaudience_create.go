@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
+	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"entgo.io/ent/dialect"
@@ -54,6 +55,20 @@ func (_c *ThreadAudienceCreate) SetNillableBodyID(v *uuid.UUID) *ThreadAudienceC
 	return _c
 }
 
+// SetSeatID sets the "seat_id" field.
+func (_c *ThreadAudienceCreate) SetSeatID(v uuid.UUID) *ThreadAudienceCreate {
+	_c.mutation.SetSeatID(v)
+	return _c
+}
+
+// SetNillableSeatID sets the "seat_id" field if the given value is not nil.
+func (_c *ThreadAudienceCreate) SetNillableSeatID(v *uuid.UUID) *ThreadAudienceCreate {
+	if v != nil {
+		_c.SetSeatID(*v)
+	}
+	return _c
+}
+
 // SetPersonID sets the "person_id" field.
 func (_c *ThreadAudienceCreate) SetPersonID(v uuid.UUID) *ThreadAudienceCreate {
 	_c.mutation.SetPersonID(v)
@@ -78,6 +93,20 @@ func (_c *ThreadAudienceCreate) SetOrganisationID(v uuid.UUID) *ThreadAudienceCr
 func (_c *ThreadAudienceCreate) SetNillableOrganisationID(v *uuid.UUID) *ThreadAudienceCreate {
 	if v != nil {
 		_c.SetOrganisationID(*v)
+	}
+	return _c
+}
+
+// SetFromNumber sets the "from_number" field.
+func (_c *ThreadAudienceCreate) SetFromNumber(v int) *ThreadAudienceCreate {
+	_c.mutation.SetFromNumber(v)
+	return _c
+}
+
+// SetNillableFromNumber sets the "from_number" field if the given value is not nil.
+func (_c *ThreadAudienceCreate) SetNillableFromNumber(v *int) *ThreadAudienceCreate {
+	if v != nil {
+		_c.SetFromNumber(*v)
 	}
 	return _c
 }
@@ -112,6 +141,11 @@ func (_c *ThreadAudienceCreate) SetBody(v *Body) *ThreadAudienceCreate {
 	return _c.SetBodyID(v.ID)
 }
 
+// SetSeat sets the "seat" edge to the Seat entity.
+func (_c *ThreadAudienceCreate) SetSeat(v *Seat) *ThreadAudienceCreate {
+	return _c.SetSeatID(v.ID)
+}
+
 // SetPerson sets the "person" edge to the Person entity.
 func (_c *ThreadAudienceCreate) SetPerson(v *Person) *ThreadAudienceCreate {
 	return _c.SetPersonID(v.ID)
@@ -129,6 +163,9 @@ func (_c *ThreadAudienceCreate) Mutation() *ThreadAudienceMutation {
 
 // Save creates the ThreadAudience in the database.
 func (_c *ThreadAudienceCreate) Save(ctx context.Context) (*ThreadAudience, error) {
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -154,6 +191,15 @@ func (_c *ThreadAudienceCreate) ExecX(ctx context.Context) {
 	}
 }
 
+// defaults sets the default values of the builder before save.
+func (_c *ThreadAudienceCreate) defaults() error {
+	if _, ok := _c.mutation.FromNumber(); !ok {
+		v := threadaudience.DefaultFromNumber
+		_c.mutation.SetFromNumber(v)
+	}
+	return nil
+}
+
 // check runs all checks and user-defined validators on the builder.
 func (_c *ThreadAudienceCreate) check() error {
 	if _, ok := _c.mutation.CreatedAt(); !ok {
@@ -161,6 +207,14 @@ func (_c *ThreadAudienceCreate) check() error {
 	}
 	if _, ok := _c.mutation.ThreadID(); !ok {
 		return &ValidationError{Name: "thread_id", err: errors.New(`ent: missing required field "ThreadAudience.thread_id"`)}
+	}
+	if _, ok := _c.mutation.FromNumber(); !ok {
+		return &ValidationError{Name: "from_number", err: errors.New(`ent: missing required field "ThreadAudience.from_number"`)}
+	}
+	if v, ok := _c.mutation.FromNumber(); ok {
+		if err := threadaudience.FromNumberValidator(v); err != nil {
+			return &ValidationError{Name: "from_number", err: fmt.Errorf(`ent: validator failed for field "ThreadAudience.from_number": %w`, err)}
+		}
 	}
 	if len(_c.mutation.ThreadIDs()) == 0 {
 		return &ValidationError{Name: "thread", err: errors.New(`ent: missing required edge "ThreadAudience.thread"`)}
@@ -205,6 +259,10 @@ func (_c *ThreadAudienceCreate) createSpec() (*ThreadAudience, *sqlgraph.CreateS
 		_spec.SetField(threadaudience.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
 	}
+	if value, ok := _c.mutation.FromNumber(); ok {
+		_spec.SetField(threadaudience.FieldFromNumber, field.TypeInt, value)
+		_node.FromNumber = value
+	}
 	if value, ok := _c.mutation.EndedAt(); ok {
 		_spec.SetField(threadaudience.FieldEndedAt, field.TypeTime, value)
 		_node.EndedAt = &value
@@ -241,6 +299,23 @@ func (_c *ThreadAudienceCreate) createSpec() (*ThreadAudience, *sqlgraph.CreateS
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.BodyID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.SeatIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   threadaudience.SeatTable,
+			Columns: []string{threadaudience.SeatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(seat.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SeatID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.PersonIDs(); len(nodes) > 0 {
@@ -359,6 +434,24 @@ func (u *ThreadAudienceUpsert) ClearBodyID() *ThreadAudienceUpsert {
 	return u
 }
 
+// SetSeatID sets the "seat_id" field.
+func (u *ThreadAudienceUpsert) SetSeatID(v uuid.UUID) *ThreadAudienceUpsert {
+	u.Set(threadaudience.FieldSeatID, v)
+	return u
+}
+
+// UpdateSeatID sets the "seat_id" field to the value that was provided on create.
+func (u *ThreadAudienceUpsert) UpdateSeatID() *ThreadAudienceUpsert {
+	u.SetExcluded(threadaudience.FieldSeatID)
+	return u
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (u *ThreadAudienceUpsert) ClearSeatID() *ThreadAudienceUpsert {
+	u.SetNull(threadaudience.FieldSeatID)
+	return u
+}
+
 // SetPersonID sets the "person_id" field.
 func (u *ThreadAudienceUpsert) SetPersonID(v uuid.UUID) *ThreadAudienceUpsert {
 	u.Set(threadaudience.FieldPersonID, v)
@@ -433,6 +526,9 @@ func (u *ThreadAudienceUpsertOne) UpdateNewValues() *ThreadAudienceUpsertOne {
 		if _, exists := u.create.mutation.CreatedAt(); exists {
 			s.SetIgnore(threadaudience.FieldCreatedAt)
 		}
+		if _, exists := u.create.mutation.FromNumber(); exists {
+			s.SetIgnore(threadaudience.FieldFromNumber)
+		}
 	}))
 	return u
 }
@@ -496,6 +592,27 @@ func (u *ThreadAudienceUpsertOne) UpdateBodyID() *ThreadAudienceUpsertOne {
 func (u *ThreadAudienceUpsertOne) ClearBodyID() *ThreadAudienceUpsertOne {
 	return u.Update(func(s *ThreadAudienceUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetSeatID sets the "seat_id" field.
+func (u *ThreadAudienceUpsertOne) SetSeatID(v uuid.UUID) *ThreadAudienceUpsertOne {
+	return u.Update(func(s *ThreadAudienceUpsert) {
+		s.SetSeatID(v)
+	})
+}
+
+// UpdateSeatID sets the "seat_id" field to the value that was provided on create.
+func (u *ThreadAudienceUpsertOne) UpdateSeatID() *ThreadAudienceUpsertOne {
+	return u.Update(func(s *ThreadAudienceUpsert) {
+		s.UpdateSeatID()
+	})
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (u *ThreadAudienceUpsertOne) ClearSeatID() *ThreadAudienceUpsertOne {
+	return u.Update(func(s *ThreadAudienceUpsert) {
+		s.ClearSeatID()
 	})
 }
 
@@ -619,6 +736,7 @@ func (_c *ThreadAudienceCreateBulk) Save(ctx context.Context) ([]*ThreadAudience
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*ThreadAudienceMutation)
 				if !ok {
@@ -747,6 +865,9 @@ func (u *ThreadAudienceUpsertBulk) UpdateNewValues() *ThreadAudienceUpsertBulk {
 			if _, exists := b.mutation.CreatedAt(); exists {
 				s.SetIgnore(threadaudience.FieldCreatedAt)
 			}
+			if _, exists := b.mutation.FromNumber(); exists {
+				s.SetIgnore(threadaudience.FieldFromNumber)
+			}
 		}
 	}))
 	return u
@@ -811,6 +932,27 @@ func (u *ThreadAudienceUpsertBulk) UpdateBodyID() *ThreadAudienceUpsertBulk {
 func (u *ThreadAudienceUpsertBulk) ClearBodyID() *ThreadAudienceUpsertBulk {
 	return u.Update(func(s *ThreadAudienceUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetSeatID sets the "seat_id" field.
+func (u *ThreadAudienceUpsertBulk) SetSeatID(v uuid.UUID) *ThreadAudienceUpsertBulk {
+	return u.Update(func(s *ThreadAudienceUpsert) {
+		s.SetSeatID(v)
+	})
+}
+
+// UpdateSeatID sets the "seat_id" field to the value that was provided on create.
+func (u *ThreadAudienceUpsertBulk) UpdateSeatID() *ThreadAudienceUpsertBulk {
+	return u.Update(func(s *ThreadAudienceUpsert) {
+		s.UpdateSeatID()
+	})
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (u *ThreadAudienceUpsertBulk) ClearSeatID() *ThreadAudienceUpsertBulk {
+	return u.Update(func(s *ThreadAudienceUpsert) {
+		s.ClearSeatID()
 	})
 }
 

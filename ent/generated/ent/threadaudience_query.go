@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"entgo.io/ent"
@@ -31,6 +32,7 @@ type ThreadAudienceQuery struct {
 	predicates       []predicate.ThreadAudience
 	withThread       *ThreadQuery
 	withBody         *BodyQuery
+	withSeat         *SeatQuery
 	withPerson       *PersonQuery
 	withOrganisation *OrganisationQuery
 	modifiers        []func(*sql.Selector)
@@ -107,6 +109,28 @@ func (_q *ThreadAudienceQuery) QueryBody() *BodyQuery {
 			sqlgraph.From(threadaudience.Table, threadaudience.FieldID, selector),
 			sqlgraph.To(body.Table, body.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, threadaudience.BodyTable, threadaudience.BodyColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QuerySeat chains the current query on the "seat" edge.
+func (_q *ThreadAudienceQuery) QuerySeat() *SeatQuery {
+	query := (&SeatClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(threadaudience.Table, threadaudience.FieldID, selector),
+			sqlgraph.To(seat.Table, seat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, threadaudience.SeatTable, threadaudience.SeatColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -352,6 +376,7 @@ func (_q *ThreadAudienceQuery) Clone() *ThreadAudienceQuery {
 		predicates:       append([]predicate.ThreadAudience{}, _q.predicates...),
 		withThread:       _q.withThread.Clone(),
 		withBody:         _q.withBody.Clone(),
+		withSeat:         _q.withSeat.Clone(),
 		withPerson:       _q.withPerson.Clone(),
 		withOrganisation: _q.withOrganisation.Clone(),
 		// clone intermediate query.
@@ -380,6 +405,17 @@ func (_q *ThreadAudienceQuery) WithBody(opts ...func(*BodyQuery)) *ThreadAudienc
 		opt(query)
 	}
 	_q.withBody = query
+	return _q
+}
+
+// WithSeat tells the query-builder to eager-load the nodes that are connected to
+// the "seat" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ThreadAudienceQuery) WithSeat(opts ...func(*SeatQuery)) *ThreadAudienceQuery {
+	query := (&SeatClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSeat = query
 	return _q
 }
 
@@ -489,9 +525,10 @@ func (_q *ThreadAudienceQuery) sqlAll(ctx context.Context, hooks ...queryHook) (
 	var (
 		nodes       = []*ThreadAudience{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withThread != nil,
 			_q.withBody != nil,
+			_q.withSeat != nil,
 			_q.withPerson != nil,
 			_q.withOrganisation != nil,
 		}
@@ -526,6 +563,12 @@ func (_q *ThreadAudienceQuery) sqlAll(ctx context.Context, hooks ...queryHook) (
 	if query := _q.withBody; query != nil {
 		if err := _q.loadBody(ctx, query, nodes, nil,
 			func(n *ThreadAudience, e *Body) { n.Edges.Body = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withSeat; query != nil {
+		if err := _q.loadSeat(ctx, query, nodes, nil,
+			func(n *ThreadAudience, e *Seat) { n.Edges.Seat = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -598,6 +641,38 @@ func (_q *ThreadAudienceQuery) loadBody(ctx context.Context, query *BodyQuery, n
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "body_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ThreadAudienceQuery) loadSeat(ctx context.Context, query *SeatQuery, nodes []*ThreadAudience, init func(*ThreadAudience), assign func(*ThreadAudience, *Seat)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*ThreadAudience)
+	for i := range nodes {
+		if nodes[i].SeatID == nil {
+			continue
+		}
+		fk := *nodes[i].SeatID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(seat.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "seat_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -703,6 +778,9 @@ func (_q *ThreadAudienceQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withBody != nil {
 			_spec.Node.AddColumnOnce(threadaudience.FieldBodyID)
+		}
+		if _q.withSeat != nil {
+			_spec.Node.AddColumnOnce(threadaudience.FieldSeatID)
 		}
 		if _q.withPerson != nil {
 			_spec.Node.AddColumnOnce(threadaudience.FieldPersonID)

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"entgo.io/ent/dialect/sql"
@@ -65,6 +66,26 @@ func (_u *ThreadAudienceUpdate) SetNillableBodyID(v *uuid.UUID) *ThreadAudienceU
 // ClearBodyID clears the value of the "body_id" field.
 func (_u *ThreadAudienceUpdate) ClearBodyID() *ThreadAudienceUpdate {
 	_u.mutation.ClearBodyID()
+	return _u
+}
+
+// SetSeatID sets the "seat_id" field.
+func (_u *ThreadAudienceUpdate) SetSeatID(v uuid.UUID) *ThreadAudienceUpdate {
+	_u.mutation.SetSeatID(v)
+	return _u
+}
+
+// SetNillableSeatID sets the "seat_id" field if the given value is not nil.
+func (_u *ThreadAudienceUpdate) SetNillableSeatID(v *uuid.UUID) *ThreadAudienceUpdate {
+	if v != nil {
+		_u.SetSeatID(*v)
+	}
+	return _u
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (_u *ThreadAudienceUpdate) ClearSeatID() *ThreadAudienceUpdate {
+	_u.mutation.ClearSeatID()
 	return _u
 }
 
@@ -138,6 +159,11 @@ func (_u *ThreadAudienceUpdate) SetBody(v *Body) *ThreadAudienceUpdate {
 	return _u.SetBodyID(v.ID)
 }
 
+// SetSeat sets the "seat" edge to the Seat entity.
+func (_u *ThreadAudienceUpdate) SetSeat(v *Seat) *ThreadAudienceUpdate {
+	return _u.SetSeatID(v.ID)
+}
+
 // SetPerson sets the "person" edge to the Person entity.
 func (_u *ThreadAudienceUpdate) SetPerson(v *Person) *ThreadAudienceUpdate {
 	return _u.SetPersonID(v.ID)
@@ -162,6 +188,12 @@ func (_u *ThreadAudienceUpdate) ClearThread() *ThreadAudienceUpdate {
 // ClearBody clears the "body" edge to the Body entity.
 func (_u *ThreadAudienceUpdate) ClearBody() *ThreadAudienceUpdate {
 	_u.mutation.ClearBody()
+	return _u
+}
+
+// ClearSeat clears the "seat" edge to the Seat entity.
+func (_u *ThreadAudienceUpdate) ClearSeat() *ThreadAudienceUpdate {
+	_u.mutation.ClearSeat()
 	return _u
 }
 
@@ -294,6 +326,35 @@ func (_u *ThreadAudienceUpdate) sqlSave(ctx context.Context) (_node int, err err
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.SeatCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   threadaudience.SeatTable,
+			Columns: []string{threadaudience.SeatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(seat.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SeatIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   threadaudience.SeatTable,
+			Columns: []string{threadaudience.SeatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(seat.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.PersonCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -408,6 +469,26 @@ func (_u *ThreadAudienceUpdateOne) ClearBodyID() *ThreadAudienceUpdateOne {
 	return _u
 }
 
+// SetSeatID sets the "seat_id" field.
+func (_u *ThreadAudienceUpdateOne) SetSeatID(v uuid.UUID) *ThreadAudienceUpdateOne {
+	_u.mutation.SetSeatID(v)
+	return _u
+}
+
+// SetNillableSeatID sets the "seat_id" field if the given value is not nil.
+func (_u *ThreadAudienceUpdateOne) SetNillableSeatID(v *uuid.UUID) *ThreadAudienceUpdateOne {
+	if v != nil {
+		_u.SetSeatID(*v)
+	}
+	return _u
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (_u *ThreadAudienceUpdateOne) ClearSeatID() *ThreadAudienceUpdateOne {
+	_u.mutation.ClearSeatID()
+	return _u
+}
+
 // SetPersonID sets the "person_id" field.
 func (_u *ThreadAudienceUpdateOne) SetPersonID(v uuid.UUID) *ThreadAudienceUpdateOne {
 	_u.mutation.SetPersonID(v)
@@ -478,6 +559,11 @@ func (_u *ThreadAudienceUpdateOne) SetBody(v *Body) *ThreadAudienceUpdateOne {
 	return _u.SetBodyID(v.ID)
 }
 
+// SetSeat sets the "seat" edge to the Seat entity.
+func (_u *ThreadAudienceUpdateOne) SetSeat(v *Seat) *ThreadAudienceUpdateOne {
+	return _u.SetSeatID(v.ID)
+}
+
 // SetPerson sets the "person" edge to the Person entity.
 func (_u *ThreadAudienceUpdateOne) SetPerson(v *Person) *ThreadAudienceUpdateOne {
 	return _u.SetPersonID(v.ID)
@@ -502,6 +588,12 @@ func (_u *ThreadAudienceUpdateOne) ClearThread() *ThreadAudienceUpdateOne {
 // ClearBody clears the "body" edge to the Body entity.
 func (_u *ThreadAudienceUpdateOne) ClearBody() *ThreadAudienceUpdateOne {
 	_u.mutation.ClearBody()
+	return _u
+}
+
+// ClearSeat clears the "seat" edge to the Seat entity.
+func (_u *ThreadAudienceUpdateOne) ClearSeat() *ThreadAudienceUpdateOne {
+	_u.mutation.ClearSeat()
 	return _u
 }
 
@@ -657,6 +749,35 @@ func (_u *ThreadAudienceUpdateOne) sqlSave(ctx context.Context) (_node *ThreadAu
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.SeatCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   threadaudience.SeatTable,
+			Columns: []string{threadaudience.SeatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(seat.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SeatIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   threadaudience.SeatTable,
+			Columns: []string{threadaudience.SeatColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(seat.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -46,6 +46,14 @@ type Tx struct {
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// MessageDraft is the client for interacting with the MessageDraft builders.
+	MessageDraft *MessageDraftClient
+	// MessageMention is the client for interacting with the MessageMention builders.
+	MessageMention *MessageMentionClient
+	// MessageQuote is the client for interacting with the MessageQuote builders.
+	MessageQuote *MessageQuoteClient
+	// MessageReaction is the client for interacting with the MessageReaction builders.
+	MessageReaction *MessageReactionClient
 	// MessageRevision is the client for interacting with the MessageRevision builders.
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
@@ -238,6 +246,10 @@ func (tx *Tx) init() {
 	tx.LogReader = NewLogReaderClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
+	tx.MessageDraft = NewMessageDraftClient(tx.config)
+	tx.MessageMention = NewMessageMentionClient(tx.config)
+	tx.MessageQuote = NewMessageQuoteClient(tx.config)
+	tx.MessageReaction = NewMessageReactionClient(tx.config)
 	tx.MessageRevision = NewMessageRevisionClient(tx.config)
 	tx.MessageTranslation = NewMessageTranslationClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)

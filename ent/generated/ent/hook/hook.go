@@ -213,6 +213,54 @@ func (f MessageFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageMutation", m)
 }
 
+// The MessageDraftFunc type is an adapter to allow the use of ordinary
+// function as MessageDraft mutator.
+type MessageDraftFunc func(context.Context, *ent.MessageDraftMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageDraftFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageDraftMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageDraftMutation", m)
+}
+
+// The MessageMentionFunc type is an adapter to allow the use of ordinary
+// function as MessageMention mutator.
+type MessageMentionFunc func(context.Context, *ent.MessageMentionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageMentionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageMentionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageMentionMutation", m)
+}
+
+// The MessageQuoteFunc type is an adapter to allow the use of ordinary
+// function as MessageQuote mutator.
+type MessageQuoteFunc func(context.Context, *ent.MessageQuoteMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageQuoteFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageQuoteMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageQuoteMutation", m)
+}
+
+// The MessageReactionFunc type is an adapter to allow the use of ordinary
+// function as MessageReaction mutator.
+type MessageReactionFunc func(context.Context, *ent.MessageReactionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageReactionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageReactionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageReactionMutation", m)
+}
+
 // The MessageRevisionFunc type is an adapter to allow the use of ordinary
 // function as MessageRevision mutator.
 type MessageRevisionFunc func(context.Context, *ent.MessageRevisionMutation) (ent.Value, error)

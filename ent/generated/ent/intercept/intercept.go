@@ -24,6 +24,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/notification"
@@ -563,6 +567,114 @@ func (f TraverseMessage) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.MessageQuery", q)
+}
+
+// The MessageDraftFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageDraftFunc func(context.Context, *ent.MessageDraftQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageDraftFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageDraftQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageDraftQuery", q)
+}
+
+// The TraverseMessageDraft type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageDraft func(context.Context, *ent.MessageDraftQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageDraft) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageDraft) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageDraftQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageDraftQuery", q)
+}
+
+// The MessageMentionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageMentionFunc func(context.Context, *ent.MessageMentionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageMentionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageMentionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageMentionQuery", q)
+}
+
+// The TraverseMessageMention type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageMention func(context.Context, *ent.MessageMentionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageMention) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageMention) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageMentionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageMentionQuery", q)
+}
+
+// The MessageQuoteFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageQuoteFunc func(context.Context, *ent.MessageQuoteQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageQuoteFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageQuoteQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageQuoteQuery", q)
+}
+
+// The TraverseMessageQuote type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageQuote func(context.Context, *ent.MessageQuoteQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageQuote) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageQuote) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageQuoteQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageQuoteQuery", q)
+}
+
+// The MessageReactionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageReactionFunc func(context.Context, *ent.MessageReactionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageReactionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageReactionQuery", q)
+}
+
+// The TraverseMessageReaction type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageReaction func(context.Context, *ent.MessageReactionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageReaction) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageReaction) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageReactionQuery", q)
 }
 
 // The MessageRevisionFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1196,6 +1308,14 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.MembershipQuery, predicate.Membership, membership.OrderOption]{typ: ent.TypeMembership, tq: q}, nil
 	case *ent.MessageQuery:
 		return &query[*ent.MessageQuery, predicate.Message, message.OrderOption]{typ: ent.TypeMessage, tq: q}, nil
+	case *ent.MessageDraftQuery:
+		return &query[*ent.MessageDraftQuery, predicate.MessageDraft, messagedraft.OrderOption]{typ: ent.TypeMessageDraft, tq: q}, nil
+	case *ent.MessageMentionQuery:
+		return &query[*ent.MessageMentionQuery, predicate.MessageMention, messagemention.OrderOption]{typ: ent.TypeMessageMention, tq: q}, nil
+	case *ent.MessageQuoteQuery:
+		return &query[*ent.MessageQuoteQuery, predicate.MessageQuote, messagequote.OrderOption]{typ: ent.TypeMessageQuote, tq: q}, nil
+	case *ent.MessageReactionQuery:
+		return &query[*ent.MessageReactionQuery, predicate.MessageReaction, messagereaction.OrderOption]{typ: ent.TypeMessageReaction, tq: q}, nil
 	case *ent.MessageRevisionQuery:
 		return &query[*ent.MessageRevisionQuery, predicate.MessageRevision, messagerevision.OrderOption]{typ: ent.TypeMessageRevision, tq: q}, nil
 	case *ent.MessageTranslationQuery:

@@ -101,6 +101,11 @@ func ThreadID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldThreadID, v))
 }
 
+// MessageNumber applies equality check predicate on the "message_number" field. It's identical to MessageNumberEQ.
+func MessageNumber(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldMessageNumber, v))
+}
+
 // ProposalID applies equality check predicate on the "proposal_id" field. It's identical to ProposalIDEQ.
 func ProposalID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldProposalID, v))
@@ -449,6 +454,56 @@ func ThreadIDIsNil() predicate.LogEntry {
 // ThreadIDNotNil applies the NotNil predicate on the "thread_id" field.
 func ThreadIDNotNil() predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldNotNull(FieldThreadID))
+}
+
+// MessageNumberEQ applies the EQ predicate on the "message_number" field.
+func MessageNumberEQ(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldMessageNumber, v))
+}
+
+// MessageNumberNEQ applies the NEQ predicate on the "message_number" field.
+func MessageNumberNEQ(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldMessageNumber, v))
+}
+
+// MessageNumberIn applies the In predicate on the "message_number" field.
+func MessageNumberIn(vs ...int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIn(FieldMessageNumber, vs...))
+}
+
+// MessageNumberNotIn applies the NotIn predicate on the "message_number" field.
+func MessageNumberNotIn(vs ...int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotIn(FieldMessageNumber, vs...))
+}
+
+// MessageNumberGT applies the GT predicate on the "message_number" field.
+func MessageNumberGT(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGT(FieldMessageNumber, v))
+}
+
+// MessageNumberGTE applies the GTE predicate on the "message_number" field.
+func MessageNumberGTE(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGTE(FieldMessageNumber, v))
+}
+
+// MessageNumberLT applies the LT predicate on the "message_number" field.
+func MessageNumberLT(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLT(FieldMessageNumber, v))
+}
+
+// MessageNumberLTE applies the LTE predicate on the "message_number" field.
+func MessageNumberLTE(v int) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLTE(FieldMessageNumber, v))
+}
+
+// MessageNumberIsNil applies the IsNil predicate on the "message_number" field.
+func MessageNumberIsNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIsNull(FieldMessageNumber))
+}
+
+// MessageNumberNotNil applies the NotNil predicate on the "message_number" field.
+func MessageNumberNotNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotNull(FieldMessageNumber))
 }
 
 // ProposalIDEQ applies the EQ predicate on the "proposal_id" field.

@@ -3,6 +3,8 @@
 package message
 
 import (
+	"fmt"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -31,6 +33,8 @@ const (
 	FieldBody = "body"
 	// FieldReplyToID holds the string denoting the reply_to_id field in the database.
 	FieldReplyToID = "reply_to_id"
+	// FieldVia holds the string denoting the via field in the database.
+	FieldVia = "via"
 	// FieldEditedAt holds the string denoting the edited_at field in the database.
 	FieldEditedAt = "edited_at"
 	// FieldWithdrawnAt holds the string denoting the withdrawn_at field in the database.
@@ -53,6 +57,12 @@ const (
 	EdgeRevisions = "revisions"
 	// EdgeTranslations holds the string denoting the translations edge name in mutations.
 	EdgeTranslations = "translations"
+	// EdgeQuotes holds the string denoting the quotes edge name in mutations.
+	EdgeQuotes = "quotes"
+	// EdgeMentions holds the string denoting the mentions edge name in mutations.
+	EdgeMentions = "mentions"
+	// EdgeReactions holds the string denoting the reactions edge name in mutations.
+	EdgeReactions = "reactions"
 	// Table holds the table name of the message in the database.
 	Table = "messages"
 	// ThreadTable is the table that holds the thread relation/edge.
@@ -98,6 +108,27 @@ const (
 	TranslationsInverseTable = "message_translations"
 	// TranslationsColumn is the table column denoting the translations relation/edge.
 	TranslationsColumn = "message_id"
+	// QuotesTable is the table that holds the quotes relation/edge.
+	QuotesTable = "message_quotes"
+	// QuotesInverseTable is the table name for the MessageQuote entity.
+	// It exists in this package in order to avoid circular dependency with the "messagequote" package.
+	QuotesInverseTable = "message_quotes"
+	// QuotesColumn is the table column denoting the quotes relation/edge.
+	QuotesColumn = "message_id"
+	// MentionsTable is the table that holds the mentions relation/edge.
+	MentionsTable = "message_mentions"
+	// MentionsInverseTable is the table name for the MessageMention entity.
+	// It exists in this package in order to avoid circular dependency with the "messagemention" package.
+	MentionsInverseTable = "message_mentions"
+	// MentionsColumn is the table column denoting the mentions relation/edge.
+	MentionsColumn = "message_id"
+	// ReactionsTable is the table that holds the reactions relation/edge.
+	ReactionsTable = "message_reactions"
+	// ReactionsInverseTable is the table name for the MessageReaction entity.
+	// It exists in this package in order to avoid circular dependency with the "messagereaction" package.
+	ReactionsInverseTable = "message_reactions"
+	// ReactionsColumn is the table column denoting the reactions relation/edge.
+	ReactionsColumn = "message_id"
 )
 
 // Columns holds all SQL columns for message fields.
@@ -112,6 +143,7 @@ var Columns = []string{
 	FieldLanguage,
 	FieldBody,
 	FieldReplyToID,
+	FieldVia,
 	FieldEditedAt,
 	FieldWithdrawnAt,
 	FieldWithdrawnByID,
@@ -151,6 +183,32 @@ var (
 	// WithdrawalReasonValidator is a validator for the "withdrawal_reason" field. It is called by the builders before save.
 	WithdrawalReasonValidator func(string) error
 )
+
+// Via defines the type for the "via" enum field.
+type Via string
+
+// ViaAPI is the default value of the Via enum.
+const DefaultVia = ViaAPI
+
+// Via values.
+const (
+	ViaAPI  Via = "API"
+	ViaMail Via = "MAIL"
+)
+
+func (v Via) String() string {
+	return string(v)
+}
+
+// ViaValidator is a validator for the "via" field enum values. It is called by the builders before save.
+func ViaValidator(v Via) error {
+	switch v {
+	case ViaAPI, ViaMail:
+		return nil
+	default:
+		return fmt.Errorf("message: invalid enum value for via field: %q", v)
+	}
+}
 
 // OrderOption defines the ordering options for the Message queries.
 type OrderOption func(*sql.Selector)
@@ -203,6 +261,11 @@ func ByBody(opts ...sql.OrderTermOption) OrderOption {
 // ByReplyToID orders the results by the reply_to_id field.
 func ByReplyToID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReplyToID, opts...).ToFunc()
+}
+
+// ByVia orders the results by the via field.
+func ByVia(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVia, opts...).ToFunc()
 }
 
 // ByEditedAt orders the results by the edited_at field.
@@ -294,6 +357,48 @@ func ByTranslations(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newTranslationsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByQuotesCount orders the results by quotes count.
+func ByQuotesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newQuotesStep(), opts...)
+	}
+}
+
+// ByQuotes orders the results by quotes terms.
+func ByQuotes(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newQuotesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByMentionsCount orders the results by mentions count.
+func ByMentionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMentionsStep(), opts...)
+	}
+}
+
+// ByMentions orders the results by mentions terms.
+func ByMentions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMentionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByReactionsCount orders the results by reactions count.
+func ByReactionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newReactionsStep(), opts...)
+	}
+}
+
+// ByReactions orders the results by reactions terms.
+func ByReactions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReactionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newThreadStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -341,5 +446,26 @@ func newTranslationsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(TranslationsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, TranslationsTable, TranslationsColumn),
+	)
+}
+func newQuotesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(QuotesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, QuotesTable, QuotesColumn),
+	)
+}
+func newMentionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MentionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MentionsTable, MentionsColumn),
+	)
+}
+func newReactionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ReactionsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ReactionsTable, ReactionsColumn),
 	)
 }

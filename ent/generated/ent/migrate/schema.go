@@ -585,6 +585,7 @@ var (
 		{Name: "public", Type: field.TypeBool, Default: false},
 		{Name: "personal", Type: field.TypeBool, Default: false},
 		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "message_number", Type: field.TypeInt, Nullable: true},
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
@@ -600,7 +601,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "log_entries_persons_actor",
-				Columns:    []*schema.Column{LogEntriesColumns[14]},
+				Columns:    []*schema.Column{LogEntriesColumns[15]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -614,12 +615,12 @@ var (
 			{
 				Name:    "logentry_proposal_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[9], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[10], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_body_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[10], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[11], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_subject_id_seq",
@@ -634,7 +635,7 @@ var (
 			{
 				Name:    "logentry_person_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[11], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[12], LogEntriesColumns[1]},
 			},
 		},
 	}
@@ -703,6 +704,7 @@ var (
 		{Name: "number", Type: field.TypeInt},
 		{Name: "language", Type: field.TypeString, Size: 2},
 		{Name: "body", Type: field.TypeString, Size: 40000},
+		{Name: "via", Type: field.TypeEnum, Enums: []string{"API", "MAIL"}, Default: "API"},
 		{Name: "edited_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "withdrawal_reason", Type: field.TypeString, Size: 1000, Default: ""},
@@ -719,25 +721,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "messages_persons_author",
-				Columns:    []*schema.Column{MessagesColumns[10]},
+				Columns:    []*schema.Column{MessagesColumns[11]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "messages_messages_replies",
-				Columns:    []*schema.Column{MessagesColumns[11]},
+				Columns:    []*schema.Column{MessagesColumns[12]},
 				RefColumns: []*schema.Column{MessagesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "messages_persons_withdrawn_by",
-				Columns:    []*schema.Column{MessagesColumns[12]},
+				Columns:    []*schema.Column{MessagesColumns[13]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "messages_threads_messages",
-				Columns:    []*schema.Column{MessagesColumns[13]},
+				Columns:    []*schema.Column{MessagesColumns[14]},
 				RefColumns: []*schema.Column{ThreadsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -746,17 +748,244 @@ var (
 			{
 				Name:    "message_thread_id_number",
 				Unique:  true,
-				Columns: []*schema.Column{MessagesColumns[13], MessagesColumns[4]},
+				Columns: []*schema.Column{MessagesColumns[14], MessagesColumns[4]},
 			},
 			{
 				Name:    "message_author_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{MessagesColumns[10], MessagesColumns[0]},
+				Columns: []*schema.Column{MessagesColumns[11], MessagesColumns[0]},
 			},
 			{
-				Name:    "message_reply_to_id",
+				Name:    "message_reply_to_id_number",
 				Unique:  false,
-				Columns: []*schema.Column{MessagesColumns[11]},
+				Columns: []*schema.Column{MessagesColumns[12], MessagesColumns[4]},
+			},
+			{
+				Name:    "message_thread_id_author_id_number",
+				Unique:  false,
+				Columns: []*schema.Column{MessagesColumns[14], MessagesColumns[11], MessagesColumns[4]},
+			},
+		},
+	}
+	// MessageDraftsColumns holds the columns for the "message_drafts" table.
+	MessageDraftsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "HELD", "RELEASED", "RETURNED", "DISCARDED"}, Default: "DRAFT"},
+		{Name: "language", Type: field.TypeString, Size: 2},
+		{Name: "body", Type: field.TypeString, Size: 40000},
+		{Name: "via", Type: field.TypeEnum, Enums: []string{"API", "MAIL"}, Default: "API"},
+		{Name: "held_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID},
+		{Name: "reply_to_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// MessageDraftsTable holds the schema information for the "message_drafts" table.
+	MessageDraftsTable = &schema.Table{
+		Name:       "message_drafts",
+		Columns:    MessageDraftsColumns,
+		PrimaryKey: []*schema.Column{MessageDraftsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_drafts_threads_thread",
+				Columns:    []*schema.Column{MessageDraftsColumns[11]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_drafts_persons_author",
+				Columns:    []*schema.Column{MessageDraftsColumns[12]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_drafts_messages_reply_to",
+				Columns:    []*schema.Column{MessageDraftsColumns[13]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_drafts_persons_decided_by",
+				Columns:    []*schema.Column{MessageDraftsColumns[14]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_drafts_messages_message",
+				Columns:    []*schema.Column{MessageDraftsColumns[15]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagedraft_thread_id_status_held_at",
+				Unique:  false,
+				Columns: []*schema.Column{MessageDraftsColumns[11], MessageDraftsColumns[4], MessageDraftsColumns[8]},
+			},
+			{
+				Name:    "messagedraft_author_id_updated_at",
+				Unique:  false,
+				Columns: []*schema.Column{MessageDraftsColumns[12], MessageDraftsColumns[2]},
+			},
+		},
+	}
+	// MessageMentionsColumns holds the columns for the "message_mentions" table.
+	MessageMentionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "draft_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "country_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// MessageMentionsTable holds the schema information for the "message_mentions" table.
+	MessageMentionsTable = &schema.Table{
+		Name:       "message_mentions",
+		Columns:    MessageMentionsColumns,
+		PrimaryKey: []*schema.Column{MessageMentionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_mentions_messages_mentions",
+				Columns:    []*schema.Column{MessageMentionsColumns[2]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_message_drafts_mentions",
+				Columns:    []*schema.Column{MessageMentionsColumns[3]},
+				RefColumns: []*schema.Column{MessageDraftsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_persons_person",
+				Columns:    []*schema.Column{MessageMentionsColumns[4]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_bodies_body",
+				Columns:    []*schema.Column{MessageMentionsColumns[5]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_countries_country",
+				Columns:    []*schema.Column{MessageMentionsColumns[6]},
+				RefColumns: []*schema.Column{CountriesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagemention_message_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageMentionsColumns[2], MessageMentionsColumns[0]},
+			},
+			{
+				Name:    "messagemention_draft_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageMentionsColumns[3]},
+			},
+		},
+	}
+	// MessageQuotesColumns holds the columns for the "message_quotes" table.
+	MessageQuotesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "quoted_revision", Type: field.TypeInt},
+		{Name: "excerpt", Type: field.TypeString, Size: 4000},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "draft_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "quoted_id", Type: field.TypeUUID},
+	}
+	// MessageQuotesTable holds the schema information for the "message_quotes" table.
+	MessageQuotesTable = &schema.Table{
+		Name:       "message_quotes",
+		Columns:    MessageQuotesColumns,
+		PrimaryKey: []*schema.Column{MessageQuotesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_quotes_messages_quotes",
+				Columns:    []*schema.Column{MessageQuotesColumns[4]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_quotes_message_drafts_quotes",
+				Columns:    []*schema.Column{MessageQuotesColumns[5]},
+				RefColumns: []*schema.Column{MessageDraftsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_quotes_messages_quoted",
+				Columns:    []*schema.Column{MessageQuotesColumns[6]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagequote_message_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageQuotesColumns[4], MessageQuotesColumns[0]},
+			},
+			{
+				Name:    "messagequote_draft_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageQuotesColumns[5]},
+			},
+			{
+				Name:    "messagequote_quoted_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageQuotesColumns[6]},
+			},
+		},
+	}
+	// MessageReactionsColumns holds the columns for the "message_reactions" table.
+	MessageReactionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"THANKS", "NOTED", "IMPORTANT", "QUESTION", "WELL_DONE"}},
+		{Name: "message_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// MessageReactionsTable holds the schema information for the "message_reactions" table.
+	MessageReactionsTable = &schema.Table{
+		Name:       "message_reactions",
+		Columns:    MessageReactionsColumns,
+		PrimaryKey: []*schema.Column{MessageReactionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_reactions_messages_reactions",
+				Columns:    []*schema.Column{MessageReactionsColumns[3]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_reactions_persons_person",
+				Columns:    []*schema.Column{MessageReactionsColumns[4]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagereaction_message_id_kind_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{MessageReactionsColumns[3], MessageReactionsColumns[2], MessageReactionsColumns[4]},
+			},
+			{
+				Name:    "messagereaction_message_id_kind_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageReactionsColumns[3], MessageReactionsColumns[2], MessageReactionsColumns[0]},
 			},
 		},
 	}
@@ -1537,6 +1766,10 @@ var (
 		{Name: "revision", Type: field.TypeInt, Default: 1},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"OPEN", "CLOSED"}, Default: "OPEN"},
 		{Name: "status_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "confidentiality", Type: field.TypeEnum, Enums: []string{"NORMAL", "CONFIDENTIAL"}, Default: "NORMAL"},
+		{Name: "holds_partner_posts", Type: field.TypeBool, Default: false},
+		{Name: "pinned_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "place", Type: field.TypeInt64, Default: 0},
 		{Name: "last_number", Type: field.TypeInt, Default: 0},
 		{Name: "last_message_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "chain", Type: field.TypeBytes, Nullable: true, Size: 32},
@@ -1564,43 +1797,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "threads_organisations_organisation",
-				Columns:    []*schema.Column{ThreadsColumns[17]},
+				Columns:    []*schema.Column{ThreadsColumns[21]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_agreements_agreement",
-				Columns:    []*schema.Column{ThreadsColumns[18]},
+				Columns:    []*schema.Column{ThreadsColumns[22]},
 				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_programmes_programme",
-				Columns:    []*schema.Column{ThreadsColumns[19]},
+				Columns:    []*schema.Column{ThreadsColumns[23]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_proposals_proposal",
-				Columns:    []*schema.Column{ThreadsColumns[20]},
+				Columns:    []*schema.Column{ThreadsColumns[24]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_activities_activity",
-				Columns:    []*schema.Column{ThreadsColumns[21]},
+				Columns:    []*schema.Column{ThreadsColumns[25]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_bodies_body",
-				Columns:    []*schema.Column{ThreadsColumns[22]},
+				Columns:    []*schema.Column{ThreadsColumns[26]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_persons_opened_by",
-				Columns:    []*schema.Column{ThreadsColumns[23]},
+				Columns:    []*schema.Column{ThreadsColumns[27]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1609,37 +1842,37 @@ var (
 			{
 				Name:    "thread_last_message_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[7], ThreadsColumns[0]},
+				Columns: []*schema.Column{ThreadsColumns[11], ThreadsColumns[0]},
 			},
 			{
 				Name:    "thread_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[17]},
+				Columns: []*schema.Column{ThreadsColumns[21]},
 			},
 			{
 				Name:    "thread_agreement_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[18]},
+				Columns: []*schema.Column{ThreadsColumns[22]},
 			},
 			{
 				Name:    "thread_programme_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[19]},
+				Columns: []*schema.Column{ThreadsColumns[23]},
 			},
 			{
 				Name:    "thread_proposal_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[20]},
+				Columns: []*schema.Column{ThreadsColumns[24]},
 			},
 			{
 				Name:    "thread_activity_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[21]},
+				Columns: []*schema.Column{ThreadsColumns[25]},
 			},
 			{
 				Name:    "thread_body_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[22]},
+				Columns: []*schema.Column{ThreadsColumns[26]},
 			},
 		},
 	}
@@ -1647,9 +1880,11 @@ var (
 	ThreadAudiencesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "from_number", Type: field.TypeInt, Default: 0},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "thread_id", Type: field.TypeUUID},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "seat_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -1661,25 +1896,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "thread_audiences_threads_audience",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[3]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[4]},
 				RefColumns: []*schema.Column{ThreadsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "thread_audiences_bodies_body",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[4]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[5]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
+				Symbol:     "thread_audiences_seats_seat",
+				Columns:    []*schema.Column{ThreadAudiencesColumns[6]},
+				RefColumns: []*schema.Column{SeatsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "thread_audiences_persons_person",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[5]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[7]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "thread_audiences_organisations_organisation",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[6]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[8]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1688,22 +1929,27 @@ var (
 			{
 				Name:    "threadaudience_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[4]},
 			},
 			{
 				Name:    "threadaudience_body_id_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[4], ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[5], ThreadAudiencesColumns[4]},
 			},
 			{
 				Name:    "threadaudience_person_id_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[5], ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[7], ThreadAudiencesColumns[4]},
 			},
 			{
 				Name:    "threadaudience_organisation_id_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[6], ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[8], ThreadAudiencesColumns[4]},
+			},
+			{
+				Name:    "threadaudience_seat_id_thread_id",
+				Unique:  false,
+				Columns: []*schema.Column{ThreadAudiencesColumns[6], ThreadAudiencesColumns[4]},
 			},
 		},
 	}
@@ -1891,6 +2137,10 @@ var (
 		LogReadersTable,
 		MembershipsTable,
 		MessagesTable,
+		MessageDraftsTable,
+		MessageMentionsTable,
+		MessageQuotesTable,
+		MessageReactionsTable,
 		MessageRevisionsTable,
 		MessageTranslationsTable,
 		NotificationsTable,
@@ -1985,7 +2235,45 @@ func init() {
 	MessagesTable.Annotation = &entsql.Annotation{}
 	MessagesTable.Annotation.Checks = map[string]string{
 		"language_known":     "language IN ('en', 'es', 'fr')",
+		"via_known":          "via IN ('API', 'MAIL')",
 		"withdrawn_is_empty": "withdrawn_at IS NULL OR body = ''",
+	}
+	MessageDraftsTable.ForeignKeys[0].RefTable = ThreadsTable
+	MessageDraftsTable.ForeignKeys[1].RefTable = PersonsTable
+	MessageDraftsTable.ForeignKeys[2].RefTable = MessagesTable
+	MessageDraftsTable.ForeignKeys[3].RefTable = PersonsTable
+	MessageDraftsTable.ForeignKeys[4].RefTable = MessagesTable
+	MessageDraftsTable.Annotation = &entsql.Annotation{}
+	MessageDraftsTable.Annotation.Checks = map[string]string{
+		"held_since":      "status <> 'HELD' OR held_at IS NOT NULL",
+		"language_known":  "language IN ('en', 'es', 'fr')",
+		"over_is_empty":   "status NOT IN ('RELEASED', 'DISCARDED') OR body = ''",
+		"released_is_one": "(status = 'RELEASED') = (message_id IS NOT NULL)",
+		"status_known":    "status IN ('DRAFT', 'HELD', 'RELEASED', 'RETURNED', 'DISCARDED')",
+		"via_known":       "via IN ('API', 'MAIL')",
+	}
+	MessageMentionsTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageMentionsTable.ForeignKeys[1].RefTable = MessageDraftsTable
+	MessageMentionsTable.ForeignKeys[2].RefTable = PersonsTable
+	MessageMentionsTable.ForeignKeys[3].RefTable = BodiesTable
+	MessageMentionsTable.ForeignKeys[4].RefTable = CountriesTable
+	MessageMentionsTable.Annotation = &entsql.Annotation{}
+	MessageMentionsTable.Annotation.Checks = map[string]string{
+		"in_one": "(CASE WHEN message_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN draft_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"of_one": "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN country_id IS NULL THEN 0 ELSE 1 END) = 1",
+	}
+	MessageQuotesTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageQuotesTable.ForeignKeys[1].RefTable = MessageDraftsTable
+	MessageQuotesTable.ForeignKeys[2].RefTable = MessagesTable
+	MessageQuotesTable.Annotation = &entsql.Annotation{}
+	MessageQuotesTable.Annotation.Checks = map[string]string{
+		"in_one": "(CASE WHEN message_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN draft_id IS NULL THEN 0 ELSE 1 END) = 1",
+	}
+	MessageReactionsTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageReactionsTable.ForeignKeys[1].RefTable = PersonsTable
+	MessageReactionsTable.Annotation = &entsql.Annotation{}
+	MessageReactionsTable.Annotation.Checks = map[string]string{
+		"kind_known": "kind IN ('THANKS', 'NOTED', 'IMPORTANT', 'QUESTION', 'WELL_DONE')",
 	}
 	MessageRevisionsTable.ForeignKeys[0].RefTable = MessagesTable
 	MessageTranslationsTable.ForeignKeys[0].RefTable = MessagesTable
@@ -2078,16 +2366,18 @@ func init() {
 	ThreadsTable.ForeignKeys[6].RefTable = PersonsTable
 	ThreadsTable.Annotation = &entsql.Annotation{}
 	ThreadsTable.Annotation.Checks = map[string]string{
-		"on_one_subject": "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
-		"status_known":   "status IN ('OPEN', 'CLOSED')",
+		"confidentiality_known": "confidentiality IN ('NORMAL', 'CONFIDENTIAL')",
+		"on_one_subject":        "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"status_known":          "status IN ('OPEN', 'CLOSED')",
 	}
 	ThreadAudiencesTable.ForeignKeys[0].RefTable = ThreadsTable
 	ThreadAudiencesTable.ForeignKeys[1].RefTable = BodiesTable
-	ThreadAudiencesTable.ForeignKeys[2].RefTable = PersonsTable
-	ThreadAudiencesTable.ForeignKeys[3].RefTable = OrganisationsTable
+	ThreadAudiencesTable.ForeignKeys[2].RefTable = SeatsTable
+	ThreadAudiencesTable.ForeignKeys[3].RefTable = PersonsTable
+	ThreadAudiencesTable.ForeignKeys[4].RefTable = OrganisationsTable
 	ThreadAudiencesTable.Annotation = &entsql.Annotation{}
 	ThreadAudiencesTable.Annotation.Checks = map[string]string{
-		"admits_one": "(CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"admits_one": "(CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN seat_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
 	}
 	ThreadReadingsTable.ForeignKeys[0].RefTable = PersonsTable
 	ThreadReadingsTable.ForeignKeys[1].RefTable = ThreadsTable

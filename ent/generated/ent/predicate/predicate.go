@@ -57,6 +57,18 @@ type Membership func(*sql.Selector)
 // Message is the predicate function for message builders.
 type Message func(*sql.Selector)
 
+// MessageDraft is the predicate function for messagedraft builders.
+type MessageDraft func(*sql.Selector)
+
+// MessageMention is the predicate function for messagemention builders.
+type MessageMention func(*sql.Selector)
+
+// MessageQuote is the predicate function for messagequote builders.
+type MessageQuote func(*sql.Selector)
+
+// MessageReaction is the predicate function for messagereaction builders.
+type MessageReaction func(*sql.Selector)
+
 // MessageRevision is the predicate function for messagerevision builders.
 type MessageRevision func(*sql.Selector)
 

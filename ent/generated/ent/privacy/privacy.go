@@ -518,6 +518,102 @@ func (f MessageMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutatio
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageMutation", m)
 }
 
+// The MessageDraftQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageDraftQueryRuleFunc func(context.Context, *ent.MessageDraftQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageDraftQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageDraftQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageDraftQuery", q)
+}
+
+// The MessageDraftMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageDraftMutationRuleFunc func(context.Context, *ent.MessageDraftMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageDraftMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageDraftMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageDraftMutation", m)
+}
+
+// The MessageMentionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageMentionQueryRuleFunc func(context.Context, *ent.MessageMentionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageMentionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageMentionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageMentionQuery", q)
+}
+
+// The MessageMentionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageMentionMutationRuleFunc func(context.Context, *ent.MessageMentionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageMentionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageMentionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageMentionMutation", m)
+}
+
+// The MessageQuoteQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageQuoteQueryRuleFunc func(context.Context, *ent.MessageQuoteQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageQuoteQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageQuoteQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageQuoteQuery", q)
+}
+
+// The MessageQuoteMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageQuoteMutationRuleFunc func(context.Context, *ent.MessageQuoteMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageQuoteMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageQuoteMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageQuoteMutation", m)
+}
+
+// The MessageReactionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageReactionQueryRuleFunc func(context.Context, *ent.MessageReactionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageReactionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageReactionQuery", q)
+}
+
+// The MessageReactionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageReactionMutationRuleFunc func(context.Context, *ent.MessageReactionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageReactionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageReactionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageReactionMutation", m)
+}
+
 // The MessageRevisionQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type MessageRevisionQueryRuleFunc func(context.Context, *ent.MessageRevisionQuery) error

@@ -22,6 +22,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/notification"
@@ -898,6 +902,10 @@ func init() {
 	logentryDescPersonal := logentryFields[8].Descriptor()
 	// logentry.DefaultPersonal holds the default value on creation for the personal field.
 	logentry.DefaultPersonal = logentryDescPersonal.Default.(bool)
+	// logentryDescMessageNumber is the schema descriptor for message_number field.
+	logentryDescMessageNumber := logentryFields[10].Descriptor()
+	// logentry.MessageNumberValidator is a validator for the "message_number" field. It is called by the builders before save.
+	logentry.MessageNumberValidator = logentryDescMessageNumber.Validators[0].(func(int) error)
 	loghead.Policy = privacy.NewPolicies(schema.LogHead{})
 	loghead.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1005,11 +1013,82 @@ func init() {
 	// message.BodyValidator is a validator for the "body" field. It is called by the builders before save.
 	message.BodyValidator = messageDescBody.Validators[0].(func(string) error)
 	// messageDescWithdrawalReason is the schema descriptor for withdrawal_reason field.
-	messageDescWithdrawalReason := messageFields[9].Descriptor()
+	messageDescWithdrawalReason := messageFields[10].Descriptor()
 	// message.DefaultWithdrawalReason holds the default value on creation for the withdrawal_reason field.
 	message.DefaultWithdrawalReason = messageDescWithdrawalReason.Default.(string)
 	// message.WithdrawalReasonValidator is a validator for the "withdrawal_reason" field. It is called by the builders before save.
 	message.WithdrawalReasonValidator = messageDescWithdrawalReason.Validators[0].(func(string) error)
+	messagedraftMixin := schema.MessageDraft{}.Mixin()
+	messagedraft.Policy = privacy.NewPolicies(schema.MessageDraft{})
+	messagedraft.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagedraft.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagedraftMixinFields0 := messagedraftMixin[0].Fields()
+	_ = messagedraftMixinFields0
+	messagedraftFields := schema.MessageDraft{}.Fields()
+	_ = messagedraftFields
+	// messagedraftDescRevision is the schema descriptor for revision field.
+	messagedraftDescRevision := messagedraftMixinFields0[3].Descriptor()
+	// messagedraft.DefaultRevision holds the default value on creation for the revision field.
+	messagedraft.DefaultRevision = messagedraftDescRevision.Default.(int)
+	// messagedraft.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	messagedraft.RevisionValidator = messagedraftDescRevision.Validators[0].(func(int) error)
+	// messagedraftDescLanguage is the schema descriptor for language field.
+	messagedraftDescLanguage := messagedraftFields[3].Descriptor()
+	// messagedraft.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	messagedraft.LanguageValidator = messagedraftDescLanguage.Validators[0].(func(string) error)
+	// messagedraftDescBody is the schema descriptor for body field.
+	messagedraftDescBody := messagedraftFields[4].Descriptor()
+	// messagedraft.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	messagedraft.BodyValidator = messagedraftDescBody.Validators[0].(func(string) error)
+	// messagedraftDescReason is the schema descriptor for reason field.
+	messagedraftDescReason := messagedraftFields[10].Descriptor()
+	// messagedraft.DefaultReason holds the default value on creation for the reason field.
+	messagedraft.DefaultReason = messagedraftDescReason.Default.(string)
+	// messagedraft.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	messagedraft.ReasonValidator = messagedraftDescReason.Validators[0].(func(string) error)
+	messagemention.Policy = privacy.NewPolicies(schema.MessageMention{})
+	messagemention.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagemention.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagequote.Policy = privacy.NewPolicies(schema.MessageQuote{})
+	messagequote.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagequote.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagequoteFields := schema.MessageQuote{}.Fields()
+	_ = messagequoteFields
+	// messagequoteDescQuotedRevision is the schema descriptor for quoted_revision field.
+	messagequoteDescQuotedRevision := messagequoteFields[3].Descriptor()
+	// messagequote.QuotedRevisionValidator is a validator for the "quoted_revision" field. It is called by the builders before save.
+	messagequote.QuotedRevisionValidator = messagequoteDescQuotedRevision.Validators[0].(func(int) error)
+	// messagequoteDescExcerpt is the schema descriptor for excerpt field.
+	messagequoteDescExcerpt := messagequoteFields[4].Descriptor()
+	// messagequote.ExcerptValidator is a validator for the "excerpt" field. It is called by the builders before save.
+	messagequote.ExcerptValidator = messagequoteDescExcerpt.Validators[0].(func(string) error)
+	messagereaction.Policy = privacy.NewPolicies(schema.MessageReaction{})
+	messagereaction.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagereaction.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
 	messagerevision.Policy = privacy.NewPolicies(schema.MessageRevision{})
 	messagerevision.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1781,54 +1860,64 @@ func init() {
 	thread.DefaultStatusReason = threadDescStatusReason.Default.(string)
 	// thread.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	thread.StatusReasonValidator = threadDescStatusReason.Validators[0].(func(string) error)
+	// threadDescHoldsPartnerPosts is the schema descriptor for holds_partner_posts field.
+	threadDescHoldsPartnerPosts := threadFields[9].Descriptor()
+	// thread.DefaultHoldsPartnerPosts holds the default value on creation for the holds_partner_posts field.
+	thread.DefaultHoldsPartnerPosts = threadDescHoldsPartnerPosts.Default.(bool)
+	// threadDescPlace is the schema descriptor for place field.
+	threadDescPlace := threadFields[11].Descriptor()
+	// thread.DefaultPlace holds the default value on creation for the place field.
+	thread.DefaultPlace = threadDescPlace.Default.(int64)
+	// thread.PlaceValidator is a validator for the "place" field. It is called by the builders before save.
+	thread.PlaceValidator = threadDescPlace.Validators[0].(func(int64) error)
 	// threadDescLastNumber is the schema descriptor for last_number field.
-	threadDescLastNumber := threadFields[9].Descriptor()
+	threadDescLastNumber := threadFields[13].Descriptor()
 	// thread.DefaultLastNumber holds the default value on creation for the last_number field.
 	thread.DefaultLastNumber = threadDescLastNumber.Default.(int)
 	// thread.LastNumberValidator is a validator for the "last_number" field. It is called by the builders before save.
 	thread.LastNumberValidator = threadDescLastNumber.Validators[0].(func(int) error)
 	// threadDescChain is the schema descriptor for chain field.
-	threadDescChain := threadFields[11].Descriptor()
+	threadDescChain := threadFields[15].Descriptor()
 	// thread.ChainValidator is a validator for the "chain" field. It is called by the builders before save.
 	thread.ChainValidator = threadDescChain.Validators[0].(func([]byte) error)
 	// threadDescTitleEn is the schema descriptor for title_en field.
-	threadDescTitleEn := threadFields[12].Descriptor()
+	threadDescTitleEn := threadFields[16].Descriptor()
 	// thread.DefaultTitleEn holds the default value on creation for the title_en field.
 	thread.DefaultTitleEn = threadDescTitleEn.Default.(string)
 	// thread.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	thread.TitleEnValidator = threadDescTitleEn.Validators[0].(func(string) error)
 	// threadDescTitleEs is the schema descriptor for title_es field.
-	threadDescTitleEs := threadFields[13].Descriptor()
+	threadDescTitleEs := threadFields[17].Descriptor()
 	// thread.DefaultTitleEs holds the default value on creation for the title_es field.
 	thread.DefaultTitleEs = threadDescTitleEs.Default.(string)
 	// thread.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	thread.TitleEsValidator = threadDescTitleEs.Validators[0].(func(string) error)
 	// threadDescTitleFr is the schema descriptor for title_fr field.
-	threadDescTitleFr := threadFields[14].Descriptor()
+	threadDescTitleFr := threadFields[18].Descriptor()
 	// thread.DefaultTitleFr holds the default value on creation for the title_fr field.
 	thread.DefaultTitleFr = threadDescTitleFr.Default.(string)
 	// thread.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	thread.TitleFrValidator = threadDescTitleFr.Validators[0].(func(string) error)
 	// threadDescTitleLanguage is the schema descriptor for title_language field.
-	threadDescTitleLanguage := threadFields[15].Descriptor()
+	threadDescTitleLanguage := threadFields[19].Descriptor()
 	// thread.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	thread.DefaultTitleLanguage = threadDescTitleLanguage.Default.(string)
 	// thread.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	thread.TitleLanguageValidator = threadDescTitleLanguage.Validators[0].(func(string) error)
 	// threadDescTitleKeyEn is the schema descriptor for title_key_en field.
-	threadDescTitleKeyEn := threadFields[17].Descriptor()
+	threadDescTitleKeyEn := threadFields[21].Descriptor()
 	// thread.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	thread.DefaultTitleKeyEn = threadDescTitleKeyEn.Default.(string)
 	// thread.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	thread.TitleKeyEnValidator = threadDescTitleKeyEn.Validators[0].(func(string) error)
 	// threadDescTitleKeyEs is the schema descriptor for title_key_es field.
-	threadDescTitleKeyEs := threadFields[18].Descriptor()
+	threadDescTitleKeyEs := threadFields[22].Descriptor()
 	// thread.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	thread.DefaultTitleKeyEs = threadDescTitleKeyEs.Default.(string)
 	// thread.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	thread.TitleKeyEsValidator = threadDescTitleKeyEs.Validators[0].(func(string) error)
 	// threadDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	threadDescTitleKeyFr := threadFields[19].Descriptor()
+	threadDescTitleKeyFr := threadFields[23].Descriptor()
 	// thread.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	thread.DefaultTitleKeyFr = threadDescTitleKeyFr.Default.(string)
 	// thread.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
@@ -1842,6 +1931,14 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	threadaudienceFields := schema.ThreadAudience{}.Fields()
+	_ = threadaudienceFields
+	// threadaudienceDescFromNumber is the schema descriptor for from_number field.
+	threadaudienceDescFromNumber := threadaudienceFields[5].Descriptor()
+	// threadaudience.DefaultFromNumber holds the default value on creation for the from_number field.
+	threadaudience.DefaultFromNumber = threadaudienceDescFromNumber.Default.(int)
+	// threadaudience.FromNumberValidator is a validator for the "from_number" field. It is called by the builders before save.
+	threadaudience.FromNumberValidator = threadaudienceDescFromNumber.Validators[0].(func(int) error)
 	threadreading.Policy = privacy.NewPolicies(schema.ThreadReading{})
 	threadreading.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {

@@ -37,6 +37,14 @@ const (
 	FieldStatus = "status"
 	// FieldStatusReason holds the string denoting the status_reason field in the database.
 	FieldStatusReason = "status_reason"
+	// FieldConfidentiality holds the string denoting the confidentiality field in the database.
+	FieldConfidentiality = "confidentiality"
+	// FieldHoldsPartnerPosts holds the string denoting the holds_partner_posts field in the database.
+	FieldHoldsPartnerPosts = "holds_partner_posts"
+	// FieldPinnedAt holds the string denoting the pinned_at field in the database.
+	FieldPinnedAt = "pinned_at"
+	// FieldPlace holds the string denoting the place field in the database.
+	FieldPlace = "place"
 	// FieldOpenedByID holds the string denoting the opened_by_id field in the database.
 	FieldOpenedByID = "opened_by_id"
 	// FieldLastNumber holds the string denoting the last_number field in the database.
@@ -160,6 +168,10 @@ var Columns = []string{
 	FieldBodyID,
 	FieldStatus,
 	FieldStatusReason,
+	FieldConfidentiality,
+	FieldHoldsPartnerPosts,
+	FieldPinnedAt,
+	FieldPlace,
 	FieldOpenedByID,
 	FieldLastNumber,
 	FieldLastMessageAt,
@@ -200,6 +212,12 @@ var (
 	DefaultStatusReason string
 	// StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	StatusReasonValidator func(string) error
+	// DefaultHoldsPartnerPosts holds the default value on creation for the "holds_partner_posts" field.
+	DefaultHoldsPartnerPosts bool
+	// DefaultPlace holds the default value on creation for the "place" field.
+	DefaultPlace int64
+	// PlaceValidator is a validator for the "place" field. It is called by the builders before save.
+	PlaceValidator func(int64) error
 	// DefaultLastNumber holds the default value on creation for the "last_number" field.
 	DefaultLastNumber int
 	// LastNumberValidator is a validator for the "last_number" field. It is called by the builders before save.
@@ -259,6 +277,32 @@ func StatusValidator(s Status) error {
 		return nil
 	default:
 		return fmt.Errorf("thread: invalid enum value for status field: %q", s)
+	}
+}
+
+// Confidentiality defines the type for the "confidentiality" enum field.
+type Confidentiality string
+
+// ConfidentialityNormal is the default value of the Confidentiality enum.
+const DefaultConfidentiality = ConfidentialityNormal
+
+// Confidentiality values.
+const (
+	ConfidentialityNormal       Confidentiality = "NORMAL"
+	ConfidentialityConfidential Confidentiality = "CONFIDENTIAL"
+)
+
+func (c Confidentiality) String() string {
+	return string(c)
+}
+
+// ConfidentialityValidator is a validator for the "confidentiality" field enum values. It is called by the builders before save.
+func ConfidentialityValidator(c Confidentiality) error {
+	switch c {
+	case ConfidentialityNormal, ConfidentialityConfidential:
+		return nil
+	default:
+		return fmt.Errorf("thread: invalid enum value for confidentiality field: %q", c)
 	}
 }
 
@@ -323,6 +367,26 @@ func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 // ByStatusReason orders the results by the status_reason field.
 func ByStatusReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatusReason, opts...).ToFunc()
+}
+
+// ByConfidentiality orders the results by the confidentiality field.
+func ByConfidentiality(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldConfidentiality, opts...).ToFunc()
+}
+
+// ByHoldsPartnerPosts orders the results by the holds_partner_posts field.
+func ByHoldsPartnerPosts(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHoldsPartnerPosts, opts...).ToFunc()
+}
+
+// ByPinnedAt orders the results by the pinned_at field.
+func ByPinnedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPinnedAt, opts...).ToFunc()
+}
+
+// ByPlace orders the results by the place field.
+func ByPlace(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlace, opts...).ToFunc()
 }
 
 // ByOpenedByID orders the results by the opened_by_id field.

@@ -106,6 +106,21 @@ func StatusReason(v string) predicate.Thread {
 	return predicate.Thread(sql.FieldEQ(FieldStatusReason, v))
 }
 
+// HoldsPartnerPosts applies equality check predicate on the "holds_partner_posts" field. It's identical to HoldsPartnerPostsEQ.
+func HoldsPartnerPosts(v bool) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldHoldsPartnerPosts, v))
+}
+
+// PinnedAt applies equality check predicate on the "pinned_at" field. It's identical to PinnedAtEQ.
+func PinnedAt(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldPinnedAt, v))
+}
+
+// Place applies equality check predicate on the "place" field. It's identical to PlaceEQ.
+func Place(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldPlace, v))
+}
+
 // OpenedByID applies equality check predicate on the "opened_by_id" field. It's identical to OpenedByIDEQ.
 func OpenedByID(v uuid.UUID) predicate.Thread {
 	return predicate.Thread(sql.FieldEQ(FieldOpenedByID, v))
@@ -544,6 +559,126 @@ func StatusReasonEqualFold(v string) predicate.Thread {
 // StatusReasonContainsFold applies the ContainsFold predicate on the "status_reason" field.
 func StatusReasonContainsFold(v string) predicate.Thread {
 	return predicate.Thread(sql.FieldContainsFold(FieldStatusReason, v))
+}
+
+// ConfidentialityEQ applies the EQ predicate on the "confidentiality" field.
+func ConfidentialityEQ(v Confidentiality) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldConfidentiality, v))
+}
+
+// ConfidentialityNEQ applies the NEQ predicate on the "confidentiality" field.
+func ConfidentialityNEQ(v Confidentiality) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldConfidentiality, v))
+}
+
+// ConfidentialityIn applies the In predicate on the "confidentiality" field.
+func ConfidentialityIn(vs ...Confidentiality) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldConfidentiality, vs...))
+}
+
+// ConfidentialityNotIn applies the NotIn predicate on the "confidentiality" field.
+func ConfidentialityNotIn(vs ...Confidentiality) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldConfidentiality, vs...))
+}
+
+// HoldsPartnerPostsEQ applies the EQ predicate on the "holds_partner_posts" field.
+func HoldsPartnerPostsEQ(v bool) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldHoldsPartnerPosts, v))
+}
+
+// HoldsPartnerPostsNEQ applies the NEQ predicate on the "holds_partner_posts" field.
+func HoldsPartnerPostsNEQ(v bool) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldHoldsPartnerPosts, v))
+}
+
+// PinnedAtEQ applies the EQ predicate on the "pinned_at" field.
+func PinnedAtEQ(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldPinnedAt, v))
+}
+
+// PinnedAtNEQ applies the NEQ predicate on the "pinned_at" field.
+func PinnedAtNEQ(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldPinnedAt, v))
+}
+
+// PinnedAtIn applies the In predicate on the "pinned_at" field.
+func PinnedAtIn(vs ...time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldPinnedAt, vs...))
+}
+
+// PinnedAtNotIn applies the NotIn predicate on the "pinned_at" field.
+func PinnedAtNotIn(vs ...time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldPinnedAt, vs...))
+}
+
+// PinnedAtGT applies the GT predicate on the "pinned_at" field.
+func PinnedAtGT(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldGT(FieldPinnedAt, v))
+}
+
+// PinnedAtGTE applies the GTE predicate on the "pinned_at" field.
+func PinnedAtGTE(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldGTE(FieldPinnedAt, v))
+}
+
+// PinnedAtLT applies the LT predicate on the "pinned_at" field.
+func PinnedAtLT(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldLT(FieldPinnedAt, v))
+}
+
+// PinnedAtLTE applies the LTE predicate on the "pinned_at" field.
+func PinnedAtLTE(v time.Time) predicate.Thread {
+	return predicate.Thread(sql.FieldLTE(FieldPinnedAt, v))
+}
+
+// PinnedAtIsNil applies the IsNil predicate on the "pinned_at" field.
+func PinnedAtIsNil() predicate.Thread {
+	return predicate.Thread(sql.FieldIsNull(FieldPinnedAt))
+}
+
+// PinnedAtNotNil applies the NotNil predicate on the "pinned_at" field.
+func PinnedAtNotNil() predicate.Thread {
+	return predicate.Thread(sql.FieldNotNull(FieldPinnedAt))
+}
+
+// PlaceEQ applies the EQ predicate on the "place" field.
+func PlaceEQ(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldPlace, v))
+}
+
+// PlaceNEQ applies the NEQ predicate on the "place" field.
+func PlaceNEQ(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldPlace, v))
+}
+
+// PlaceIn applies the In predicate on the "place" field.
+func PlaceIn(vs ...int64) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldPlace, vs...))
+}
+
+// PlaceNotIn applies the NotIn predicate on the "place" field.
+func PlaceNotIn(vs ...int64) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldPlace, vs...))
+}
+
+// PlaceGT applies the GT predicate on the "place" field.
+func PlaceGT(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldGT(FieldPlace, v))
+}
+
+// PlaceGTE applies the GTE predicate on the "place" field.
+func PlaceGTE(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldGTE(FieldPlace, v))
+}
+
+// PlaceLT applies the LT predicate on the "place" field.
+func PlaceLT(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldLT(FieldPlace, v))
+}
+
+// PlaceLTE applies the LTE predicate on the "place" field.
+func PlaceLTE(v int64) predicate.Thread {
+	return predicate.Thread(sql.FieldLTE(FieldPlace, v))
 }
 
 // OpenedByIDEQ applies the EQ predicate on the "opened_by_id" field.

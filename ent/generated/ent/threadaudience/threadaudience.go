@@ -19,16 +19,22 @@ const (
 	FieldThreadID = "thread_id"
 	// FieldBodyID holds the string denoting the body_id field in the database.
 	FieldBodyID = "body_id"
+	// FieldSeatID holds the string denoting the seat_id field in the database.
+	FieldSeatID = "seat_id"
 	// FieldPersonID holds the string denoting the person_id field in the database.
 	FieldPersonID = "person_id"
 	// FieldOrganisationID holds the string denoting the organisation_id field in the database.
 	FieldOrganisationID = "organisation_id"
+	// FieldFromNumber holds the string denoting the from_number field in the database.
+	FieldFromNumber = "from_number"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
 	// EdgeThread holds the string denoting the thread edge name in mutations.
 	EdgeThread = "thread"
 	// EdgeBody holds the string denoting the body edge name in mutations.
 	EdgeBody = "body"
+	// EdgeSeat holds the string denoting the seat edge name in mutations.
+	EdgeSeat = "seat"
 	// EdgePerson holds the string denoting the person edge name in mutations.
 	EdgePerson = "person"
 	// EdgeOrganisation holds the string denoting the organisation edge name in mutations.
@@ -49,6 +55,13 @@ const (
 	BodyInverseTable = "bodies"
 	// BodyColumn is the table column denoting the body relation/edge.
 	BodyColumn = "body_id"
+	// SeatTable is the table that holds the seat relation/edge.
+	SeatTable = "thread_audiences"
+	// SeatInverseTable is the table name for the Seat entity.
+	// It exists in this package in order to avoid circular dependency with the "seat" package.
+	SeatInverseTable = "seats"
+	// SeatColumn is the table column denoting the seat relation/edge.
+	SeatColumn = "seat_id"
 	// PersonTable is the table that holds the person relation/edge.
 	PersonTable = "thread_audiences"
 	// PersonInverseTable is the table name for the Person entity.
@@ -71,8 +84,10 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldThreadID,
 	FieldBodyID,
+	FieldSeatID,
 	FieldPersonID,
 	FieldOrganisationID,
+	FieldFromNumber,
 	FieldEndedAt,
 }
 
@@ -94,6 +109,10 @@ func ValidColumn(column string) bool {
 var (
 	Hooks  [1]ent.Hook
 	Policy ent.Policy
+	// DefaultFromNumber holds the default value on creation for the "from_number" field.
+	DefaultFromNumber int
+	// FromNumberValidator is a validator for the "from_number" field. It is called by the builders before save.
+	FromNumberValidator func(int) error
 )
 
 // OrderOption defines the ordering options for the ThreadAudience queries.
@@ -119,6 +138,11 @@ func ByBodyID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBodyID, opts...).ToFunc()
 }
 
+// BySeatID orders the results by the seat_id field.
+func BySeatID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSeatID, opts...).ToFunc()
+}
+
 // ByPersonID orders the results by the person_id field.
 func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPersonID, opts...).ToFunc()
@@ -127,6 +151,11 @@ func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
 // ByOrganisationID orders the results by the organisation_id field.
 func ByOrganisationID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrganisationID, opts...).ToFunc()
+}
+
+// ByFromNumber orders the results by the from_number field.
+func ByFromNumber(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFromNumber, opts...).ToFunc()
 }
 
 // ByEndedAt orders the results by the ended_at field.
@@ -145,6 +174,13 @@ func ByThreadField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByBodyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newBodyStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// BySeatField orders the results by seat field.
+func BySeatField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSeatStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -173,6 +209,13 @@ func newBodyStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(BodyInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, BodyTable, BodyColumn),
+	)
+}
+func newSeatStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SeatInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SeatTable, SeatColumn),
 	)
 }
 func newPersonStep() *sqlgraph.Step {

@@ -71,6 +71,11 @@ func BodyID(v uuid.UUID) predicate.ThreadAudience {
 	return predicate.ThreadAudience(sql.FieldEQ(FieldBodyID, v))
 }
 
+// SeatID applies equality check predicate on the "seat_id" field. It's identical to SeatIDEQ.
+func SeatID(v uuid.UUID) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldEQ(FieldSeatID, v))
+}
+
 // PersonID applies equality check predicate on the "person_id" field. It's identical to PersonIDEQ.
 func PersonID(v uuid.UUID) predicate.ThreadAudience {
 	return predicate.ThreadAudience(sql.FieldEQ(FieldPersonID, v))
@@ -79,6 +84,11 @@ func PersonID(v uuid.UUID) predicate.ThreadAudience {
 // OrganisationID applies equality check predicate on the "organisation_id" field. It's identical to OrganisationIDEQ.
 func OrganisationID(v uuid.UUID) predicate.ThreadAudience {
 	return predicate.ThreadAudience(sql.FieldEQ(FieldOrganisationID, v))
+}
+
+// FromNumber applies equality check predicate on the "from_number" field. It's identical to FromNumberEQ.
+func FromNumber(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldEQ(FieldFromNumber, v))
 }
 
 // EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
@@ -176,6 +186,36 @@ func BodyIDNotNil() predicate.ThreadAudience {
 	return predicate.ThreadAudience(sql.FieldNotNull(FieldBodyID))
 }
 
+// SeatIDEQ applies the EQ predicate on the "seat_id" field.
+func SeatIDEQ(v uuid.UUID) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldEQ(FieldSeatID, v))
+}
+
+// SeatIDNEQ applies the NEQ predicate on the "seat_id" field.
+func SeatIDNEQ(v uuid.UUID) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldNEQ(FieldSeatID, v))
+}
+
+// SeatIDIn applies the In predicate on the "seat_id" field.
+func SeatIDIn(vs ...uuid.UUID) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldIn(FieldSeatID, vs...))
+}
+
+// SeatIDNotIn applies the NotIn predicate on the "seat_id" field.
+func SeatIDNotIn(vs ...uuid.UUID) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldNotIn(FieldSeatID, vs...))
+}
+
+// SeatIDIsNil applies the IsNil predicate on the "seat_id" field.
+func SeatIDIsNil() predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldIsNull(FieldSeatID))
+}
+
+// SeatIDNotNil applies the NotNil predicate on the "seat_id" field.
+func SeatIDNotNil() predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldNotNull(FieldSeatID))
+}
+
 // PersonIDEQ applies the EQ predicate on the "person_id" field.
 func PersonIDEQ(v uuid.UUID) predicate.ThreadAudience {
 	return predicate.ThreadAudience(sql.FieldEQ(FieldPersonID, v))
@@ -234,6 +274,46 @@ func OrganisationIDIsNil() predicate.ThreadAudience {
 // OrganisationIDNotNil applies the NotNil predicate on the "organisation_id" field.
 func OrganisationIDNotNil() predicate.ThreadAudience {
 	return predicate.ThreadAudience(sql.FieldNotNull(FieldOrganisationID))
+}
+
+// FromNumberEQ applies the EQ predicate on the "from_number" field.
+func FromNumberEQ(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldEQ(FieldFromNumber, v))
+}
+
+// FromNumberNEQ applies the NEQ predicate on the "from_number" field.
+func FromNumberNEQ(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldNEQ(FieldFromNumber, v))
+}
+
+// FromNumberIn applies the In predicate on the "from_number" field.
+func FromNumberIn(vs ...int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldIn(FieldFromNumber, vs...))
+}
+
+// FromNumberNotIn applies the NotIn predicate on the "from_number" field.
+func FromNumberNotIn(vs ...int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldNotIn(FieldFromNumber, vs...))
+}
+
+// FromNumberGT applies the GT predicate on the "from_number" field.
+func FromNumberGT(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldGT(FieldFromNumber, v))
+}
+
+// FromNumberGTE applies the GTE predicate on the "from_number" field.
+func FromNumberGTE(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldGTE(FieldFromNumber, v))
+}
+
+// FromNumberLT applies the LT predicate on the "from_number" field.
+func FromNumberLT(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldLT(FieldFromNumber, v))
+}
+
+// FromNumberLTE applies the LTE predicate on the "from_number" field.
+func FromNumberLTE(v int) predicate.ThreadAudience {
+	return predicate.ThreadAudience(sql.FieldLTE(FieldFromNumber, v))
 }
 
 // EndedAtEQ applies the EQ predicate on the "ended_at" field.
@@ -324,6 +404,29 @@ func HasBody() predicate.ThreadAudience {
 func HasBodyWith(preds ...predicate.Body) predicate.ThreadAudience {
 	return predicate.ThreadAudience(func(s *sql.Selector) {
 		step := newBodyStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasSeat applies the HasEdge predicate on the "seat" edge.
+func HasSeat() predicate.ThreadAudience {
+	return predicate.ThreadAudience(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SeatTable, SeatColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSeatWith applies the HasEdge predicate on the "seat" edge with a given conditions (other predicates).
+func HasSeatWith(preds ...predicate.Seat) predicate.ThreadAudience {
+	return predicate.ThreadAudience(func(s *sql.Selector) {
+		step := newSeatStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)
