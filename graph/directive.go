@@ -59,6 +59,7 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindThread: id.Thread, model.IDKindMessage: id.Message, model.IDKindSession: id.Session, model.IDKindImportRun: id.ImportRun,
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification,
 	model.IDKindDraft: id.Draft,
+	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification, model.IDKindAttachment: id.Attachment,
 }
 
 // idOf refuses an identifier that is none or of a kind that does not belong here.

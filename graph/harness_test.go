@@ -44,11 +44,15 @@ func newWorld(tb testing.TB, w *dbtest.World) *world {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return &world{World: w, api: apiOver(r)}
+}
+
+func apiOver(r *graph.Resolver) http.Handler {
 	api := handler.New(graph.Schema(r))
 	api.AddTransport(transport.POST{})
 	api.SetErrorPresenter(graph.ErrorPresenter)
 	api.SetRecoverFunc(graph.Recover)
-	return &world{World: w, api: api}
+	return api
 }
 
 // vars are the variables of a query. Identifiers may stand in them as they are.

@@ -69,6 +69,7 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Notification: {from(c.Notification.Source())},
 		id.Participant:  {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
 		id.Draft:        {from(c.MessageDraft.Source())},
+		id.Attachment:   {from(c.Attachment.Source())},
 	}
 }
 

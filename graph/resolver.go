@@ -7,6 +7,7 @@ import (
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/activity"
 	"acs-aec.org/hub/internal/agreement"
+	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/body"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/country"
@@ -39,6 +40,7 @@ type Resolver struct {
 	accounts      *account.Service
 	activities    *activity.Service
 	agreements    *agreement.Service
+	attachments   *attachment.Service
 	bodies        *body.Service
 	countries     *country.Service
 	imports       *importrun.Service
@@ -59,11 +61,22 @@ func New(r *command.Runner) (*Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
+	attachments, err := attachment.New(r, attachment.Options{})
+	if err != nil {
+		return nil, err
+	}
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
-		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), bodies: body.New(r),
+		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
 		countries: country.New(r), imports: importrun.New(r), notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), threads: thread.New(r),
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
+}
+
+// WithAttachments gives the resolvers the service that keeps files; without it there
+// is no place for them.
+func (r *Resolver) WithAttachments(s *attachment.Service) *Resolver {
+	r.attachments = s
+	return r
 }

@@ -34,7 +34,7 @@ func editing(in model.EditThreadInput) discussion.Editing {
 func posting(in model.PostMessageInput) discussion.Posting {
 	return discussion.Posting{
 		Thread: in.ThreadID, Body: in.Body, Language: in.Language, ReplyTo: in.ReplyToID,
-		Quotes: quotings(in.Quotes), Mentions: in.Mentions,
+		Quotes: quotings(in.Quotes), Mentions: in.Mentions, Attachments: in.AttachmentIds,
 	}
 }
 

@@ -20,6 +20,11 @@ func (b *backupCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		return err
 	}
 	say(t.out, "copied to %s", b.File)
+	files, err := c.filesAddress()
+	if err != nil || files == "" {
+		return err
+	}
+	say(t.err, "attachments are not in it: copy %s too, after this", files)
 	return nil
 }
 
@@ -41,5 +46,10 @@ func (r *restoreCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		say(t.out, "what was there before is kept in %s", kept)
 	}
 	say(t.out, "restored from %s", r.File)
+	files, err := c.filesAddress()
+	if err != nil || files == "" {
+		return err
+	}
+	say(t.err, "attachments were not in it: bring back %s of the same time too, then run hub check --deep", files)
 	return nil
 }

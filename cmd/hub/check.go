@@ -13,14 +13,17 @@ import (
 	"acs-aec.org/hub/internal/store"
 )
 
-type checkCmd struct{ mailing }
+type checkCmd struct {
+	mailing
+	Deep bool `help:"Read every attachment and compare its digest."`
+}
 
 // errCheck says that a check failed; what failed was said.
 var errCheck = errors.New("not everything is as it must be: see above")
 
-// Run looks at configuration, database, clock, permissions, the way between nodes,
-// the mail server, and whether someone can let others in. It changes
-// nothing.
+// Run looks at configuration, database, attachments, virus scanner, clock, permissions,
+// the way between nodes, the mail server, and whether someone can let others in. It
+// changes nothing.
 func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	failed := false
 	report := func(what string, err error, good string) bool {
@@ -48,7 +51,11 @@ func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if report("migrations", migrated(ctx, db), "all applied") {
 		how, err := staffed(ctx, db, t)
 		report("Secretariat", err, how)
+		how, err = k.files(ctx, t, c)
+		report("attachments", err, how)
 	}
+	scanner, err := c.scannerAnswers(ctx)
+	report("scanner", err, scanner)
 	how, err := nodesHear(ctx, c.NATS, name, db)
 	report("nodes", err, how)
 	how, err = checkMail(ctx, k.mailing)
@@ -59,6 +66,16 @@ func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		return errCheck
 	}
 	return nil
+}
+
+// files looks at the contents of attachments, with what commands run with.
+func (k *checkCmd) files(ctx context.Context, t terminal, c *cli) (string, error) {
+	o, err := c.open(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	defer o.Close()
+	return c.filesFit(system(ctx), o, c.logger(t), k.Deep)
 }
 
 // shown is a database's name without its password.

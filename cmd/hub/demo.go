@@ -35,5 +35,5 @@ func (d *demoCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		work = func(ctx context.Context) { demo.Simulate(ctx, o.Runner, world, d.Every) }
 	}
 	page := front.Options{DemoAccounts: offered, ThreadSearch: "Sandy Shorelines"}
-	return d.serve(ctx, c.logger(t), o, &post{}, page, func(address string) { say(t.out, "ready %s", address) }, work)
+	return d.serve(ctx, c, c.logger(t), o, &post{}, page, func(address string) { say(t.out, "ready %s", address) }, work)
 }

@@ -50,6 +50,8 @@ type cli struct {
 	Data     string `help:"Folder of the embedded database (default: your own data folder)." type:"path" placeholder:"DIR"`
 	Database string `help:"sqlite:PATH or postgres://USER@HOST/NAME (default: hub.db in the data folder)." placeholder:"NAME"`
 	NATS     string `name:"nats" help:"NATS server by which many nodes wake each other, such as nats://HOST:4222 (default: by PostgreSQL)." placeholder:"URL"`
+	Files    string `help:"Where attachments lie: file:///PATH or s3://BUCKET?region=REGION (default: beside the embedded database; none with PostgreSQL)." placeholder:"URL"`
+	Clamd    string `help:"ClamAV's daemon, which looks at attachments: HOST:PORT or unix:///PATH (default: nobody looks)." placeholder:"ADDRESS"`
 	Log      string `help:"How much is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 
 	Demo    demoCmd    `cmd:"" help:"Serve a demonstration: the ACS's real world, fictitious people."`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/netip"
 	"runtime"
@@ -14,6 +15,7 @@ import (
 
 	"acs-aec.org/hub/graph"
 	"acs-aec.org/hub/internal/account"
+	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/demo"
 	"acs-aec.org/hub/internal/front"
 	"acs-aec.org/hub/internal/graphqlws"
@@ -34,8 +36,12 @@ type serving struct {
 	ConnectionsPerPerson int            `help:"Websockets and event streams of a person at a time." default:"8" placeholder:"N"`
 	OperationsPerSocket  int            `help:"Operations of a websocket at a time." default:"16" placeholder:"N"`
 	MessageLimit         int            `help:"Bytes of a message from a websocket's client." default:"65536" placeholder:"BYTES"`
+	AttachmentLimit      int64          `help:"Bytes of an attachment, at most 2147483647." default:"52428800" placeholder:"BYTES"`
 	ShutdownPeriod       time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
 }
+
+// multipartRoom is what a multipart request may have beside a file.
+const multipartRoom = 2 << 20
 
 type serveCmd struct {
 	serving
@@ -74,15 +80,25 @@ func (s *serveCmd) Run(ctx context.Context, t terminal, c *cli) error {
 			}
 		}
 	}
-	return s.serve(ctx, log, o, p, front.Options{}, func(address string) {
+	return s.serve(ctx, c, log, o, p, front.Options{}, func(address string) {
 		say(t.out, "ready %s", address)
 	}, work)
 }
 
 // serve listens, says the address when the hub is ready, and answers until ctx
 // is done. work runs beside it, and ends with it.
-func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, mails *post, page front.Options, ready func(address string), work func(ctx context.Context)) error {
+func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened, mails *post, page front.Options, ready func(address string), work func(ctx context.Context)) error {
 	defer runtime.KeepAlive(thrifty()) // requests make much short-lived memory and keep little
+	if s.AttachmentLimit < 1 || s.AttachmentLimit > math.MaxInt32 {
+		return usageError{fmt.Errorf("--attachment-limit: %d is not between 1 and %d", s.AttachmentLimit, math.MaxInt32)}
+	}
+	attachments, files, err := c.attachments(ctx, o, log, s.AttachmentLimit)
+	if err != nil {
+		return err
+	}
+	if files != nil {
+		defer files.Close()
+	}
 	l, err := listen(ctx, s.Listen)
 	if err != nil {
 		return err
@@ -96,7 +112,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, mails 
 		Log: o.Log, Client: o.DB.Client, Accounts: account.New(o.Runner), Personal: o.Personal, Sources: graph.Personal(o.Runner), Now: o.Now, NewID: o.NewID,
 		Bus: nodes, Logger: log, LinksPerPerson: s.ConnectionsPerPerson,
 	})
-	srv, err := s.server(o, log, mails, page, engine)
+	srv, err := s.server(o, log, mails, page, engine, attachments)
 	if err != nil {
 		return errors.Join(usageError{err}, l.Close())
 	}
@@ -113,6 +129,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, mails 
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
 	beside.Go(tell)
+	beside.Go(func() { attachments.Work(ctx) })
 	if work != nil {
 		beside.Go(func() { work(ctx) })
 	}
@@ -123,7 +140,7 @@ func (s *serving) serve(ctx context.Context, log *slog.Logger, o *opened, mails 
 }
 
 // server puts the parts together.
-func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine) (*server.Server, error) {
+func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine, attachments *attachment.Service) (*server.Server, error) {
 	resolver, err := graph.New(o.Runner)
 	if err != nil {
 		return nil, err
@@ -134,7 +151,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		return nil, err
 	}
 	srv, err := server.New(server.Config{
-		Schema: graph.Schema(resolver.WithLive(engine).WithMail(mails.server != nil)), More: more, Live: graphqlws.Adapt(engine.Attach),
+		Schema: graph.Schema(resolver.WithLive(engine).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
 		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
@@ -142,6 +159,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		},
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
+		Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
 	})
 	if err == nil {
 		engine.Register(srv.Metrics())

@@ -611,6 +611,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._BodyCreated(ctx, sel, obj)
+	case *model.AttachmentRefused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AttachmentRefused(ctx, sel, obj)
 	case *model.AgreementMoved:
 		if obj == nil {
 			return graphql.Null

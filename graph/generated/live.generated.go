@@ -577,6 +577,11 @@ func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._Checkpoint(ctx, sel, obj)
+	case *model.AttachmentRefused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AttachmentRefused(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	ActivityParticipant() ActivityParticipantResolver
 	ActivityStatusCount() ActivityStatusCountResolver
 	Agreement() AgreementResolver
+	Attachment() AttachmentResolver
 	Body() BodyResolver
 	Codelist() CodelistResolver
 	CodelistItem() CodelistItemResolver
@@ -43,9 +44,6 @@ type ResolverRoot interface {
 	LocalisedText() LocalisedTextResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
-	MessageDraft() MessageDraftResolver
-	MessageQuote() MessageQuoteResolver
-	MessageReactions() MessageReactionsResolver
 	MessageRevision() MessageRevisionResolver
 	MessageText() MessageTextResolver
 	MessageTranslation() MessageTranslationResolver
@@ -80,13 +78,11 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	AccessEnded struct {
-		Audience func(childComplexity int) int
-		Thread   func(childComplexity int) int
+		Thread func(childComplexity int) int
 	}
 
 	AccessGranted struct {
-		Audience func(childComplexity int) int
-		Thread   func(childComplexity int) int
+		Thread func(childComplexity int) int
 	}
 
 	Activity struct {
@@ -186,12 +182,6 @@ type ComplexityRoot struct {
 		NotCounted func(childComplexity int) int
 	}
 
-	AddReactionPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Message  func(childComplexity int) int
-	}
-
 	AdmitProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -268,6 +258,40 @@ type ComplexityRoot struct {
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
 		StaffPost func(childComplexity int) int
+	}
+
+	Attachment struct {
+		CreatedAt   func(childComplexity int) int
+		Description func(childComplexity int) int
+		ErasedAt    func(childComplexity int) int
+		Finding     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		MediaType   func(childComplexity int) int
+		Message     func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Scan        func(childComplexity int) int
+		Sha256      func(childComplexity int) int
+		Size        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Thread      func(childComplexity int) int
+		URL         func(childComplexity int, inline bool) int
+		UploadedBy  func(childComplexity int) int
+	}
+
+	AttachmentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AttachmentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AttachmentRefused struct {
+		Attachment func(childComplexity int) int
 	}
 
 	Body struct {
@@ -517,10 +541,10 @@ type ComplexityRoot struct {
 		Person   func(childComplexity int) int
 	}
 
-	DiscardDraftPayload struct {
+	DiscardAttachmentPayload struct {
 		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
 		EventIds func(childComplexity int) int
+		ID       func(childComplexity int) int
 	}
 
 	DissolveBodyPayload struct {
@@ -845,6 +869,7 @@ type ComplexityRoot struct {
 	}
 
 	Message struct {
+		Attachments       func(childComplexity int) int
 		Author            func(childComplexity int) int
 		Body              func(childComplexity int, in *i18n.Lang) int
 		BodyHTML          func(childComplexity int, in *i18n.Lang) int
@@ -852,21 +877,14 @@ type ComplexityRoot struct {
 		EditedAt          func(childComplexity int) int
 		ID                func(childComplexity int) int
 		Language          func(childComplexity int) int
-		Mentions          func(childComplexity int) int
 		Number            func(childComplexity int) int
-		Quotes            func(childComplexity int) int
-		Reactions         func(childComplexity int) int
-		Replies           func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
-		ReplyCount        func(childComplexity int) int
 		ReplyTo           func(childComplexity int) int
 		Revision          func(childComplexity int) int
 		Revisions         func(childComplexity int) int
-		SentByMail        func(childComplexity int) int
 		Text              func(childComplexity int, in i18n.Lang) int
 		Thread            func(childComplexity int) int
 		Translations      func(childComplexity int) int
 		ViewerCanEdit     func(childComplexity int) int
-		ViewerCanReact    func(childComplexity int) int
 		ViewerCanWithdraw func(childComplexity int) int
 		WithdrawalReason  func(childComplexity int) int
 		WithdrawnAt       func(childComplexity int) int
@@ -880,42 +898,6 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
-	MessageDraft struct {
-		Author           func(childComplexity int) int
-		Body             func(childComplexity int) int
-		BodyHTML         func(childComplexity int) int
-		CreatedAt        func(childComplexity int) int
-		DecidedAt        func(childComplexity int) int
-		DecidedBy        func(childComplexity int) int
-		HeldAt           func(childComplexity int) int
-		ID               func(childComplexity int) int
-		Language         func(childComplexity int) int
-		Mentions         func(childComplexity int) int
-		Message          func(childComplexity int) int
-		Quotes           func(childComplexity int) int
-		Reason           func(childComplexity int) int
-		ReplyTo          func(childComplexity int) int
-		Revision         func(childComplexity int) int
-		SentByMail       func(childComplexity int) int
-		Status           func(childComplexity int) int
-		Thread           func(childComplexity int) int
-		UpdatedAt        func(childComplexity int) int
-		ViewerCanEdit    func(childComplexity int) int
-		ViewerCanRelease func(childComplexity int) int
-	}
-
-	MessageDraftConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	MessageDraftEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
 	MessageEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -926,34 +908,9 @@ type ComplexityRoot struct {
 		Thread  func(childComplexity int) int
 	}
 
-	MessageHeld struct {
-		Draft  func(childComplexity int) int
-		Thread func(childComplexity int) int
-	}
-
-	MessageMention struct {
-		Body    func(childComplexity int) int
-		Country func(childComplexity int) int
-		Person  func(childComplexity int) int
-	}
-
 	MessagePosted struct {
 		Message func(childComplexity int) int
 		Thread  func(childComplexity int) int
-	}
-
-	MessageQuote struct {
-		Excerpt           func(childComplexity int) int
-		IsCurrentRevision func(childComplexity int) int
-		Quoted            func(childComplexity int) int
-		QuotedRevision    func(childComplexity int) int
-	}
-
-	MessageReactions struct {
-		Count         func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Persons       func(childComplexity int, first int) int
-		ViewerReacted func(childComplexity int) int
 	}
 
 	MessageRevision struct {
@@ -1014,7 +971,6 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AddReaction                 func(childComplexity int, input model.AddReactionInput) int
 		AdmitProposal               func(childComplexity int, input model.AdmitProposalInput) int
 		AdoptProgramme              func(childComplexity int, input model.AdoptProgrammeInput) int
 		AssignSeat                  func(childComplexity int, input model.AssignSeatInput) int
@@ -1033,7 +989,7 @@ type ComplexityRoot struct {
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
-		DiscardDraft                func(childComplexity int, input model.DiscardDraftInput) int
+		DiscardAttachment           func(childComplexity int, input model.DiscardAttachmentInput) int
 		DissolveBody                func(childComplexity int, input model.DissolveBodyInput) int
 		DraftAgreement              func(childComplexity int, input model.DraftAgreementInput) int
 		DraftProgramme              func(childComplexity int, input model.DraftProgrammeInput) int
@@ -1070,23 +1026,17 @@ type ComplexityRoot struct {
 		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
-		PinThread                   func(childComplexity int, input model.PinThreadInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
-		PostDraft                   func(childComplexity int, input model.PostDraftInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
 		ProposeTranslation          func(childComplexity int, input model.ProposeTranslationInput) int
 		PublishActivity             func(childComplexity int, input model.PublishActivityInput) int
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
-		ReleasePost                 func(childComplexity int, input model.ReleasePostInput) int
-		RemoveReaction              func(childComplexity int, input model.RemoveReactionInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
 		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
-		ReturnPost                  func(childComplexity int, input model.ReturnPostInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
-		SaveDraft                   func(childComplexity int, input model.SaveDraftInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
 		SignIn                      func(childComplexity int, input model.SignInInput) int
@@ -1096,7 +1046,7 @@ type ComplexityRoot struct {
 		StartProposalImplementation func(childComplexity int, input model.StartProposalImplementationInput) int
 		SubmitProposal              func(childComplexity int, input model.SubmitProposalInput) int
 		TerminateAgreement          func(childComplexity int, input model.TerminateAgreementInput) int
-		UnpinThread                 func(childComplexity int, input model.UnpinThreadInput) int
+		UploadAttachment            func(childComplexity int, input model.UploadAttachmentInput) int
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
@@ -1255,40 +1205,16 @@ type ComplexityRoot struct {
 		Person func(childComplexity int) int
 	}
 
-	PinThreadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
 	PlaceProposalOnAgendaPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
 	}
 
-	PostDiscarded struct {
-		Draft  func(childComplexity int) int
-		Thread func(childComplexity int) int
-	}
-
-	PostDraftPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Held     func(childComplexity int) int
-		Message  func(childComplexity int) int
-	}
-
 	PostMessagePayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
-		Held     func(childComplexity int) int
 		Message  func(childComplexity int) int
-	}
-
-	PostReturned struct {
-		Draft  func(childComplexity int) int
-		Thread func(childComplexity int) int
 	}
 
 	Programme struct {
@@ -1446,18 +1372,6 @@ type ComplexityRoot struct {
 		To   func(childComplexity int) int
 	}
 
-	ReactionAdded struct {
-		Kind    func(childComplexity int) int
-		Message func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	ReactionRemoved struct {
-		Kind    func(childComplexity int) int
-		Message func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
 	ReadingChanged struct {
 		Reading func(childComplexity int) int
 		Thread  func(childComplexity int) int
@@ -1490,18 +1404,6 @@ type ComplexityRoot struct {
 		VocabularyItem func(childComplexity int) int
 	}
 
-	ReleasePostPayload struct {
-		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
-		EventIds func(childComplexity int) int
-	}
-
-	RemoveReactionPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Message  func(childComplexity int) int
-	}
-
 	ReopenThreadPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -1518,22 +1420,10 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
-	ReturnPostPayload struct {
-		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
-		EventIds func(childComplexity int) int
-	}
-
 	ReturnProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
-	}
-
-	SaveDraftPayload struct {
-		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
-		EventIds func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -1689,27 +1579,24 @@ type ComplexityRoot struct {
 	}
 
 	Thread struct {
-		Audience           func(childComplexity int) int
-		Confidentiality    func(childComplexity int) int
-		CreatedAt          func(childComplexity int) int
-		HeldPosts          func(childComplexity int, filter *model.HeldPostFilter, orderBy *model.HeldPostOrder, first *int, after *string, last *int, before *string) int
-		HoldsPartnerPosts  func(childComplexity int) int
-		ID                 func(childComplexity int) int
-		LastMessageAt      func(childComplexity int) int
-		Messages           func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
-		Number             func(childComplexity int) int
-		OpenedBy           func(childComplexity int) int
-		PinnedAt           func(childComplexity int) int
-		Revision           func(childComplexity int) int
-		Status             func(childComplexity int) int
-		StatusReason       func(childComplexity int) int
-		Subject            func(childComplexity int) int
-		Title              func(childComplexity int) int
-		TitleText          func(childComplexity int) int
-		ViewerCanManage    func(childComplexity int) int
-		ViewerCanPost      func(childComplexity int) int
-		ViewerPostsAreHeld func(childComplexity int) int
-		ViewerReading      func(childComplexity int) int
+		Attachments       func(childComplexity int, filter *model.AttachmentFilter, orderBy *model.AttachmentOrder, first *int, after *string, last *int, before *string) int
+		Audience          func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		LastMessageAt     func(childComplexity int) int
+		Messages          func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
+		Number            func(childComplexity int) int
+		OpenedBy          func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Status            func(childComplexity int) int
+		StatusReason      func(childComplexity int) int
+		Subject           func(childComplexity int) int
+		Title             func(childComplexity int) int
+		TitleText         func(childComplexity int) int
+		ViewerAttachments func(childComplexity int) int
+		ViewerCanManage   func(childComplexity int) int
+		ViewerCanPost     func(childComplexity int) int
+		ViewerReading     func(childComplexity int) int
 	}
 
 	ThreadActivity struct {
@@ -1719,11 +1606,8 @@ type ComplexityRoot struct {
 
 	ThreadAudience struct {
 		Body         func(childComplexity int) int
-		EndedAt      func(childComplexity int) int
-		History      func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Person       func(childComplexity int) int
-		Seat         func(childComplexity int) int
 		Since        func(childComplexity int) int
 	}
 
@@ -1752,10 +1636,6 @@ type ComplexityRoot struct {
 		Thread func(childComplexity int) int
 	}
 
-	ThreadPinned struct {
-		Thread func(childComplexity int) int
-	}
-
 	ThreadReading struct {
 		Attention   func(childComplexity int) int
 		FirstUnread func(childComplexity int) int
@@ -1766,10 +1646,6 @@ type ComplexityRoot struct {
 	}
 
 	ThreadReopened struct {
-		Thread func(childComplexity int) int
-	}
-
-	ThreadUnpinned struct {
 		Thread func(childComplexity int) int
 	}
 
@@ -1874,14 +1750,13 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
-	UnpinThreadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
+	UploadAttachmentPayload struct {
+		Attachment func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		EventIds   func(childComplexity int) int
 	}
 
 	Viewer struct {
-		Drafts                 func(childComplexity int, filter *model.DraftFilter, orderBy *model.DraftOrder, first *int, after *string, last *int, before *string) int
 		IsSecretariat          func(childComplexity int) int
 		NotificationSettings   func(childComplexity int) int
 		Notifications          func(childComplexity int, filter *model.NotificationFilter, orderBy *model.NotificationOrder, first *int, after *string, last *int, before *string) int
@@ -1938,12 +1813,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
-	case "AccessEnded.audience":
-		if e.ComplexityRoot.AccessEnded.Audience == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccessEnded.Audience(childComplexity), true
 	case "AccessEnded.thread":
 		if e.ComplexityRoot.AccessEnded.Thread == nil {
 			break
@@ -1951,12 +1820,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccessEnded.Thread(childComplexity), true
 
-	case "AccessGranted.audience":
-		if e.ComplexityRoot.AccessGranted.Audience == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccessGranted.Audience(childComplexity), true
 	case "AccessGranted.thread":
 		if e.ComplexityRoot.AccessGranted.Thread == nil {
 			break
@@ -2379,25 +2242,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityTotals.NotCounted(childComplexity), true
 
-	case "AddReactionPayload.cursor":
-		if e.ComplexityRoot.AddReactionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddReactionPayload.Cursor(childComplexity), true
-	case "AddReactionPayload.eventIds":
-		if e.ComplexityRoot.AddReactionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddReactionPayload.EventIds(childComplexity), true
-	case "AddReactionPayload.message":
-		if e.ComplexityRoot.AddReactionPayload.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddReactionPayload.Message(childComplexity), true
-
 	case "AdmitProposalPayload.cursor":
 		if e.ComplexityRoot.AdmitProposalPayload.Cursor == nil {
 			break
@@ -2693,6 +2537,147 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignStaffPostPayload.StaffPost(childComplexity), true
+
+	case "Attachment.createdAt":
+		if e.ComplexityRoot.Attachment.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.CreatedAt(childComplexity), true
+	case "Attachment.description":
+		if e.ComplexityRoot.Attachment.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Description(childComplexity), true
+	case "Attachment.erasedAt":
+		if e.ComplexityRoot.Attachment.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ErasedAt(childComplexity), true
+	case "Attachment.finding":
+		if e.ComplexityRoot.Attachment.Finding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Finding(childComplexity), true
+	case "Attachment.id":
+		if e.ComplexityRoot.Attachment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ID(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
+	case "Attachment.message":
+		if e.ComplexityRoot.Attachment.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Message(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.scan":
+		if e.ComplexityRoot.Attachment.Scan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Scan(childComplexity), true
+	case "Attachment.sha256":
+		if e.ComplexityRoot.Attachment.Sha256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Sha256(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
+	case "Attachment.status":
+		if e.ComplexityRoot.Attachment.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Status(childComplexity), true
+	case "Attachment.thread":
+		if e.ComplexityRoot.Attachment.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Thread(childComplexity), true
+	case "Attachment.url":
+		if e.ComplexityRoot.Attachment.URL == nil {
+			break
+		}
+
+		args, err := ec.field_Attachment_url_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Attachment.URL(childComplexity, args["inline"].(bool)), true
+	case "Attachment.uploadedBy":
+		if e.ComplexityRoot.Attachment.UploadedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.UploadedBy(childComplexity), true
+
+	case "AttachmentConnection.edges":
+		if e.ComplexityRoot.AttachmentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.Edges(childComplexity), true
+	case "AttachmentConnection.nodes":
+		if e.ComplexityRoot.AttachmentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.Nodes(childComplexity), true
+	case "AttachmentConnection.pageInfo":
+		if e.ComplexityRoot.AttachmentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.PageInfo(childComplexity), true
+	case "AttachmentConnection.totalCount":
+		if e.ComplexityRoot.AttachmentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.TotalCount(childComplexity), true
+
+	case "AttachmentEdge.cursor":
+		if e.ComplexityRoot.AttachmentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentEdge.Cursor(childComplexity), true
+	case "AttachmentEdge.node":
+		if e.ComplexityRoot.AttachmentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentEdge.Node(childComplexity), true
+
+	case "AttachmentRefused.attachment":
+		if e.ComplexityRoot.AttachmentRefused.Attachment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentRefused.Attachment(childComplexity), true
 
 	case "Body.code":
 		if e.ComplexityRoot.Body.Code == nil {
@@ -3570,24 +3555,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DisablePersonPayload.Person(childComplexity), true
 
-	case "DiscardDraftPayload.cursor":
-		if e.ComplexityRoot.DiscardDraftPayload.Cursor == nil {
+	case "DiscardAttachmentPayload.cursor":
+		if e.ComplexityRoot.DiscardAttachmentPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DiscardDraftPayload.Cursor(childComplexity), true
-	case "DiscardDraftPayload.draft":
-		if e.ComplexityRoot.DiscardDraftPayload.Draft == nil {
+		return e.ComplexityRoot.DiscardAttachmentPayload.Cursor(childComplexity), true
+	case "DiscardAttachmentPayload.eventIds":
+		if e.ComplexityRoot.DiscardAttachmentPayload.EventIds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DiscardDraftPayload.Draft(childComplexity), true
-	case "DiscardDraftPayload.eventIds":
-		if e.ComplexityRoot.DiscardDraftPayload.EventIds == nil {
+		return e.ComplexityRoot.DiscardAttachmentPayload.EventIds(childComplexity), true
+	case "DiscardAttachmentPayload.id":
+		if e.ComplexityRoot.DiscardAttachmentPayload.ID == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DiscardDraftPayload.EventIds(childComplexity), true
+		return e.ComplexityRoot.DiscardAttachmentPayload.ID(childComplexity), true
 
 	case "DissolveBodyPayload.body":
 		if e.ComplexityRoot.DissolveBodyPayload.Body == nil {
@@ -4675,6 +4660,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergeOrganisationPayload.Organisation(childComplexity), true
 
+	case "Message.attachments":
+		if e.ComplexityRoot.Message.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Attachments(childComplexity), true
 	case "Message.author":
 		if e.ComplexityRoot.Message.Author == nil {
 			break
@@ -4727,47 +4718,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Language(childComplexity), true
-	case "Message.mentions":
-		if e.ComplexityRoot.Message.Mentions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Mentions(childComplexity), true
 	case "Message.number":
 		if e.ComplexityRoot.Message.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Message.Number(childComplexity), true
-	case "Message.quotes":
-		if e.ComplexityRoot.Message.Quotes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Quotes(childComplexity), true
-	case "Message.reactions":
-		if e.ComplexityRoot.Message.Reactions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Reactions(childComplexity), true
-	case "Message.replies":
-		if e.ComplexityRoot.Message.Replies == nil {
-			break
-		}
-
-		args, err := ec.field_Message_replies_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Message.Replies(childComplexity, args["filter"].(*model.MessageFilter), args["orderBy"].(*model.MessageOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Message.replyCount":
-		if e.ComplexityRoot.Message.ReplyCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.ReplyCount(childComplexity), true
 	case "Message.replyTo":
 		if e.ComplexityRoot.Message.ReplyTo == nil {
 			break
@@ -4786,12 +4742,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Revisions(childComplexity), true
-	case "Message.sentByMail":
-		if e.ComplexityRoot.Message.SentByMail == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.SentByMail(childComplexity), true
 	case "Message.text":
 		if e.ComplexityRoot.Message.Text == nil {
 			break
@@ -4821,12 +4771,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.ViewerCanEdit(childComplexity), true
-	case "Message.viewerCanReact":
-		if e.ComplexityRoot.Message.ViewerCanReact == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.ViewerCanReact(childComplexity), true
 	case "Message.viewerCanWithdraw":
 		if e.ComplexityRoot.Message.ViewerCanWithdraw == nil {
 			break
@@ -4877,171 +4821,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageConnection.TotalCount(childComplexity), true
 
-	case "MessageDraft.author":
-		if e.ComplexityRoot.MessageDraft.Author == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Author(childComplexity), true
-	case "MessageDraft.body":
-		if e.ComplexityRoot.MessageDraft.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Body(childComplexity), true
-	case "MessageDraft.bodyHtml":
-		if e.ComplexityRoot.MessageDraft.BodyHTML == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.BodyHTML(childComplexity), true
-	case "MessageDraft.createdAt":
-		if e.ComplexityRoot.MessageDraft.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.CreatedAt(childComplexity), true
-	case "MessageDraft.decidedAt":
-		if e.ComplexityRoot.MessageDraft.DecidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.DecidedAt(childComplexity), true
-	case "MessageDraft.decidedBy":
-		if e.ComplexityRoot.MessageDraft.DecidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.DecidedBy(childComplexity), true
-	case "MessageDraft.heldAt":
-		if e.ComplexityRoot.MessageDraft.HeldAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.HeldAt(childComplexity), true
-	case "MessageDraft.id":
-		if e.ComplexityRoot.MessageDraft.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ID(childComplexity), true
-	case "MessageDraft.language":
-		if e.ComplexityRoot.MessageDraft.Language == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Language(childComplexity), true
-	case "MessageDraft.mentions":
-		if e.ComplexityRoot.MessageDraft.Mentions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Mentions(childComplexity), true
-	case "MessageDraft.message":
-		if e.ComplexityRoot.MessageDraft.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Message(childComplexity), true
-	case "MessageDraft.quotes":
-		if e.ComplexityRoot.MessageDraft.Quotes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Quotes(childComplexity), true
-	case "MessageDraft.reason":
-		if e.ComplexityRoot.MessageDraft.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Reason(childComplexity), true
-	case "MessageDraft.replyTo":
-		if e.ComplexityRoot.MessageDraft.ReplyTo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ReplyTo(childComplexity), true
-	case "MessageDraft.revision":
-		if e.ComplexityRoot.MessageDraft.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Revision(childComplexity), true
-	case "MessageDraft.sentByMail":
-		if e.ComplexityRoot.MessageDraft.SentByMail == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.SentByMail(childComplexity), true
-	case "MessageDraft.status":
-		if e.ComplexityRoot.MessageDraft.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Status(childComplexity), true
-	case "MessageDraft.thread":
-		if e.ComplexityRoot.MessageDraft.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Thread(childComplexity), true
-	case "MessageDraft.updatedAt":
-		if e.ComplexityRoot.MessageDraft.UpdatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.UpdatedAt(childComplexity), true
-	case "MessageDraft.viewerCanEdit":
-		if e.ComplexityRoot.MessageDraft.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ViewerCanEdit(childComplexity), true
-	case "MessageDraft.viewerCanRelease":
-		if e.ComplexityRoot.MessageDraft.ViewerCanRelease == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ViewerCanRelease(childComplexity), true
-
-	case "MessageDraftConnection.edges":
-		if e.ComplexityRoot.MessageDraftConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.Edges(childComplexity), true
-	case "MessageDraftConnection.nodes":
-		if e.ComplexityRoot.MessageDraftConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.Nodes(childComplexity), true
-	case "MessageDraftConnection.pageInfo":
-		if e.ComplexityRoot.MessageDraftConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.PageInfo(childComplexity), true
-	case "MessageDraftConnection.totalCount":
-		if e.ComplexityRoot.MessageDraftConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.TotalCount(childComplexity), true
-
-	case "MessageDraftEdge.cursor":
-		if e.ComplexityRoot.MessageDraftEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftEdge.Cursor(childComplexity), true
-	case "MessageDraftEdge.node":
-		if e.ComplexityRoot.MessageDraftEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftEdge.Node(childComplexity), true
-
 	case "MessageEdge.cursor":
 		if e.ComplexityRoot.MessageEdge.Cursor == nil {
 			break
@@ -5068,38 +4847,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageEdited.Thread(childComplexity), true
 
-	case "MessageHeld.draft":
-		if e.ComplexityRoot.MessageHeld.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageHeld.Draft(childComplexity), true
-	case "MessageHeld.thread":
-		if e.ComplexityRoot.MessageHeld.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageHeld.Thread(childComplexity), true
-
-	case "MessageMention.body":
-		if e.ComplexityRoot.MessageMention.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageMention.Body(childComplexity), true
-	case "MessageMention.country":
-		if e.ComplexityRoot.MessageMention.Country == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageMention.Country(childComplexity), true
-	case "MessageMention.person":
-		if e.ComplexityRoot.MessageMention.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageMention.Person(childComplexity), true
-
 	case "MessagePosted.message":
 		if e.ComplexityRoot.MessagePosted.Message == nil {
 			break
@@ -5112,61 +4859,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessagePosted.Thread(childComplexity), true
-
-	case "MessageQuote.excerpt":
-		if e.ComplexityRoot.MessageQuote.Excerpt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.Excerpt(childComplexity), true
-	case "MessageQuote.isCurrentRevision":
-		if e.ComplexityRoot.MessageQuote.IsCurrentRevision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.IsCurrentRevision(childComplexity), true
-	case "MessageQuote.message":
-		if e.ComplexityRoot.MessageQuote.Quoted == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.Quoted(childComplexity), true
-	case "MessageQuote.revision":
-		if e.ComplexityRoot.MessageQuote.QuotedRevision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.QuotedRevision(childComplexity), true
-
-	case "MessageReactions.count":
-		if e.ComplexityRoot.MessageReactions.Count == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageReactions.Count(childComplexity), true
-	case "MessageReactions.kind":
-		if e.ComplexityRoot.MessageReactions.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageReactions.Kind(childComplexity), true
-	case "MessageReactions.persons":
-		if e.ComplexityRoot.MessageReactions.Persons == nil {
-			break
-		}
-
-		args, err := ec.field_MessageReactions_persons_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.MessageReactions.Persons(childComplexity, args["first"].(int)), true
-	case "MessageReactions.viewerReacted":
-		if e.ComplexityRoot.MessageReactions.ViewerReacted == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageReactions.ViewerReacted(childComplexity), true
 
 	case "MessageRevision.body":
 		if e.ComplexityRoot.MessageRevision.Body == nil {
@@ -5408,17 +5100,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveActivityPayload.EventIds(childComplexity), true
 
-	case "Mutation.addReaction":
-		if e.ComplexityRoot.Mutation.AddReaction == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_addReaction_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AddReaction(childComplexity, args["input"].(model.AddReactionInput)), true
 	case "Mutation.admitProposal":
 		if e.ComplexityRoot.Mutation.AdmitProposal == nil {
 			break
@@ -5617,17 +5298,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisablePerson(childComplexity, args["input"].(model.DisablePersonInput)), true
-	case "Mutation.discardDraft":
-		if e.ComplexityRoot.Mutation.DiscardDraft == nil {
+	case "Mutation.discardAttachment":
+		if e.ComplexityRoot.Mutation.DiscardAttachment == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_discardDraft_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_discardAttachment_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.DiscardDraft(childComplexity, args["input"].(model.DiscardDraftInput)), true
+		return e.ComplexityRoot.Mutation.DiscardAttachment(childComplexity, args["input"].(model.DiscardAttachmentInput)), true
 	case "Mutation.dissolveBody":
 		if e.ComplexityRoot.Mutation.DissolveBody == nil {
 			break
@@ -6024,17 +5705,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenThread(childComplexity, args["input"].(model.OpenThreadInput)), true
-	case "Mutation.pinThread":
-		if e.ComplexityRoot.Mutation.PinThread == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_pinThread_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.PinThread(childComplexity, args["input"].(model.PinThreadInput)), true
 	case "Mutation.placeProposalOnAgenda":
 		if e.ComplexityRoot.Mutation.PlaceProposalOnAgenda == nil {
 			break
@@ -6046,17 +5716,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PlaceProposalOnAgenda(childComplexity, args["input"].(model.PlaceProposalOnAgendaInput)), true
-	case "Mutation.postDraft":
-		if e.ComplexityRoot.Mutation.PostDraft == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_postDraft_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.PostDraft(childComplexity, args["input"].(model.PostDraftInput)), true
 	case "Mutation.postMessage":
 		if e.ComplexityRoot.Mutation.PostMessage == nil {
 			break
@@ -6123,28 +5782,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordTransaction(childComplexity, args["input"].(model.RecordTransactionInput)), true
-	case "Mutation.releasePost":
-		if e.ComplexityRoot.Mutation.ReleasePost == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_releasePost_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.ReleasePost(childComplexity, args["input"].(model.ReleasePostInput)), true
-	case "Mutation.removeReaction":
-		if e.ComplexityRoot.Mutation.RemoveReaction == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_removeReaction_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RemoveReaction(childComplexity, args["input"].(model.RemoveReactionInput)), true
 	case "Mutation.reopenThread":
 		if e.ComplexityRoot.Mutation.ReopenThread == nil {
 			break
@@ -6178,17 +5815,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
-	case "Mutation.returnPost":
-		if e.ComplexityRoot.Mutation.ReturnPost == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_returnPost_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.ReturnPost(childComplexity, args["input"].(model.ReturnPostInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -6200,17 +5826,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["input"].(model.ReturnProposalInput)), true
-	case "Mutation.saveDraft":
-		if e.ComplexityRoot.Mutation.SaveDraft == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_saveDraft_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.SaveDraft(childComplexity, args["input"].(model.SaveDraftInput)), true
 	case "Mutation.setPassword":
 		if e.ComplexityRoot.Mutation.SetPassword == nil {
 			break
@@ -6305,17 +5920,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TerminateAgreement(childComplexity, args["input"].(model.TerminateAgreementInput)), true
-	case "Mutation.unpinThread":
-		if e.ComplexityRoot.Mutation.UnpinThread == nil {
+	case "Mutation.uploadAttachment":
+		if e.ComplexityRoot.Mutation.UploadAttachment == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_unpinThread_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_uploadAttachment_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UnpinThread(childComplexity, args["input"].(model.UnpinThreadInput)), true
+		return e.ComplexityRoot.Mutation.UploadAttachment(childComplexity, args["input"].(model.UploadAttachmentInput)), true
 	case "Mutation.withdrawMessage":
 		if e.ComplexityRoot.Mutation.WithdrawMessage == nil {
 			break
@@ -6887,25 +6502,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonEnabled.Person(childComplexity), true
 
-	case "PinThreadPayload.cursor":
-		if e.ComplexityRoot.PinThreadPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PinThreadPayload.Cursor(childComplexity), true
-	case "PinThreadPayload.eventIds":
-		if e.ComplexityRoot.PinThreadPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PinThreadPayload.EventIds(childComplexity), true
-	case "PinThreadPayload.thread":
-		if e.ComplexityRoot.PinThreadPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PinThreadPayload.Thread(childComplexity), true
-
 	case "PlaceProposalOnAgendaPayload.cursor":
 		if e.ComplexityRoot.PlaceProposalOnAgendaPayload.Cursor == nil {
 			break
@@ -6925,44 +6521,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlaceProposalOnAgendaPayload.Proposal(childComplexity), true
 
-	case "PostDiscarded.draft":
-		if e.ComplexityRoot.PostDiscarded.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDiscarded.Draft(childComplexity), true
-	case "PostDiscarded.thread":
-		if e.ComplexityRoot.PostDiscarded.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDiscarded.Thread(childComplexity), true
-
-	case "PostDraftPayload.cursor":
-		if e.ComplexityRoot.PostDraftPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.Cursor(childComplexity), true
-	case "PostDraftPayload.eventIds":
-		if e.ComplexityRoot.PostDraftPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.EventIds(childComplexity), true
-	case "PostDraftPayload.held":
-		if e.ComplexityRoot.PostDraftPayload.Held == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.Held(childComplexity), true
-	case "PostDraftPayload.message":
-		if e.ComplexityRoot.PostDraftPayload.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.Message(childComplexity), true
-
 	case "PostMessagePayload.cursor":
 		if e.ComplexityRoot.PostMessagePayload.Cursor == nil {
 			break
@@ -6975,31 +6533,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PostMessagePayload.EventIds(childComplexity), true
-	case "PostMessagePayload.held":
-		if e.ComplexityRoot.PostMessagePayload.Held == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostMessagePayload.Held(childComplexity), true
 	case "PostMessagePayload.message":
 		if e.ComplexityRoot.PostMessagePayload.Message == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PostMessagePayload.Message(childComplexity), true
-
-	case "PostReturned.draft":
-		if e.ComplexityRoot.PostReturned.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostReturned.Draft(childComplexity), true
-	case "PostReturned.thread":
-		if e.ComplexityRoot.PostReturned.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostReturned.Thread(childComplexity), true
 
 	case "Programme.activities":
 		if e.ComplexityRoot.Programme.Activities == nil {
@@ -7798,44 +7337,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuietHours.To(childComplexity), true
 
-	case "ReactionAdded.kind":
-		if e.ComplexityRoot.ReactionAdded.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionAdded.Kind(childComplexity), true
-	case "ReactionAdded.message":
-		if e.ComplexityRoot.ReactionAdded.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionAdded.Message(childComplexity), true
-	case "ReactionAdded.thread":
-		if e.ComplexityRoot.ReactionAdded.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionAdded.Thread(childComplexity), true
-
-	case "ReactionRemoved.kind":
-		if e.ComplexityRoot.ReactionRemoved.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionRemoved.Kind(childComplexity), true
-	case "ReactionRemoved.message":
-		if e.ComplexityRoot.ReactionRemoved.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionRemoved.Message(childComplexity), true
-	case "ReactionRemoved.thread":
-		if e.ComplexityRoot.ReactionRemoved.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionRemoved.Thread(childComplexity), true
-
 	case "ReadingChanged.reading":
 		if e.ComplexityRoot.ReadingChanged.Reading == nil {
 			break
@@ -7943,44 +7444,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
 
-	case "ReleasePostPayload.cursor":
-		if e.ComplexityRoot.ReleasePostPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReleasePostPayload.Cursor(childComplexity), true
-	case "ReleasePostPayload.draft":
-		if e.ComplexityRoot.ReleasePostPayload.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReleasePostPayload.Draft(childComplexity), true
-	case "ReleasePostPayload.eventIds":
-		if e.ComplexityRoot.ReleasePostPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReleasePostPayload.EventIds(childComplexity), true
-
-	case "RemoveReactionPayload.cursor":
-		if e.ComplexityRoot.RemoveReactionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveReactionPayload.Cursor(childComplexity), true
-	case "RemoveReactionPayload.eventIds":
-		if e.ComplexityRoot.RemoveReactionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveReactionPayload.EventIds(childComplexity), true
-	case "RemoveReactionPayload.message":
-		if e.ComplexityRoot.RemoveReactionPayload.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveReactionPayload.Message(childComplexity), true
-
 	case "ReopenThreadPayload.cursor":
 		if e.ComplexityRoot.ReopenThreadPayload.Cursor == nil {
 			break
@@ -8026,25 +7489,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
 
-	case "ReturnPostPayload.cursor":
-		if e.ComplexityRoot.ReturnPostPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReturnPostPayload.Cursor(childComplexity), true
-	case "ReturnPostPayload.draft":
-		if e.ComplexityRoot.ReturnPostPayload.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReturnPostPayload.Draft(childComplexity), true
-	case "ReturnPostPayload.eventIds":
-		if e.ComplexityRoot.ReturnPostPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReturnPostPayload.EventIds(childComplexity), true
-
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
 			break
@@ -8063,25 +7507,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
-
-	case "SaveDraftPayload.cursor":
-		if e.ComplexityRoot.SaveDraftPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SaveDraftPayload.Cursor(childComplexity), true
-	case "SaveDraftPayload.draft":
-		if e.ComplexityRoot.SaveDraftPayload.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SaveDraftPayload.Draft(childComplexity), true
-	case "SaveDraftPayload.eventIds":
-		if e.ComplexityRoot.SaveDraftPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SaveDraftPayload.EventIds(childComplexity), true
 
 	case "Seat.body":
 		if e.ComplexityRoot.Seat.Body == nil {
@@ -8573,41 +7998,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TerminateAgreementPayload.EventIds(childComplexity), true
 
+	case "Thread.attachments":
+		if e.ComplexityRoot.Thread.Attachments == nil {
+			break
+		}
+
+		args, err := ec.field_Thread_attachments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Thread.Attachments(childComplexity, args["filter"].(*model.AttachmentFilter), args["orderBy"].(*model.AttachmentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Thread.audience":
 		if e.ComplexityRoot.Thread.Audience == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.Audience(childComplexity), true
-	case "Thread.confidentiality":
-		if e.ComplexityRoot.Thread.Confidentiality == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.Confidentiality(childComplexity), true
 	case "Thread.createdAt":
 		if e.ComplexityRoot.Thread.CreatedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.CreatedAt(childComplexity), true
-	case "Thread.heldPosts":
-		if e.ComplexityRoot.Thread.HeldPosts == nil {
-			break
-		}
-
-		args, err := ec.field_Thread_heldPosts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Thread.HeldPosts(childComplexity, args["filter"].(*model.HeldPostFilter), args["orderBy"].(*model.HeldPostOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Thread.holdsPartnerPosts":
-		if e.ComplexityRoot.Thread.HoldsPartnerPosts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.HoldsPartnerPosts(childComplexity), true
 	case "Thread.id":
 		if e.ComplexityRoot.Thread.ID == nil {
 			break
@@ -8643,12 +8056,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.OpenedBy(childComplexity), true
-	case "Thread.pinnedAt":
-		if e.ComplexityRoot.Thread.PinnedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.PinnedAt(childComplexity), true
 	case "Thread.revision":
 		if e.ComplexityRoot.Thread.Revision == nil {
 			break
@@ -8685,6 +8092,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.TitleText(childComplexity), true
+	case "Thread.viewerAttachments":
+		if e.ComplexityRoot.Thread.ViewerAttachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ViewerAttachments(childComplexity), true
 	case "Thread.viewerCanManage":
 		if e.ComplexityRoot.Thread.ViewerCanManage == nil {
 			break
@@ -8697,12 +8110,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerCanPost(childComplexity), true
-	case "Thread.viewerPostsAreHeld":
-		if e.ComplexityRoot.Thread.ViewerPostsAreHeld == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.ViewerPostsAreHeld(childComplexity), true
 	case "Thread.viewerReading":
 		if e.ComplexityRoot.Thread.ViewerReading == nil {
 			break
@@ -8729,18 +8136,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadAudience.Body(childComplexity), true
-	case "ThreadAudience.endedAt":
-		if e.ComplexityRoot.ThreadAudience.EndedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadAudience.EndedAt(childComplexity), true
-	case "ThreadAudience.history":
-		if e.ComplexityRoot.ThreadAudience.History == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadAudience.History(childComplexity), true
 	case "ThreadAudience.organisation":
 		if e.ComplexityRoot.ThreadAudience.Organisation == nil {
 			break
@@ -8753,12 +8148,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadAudience.Person(childComplexity), true
-	case "ThreadAudience.seat":
-		if e.ComplexityRoot.ThreadAudience.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadAudience.Seat(childComplexity), true
 	case "ThreadAudience.since":
 		if e.ComplexityRoot.ThreadAudience.Since == nil {
 			break
@@ -8831,13 +8220,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ThreadOpened.Thread(childComplexity), true
 
-	case "ThreadPinned.thread":
-		if e.ComplexityRoot.ThreadPinned.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadPinned.Thread(childComplexity), true
-
 	case "ThreadReading.attention":
 		if e.ComplexityRoot.ThreadReading.Attention == nil {
 			break
@@ -8881,13 +8263,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadReopened.Thread(childComplexity), true
-
-	case "ThreadUnpinned.thread":
-		if e.ComplexityRoot.ThreadUnpinned.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadUnpinned.Thread(childComplexity), true
 
 	case "Token.createdAt":
 		if e.ComplexityRoot.Token.CreatedAt == nil {
@@ -9279,36 +8654,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TranslationWithdrawn.Translation(childComplexity), true
 
-	case "UnpinThreadPayload.cursor":
-		if e.ComplexityRoot.UnpinThreadPayload.Cursor == nil {
+	case "UploadAttachmentPayload.attachment":
+		if e.ComplexityRoot.UploadAttachmentPayload.Attachment == nil {
 			break
 		}
 
-		return e.ComplexityRoot.UnpinThreadPayload.Cursor(childComplexity), true
-	case "UnpinThreadPayload.eventIds":
-		if e.ComplexityRoot.UnpinThreadPayload.EventIds == nil {
+		return e.ComplexityRoot.UploadAttachmentPayload.Attachment(childComplexity), true
+	case "UploadAttachmentPayload.cursor":
+		if e.ComplexityRoot.UploadAttachmentPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.UnpinThreadPayload.EventIds(childComplexity), true
-	case "UnpinThreadPayload.thread":
-		if e.ComplexityRoot.UnpinThreadPayload.Thread == nil {
+		return e.ComplexityRoot.UploadAttachmentPayload.Cursor(childComplexity), true
+	case "UploadAttachmentPayload.eventIds":
+		if e.ComplexityRoot.UploadAttachmentPayload.EventIds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.UnpinThreadPayload.Thread(childComplexity), true
+		return e.ComplexityRoot.UploadAttachmentPayload.EventIds(childComplexity), true
 
-	case "Viewer.drafts":
-		if e.ComplexityRoot.Viewer.Drafts == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_drafts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.Drafts(childComplexity, args["filter"].(*model.DraftFilter), args["orderBy"].(*model.DraftOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.isSecretariat":
 		if e.ComplexityRoot.Viewer.IsSecretariat == nil {
 			break
@@ -9494,13 +8858,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ActivityOrder", ec.unmarshalInputActivityOrder),
 			graphql.NewInputUnmarshaler("ActivityParticipantInput", ec.unmarshalInputActivityParticipantInput),
 			graphql.NewInputUnmarshaler("ActivityTotalsFilter", ec.unmarshalInputActivityTotalsFilter),
-			graphql.NewInputUnmarshaler("AddReactionInput", ec.unmarshalInputAddReactionInput),
 			graphql.NewInputUnmarshaler("AdmitProposalInput", ec.unmarshalInputAdmitProposalInput),
 			graphql.NewInputUnmarshaler("AdoptProgrammeInput", ec.unmarshalInputAdoptProgrammeInput),
 			graphql.NewInputUnmarshaler("AgreementFilter", ec.unmarshalInputAgreementFilter),
 			graphql.NewInputUnmarshaler("AgreementOrder", ec.unmarshalInputAgreementOrder),
 			graphql.NewInputUnmarshaler("AssignSeatInput", ec.unmarshalInputAssignSeatInput),
 			graphql.NewInputUnmarshaler("AssignStaffPostInput", ec.unmarshalInputAssignStaffPostInput),
+			graphql.NewInputUnmarshaler("AttachmentFilter", ec.unmarshalInputAttachmentFilter),
+			graphql.NewInputUnmarshaler("AttachmentOrder", ec.unmarshalInputAttachmentOrder),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("BodyFilter", ec.unmarshalInputBodyFilter),
 			graphql.NewInputUnmarshaler("BodyOrder", ec.unmarshalInputBodyOrder),
@@ -9527,11 +8892,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
-			graphql.NewInputUnmarshaler("DiscardDraftInput", ec.unmarshalInputDiscardDraftInput),
+			graphql.NewInputUnmarshaler("DiscardAttachmentInput", ec.unmarshalInputDiscardAttachmentInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
 			graphql.NewInputUnmarshaler("DraftAgreementInput", ec.unmarshalInputDraftAgreementInput),
-			graphql.NewInputUnmarshaler("DraftFilter", ec.unmarshalInputDraftFilter),
-			graphql.NewInputUnmarshaler("DraftOrder", ec.unmarshalInputDraftOrder),
 			graphql.NewInputUnmarshaler("DraftProgrammeInput", ec.unmarshalInputDraftProgrammeInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditActivityInput", ec.unmarshalInputEditActivityInput),
@@ -9559,8 +8922,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
-			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
-			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
@@ -9587,9 +8948,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
 			graphql.NewInputUnmarshaler("PersonFilter", ec.unmarshalInputPersonFilter),
 			graphql.NewInputUnmarshaler("PersonOrder", ec.unmarshalInputPersonOrder),
-			graphql.NewInputUnmarshaler("PinThreadInput", ec.unmarshalInputPinThreadInput),
 			graphql.NewInputUnmarshaler("PlaceProposalOnAgendaInput", ec.unmarshalInputPlaceProposalOnAgendaInput),
-			graphql.NewInputUnmarshaler("PostDraftInput", ec.unmarshalInputPostDraftInput),
 			graphql.NewInputUnmarshaler("PostMessageInput", ec.unmarshalInputPostMessageInput),
 			graphql.NewInputUnmarshaler("ProgrammeFilter", ec.unmarshalInputProgrammeFilter),
 			graphql.NewInputUnmarshaler("ProgrammeOrder", ec.unmarshalInputProgrammeOrder),
@@ -9598,18 +8957,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
-			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
-			graphql.NewInputUnmarshaler("ReleasePostInput", ec.unmarshalInputReleasePostInput),
-			graphql.NewInputUnmarshaler("RemoveReactionInput", ec.unmarshalInputRemoveReactionInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
 			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
-			graphql.NewInputUnmarshaler("ReturnPostInput", ec.unmarshalInputReturnPostInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
-			graphql.NewInputUnmarshaler("SaveDraftInput", ec.unmarshalInputSaveDraftInput),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
@@ -9626,7 +8980,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ThreadOrder", ec.unmarshalInputThreadOrder),
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
-			graphql.NewInputUnmarshaler("UnpinThreadInput", ec.unmarshalInputUnpinThreadInput),
+			graphql.NewInputUnmarshaler("UploadAttachmentInput", ec.unmarshalInputUploadAttachmentInput),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -10823,6 +10177,214 @@ type AgreementMoved {
   reason: String
 }
 `, BuiltIn: false},
+	{Name: "../attachment.graphqls", Input: `extend type Mutation {
+  """
+  Uploads a file for a message that is not written yet, by the GraphQL multipart request specification. For who may post in the
+  discussion. The file is yours alone until you name it in ` + "`" + `postMessage` + "`" + `; what is in no message after 24 hours is erased. Files of
+  all sizes can also be sent by plain HTTP, as the body of a request:
+
+      POST /attachments?thread=ID&name=NAME[&description=TEXT][&idempotencyKey=KEY]
+
+  with the same token or session as for GraphQL and one of the headers GraphQL-Preflight, Apollo-Require-Preflight and
+  X-Requested-With. It answers 201 with ` + "`" + `{"data":{"uploadAttachment":{"attachment":{"id":…}}}}` + "`" + `, or with errors as GraphQL does.
+  """
+  uploadAttachment("What, for which discussion." input: UploadAttachmentInput!): UploadAttachmentPayload!
+  "Erases one of my files that is in no message."
+  discardAttachment("Which." input: DiscardAttachmentInput!): DiscardAttachmentPayload!
+}
+
+extend type Message {
+  "Its files, in the order in which the author named them; once the message is withdrawn, what is left of them: that they were there. At most 10."
+  attachments: [Attachment!]! @shared
+}
+
+extend type Thread {
+  "The files in its messages; those of withdrawn messages are gone."
+  attachments(
+    "Which; without it, all."
+    filter: AttachmentFilter
+    "In which order."
+    orderBy: AttachmentOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): AttachmentConnection!
+  "Your own files for this discussion that are in no message yet, first to last. At most 20."
+  viewerAttachments: [Attachment!]!
+}
+
+extend input PostMessageInput {
+  "My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once."
+  attachmentIds: [ID!] @idOf(kinds: [ATTACHMENT])
+}
+
+"A file in a discussion. Until it is in a message it belongs to who uploaded it alone; then it is open to who may see the message."
+type Attachment implements Node {
+  "Its identifier."
+  id: ID! @shared
+  "The file's name, without folders and without characters that mislead; null once it is erased."
+  name: String @shared
+  "What it shows or says, for those who can't see it; null if that was not said or once it is erased."
+  description: String @shared
+  "What it is, such as application/pdf: found by looking at its content, not taken from its name."
+  mediaType: String! @shared
+  "Its size in bytes."
+  size: Int! @shared
+  "The SHA-256 of its content, in hexadecimal."
+  sha256: String! @shared
+  "Where it stands."
+  status: AttachmentStatus! @shared
+  "What the virus scanner said."
+  scan: AttachmentScan! @shared
+  "What the virus scanner found; null if nothing."
+  finding: String @shared
+  "The message that it is in; null if it is in none yet."
+  message: Message @shared
+  "The discussion."
+  thread: Thread @shared
+  "Who uploaded it; null if you may not see who."
+  uploadedBy: Person
+  "When it was uploaded."
+  createdAt: DateTime! @shared
+  "When it was erased; null if it stands."
+  erasedAt: DateTime @shared
+  """
+  Where it can be downloaded during the next five minutes: a path on the hub's own address. It is for you alone and asks for the
+  same token or session; your rights are checked again when it is used. Ask anew for each download. Null while it waits for the
+  virus scanner, and once it is refused or erased.
+  """
+  url(
+    "Show it in place instead of offering to save it. Only images are ever shown in place."
+    inline: Boolean! = false
+  ): String
+}
+
+"Where an attachment stands."
+enum AttachmentStatus {
+  "It is in no message yet: only who uploaded it sees it. After 24 hours it is erased."
+  PENDING
+  "It is in a message."
+  ATTACHED
+  "The virus scanner found something, and the content was erased. Only who uploaded it sees it, for 24 hours."
+  REFUSED
+  "Its message was withdrawn: content, name and description are gone for good."
+  ERASED
+}
+
+"What the virus scanner said of an attachment."
+enum AttachmentScan {
+  "There was no scanner when it was uploaded."
+  NOT_SCANNED
+  "The scanner has not answered yet: it can be neither put into a message nor downloaded until it has."
+  WAITING
+  "The scanner found nothing."
+  CLEAN
+  "The scanner found something."
+  INFECTED
+}
+
+"Which attachments."
+input AttachmentFilter {
+  "Those that this person uploaded."
+  uploadedById: ID @idOf(kinds: [PERSON])
+  "Those of this type, such as application/pdf."
+  mediaType: String
+  "Those whose name contains this text."
+  text: String
+}
+
+"How a list of Attachment runs: by a field, then by identifier."
+input AttachmentOrder {
+  "The field."
+  field: AttachmentOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Attachment can be ordered by."
+enum AttachmentOrderField {
+  "By when it was uploaded."
+  CREATED_AT
+  "By name."
+  NAME
+  "By size."
+  SIZE
+}
+
+"A page of attachments."
+type AttachmentConnection {
+  "The entries of the page, each with its cursor."
+  edges: [AttachmentEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Attachment!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of attachments."
+type AttachmentEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Attachment!
+}
+
+"A file to upload."
+input UploadAttachmentInput {
+  "For which discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+  """
+  The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
+  text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
+  """
+  file: Upload!
+  "Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out."
+  name: String
+  "What it shows or says, for those who can't see it: up to 1,000 characters."
+  description: String
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input."
+  idempotencyKey: String
+}
+
+"Which file to erase."
+input DiscardAttachmentInput {
+  "Which one: my own, in no message."
+  id: ID! @idOf(kinds: [ATTACHMENT])
+}
+
+"What came of uploadAttachment."
+type UploadAttachmentPayload {
+  "The new attachment."
+  attachment: Attachment
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none, as it concerns you alone."
+  eventIds: [ID!]!
+}
+
+"What came of discardAttachment."
+type DiscardAttachmentPayload {
+  "The file that is gone."
+  id: ID!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none, as it concerns you alone."
+  eventIds: [ID!]!
+}
+
+"The virus scanner found something in a file that a person had uploaded, before it was in any message; the content was erased. For that person and the Secretariat."
+type AttachmentRefused @shared {
+  "The attachment; null if you may not see it, or once it is gone."
+  attachment: Attachment
+}
+`, BuiltIn: false},
 	{Name: "../base.graphqls", Input: `"""
 Says which kinds of things an identifier may name. Another kind, or an identifier that is none, is refused with
 INVALID_INPUT.
@@ -10861,12 +10423,12 @@ enum IdKind {
   THREAD
   "A message in a thread."
   MESSAGE
-  "A draft of a message, or a held one."
-  DRAFT
   "A translation of a message."
   TRANSLATION
   "A notification."
   NOTIFICATION
+  "An attachment."
+  ATTACHMENT
   "A session of a person."
   SESSION
   "An import run."
@@ -12465,22 +12027,16 @@ union Event =
   | ThreadEdited
   | ThreadClosed
   | ThreadReopened
-  | ThreadPinned
-  | ThreadUnpinned
   | AccessGranted
   | AccessEnded
   | MessagePosted
   | MessageEdited
   | MessageWithdrawn
-  | MessageHeld
-  | PostReturned
-  | PostDiscarded
-  | ReactionAdded
-  | ReactionRemoved
   | TranslationProposed
   | TranslationEdited
   | TranslationMadeOfficial
   | TranslationWithdrawn
+  | AttachmentRefused
   | ImportChecked
   | ImportApplied
   | ImportRefused
@@ -12725,8 +12281,8 @@ type Subscription {
     after: EventCursor
   ): EventEnvelope!
   """
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read. For persons who are
-  signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read, files of yours that
+  were refused. For persons who are signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
   person alone: another person's are INVALID_INPUT, those of the log give a StreamReset. Else as ` + "`" + `events` + "`" + `.
   """
   viewerEvents(
@@ -12801,6 +12357,7 @@ union ViewerEvent =
   | PersonDisabled
   | PersonEnabled
   | SessionEnded
+  | AttachmentRefused
   | SeatAssigned
   | SeatEdited
   | SeatStarted
@@ -12811,482 +12368,6 @@ union ViewerEvent =
   | StaffPostEnded
   | Checkpoint
   | StreamReset
-`, BuiltIn: false},
-	{Name: "../messagedraft.graphqls", Input: `extend type Mutation {
-  """
-  Keeps what you are writing, for you alone, on all your devices; or changes such a draft. One that the Secretariat returned is
-  a draft again. Nothing is told. You have at most 20 drafts and held posts a discussion.
-  """
-  saveDraft("What, where." input: SaveDraftInput!): SaveDraftPayload!
-  "Gives one of your drafts up, also one that is held or was returned: its text goes for good."
-  discardDraft("Which." input: DiscardDraftInput!): DiscardDraftPayload!
-  "Makes one of your drafts a message; where the discussion holds what you write, it waits for the Secretariat."
-  postDraft("Which." input: PostDraftInput!): PostDraftPayload!
-  "Makes what a partner wrote a message, under the next number and the partner's name. For the Secretariat if it takes part."
-  releasePost("Which." input: ReleasePostInput!): ReleasePostPayload!
-  "Gives what a partner wrote back to the partner. For the Secretariat if it takes part."
-  returnPost("Which, and why." input: ReturnPostInput!): ReturnPostPayload!
-}
-
-extend type Thread {
-  "What waits for the Secretariat: all of it for the Secretariat if it takes part, else your own."
-  heldPosts(
-    "Which; without it, all that you may see."
-    filter: HeldPostFilter
-    "In which order."
-    orderBy: HeldPostOrder = { field: HELD_AT }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): MessageDraftConnection!
-}
-
-extend type Viewer {
-  "Your drafts in discussions that you take part in, those that are held or were returned too, latest change first; without what became a message or was discarded."
-  drafts(
-    "Which; without it, all."
-    filter: DraftFilter
-    "In which order."
-    orderBy: DraftOrder = { field: UPDATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): MessageDraftConnection!
-}
-
-extend type PostMessagePayload {
-  "What waits until the Secretariat releases it; null if the message was written."
-  held: MessageDraft
-}
-
-"A message that is not written yet: it has no number, and nobody is told of it but its author, and the Secretariat of what it is to release."
-type MessageDraft implements Node {
-  "Its identifier."
-  id: ID!
-  "Counts its states from 1; name it when you change it."
-  revision: Int!
-  "What is the matter with it."
-  status: MessageDraftStatus!
-  "The discussion."
-  thread: Thread
-  "Who wrote it; null if you may not see who."
-  author: Person
-  "Its text; null once it became a message or was discarded."
-  body: Markdown
-  "Its text as safe HTML; null once it became a message or was discarded."
-  bodyHtml: String
-  "The language it is written in."
-  language: LanguageTag!
-  "The message it answers; null if it answers none, or if you may not see that."
-  replyTo: Message
-  "What it quotes."
-  quotes: [MessageQuote!]!
-  "Whom it mentions."
-  mentions: [MessageMention!]!
-  "Whether it came by mail."
-  sentByMail: Boolean!
-  "When it was begun."
-  createdAt: DateTime!
-  "When it was last changed."
-  updatedAt: DateTime!
-  "Since when it waits for the Secretariat, or waited last; null if never."
-  heldAt: DateTime
-  "Who released or returned it last; null if nobody did, or if you may not see who."
-  decidedBy: Person
-  "When that was."
-  decidedAt: DateTime
-  "Why it was returned; empty if it was not."
-  reason: String!
-  "The message that it became; null if it is none."
-  message: Message
-  "Whether you may change, post and discard it now."
-  viewerCanEdit: Boolean!
-  "Whether you may release or return it now."
-  viewerCanRelease: Boolean!
-}
-
-"What is the matter with a draft."
-enum MessageDraftStatus {
-  "Its author is at work on it."
-  DRAFT
-  "It waits until the Secretariat releases it."
-  HELD
-  "It became a message."
-  RELEASED
-  "The Secretariat gave it back."
-  RETURNED
-  "Its author gave it up."
-  DISCARDED
-}
-
-"Which held posts."
-input HeldPostFilter {
-  "Those of this person."
-  authorId: ID @idOf(kinds: [PERSON])
-}
-
-"How a list of held posts runs: by a field, then by identifier."
-input HeldPostOrder {
-  "The field."
-  field: HeldPostOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of held posts can be ordered by."
-enum HeldPostOrderField {
-  "By since when they wait."
-  HELD_AT
-}
-
-"Which drafts."
-input DraftFilter {
-  "Those in this discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-  "Those of which this is the matter."
-  status: MessageDraftStatus
-}
-
-"How a list of drafts runs: by a field, then by identifier."
-input DraftOrder {
-  "The field."
-  field: DraftOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of drafts can be ordered by."
-enum DraftOrderField {
-  "By last change."
-  UPDATED_AT
-  "By when they were begun."
-  CREATED_AT
-}
-
-"A page of drafts."
-type MessageDraftConnection {
-  "The entries of the page, each with its cursor."
-  edges: [MessageDraftEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [MessageDraft!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of drafts."
-type MessageDraftEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: MessageDraft!
-}
-
-"A draft to keep."
-input SaveDraftInput {
-  "In which discussion."
-  threadId: ID! @idOf(kinds: [THREAD])
-  "Which draft to change; without it, it is a new one."
-  draftId: ID @idOf(kinds: [DRAFT])
-  "The revision that the change was made on, for one that is changed; another one meanwhile is a CONFLICT."
-  expectedRevision: Int
-  "The text: 1 to 20,000 characters."
-  body: Markdown!
-  "The language it is written in."
-  language: LanguageTag!
-  "The message it answers, in the same discussion."
-  replyToId: ID @idOf(kinds: [MESSAGE])
-  "What it quotes, at most 5."
-  quotes: [QuoteInput!]
-  "Whom it mentions, at most 20."
-  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"Which draft to give up."
-input DiscardDraftInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which draft to post."
-input PostDraftInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"Which held post to release."
-input ReleasePostInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which held post to give back."
-input ReturnPostInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Why, for its author."
-  reason: String!
-}
-
-"What came of saveDraft."
-type SaveDraftPayload {
-  "The draft as it is now."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of discardDraft."
-type DiscardDraftPayload {
-  "The draft as it is now: without its text."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of postDraft."
-type PostDraftPayload {
-  "The new message; null if it is held, or if you may not see it any more."
-  message: Message
-  "What waits until the Secretariat releases it; null if the message was written."
-  held: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of releasePost."
-type ReleasePostPayload {
-  "What it was; ` + "`" + `message` + "`" + ` is what it became."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of returnPost."
-type ReturnPostPayload {
-  "The post as it is now."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What a partner wrote waits for the Secretariat. For its author and the Secretariat that takes part."
-type MessageHeld {
-  "The post as it is now; null if you may not see it any more."
-  draft: MessageDraft
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"What a partner wrote was given back. For its author and the Secretariat that takes part. A released one is told to all, as MessagePosted."
-type PostReturned {
-  "The post as it is now; null if you may not see it any more."
-  draft: MessageDraft
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A partner gave up what was held. For its author and the Secretariat that takes part."
-type PostDiscarded {
-  "The post as it is now; null if you may not see it."
-  draft: MessageDraft
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-`, BuiltIn: false},
-	{Name: "../messagemention.graphqls", Input: `extend type Message {
-  "Whom it mentions, in the order given. A mention gives nobody access. At most 20; none once it is withdrawn."
-  mentions: [MessageMention!]! @shared
-}
-
-"Who is mentioned in a message: a person, a body, or a country, which stands for its delegation. All are null where you may not see who."
-type MessageMention {
-  "The person."
-  person: Person
-  "The body."
-  body: Body @shared
-  "The country whose delegation is mentioned: who holds a seat for it among those who take part."
-  country: Country @shared
-}
-
-extend input PostMessageInput {
-  """
-  Whom it mentions, at most 20: persons, bodies, and countries for their delegations. A mention gives nobody access: of who does
-  not take part, or of a body or delegation of which nobody does, it is an INVALID_INPUT.
-  """
-  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
-}
-
-extend input EditMessageInput {
-  "Whom it mentions from now on, at most 20; without it, as before."
-  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
-}
-`, BuiltIn: false},
-	{Name: "../messagequote.graphqls", Input: `extend type Message {
-  "What it quotes of other messages, in the order given; without what you may not see. At most 5."
-  quotes: [MessageQuote!]! @shared
-}
-
-"What a message quotes of another one, word for word."
-type MessageQuote @shared {
-  "The message that is quoted; null if you may not see it."
-  message: Message
-  "Which text of it is quoted: the revision that it had."
-  revision: Int!
-  "What is quoted; null once either message is withdrawn."
-  excerpt: String
-  "Whether the quoted message still has that text."
-  isCurrentRevision: Boolean!
-}
-
-"What to quote of another message of the discussion."
-input QuoteInput {
-  "Which message: one that stands."
-  messageId: ID! @idOf(kinds: [MESSAGE])
-  "Which text of it: the current revision or an earlier one."
-  revision: Int!
-  "What it says there, word for word: 1 to 2,000 characters of its Markdown."
-  excerpt: String!
-}
-
-extend input PostMessageInput {
-  "What it quotes, at most 5."
-  quotes: [QuoteInput!]
-}
-
-extend input EditMessageInput {
-  "What it quotes from now on, at most 5; without it, as before."
-  quotes: [QuoteInput!]
-}
-`, BuiltIn: false},
-	{Name: "../messagereaction.graphqls", Input: `extend type Mutation {
-  "Gives a message a sign of yours; if it is there already, nothing happens. For who takes part, while the discussion is open and the message stands. A reaction is no vote."
-  addReaction("To which message, which one." input: AddReactionInput!): AddReactionPayload!
-  "Takes a sign of yours back; if it is not there, nothing happens. For who takes part, while the discussion is open and the message stands."
-  removeReaction("From which message, which one." input: RemoveReactionInput!): RemoveReactionPayload!
-}
-
-extend type Message {
-  "The reactions to it by kind, without kinds that nobody chose. They are no votes; none once it is withdrawn."
-  reactions: [MessageReactions!]! @shared
-  "Whether you may react to it now."
-  viewerCanReact: Boolean!
-}
-
-"The reactions of one kind to a message."
-type MessageReactions {
-  "Which kind."
-  kind: ReactionKind! @shared
-  "How many persons."
-  count: Int! @shared
-  "Whether you are one of them."
-  viewerReacted: Boolean!
-  "The first of them, as far as you may see them."
-  persons("How many, 1 to 50." first: Int! = 10): [Person!]!
-}
-
-"A sign that a person gives to a message. None of them is a vote, none is ever counted as one, and no decision follows from them."
-enum ReactionKind {
-  "Thanks for it."
-  THANKS
-  "Read and noted. It is no consent."
-  NOTED
-  "Others should read it."
-  IMPORTANT
-  "There is something to ask about it."
-  QUESTION
-  "Well done."
-  WELL_DONE
-}
-
-"Which sign to give."
-input AddReactionInput {
-  "To which message."
-  messageId: ID! @idOf(kinds: [MESSAGE])
-  "Which kind."
-  kind: ReactionKind!
-}
-
-"Which sign to take back."
-input RemoveReactionInput {
-  "From which message."
-  messageId: ID! @idOf(kinds: [MESSAGE])
-  "Which kind."
-  kind: ReactionKind!
-}
-
-"What came of addReaction."
-type AddReactionPayload {
-  "The message as it is now."
-  message: Message
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of removeReaction."
-type RemoveReactionPayload {
-  "The message as it is now."
-  message: Message
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"Somebody reacted to a message: the actor of the event."
-type ReactionAdded @shared {
-  "Which kind."
-  kind: ReactionKind!
-  "The message as it is now; null if you may not see it any more."
-  message: Message
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"Somebody took a reaction to a message back: the actor of the event."
-type ReactionRemoved @shared {
-  "Which kind."
-  kind: ReactionKind!
-  "The message as it is now; null if you may not see it any more."
-  message: Message
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
 `, BuiltIn: false},
 	{Name: "../messagetranslation.graphqls", Input: `extend type Mutation {
   "Proposes a translation of a message, as a draft. For who may post in the discussion."
@@ -15393,31 +14474,21 @@ type ReadingChanged {
 extend type Mutation {
   "Opens a discussion on a subject among an audience. For the Secretariat, and for seats of a body that is in the audience."
   openThread("What about, among whom." input: OpenThreadInput!): OpenThreadPayload!
-  "Changes a discussion's title, whether it is confidential, and whether it holds what partners write. For who opened it, and the Secretariat if it takes part."
+  "Changes a discussion's title. For who opened it, and the Secretariat if it takes part."
   editThread("What to change." input: EditThreadInput!): EditThreadPayload!
   "Closes a discussion: it stays readable, nobody posts. For who opened it, and the Secretariat if it takes part."
   closeThread("Which, and why." input: CloseThreadInput!): CloseThreadPayload!
   "Opens a closed discussion again. For who opened it, and the Secretariat if it takes part."
   reopenThread("Which, and why." input: ReopenThreadInput!): ReopenThreadPayload!
-  "Puts a discussion before the others, for all who take part. If it is pinned already, nothing happens. For who opened it, and the Secretariat if it takes part."
-  pinThread("Which." input: PinThreadInput!): PinThreadPayload!
-  "Puts a pinned discussion back among the others. If it is not pinned, nothing happens. For who opened it, and the Secretariat if it takes part."
-  unpinThread("Which." input: UnpinThreadInput!): UnpinThreadPayload!
-  """
-  Admits a body, a seat, a person or an organisation to a discussion, with its history or without it. For who opened it, and the
-  Secretariat if it takes part. Who takes part already is ALREADY_EXISTS: to change the history, end the access first.
-  """
+  "Admits a body, a person or an organisation to a discussion, its history included. For who opened it, and the Secretariat if it takes part."
   grantAccess("Whom to which." input: GrantAccessInput!): GrantAccessPayload!
-  "Ends the access of a body, a seat, a person or an organisation. For who opened it, and the Secretariat if it takes part."
+  "Ends the access of a body, a person or an organisation. For who opened it, and the Secretariat if it takes part."
   endAccess("Whose to which." input: EndAccessInput!): EndAccessPayload!
-  """
-  Writes a message. Where the discussion holds what you write (` + "`" + `viewerPostsAreHeld` + "`" + `), there is no message yet: ` + "`" + `held` + "`" + ` says what
-  waits for the Secretariat.
-  """
+  "Writes a message."
   postMessage("What, where." input: PostMessageInput!): PostMessagePayload!
   "Changes one of my messages; the text before stays in its history."
   editMessage("What to change." input: EditMessageInput!): EditMessagePayload!
-  "Withdraws a message: its text goes for good, with what others quote of it, and with its reactions and mentions; that it was there stays. For its author, and the Secretariat if it takes part."
+  "Withdraws a message: its text goes for good, that it was there stays. For its author, and the Secretariat if it takes part."
   withdrawMessage("Which, and why." input: WithdrawMessageInput!): WithdrawMessagePayload!
 }
 
@@ -15440,15 +14511,9 @@ type Thread implements Node {
   status: ThreadStatus! @shared
   "Why it was closed or opened again."
   statusReason: String! @shared
-  "How much is told of it. A confidential discussion tells nobody who is in it or typing, and its mails carry neither title nor text."
-  confidentiality: ThreadConfidentiality! @shared
-  "When it was pinned; null if it is not."
-  pinnedAt: DateTime @shared
-  "Whether what people of partner organisations write waits until the Secretariat releases it."
-  holdsPartnerPosts: Boolean! @shared
   "Who opened it."
   openedBy: Person
-  "Who takes part, each with the history that they see."
+  "Who takes part."
   audience: [ThreadAudience!]!
   "When the latest message was written."
   lastMessageAt: DateTime @shared(newest: true)
@@ -15473,9 +14538,7 @@ type Thread implements Node {
   revision: Int! @shared
   "Whether you may post now."
   viewerCanPost: Boolean!
-  "Whether what you post is held until the Secretariat releases it."
-  viewerPostsAreHeld: Boolean!
-  "Whether you may edit, pin, close, reopen it and change its audience now."
+  "Whether you may edit, close, reopen it and change its audience now."
   viewerCanManage: Boolean!
 }
 
@@ -15487,42 +14550,16 @@ enum ThreadStatus {
   CLOSED
 }
 
-"How much is told of a discussion."
-enum ThreadConfidentiality {
-  "As usual."
-  NORMAL
-  "Nobody is told who is in it or typing, and mails about it carry neither title nor text."
-  CONFIDENTIAL
-}
-
-"Who takes part in a discussion: a body with all who hold a seat or post in it, a seat with who holds it today, a person, or an organisation with its people."
+"Who takes part in a discussion: a body with all who hold a seat or post in it, a person, or an organisation with its people."
 type ThreadAudience {
   "The body."
-  body: Body @shared
-  "The seat."
-  seat: Seat @shared
-  "The person; null if it is none, or if you may not see who."
+  body: Body
+  "The person."
   person: Person
   "The organisation."
-  organisation: Organisation @shared
-  "What they see of what was said before they were admitted."
-  history: AccessHistory! @shared
+  organisation: Organisation
   "Since when."
-  since: DateTime! @shared
-  "Until when; null while they take part."
-  endedAt: DateTime @shared
-}
-
-"What somebody who is admitted to a discussion sees of what was said before."
-enum AccessHistory {
-  "All of it."
-  FULL
-  """
-  Nothing: only messages that are written from then on, and what happens to those. Changes, withdrawals, translations and
-  reactions of earlier messages, and what is quoted of them, stay hidden. What happened to the discussion itself is seen.
-  Who takes part in several ways sees what the widest of them gives; a new admission counts, not an earlier one that ended.
-  """
-  FROM_ADMISSION
+  since: DateTime!
 }
 
 "A contribution to a discussion."
@@ -15549,27 +14586,8 @@ type Message implements Node {
   author: Person @shared
   "The discussion."
   thread: Thread @shared
-  "The message it answers, never an answer itself; null if it answers none, or if you may not see that."
+  "The message it answers."
   replyTo: Message @shared
-  "How many answers it has, withdrawn ones included."
-  replyCount: Int! @shared(newest: true)
-  "The answers to it by number."
-  replies(
-    "Which; without it, all, withdrawn ones included."
-    filter: MessageFilter
-    "In which order."
-    orderBy: MessageOrder = { field: NUMBER }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): MessageConnection!
-  "Whether it came by mail."
-  sentByMail: Boolean! @shared
   "When it was written."
   createdAt: DateTime! @shared
   "When it was last changed; null if never."
@@ -15608,11 +14626,9 @@ input ThreadFilter {
   subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
   "Open or closed ones."
   status: ThreadStatus
-  "Pinned ones (true) or others (false)."
-  pinned: Boolean
   "Those that this body takes part in."
   bodyId: ID @idOf(kinds: [BODY])
-  "Those with a message by this person that you may see."
+  "Those with a message by this person."
   authorId: ID @idOf(kinds: [PERSON])
   "Those whose title in any language contains this text."
   text: String
@@ -15630,8 +14646,6 @@ input ThreadOrder {
 enum ThreadOrderField {
   "By latest message; those without first."
   LAST_MESSAGE_AT
-  "Pinned ones last when it ascends, first when it descends; then by latest message."
-  PINNED
   "By title in the language of the request."
   TITLE
   "By when it was opened."
@@ -15714,10 +14728,6 @@ input OpenThreadInput {
   title: LocalisedTextInput!
   "Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat."
   audience: [AudienceInput!]!
-  "How much is told of it."
-  confidentiality: ThreadConfidentiality! = NORMAL
-  "Whether what people of partner organisations write waits until the Secretariat releases it."
-  holdsPartnerPosts: Boolean! = false
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
 }
@@ -15726,8 +14736,6 @@ input OpenThreadInput {
 input AudienceInput @oneOf {
   "All who hold a seat or post in this body."
   bodyId: ID @idOf(kinds: [BODY])
-  "Who holds this seat, from day to day in Port of Spain."
-  seatId: ID @idOf(kinds: [SEAT])
   "This person."
   personId: ID @idOf(kinds: [PERSON])
   "All people of this organisation."
@@ -15740,28 +14748,8 @@ input EditThreadInput {
   id: ID! @idOf(kinds: [THREAD])
   "The revision that the change was made on; another one meanwhile is a CONFLICT."
   expectedRevision: Int!
-  "Its title; without it, as before."
+  "Its title."
   title: LocalisedTextInput
-  "How much is told of it; without it, as before."
-  confidentiality: ThreadConfidentiality
-  "Whether what people of partner organisations write waits until the Secretariat releases it; without it, as before. What is held already stays so."
-  holdsPartnerPosts: Boolean
-}
-
-"Which discussion to pin."
-input PinThreadInput {
-  "Which one."
-  id: ID! @idOf(kinds: [THREAD])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which discussion to unpin."
-input UnpinThreadInput {
-  "Which one."
-  id: ID! @idOf(kinds: [THREAD])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
 }
 
 "Which discussion to close."
@@ -15792,8 +14780,6 @@ input GrantAccessInput {
   expectedRevision: Int!
   "Whom."
   to: AudienceInput!
-  "What they see of what was said before."
-  history: AccessHistory! = FULL
 }
 
 "Whose access to end."
@@ -15814,7 +14800,7 @@ input PostMessageInput {
   body: Markdown!
   "The language it is written in."
   language: LanguageTag!
-  "The message it answers, in the same discussion. Answers are one level deep: an answer to an answer becomes one to the first message."
+  "The message it answers, in the same discussion; an answer to an answer is shown beside it."
   replyToId: ID @idOf(kinds: [MESSAGE])
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
@@ -15854,26 +14840,6 @@ type OpenThreadPayload {
 
 "What came of editThread."
 type EditThreadPayload {
-  "The discussion as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of pinThread."
-type PinThreadPayload {
-  "The discussion as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of unpinThread."
-type UnpinThreadPayload {
   "The discussion as it is now."
   thread: Thread
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
@@ -15924,7 +14890,7 @@ type EndAccessPayload {
 
 "What came of postMessage."
 type PostMessagePayload {
-  "The new message; null if it is held, or if you may not see it any more."
+  "The new message."
   message: Message
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
   cursor: EventCursor!
@@ -15958,7 +14924,7 @@ type ThreadOpened @shared {
   thread: Thread
 }
 
-"A discussion's title was changed, or how much is told of it, or whether it holds what partners write."
+"The title of a discussion was changed."
 type ThreadEdited @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
@@ -15978,32 +14944,16 @@ type ThreadReopened @shared {
   thread: Thread
 }
 
-"A discussion was pinned."
-type ThreadPinned @shared {
-  "What it is about; null if you may not see it any more."
-  thread: Thread
-}
-
-"A discussion is not pinned any more."
-type ThreadUnpinned @shared {
-  "What it is about; null if you may not see it any more."
-  thread: Thread
-}
-
-"A body, a seat, a person or an organisation was admitted to a discussion."
+"A body, a person or an organisation was admitted to a discussion."
 type AccessGranted @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
-  "Who was admitted; null if you may not see it any more."
-  audience: ThreadAudience
 }
 
-"The access of a body, a seat, a person or an organisation to a discussion ended."
+"The access of a body, a person or an organisation to a discussion ended."
 type AccessEnded @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
-  "Whose access ended; null where it is the end of your own, which says no more."
-  audience: ThreadAudience
 }
 
 "A message was written."
@@ -16179,18 +15129,6 @@ func (ec *executionContext) childFields_ActivityTotals(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ActivityTotals", field.Name)
 }
 
-func (ec *executionContext) childFields_AddReactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_AddReactionPayload_message(ctx, field)
-	case "cursor":
-		return ec.fieldContext_AddReactionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_AddReactionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AddReactionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_AdmitProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -16313,6 +15251,66 @@ func (ec *executionContext) childFields_AssignStaffPostPayload(ctx context.Conte
 		return ec.fieldContext_AssignStaffPostPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignStaffPostPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attachment_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Attachment_description(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "sha256":
+		return ec.fieldContext_Attachment_sha256(ctx, field)
+	case "status":
+		return ec.fieldContext_Attachment_status(ctx, field)
+	case "scan":
+		return ec.fieldContext_Attachment_scan(ctx, field)
+	case "finding":
+		return ec.fieldContext_Attachment_finding(ctx, field)
+	case "message":
+		return ec.fieldContext_Attachment_message(ctx, field)
+	case "thread":
+		return ec.fieldContext_Attachment_thread(ctx, field)
+	case "uploadedBy":
+		return ec.fieldContext_Attachment_uploadedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Attachment_createdAt(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Attachment_erasedAt(ctx, field)
+	case "url":
+		return ec.fieldContext_Attachment_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
+func (ec *executionContext) childFields_AttachmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AttachmentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AttachmentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AttachmentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AttachmentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttachmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AttachmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AttachmentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AttachmentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttachmentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Body(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16739,16 +15737,16 @@ func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DisablePersonPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_DiscardDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_DiscardAttachmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "draft":
-		return ec.fieldContext_DiscardDraftPayload_draft(ctx, field)
+	case "id":
+		return ec.fieldContext_DiscardAttachmentPayload_id(ctx, field)
 	case "cursor":
-		return ec.fieldContext_DiscardDraftPayload_cursor(ctx, field)
+		return ec.fieldContext_DiscardAttachmentPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_DiscardDraftPayload_eventIds(ctx, field)
+		return ec.fieldContext_DiscardAttachmentPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardDraftPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type DiscardAttachmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DissolveBodyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17371,12 +16369,6 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_thread(ctx, field)
 	case "replyTo":
 		return ec.fieldContext_Message_replyTo(ctx, field)
-	case "replyCount":
-		return ec.fieldContext_Message_replyCount(ctx, field)
-	case "replies":
-		return ec.fieldContext_Message_replies(ctx, field)
-	case "sentByMail":
-		return ec.fieldContext_Message_sentByMail(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Message_createdAt(ctx, field)
 	case "editedAt":
@@ -17393,14 +16385,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_viewerCanEdit(ctx, field)
 	case "viewerCanWithdraw":
 		return ec.fieldContext_Message_viewerCanWithdraw(ctx, field)
-	case "mentions":
-		return ec.fieldContext_Message_mentions(ctx, field)
-	case "quotes":
-		return ec.fieldContext_Message_quotes(ctx, field)
-	case "reactions":
-		return ec.fieldContext_Message_reactions(ctx, field)
-	case "viewerCanReact":
-		return ec.fieldContext_Message_viewerCanReact(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Message_attachments(ctx, field)
 	case "text":
 		return ec.fieldContext_Message_text(ctx, field)
 	case "translations":
@@ -17423,78 +16409,6 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MessageConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_MessageDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_MessageDraft_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_MessageDraft_revision(ctx, field)
-	case "status":
-		return ec.fieldContext_MessageDraft_status(ctx, field)
-	case "thread":
-		return ec.fieldContext_MessageDraft_thread(ctx, field)
-	case "author":
-		return ec.fieldContext_MessageDraft_author(ctx, field)
-	case "body":
-		return ec.fieldContext_MessageDraft_body(ctx, field)
-	case "bodyHtml":
-		return ec.fieldContext_MessageDraft_bodyHtml(ctx, field)
-	case "language":
-		return ec.fieldContext_MessageDraft_language(ctx, field)
-	case "replyTo":
-		return ec.fieldContext_MessageDraft_replyTo(ctx, field)
-	case "quotes":
-		return ec.fieldContext_MessageDraft_quotes(ctx, field)
-	case "mentions":
-		return ec.fieldContext_MessageDraft_mentions(ctx, field)
-	case "sentByMail":
-		return ec.fieldContext_MessageDraft_sentByMail(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_MessageDraft_createdAt(ctx, field)
-	case "updatedAt":
-		return ec.fieldContext_MessageDraft_updatedAt(ctx, field)
-	case "heldAt":
-		return ec.fieldContext_MessageDraft_heldAt(ctx, field)
-	case "decidedBy":
-		return ec.fieldContext_MessageDraft_decidedBy(ctx, field)
-	case "decidedAt":
-		return ec.fieldContext_MessageDraft_decidedAt(ctx, field)
-	case "reason":
-		return ec.fieldContext_MessageDraft_reason(ctx, field)
-	case "message":
-		return ec.fieldContext_MessageDraft_message(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_MessageDraft_viewerCanEdit(ctx, field)
-	case "viewerCanRelease":
-		return ec.fieldContext_MessageDraft_viewerCanRelease(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageDraft", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageDraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_MessageDraftConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_MessageDraftConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_MessageDraftConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_MessageDraftConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageDraftConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageDraftEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_MessageDraftEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_MessageDraftEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageDraftEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -17503,46 +16417,6 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 		return ec.fieldContext_MessageEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageMention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "person":
-		return ec.fieldContext_MessageMention_person(ctx, field)
-	case "body":
-		return ec.fieldContext_MessageMention_body(ctx, field)
-	case "country":
-		return ec.fieldContext_MessageMention_country(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageMention", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_MessageQuote_message(ctx, field)
-	case "revision":
-		return ec.fieldContext_MessageQuote_revision(ctx, field)
-	case "excerpt":
-		return ec.fieldContext_MessageQuote_excerpt(ctx, field)
-	case "isCurrentRevision":
-		return ec.fieldContext_MessageQuote_isCurrentRevision(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageQuote", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageReactions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "kind":
-		return ec.fieldContext_MessageReactions_kind(ctx, field)
-	case "count":
-		return ec.fieldContext_MessageReactions_count(ctx, field)
-	case "viewerReacted":
-		return ec.fieldContext_MessageReactions_viewerReacted(ctx, field)
-	case "persons":
-		return ec.fieldContext_MessageReactions_persons(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageReactions", field.Name)
 }
 
 func (ec *executionContext) childFields_MessageRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17895,18 +16769,6 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_PinThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_PinThreadPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_PinThreadPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_PinThreadPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type PinThreadPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -17919,20 +16781,6 @@ func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type PlaceProposalOnAgendaPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_PostDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_PostDraftPayload_message(ctx, field)
-	case "held":
-		return ec.fieldContext_PostDraftPayload_held(ctx, field)
-	case "cursor":
-		return ec.fieldContext_PostDraftPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_PostDraftPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type PostDraftPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_PostMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "message":
@@ -17941,8 +16789,6 @@ func (ec *executionContext) childFields_PostMessagePayload(ctx context.Context, 
 		return ec.fieldContext_PostMessagePayload_cursor(ctx, field)
 	case "eventIds":
 		return ec.fieldContext_PostMessagePayload_eventIds(ctx, field)
-	case "held":
-		return ec.fieldContext_PostMessagePayload_held(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostMessagePayload", field.Name)
 }
@@ -18191,30 +17037,6 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
 }
 
-func (ec *executionContext) childFields_ReleasePostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "draft":
-		return ec.fieldContext_ReleasePostPayload_draft(ctx, field)
-	case "cursor":
-		return ec.fieldContext_ReleasePostPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_ReleasePostPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ReleasePostPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RemoveReactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_RemoveReactionPayload_message(ctx, field)
-	case "cursor":
-		return ec.fieldContext_RemoveReactionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_RemoveReactionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RemoveReactionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_ReopenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -18247,18 +17069,6 @@ func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_ReturnPostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "draft":
-		return ec.fieldContext_ReturnPostPayload_draft(ctx, field)
-	case "cursor":
-		return ec.fieldContext_ReturnPostPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_ReturnPostPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ReturnPostPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -18269,18 +17079,6 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 		return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SaveDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "draft":
-		return ec.fieldContext_SaveDraftPayload_draft(ctx, field)
-	case "cursor":
-		return ec.fieldContext_SaveDraftPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_SaveDraftPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SaveDraftPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18505,12 +17303,6 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_status(ctx, field)
 	case "statusReason":
 		return ec.fieldContext_Thread_statusReason(ctx, field)
-	case "confidentiality":
-		return ec.fieldContext_Thread_confidentiality(ctx, field)
-	case "pinnedAt":
-		return ec.fieldContext_Thread_pinnedAt(ctx, field)
-	case "holdsPartnerPosts":
-		return ec.fieldContext_Thread_holdsPartnerPosts(ctx, field)
 	case "openedBy":
 		return ec.fieldContext_Thread_openedBy(ctx, field)
 	case "audience":
@@ -18525,12 +17317,12 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_revision(ctx, field)
 	case "viewerCanPost":
 		return ec.fieldContext_Thread_viewerCanPost(ctx, field)
-	case "viewerPostsAreHeld":
-		return ec.fieldContext_Thread_viewerPostsAreHeld(ctx, field)
 	case "viewerCanManage":
 		return ec.fieldContext_Thread_viewerCanManage(ctx, field)
-	case "heldPosts":
-		return ec.fieldContext_Thread_heldPosts(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Thread_attachments(ctx, field)
+	case "viewerAttachments":
+		return ec.fieldContext_Thread_viewerAttachments(ctx, field)
 	case "viewerReading":
 		return ec.fieldContext_Thread_viewerReading(ctx, field)
 	}
@@ -18551,18 +17343,12 @@ func (ec *executionContext) childFields_ThreadAudience(ctx context.Context, fiel
 	switch field.Name {
 	case "body":
 		return ec.fieldContext_ThreadAudience_body(ctx, field)
-	case "seat":
-		return ec.fieldContext_ThreadAudience_seat(ctx, field)
 	case "person":
 		return ec.fieldContext_ThreadAudience_person(ctx, field)
 	case "organisation":
 		return ec.fieldContext_ThreadAudience_organisation(ctx, field)
-	case "history":
-		return ec.fieldContext_ThreadAudience_history(ctx, field)
 	case "since":
 		return ec.fieldContext_ThreadAudience_since(ctx, field)
-	case "endedAt":
-		return ec.fieldContext_ThreadAudience_endedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ThreadAudience", field.Name)
 }
@@ -18745,16 +17531,16 @@ func (ec *executionContext) childFields_Translation(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Translation", field.Name)
 }
 
-func (ec *executionContext) childFields_UnpinThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_UploadAttachmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "thread":
-		return ec.fieldContext_UnpinThreadPayload_thread(ctx, field)
+	case "attachment":
+		return ec.fieldContext_UploadAttachmentPayload_attachment(ctx, field)
 	case "cursor":
-		return ec.fieldContext_UnpinThreadPayload_cursor(ctx, field)
+		return ec.fieldContext_UploadAttachmentPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_UnpinThreadPayload_eventIds(ctx, field)
+		return ec.fieldContext_UploadAttachmentPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type UnpinThreadPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type UploadAttachmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18777,8 +17563,6 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
 	case "viewerPosition":
 		return ec.fieldContext_Viewer_viewerPosition(ctx, field)
-	case "drafts":
-		return ec.fieldContext_Viewer_drafts(ctx, field)
 	case "notifications":
 		return ec.fieldContext_Viewer_notifications(ctx, field)
 	case "unseenNotifications":

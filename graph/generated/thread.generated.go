@@ -32,17 +32,10 @@ type MessageResolver interface {
 	Body(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error)
 	BodyHTML(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error)
 
-	ReplyCount(ctx context.Context, obj *ent.Message) (int, error)
-	Replies(ctx context.Context, obj *ent.Message, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) (*model.MessageConnection, error)
-	SentByMail(ctx context.Context, obj *ent.Message) (bool, error)
-
 	Revisions(ctx context.Context, obj *ent.Message) ([]*ent.MessageRevision, error)
 	ViewerCanEdit(ctx context.Context, obj *ent.Message) (bool, error)
 	ViewerCanWithdraw(ctx context.Context, obj *ent.Message) (bool, error)
-	Mentions(ctx context.Context, obj *ent.Message) ([]*ent.MessageMention, error)
-	Quotes(ctx context.Context, obj *ent.Message) ([]*ent.MessageQuote, error)
-	Reactions(ctx context.Context, obj *ent.Message) ([]*thread.Reactions, error)
-	ViewerCanReact(ctx context.Context, obj *ent.Message) (bool, error)
+	Attachments(ctx context.Context, obj *ent.Message) ([]*ent.Attachment, error)
 	Text(ctx context.Context, obj *ent.Message, in i18n.Lang) (*thread.Text, error)
 	Translations(ctx context.Context, obj *ent.Message) ([]*ent.MessageTranslation, error)
 }
@@ -62,13 +55,12 @@ type ThreadResolver interface {
 	Messages(ctx context.Context, obj *ent.Thread, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) (*model.MessageConnection, error)
 
 	ViewerCanPost(ctx context.Context, obj *ent.Thread) (bool, error)
-	ViewerPostsAreHeld(ctx context.Context, obj *ent.Thread) (bool, error)
 	ViewerCanManage(ctx context.Context, obj *ent.Thread) (bool, error)
-	HeldPosts(ctx context.Context, obj *ent.Thread, filter *model.HeldPostFilter, orderBy *model.HeldPostOrder, first *int, after *string, last *int, before *string) (*model.MessageDraftConnection, error)
+	Attachments(ctx context.Context, obj *ent.Thread, filter *model.AttachmentFilter, orderBy *model.AttachmentOrder, first *int, after *string, last *int, before *string) (*model.AttachmentConnection, error)
+	ViewerAttachments(ctx context.Context, obj *ent.Thread) ([]*ent.Attachment, error)
 	ViewerReading(ctx context.Context, obj *ent.Thread) (*reading.State, error)
 }
 type ThreadAudienceResolver interface {
-	History(ctx context.Context, obj *ent.ThreadAudience) (thread.History, error)
 	Since(ctx context.Context, obj *ent.ThreadAudience) (*time.Time, error)
 }
 
@@ -104,60 +96,6 @@ func (ec *executionContext) field_Message_body_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
-func (ec *executionContext) field_Message_replies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.MessageFilter, error) {
-			return ec.unmarshalOMessageFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["filter"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.MessageOrder, error) {
-			return ec.unmarshalOMessageOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageOrder(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["orderBy"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["before"] = arg5
-	return args, nil
-}
-
 func (ec *executionContext) field_Message_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -172,20 +110,20 @@ func (ec *executionContext) field_Message_text_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
-func (ec *executionContext) field_Thread_heldPosts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_Thread_attachments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.HeldPostFilter, error) {
-			return ec.unmarshalOHeldPostFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐHeldPostFilter(ctx, v)
+		func(ctx context.Context, v any) (*model.AttachmentFilter, error) {
+			return ec.unmarshalOAttachmentFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAttachmentFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["filter"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.HeldPostOrder, error) {
-			return ec.unmarshalOHeldPostOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐHeldPostOrder(ctx, v)
+		func(ctx context.Context, v any) (*model.AttachmentOrder, error) {
+			return ec.unmarshalOAttachmentOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAttachmentOrder(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -316,38 +254,6 @@ func (ec *executionContext) fieldContext_AccessEnded_thread(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _AccessEnded_audience(ctx context.Context, field graphql.CollectedField, obj *model.AccessEnded) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessEnded_audience(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audience(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.ThreadAudience) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccessEnded_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AccessEnded",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ThreadAudience(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _AccessGranted_thread(ctx context.Context, field graphql.CollectedField, obj *model.AccessGranted) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -375,38 +281,6 @@ func (ec *executionContext) fieldContext_AccessGranted_thread(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _AccessGranted_audience(ctx context.Context, field graphql.CollectedField, obj *model.AccessGranted) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessGranted_audience(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audience(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.ThreadAudience) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccessGranted_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AccessGranted",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ThreadAudience(ctx, field)
 		},
 	}
 	return fc, nil
@@ -854,96 +728,6 @@ func (ec *executionContext) fieldContext_Message_replyTo(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Message_replyCount(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_replyCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().ReplyCount(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_replyCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Int")
-}
-
-func (ec *executionContext) _Message_replies(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_replies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Message().Replies(ctx, obj, fc.Args["filter"].(*model.MessageFilter), fc.Args["orderBy"].(*model.MessageOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageConnection) graphql.Marshaler {
-			return ec.marshalNMessageConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_replies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Message_replies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_sentByMail(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_sentByMail(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().SentByMail(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_sentByMail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
-}
-
 func (ec *executionContext) _Message_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
@@ -1082,123 +866,36 @@ func (ec *executionContext) fieldContext_Message_viewerCanWithdraw(_ context.Con
 	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Message_mentions(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
+func (ec *executionContext) _Message_attachments(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_mentions(ctx, field)
+			return ec.fieldContext_Message_attachments(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Mentions(ctx, obj)
+			return ec.Resolvers.Message().Attachments(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.MessageMention) graphql.Marshaler {
-			return ec.marshalNMessageMention2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageMentionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachment2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAttachmentᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Message_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Message_attachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Message",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageMention(ctx, field)
+			return ec.childFields_Attachment(ctx, field)
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _Message_quotes(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_quotes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Quotes(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.MessageQuote) graphql.Marshaler {
-			return ec.marshalNMessageQuote2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageQuoteᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_quotes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageQuote(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_reactions(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_reactions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Reactions(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*thread.Reactions) graphql.Marshaler {
-			return ec.marshalNMessageReactions2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐReactionsᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_reactions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageReactions(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_viewerCanReact(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_viewerCanReact(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().ViewerCanReact(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_viewerCanReact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _Message_text(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
@@ -1756,52 +1453,6 @@ func (ec *executionContext) fieldContext_OpenThreadPayload_eventIds(_ context.Co
 	return graphql.NewScalarFieldContext("OpenThreadPayload", field, false, false, "ID")
 }
 
-func (ec *executionContext) _PinThreadPayload_thread(ctx context.Context, field graphql.CollectedField, obj *model.PinThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PinThreadPayload_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_PinThreadPayload_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "PinThreadPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _PinThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
-}
-func (ec *executionContext) fieldContext_PinThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PinThreadPayload", field, false, false, "EventCursor")
-}
-
-func (ec *executionContext) _PinThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
-}
-func (ec *executionContext) fieldContext_PinThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PinThreadPayload", field, false, false, "ID")
-}
-
 func (ec *executionContext) _PostMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1846,38 +1497,6 @@ func (ec *executionContext) _PostMessagePayload_eventIds(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_PostMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostMessagePayload", field, false, false, "ID")
-}
-
-func (ec *executionContext) _PostMessagePayload_held(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PostMessagePayload_held(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Held, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_PostMessagePayload_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "PostMessagePayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageDraft(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _ReopenThreadPayload_thread(ctx context.Context, field graphql.CollectedField, obj *model.ReopenThreadPayload) (ret graphql.Marshaler) {
@@ -2048,27 +1667,6 @@ func (ec *executionContext) fieldContext_Thread_statusReason(_ context.Context, 
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "String")
 }
 
-func (ec *executionContext) _Thread_confidentiality(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx, field.Selections, obj.Confidentiality)
-}
-func (ec *executionContext) fieldContext_Thread_confidentiality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, false, false, "ThreadConfidentiality")
-}
-
-func (ec *executionContext) _Thread_pinnedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.PinnedAt)
-}
-func (ec *executionContext) fieldContext_Thread_pinnedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _Thread_holdsPartnerPosts(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HoldsPartnerPosts)
-}
-func (ec *executionContext) fieldContext_Thread_holdsPartnerPosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, false, false, "Boolean")
-}
-
 func (ec *executionContext) _Thread_openedBy(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2221,29 +1819,6 @@ func (ec *executionContext) fieldContext_Thread_viewerCanPost(_ context.Context,
 	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Thread_viewerPostsAreHeld(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_viewerPostsAreHeld(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Thread().ViewerPostsAreHeld(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Thread_viewerPostsAreHeld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
-}
-
 func (ec *executionContext) _Thread_viewerCanManage(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2267,34 +1842,34 @@ func (ec *executionContext) fieldContext_Thread_viewerCanManage(_ context.Contex
 	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Thread_heldPosts(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+func (ec *executionContext) _Thread_attachments(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_heldPosts(ctx, field)
+			return ec.fieldContext_Thread_attachments(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Thread().HeldPosts(ctx, obj, fc.Args["filter"].(*model.HeldPostFilter), fc.Args["orderBy"].(*model.HeldPostOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Thread().Attachments(ctx, obj, fc.Args["filter"].(*model.AttachmentFilter), fc.Args["orderBy"].(*model.AttachmentOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageDraftConnection) graphql.Marshaler {
-			return ec.marshalNMessageDraftConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageDraftConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AttachmentConnection) graphql.Marshaler {
+			return ec.marshalNAttachmentConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAttachmentConnection(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Thread_heldPosts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Thread_attachments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Thread",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageDraftConnection(ctx, field)
+			return ec.childFields_AttachmentConnection(ctx, field)
 		},
 	}
 	defer func() {
@@ -2304,9 +1879,41 @@ func (ec *executionContext) fieldContext_Thread_heldPosts(ctx context.Context, f
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Thread_heldPosts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Thread_attachments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Thread_viewerAttachments(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_viewerAttachments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Thread().ViewerAttachments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachment2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAttachmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Thread_viewerAttachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Thread",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attachment(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -2370,38 +1977,6 @@ func (ec *executionContext) fieldContext_ThreadAudience_body(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Body(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ThreadAudience_seat(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadAudience_seat(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Seat(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadAudience_seat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ThreadAudience",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Seat(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2471,29 +2046,6 @@ func (ec *executionContext) fieldContext_ThreadAudience_organisation(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ThreadAudience_history(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadAudience_history(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ThreadAudience().History(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v thread.History) graphql.Marshaler {
-			return ec.marshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadAudience_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ThreadAudience", field, true, true, "AccessHistory")
-}
-
 func (ec *executionContext) _ThreadAudience_since(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2515,13 +2067,6 @@ func (ec *executionContext) _ThreadAudience_since(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ThreadAudience_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ThreadAudience", field, true, true, "DateTime")
-}
-
-func (ec *executionContext) _ThreadAudience_endedAt(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
-}
-func (ec *executionContext) fieldContext_ThreadAudience_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ThreadAudience", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ThreadClosed_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadClosed) (ret graphql.Marshaler) {
@@ -2826,38 +2371,6 @@ func (ec *executionContext) fieldContext_ThreadOpened_thread(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _ThreadPinned_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadPinned) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadPinned_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadPinned_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ThreadPinned",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _ThreadReopened_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadReopened) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2888,84 +2401,6 @@ func (ec *executionContext) fieldContext_ThreadReopened_thread(_ context.Context
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _ThreadUnpinned_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadUnpinned) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadUnpinned_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadUnpinned_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ThreadUnpinned",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _UnpinThreadPayload_thread(ctx context.Context, field graphql.CollectedField, obj *model.UnpinThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UnpinThreadPayload_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_UnpinThreadPayload_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "UnpinThreadPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _UnpinThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.UnpinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
-}
-func (ec *executionContext) fieldContext_UnpinThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UnpinThreadPayload", field, false, false, "EventCursor")
-}
-
-func (ec *executionContext) _UnpinThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.UnpinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
-}
-func (ec *executionContext) fieldContext_UnpinThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UnpinThreadPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _WithdrawMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawMessagePayload) (ret graphql.Marshaler) {
@@ -3029,7 +2464,7 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"bodyId", "seatId", "personId", "organisationId"}
+	fieldsInOrder := [...]string{"bodyId", "personId", "organisationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3063,37 +2498,6 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 				it.BodyID = data
 			} else if tmp == nil {
 				it.BodyID = nil
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "seatId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seatId"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"SEAT"})
-				if err != nil {
-					var zeroVal *uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal *uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.(*uuid.UUID); ok {
-				it.SeatID = data
-			} else if tmp == nil {
-				it.SeatID = nil
 			} else {
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
@@ -3266,7 +2670,7 @@ func (ec *executionContext) unmarshalInputEditMessageInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "body", "language", "mentions", "quotes"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "body", "language"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3323,44 +2727,6 @@ func (ec *executionContext) unmarshalInputEditMessageInput(ctx context.Context, 
 				return it, err
 			}
 			it.Language = graphql.OmittableOf(data)
-		case "mentions":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"PERSON", "BODY", "COUNTRY"})
-				if err != nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.([]uuid.UUID); ok {
-				it.Mentions = graphql.OmittableOf(data)
-			} else if tmp == nil {
-				it.Mentions = graphql.OmittableOf[[]uuid.UUID](nil)
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be []github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "quotes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotes"))
-			data, err := ec.unmarshalOQuoteInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐQuoteInputᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Quotes = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -3389,7 +2755,7 @@ func (ec *executionContext) unmarshalInputEditThreadInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "title", "confidentiality", "holdsPartnerPosts"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "title"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3439,20 +2805,6 @@ func (ec *executionContext) unmarshalInputEditThreadInput(ctx context.Context, o
 				return it, err
 			}
 			it.Title = data
-		case "confidentiality":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidentiality"))
-			data, err := ec.unmarshalOThreadConfidentiality2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Confidentiality = data
-		case "holdsPartnerPosts":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdsPartnerPosts"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.HoldsPartnerPosts = data
 		}
 	}
 	return it, nil
@@ -3559,11 +2911,7 @@ func (ec *executionContext) unmarshalInputGrantAccessInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	if _, present := asMap["history"]; !present {
-		asMap["history"] = "FULL"
-	}
-
-	fieldsInOrder := [...]string{"threadId", "expectedRevision", "to", "history"}
+	fieldsInOrder := [...]string{"threadId", "expectedRevision", "to"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3613,13 +2961,6 @@ func (ec *executionContext) unmarshalInputGrantAccessInput(ctx context.Context, 
 				return it, err
 			}
 			it.To = data
-		case "history":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("history"))
-			data, err := ec.unmarshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.History = data
 		}
 	}
 	return it, nil
@@ -3788,14 +3129,7 @@ func (ec *executionContext) unmarshalInputOpenThreadInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	if _, present := asMap["confidentiality"]; !present {
-		asMap["confidentiality"] = "NORMAL"
-	}
-	if _, present := asMap["holdsPartnerPosts"]; !present {
-		asMap["holdsPartnerPosts"] = false
-	}
-
-	fieldsInOrder := [...]string{"subjectId", "title", "audience", "confidentiality", "holdsPartnerPosts", "idempotencyKey"}
+	fieldsInOrder := [...]string{"subjectId", "title", "audience", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3845,20 +3179,6 @@ func (ec *executionContext) unmarshalInputOpenThreadInput(ctx context.Context, o
 				return it, err
 			}
 			it.Audience = data
-		case "confidentiality":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidentiality"))
-			data, err := ec.unmarshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Confidentiality = data
-		case "holdsPartnerPosts":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdsPartnerPosts"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.HoldsPartnerPosts = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -3883,77 +3203,6 @@ func UnmarshalOpenThreadInput(ctx context.Context, raw any) (model.OpenThreadInp
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputPinThreadInput(ctx context.Context, obj any) (model.PinThreadInput, error) {
-	var it model.PinThreadInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "expectedRevision"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD"})
-				if err != nil {
-					var zeroVal uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.(uuid.UUID); ok {
-				it.ID = data
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "expectedRevision":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedRevision = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalPinThreadInput unmarshals raw into the PinThreadInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalPinThreadInput(ctx context.Context, raw any) (model.PinThreadInput, error) {
-	var out model.PinThreadInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "PinThreadInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, obj any) (model.PostMessageInput, error) {
 	var it model.PostMessageInput
 	if obj == nil {
@@ -3965,7 +3214,7 @@ func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"threadId", "body", "language", "replyToId", "idempotencyKey", "mentions", "quotes"}
+	fieldsInOrder := [...]string{"threadId", "body", "language", "replyToId", "idempotencyKey", "attachmentIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4053,14 +3302,14 @@ func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, 
 				return it, err
 			}
 			it.IdempotencyKey = data
-		case "mentions":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
+		case "attachmentIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachmentIds"))
 			directive0 := func(ctx context.Context) (any, error) {
 				return ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"PERSON", "BODY", "COUNTRY"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ATTACHMENT"})
 				if err != nil {
 					var zeroVal []uuid.UUID
 					return zeroVal, err
@@ -4077,20 +3326,13 @@ func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, 
 				return it, graphql.ErrorOnPath(ctx, err)
 			}
 			if data, ok := tmp.([]uuid.UUID); ok {
-				it.Mentions = data
+				it.AttachmentIds = data
 			} else if tmp == nil {
-				it.Mentions = nil
+				it.AttachmentIds = nil
 			} else {
 				err := fmt.Errorf(`unexpected type %T from directive, should be []github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
 			}
-		case "quotes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotes"))
-			data, err := ec.unmarshalOQuoteInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐQuoteInputᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Quotes = data
 		}
 	}
 	return it, nil
@@ -4197,7 +3439,7 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "status", "pinned", "bodyId", "authorId", "text", "unread", "attention"}
+	fieldsInOrder := [...]string{"subjectId", "status", "bodyId", "authorId", "text", "unread", "attention"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4242,13 +3484,6 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Status = data
-		case "pinned":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pinned"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Pinned = data
 		case "bodyId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bodyId"))
 			directive0 := func(ctx context.Context) (any, error) {
@@ -4402,77 +3637,6 @@ func UnmarshalThreadOrder(ctx context.Context, raw any) (model.ThreadOrder, erro
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputUnpinThreadInput(ctx context.Context, obj any) (model.UnpinThreadInput, error) {
-	var it model.UnpinThreadInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "expectedRevision"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD"})
-				if err != nil {
-					var zeroVal uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.(uuid.UUID); ok {
-				it.ID = data
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "expectedRevision":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedRevision = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalUnpinThreadInput unmarshals raw into the UnpinThreadInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalUnpinThreadInput(ctx context.Context, raw any) (model.UnpinThreadInput, error) {
-	var out model.UnpinThreadInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnpinThreadInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputWithdrawMessageInput(ctx context.Context, obj any) (model.WithdrawMessageInput, error) {
 	var it model.WithdrawMessageInput
 	if obj == nil {
@@ -4617,11 +3781,6 @@ func (ec *executionContext) _AccessEnded(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "audience":
-			out.Values[i] = ec._AccessEnded_audience(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4645,11 +3804,6 @@ func (ec *executionContext) _AccessGranted(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("AccessGranted")
 		case "thread":
 			out.Values[i] = ec._AccessGranted_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "audience":
-			out.Values[i] = ec._AccessGranted_audience(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -4899,21 +4053,6 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "replyCount":
-			out.Values[i] = ec._Message_replyCount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "replies":
-			out.Values[i] = ec._Message_replies(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sentByMail":
-			out.Values[i] = ec._Message_sentByMail(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "createdAt":
 			out.Values[i] = ec._Message_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4954,23 +4093,8 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "mentions":
-			out.Values[i] = ec._Message_mentions(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "quotes":
-			out.Values[i] = ec._Message_quotes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "reactions":
-			out.Values[i] = ec._Message_reactions(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "viewerCanReact":
-			out.Values[i] = ec._Message_viewerCanReact(ctx, field, obj)
+		case "attachments":
+			out.Values[i] = ec._Message_attachments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -5242,42 +4366,6 @@ func (ec *executionContext) _OpenThreadPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var pinThreadPayloadImplementors = []string{"PinThreadPayload"}
-
-func (ec *executionContext) _PinThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PinThreadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, pinThreadPayloadImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("PinThreadPayload")
-		case "thread":
-			out.Values[i] = ec._PinThreadPayload_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "cursor":
-			out.Values[i] = ec._PinThreadPayload_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "eventIds":
-			out.Values[i] = ec._PinThreadPayload_eventIds(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 var postMessagePayloadImplementors = []string{"PostMessagePayload"}
 
 func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PostMessagePayload) graphql.Marshaler {
@@ -5301,11 +4389,6 @@ func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.Sel
 		case "eventIds":
 			out.Values[i] = ec._PostMessagePayload_eventIds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "held":
-			out.Values[i] = ec._PostMessagePayload_held(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5400,21 +4483,6 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "confidentiality":
-			out.Values[i] = ec._Thread_confidentiality(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "pinnedAt":
-			out.Values[i] = ec._Thread_pinnedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "holdsPartnerPosts":
-			out.Values[i] = ec._Thread_holdsPartnerPosts(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "openedBy":
 			out.Values[i] = ec._Thread_openedBy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5450,18 +4518,18 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "viewerPostsAreHeld":
-			out.Values[i] = ec._Thread_viewerPostsAreHeld(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "viewerCanManage":
 			out.Values[i] = ec._Thread_viewerCanManage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "heldPosts":
-			out.Values[i] = ec._Thread_heldPosts(ctx, field, obj)
+		case "attachments":
+			out.Values[i] = ec._Thread_attachments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "viewerAttachments":
+			out.Values[i] = ec._Thread_viewerAttachments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -5496,11 +4564,6 @@ func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "seat":
-			out.Values[i] = ec._ThreadAudience_seat(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "person":
 			out.Values[i] = ec._ThreadAudience_person(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5511,19 +4574,9 @@ func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "history":
-			out.Values[i] = ec._ThreadAudience_history(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "since":
 			out.Values[i] = ec._ThreadAudience_since(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "endedAt":
-			out.Values[i] = ec._ThreadAudience_endedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5692,32 +4745,6 @@ func (ec *executionContext) _ThreadOpened(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var threadPinnedImplementors = []string{"ThreadPinned", "Event"}
-
-func (ec *executionContext) _ThreadPinned(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadPinned) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, threadPinnedImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ThreadPinned")
-		case "thread":
-			out.Values[i] = ec._ThreadPinned_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 var threadReopenedImplementors = []string{"ThreadReopened", "Event"}
 
 func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadReopened) graphql.Marshaler {
@@ -5731,68 +4758,6 @@ func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.Selecti
 		case "thread":
 			out.Values[i] = ec._ThreadReopened_thread(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var threadUnpinnedImplementors = []string{"ThreadUnpinned", "Event"}
-
-func (ec *executionContext) _ThreadUnpinned(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadUnpinned) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, threadUnpinnedImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ThreadUnpinned")
-		case "thread":
-			out.Values[i] = ec._ThreadUnpinned_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var unpinThreadPayloadImplementors = []string{"UnpinThreadPayload"}
-
-func (ec *executionContext) _UnpinThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnpinThreadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, unpinThreadPayloadImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("UnpinThreadPayload")
-		case "thread":
-			out.Values[i] = ec._UnpinThreadPayload_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "cursor":
-			out.Values[i] = ec._UnpinThreadPayload_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "eventIds":
-			out.Values[i] = ec._UnpinThreadPayload_eventIds(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -5845,21 +4810,6 @@ func (ec *executionContext) _WithdrawMessagePayload(ctx context.Context, sel ast
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
-
-func (ec *executionContext) unmarshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx context.Context, v any) (thread.History, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := thread.History(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx context.Context, sel ast.SelectionSet, v thread.History) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "AccessHistory!")
-	}
-	return res
-}
 
 func (ec *executionContext) unmarshalNAudienceInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAudienceInputᚄ(ctx context.Context, v any) ([]*model.AudienceInput, error) {
 	vSlice := graphql.CoerceList(v)
@@ -6048,19 +4998,6 @@ func (ec *executionContext) marshalNOpenThreadPayload2ᚖacsᚑaecᚗorgᚋhub�
 	return ec._OpenThreadPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPinThreadInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPinThreadInput(ctx context.Context, v any) (model.PinThreadInput, error) {
-	res, err := ec.unmarshalInputPinThreadInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNPinThreadPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPinThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.PinThreadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PinThreadPayload!")
-		return graphql.Null
-	}
-	return ec._PinThreadPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNPostMessageInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPostMessageInput(ctx context.Context, v any) (model.PostMessageInput, error) {
 	res, err := ec.unmarshalInputPostMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6135,21 +5072,6 @@ func (ec *executionContext) marshalNThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋen
 	return ec._ThreadAudience(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, v any) (thread1.Confidentiality, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := thread1.Confidentiality(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, sel ast.SelectionSet, v thread1.Confidentiality) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "ThreadConfidentiality!")
-	}
-	return res
-}
-
 func (ec *executionContext) marshalNThreadConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadConnection(ctx context.Context, sel ast.SelectionSet, v *model.ThreadConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ThreadConnection!")
@@ -6207,19 +5129,6 @@ func (ec *executionContext) marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋg
 	return res
 }
 
-func (ec *executionContext) unmarshalNUnpinThreadInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐUnpinThreadInput(ctx context.Context, v any) (model.UnpinThreadInput, error) {
-	res, err := ec.unmarshalInputUnpinThreadInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUnpinThreadPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐUnpinThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnpinThreadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UnpinThreadPayload!")
-		return graphql.Null
-	}
-	return ec._UnpinThreadPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNWithdrawMessageInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐWithdrawMessageInput(ctx context.Context, v any) (model.WithdrawMessageInput, error) {
 	res, err := ec.unmarshalInputWithdrawMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6261,32 +5170,6 @@ func (ec *executionContext) marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgene
 		return graphql.Null
 	}
 	return ec._Thread(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience(ctx context.Context, sel ast.SelectionSet, v *ent.ThreadAudience) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._ThreadAudience(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOThreadConfidentiality2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, v any) (*thread1.Confidentiality, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := scalar.UnmarshalString(v)
-	res := thread1.Confidentiality(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOThreadConfidentiality2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, sel ast.SelectionSet, v *thread1.Confidentiality) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := scalar.MarshalString(string(*v))
-	return res
 }
 
 func (ec *executionContext) unmarshalOThreadFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadFilter(ctx context.Context, v any) (*model.ThreadFilter, error) {

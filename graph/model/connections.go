@@ -63,6 +63,11 @@ type (
 		*page.Connection[*ent.MessageDraft]
 	}
 	MessageDraftEdge    struct{ *page.Edge[*ent.MessageDraft] }
+	NotificationEdge     struct{ *page.Edge[*ent.Notification] }
+	AttachmentConnection struct {
+		*page.Connection[*ent.Attachment]
+	}
+	AttachmentEdge      struct{ *page.Edge[*ent.Attachment] }
 	ImportRunConnection struct {
 		*page.Connection[*ent.ImportRun]
 	}
@@ -159,6 +164,11 @@ func (c *MessageConnection) Edges(ctx context.Context) ([]*MessageEdge, error) {
 // Edges are the entries of the page with their cursors.
 func (c *NotificationConnection) Edges(ctx context.Context) ([]*NotificationEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Notification]) *NotificationEdge { return &NotificationEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
+func (c *AttachmentConnection) Edges(ctx context.Context) ([]*AttachmentEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Attachment]) *AttachmentEdge { return &AttachmentEdge{e} })
 }
 
 // Edges are the entries of the page with their cursors.

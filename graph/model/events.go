@@ -78,6 +78,8 @@ type (
 	TranslationMadeOfficial struct{ OfTranslation }
 	TranslationWithdrawn    struct{ OfTranslation }
 
+	AttachmentRefused struct{ OfAttachment }
+
 	ImportChecked struct{ OfImportRun }
 	ImportApplied struct{ OfImportRun }
 	ImportRefused struct{ OfImportRun }
@@ -155,6 +157,8 @@ var told = map[string]func(Told) Event{
 	"TranslationEdited":       func(t Told) Event { return &TranslationEdited{OfTranslation{t}} },
 	"TranslationMadeOfficial": func(t Told) Event { return &TranslationMadeOfficial{OfTranslation{t}} },
 	"TranslationWithdrawn":    func(t Told) Event { return &TranslationWithdrawn{OfTranslation{t}} },
+
+	"AttachmentRefused": func(t Told) Event { return &AttachmentRefused{OfAttachment{t}} },
 
 	"ImportChecked": func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
 	"ImportApplied": func(t Told) Event { return &ImportApplied{OfImportRun{t}} },
@@ -336,6 +340,9 @@ func (*TranslationMadeOfficial) IsEvent() {}
 func (*TranslationWithdrawn) IsEvent() {}
 
 // IsEvent says that it is an event.
+func (*AttachmentRefused) IsEvent() {}
+
+// IsEvent says that it is an event.
 func (*ImportChecked) IsEvent() {}
 
 // IsEvent says that it is an event.
@@ -411,6 +418,9 @@ func (*PersonEnabled) IsViewerEvent() {}
 
 // IsViewerEvent says that it can concern one person alone.
 func (*SessionEnded) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*AttachmentRefused) IsViewerEvent() {}
 
 // IsViewerEvent says that it can concern one person alone.
 func (*SeatAssigned) IsViewerEvent() {}

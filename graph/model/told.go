@@ -114,6 +114,16 @@ func (o OfAudience) Audience(ctx context.Context) (*ent.ThreadAudience, error) {
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.ThreadAudience, error) {
 			return client.ThreadAudience.Query().Where(batch.In("id", ids)).All(ctx)
 		}, func(r *ent.ThreadAudience) uuid.UUID { return r.ID })
+// OfAttachment is an event about an Attachment.
+type OfAttachment struct{ Told }
+
+// Attachment is what it is about; nil if the viewer may not see it.
+func (o OfAttachment) Attachment(ctx context.Context) (*ent.Attachment, error) {
+	client := o.entry.Client()
+	return batch.One(ctx, o.entry.Siblings(), o.entry, "Attachment", subject(id.Attachment),
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Attachment, error) {
+			return client.Attachment.Query().Where(batch.In("id", ids)).All(ctx)
+		}, func(r *ent.Attachment) uuid.UUID { return r.ID })
 }
 
 // OfBody is an event about a Body.

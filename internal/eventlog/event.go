@@ -34,6 +34,14 @@ type Facts struct {
 	Number  int        `json:"number,omitempty"`
 	// Digest is the SHA-256 of a text that the event is about.
 	Digest []byte `json:"digest,omitempty"`
+	// Files are the attachments of a message that was posted.
+	Files []File `json:"files,omitempty"`
+}
+
+// File is what is told of an attachment.
+type File struct {
+	ID     uuid.UUID `json:"id"`
+	SHA256 []byte    `json:"sha256"`
 }
 
 // Becomes says whether an edit gave the field this value.

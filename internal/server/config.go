@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/server/query"
 	"acs-aec.org/hub/internal/viewer"
@@ -34,6 +35,9 @@ type Config struct {
 	Live    graphqlws.Engine   // answers subscriptions; nil: there are none
 	Sockets graphqlws.Settings // of websockets
 
+	// Attachments keeps files; nil: there are no paths for them.
+	Attachments *attachment.Service
+
 	// More are further paths, by the pattern of http.ServeMux.
 	More map[string]http.Handler
 
@@ -55,7 +59,7 @@ type Config struct {
 	MetricsPublic  bool           // /metrics is open to all
 
 	BodyLimit   int64 // bytes of a request; default 1 MiB
-	UploadLimit int64 // bytes of a multipart request; default 32 MiB
+	UploadLimit int64 // bytes of a multipart request of a person, BodyLimit of nobody; default 32 MiB
 	UploadFiles int   // in one request; default 10
 
 	KeepAlive    time.Duration // between signs of life on an event stream; default 12 s

@@ -21,8 +21,9 @@ func (s *Server) cors() func(http.Handler) http.Handler {
 		AllowedHeaders: []string{
 			"Accept", "Accept-Language", "Authorization", "Content-Type", "X-Request-Id", "Last-Event-ID",
 			"Apollo-Require-Preflight", "GraphQL-Preflight", "X-Requested-With", "X-Apollo-Operation-Name",
+			"Range", "If-Range", "If-None-Match",
 		},
-		ExposedHeaders: []string{"X-Request-Id", "Retry-After"},
+		ExposedHeaders: []string{"X-Request-Id", "Retry-After", "Content-Disposition", "Content-Range", "ETag"},
 		MaxAge:         600,
 	}).Handler
 }

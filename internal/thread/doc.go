@@ -36,8 +36,8 @@
 //     discussion or by someone whose access has ended.
 //   - A discussion always has an audience, of 50 at most.
 //   - A message's earlier texts are kept until it is withdrawn; then all of its
-//     texts are erased from the database, those of its translations too. The log
-//     never held them: it holds their digests.
+//     texts are erased from the database, those of its translations too, and its
+//     attachments. The log never held them: it holds their digests.
 //   - A message has at most one official translation a language, whichever of its
 //     texts that translates, and 20 translations that stand.
 //   - A translation says which revision of the message it translates. One of an

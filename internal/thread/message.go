@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -31,6 +32,8 @@ type Posting struct {
 	Quotes []Quoting `json:",omitempty"`
 	// Mentions are persons, bodies and countries.
 	Mentions []uuid.UUID `json:",omitempty"`
+	// Attachments are the author's own files for the discussion, in their order.
+	Attachments []uuid.UUID `json:",omitempty"`
 	// ByMail says that it came by mail.
 	ByMail bool `json:",omitempty"`
 }
@@ -119,6 +122,9 @@ func (s *Service) Submit(ctx context.Context, in Posting, key *string) (*Posted,
 	if in.Body, err = text(in.Body); err != nil {
 		return nil, command.Receipt{}, err
 	}
+	if err := attachment.CheckList(in.Attachments); err != nil {
+		return nil, command.Receipt{}, err
+	}
 	return command.Create(ctx, s.Runner, command.Claim{Key: key, Mutation: "postMessage", Input: in},
 		func(ctx context.Context, tx *ent.Client) (*Posted, error) { return s.submit(ctx, tx, author, in) },
 		(*Posted).id, postedBefore)
@@ -170,6 +176,10 @@ func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err := s.keep(ctx, tx, place{message: &m.ID}, parts); err != nil {
 		return nil, err
 	}
+	files, err := attachment.Attach(ctx, tx, t.ID, m.ID, in.Attachments)
+	if err != nil {
+		return nil, err
+	}
 	// A message is no new state of its discussion: the revision stays.
 	err = tx.Thread.UpdateOneID(t.ID).SetLastNumber(m.Number).SetLastMessageAt(now).SetPlace(placeOf(t.PinnedAt != nil, &now)).Exec(ctx)
 	if err != nil {
@@ -178,7 +188,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err := reading.New(s.Runner).Wrote(ctx, tx, author, t, m.Number); err != nil {
 		return nil, err
 	}
-	return m, s.tell(ctx, "MessagePosted", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body)})
+	return m, s.tell(ctx, "MessagePosted", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Files: files})
 }
 
 // Rewriting are the changes of a message; what is not given stays.
@@ -246,8 +256,8 @@ func (s *Service) rewrite(ctx context.Context, tx *ent.Client, m *ent.Message, t
 	return m, s.tell(ctx, "MessageEdited", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Changes: diff.Changes})
 }
 
-// Withdraw erases every text of a message for good, its translations and what is
-// quoted of it too, and the reactions and mentions with them; that it was there
+// Withdraw erases every text of a message for good, its translations, its
+// attachments and what is quoted of it too, and the reactions and mentions with it; that it was there
 // stays. For its author and the Secretariat, also in a closed discussion; others are
 // FORBIDDEN. A withdrawn message is a CONFLICT.
 func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reason *string) (*ent.Message, command.Receipt, error) {
@@ -280,6 +290,9 @@ func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reaso
 			return nil, err
 		}
 		now := s.Time()
+		if err := attachment.Erase(ctx, tx, m.ID, now); err != nil {
+			return nil, err
+		}
 		update := m.Update().SetBody("").SetWithdrawnAt(now).SetWithdrawalReason(why).SetRevision(m.Revision + 1).SetUpdatedAt(now)
 		if v.SignedIn() {
 			update.SetWithdrawnByID(v.Person)

@@ -17,6 +17,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -29,10 +30,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
-	"acs-aec.org/hub/ent/generated/ent/messagedraft"
-	"acs-aec.org/hub/ent/generated/ent/messagemention"
-	"acs-aec.org/hub/ent/generated/ent/messagequote"
-	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/notification"
@@ -50,6 +47,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -76,6 +74,8 @@ type Client struct {
 	AgreementParty *AgreementPartyClient
 	// Allocation is the client for interacting with the Allocation builders.
 	Allocation *AllocationClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// Body is the client for interacting with the Body builders.
 	Body *BodyClient
 	// Claim is the client for interacting with the Claim builders.
@@ -100,14 +100,6 @@ type Client struct {
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
-	// MessageDraft is the client for interacting with the MessageDraft builders.
-	MessageDraft *MessageDraftClient
-	// MessageMention is the client for interacting with the MessageMention builders.
-	MessageMention *MessageMentionClient
-	// MessageQuote is the client for interacting with the MessageQuote builders.
-	MessageQuote *MessageQuoteClient
-	// MessageReaction is the client for interacting with the MessageReaction builders.
-	MessageReaction *MessageReactionClient
 	// MessageRevision is the client for interacting with the MessageRevision builders.
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
@@ -142,6 +134,8 @@ type Client struct {
 	StaffPost *StaffPostClient
 	// StagedItem is the client for interacting with the StagedItem builders.
 	StagedItem *StagedItemClient
+	// StoredFile is the client for interacting with the StoredFile builders.
+	StoredFile *StoredFileClient
 	// Thread is the client for interacting with the Thread builders.
 	Thread *ThreadClient
 	// ThreadAudience is the client for interacting with the ThreadAudience builders.
@@ -168,6 +162,7 @@ func (c *Client) init() {
 	c.Agreement = NewAgreementClient(c.config)
 	c.AgreementParty = NewAgreementPartyClient(c.config)
 	c.Allocation = NewAllocationClient(c.config)
+	c.Attachment = NewAttachmentClient(c.config)
 	c.Body = NewBodyClient(c.config)
 	c.Claim = NewClaimClient(c.config)
 	c.Correspondent = NewCorrespondentClient(c.config)
@@ -180,10 +175,6 @@ func (c *Client) init() {
 	c.LogReader = NewLogReaderClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Message = NewMessageClient(c.config)
-	c.MessageDraft = NewMessageDraftClient(c.config)
-	c.MessageMention = NewMessageMentionClient(c.config)
-	c.MessageQuote = NewMessageQuoteClient(c.config)
-	c.MessageReaction = NewMessageReactionClient(c.config)
 	c.MessageRevision = NewMessageRevisionClient(c.config)
 	c.MessageTranslation = NewMessageTranslationClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
@@ -201,6 +192,7 @@ func (c *Client) init() {
 	c.SignInAttempt = NewSignInAttemptClient(c.config)
 	c.StaffPost = NewStaffPostClient(c.config)
 	c.StagedItem = NewStagedItemClient(c.config)
+	c.StoredFile = NewStoredFileClient(c.config)
 	c.Thread = NewThreadClient(c.config)
 	c.ThreadAudience = NewThreadAudienceClient(c.config)
 	c.ThreadReading = NewThreadReadingClient(c.config)
@@ -303,6 +295,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Agreement:            NewAgreementClient(cfg),
 		AgreementParty:       NewAgreementPartyClient(cfg),
 		Allocation:           NewAllocationClient(cfg),
+		Attachment:           NewAttachmentClient(cfg),
 		Body:                 NewBodyClient(cfg),
 		Claim:                NewClaimClient(cfg),
 		Correspondent:        NewCorrespondentClient(cfg),
@@ -315,10 +308,6 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		LogReader:            NewLogReaderClient(cfg),
 		Membership:           NewMembershipClient(cfg),
 		Message:              NewMessageClient(cfg),
-		MessageDraft:         NewMessageDraftClient(cfg),
-		MessageMention:       NewMessageMentionClient(cfg),
-		MessageQuote:         NewMessageQuoteClient(cfg),
-		MessageReaction:      NewMessageReactionClient(cfg),
 		MessageRevision:      NewMessageRevisionClient(cfg),
 		MessageTranslation:   NewMessageTranslationClient(cfg),
 		Notification:         NewNotificationClient(cfg),
@@ -336,6 +325,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		SignInAttempt:        NewSignInAttemptClient(cfg),
 		StaffPost:            NewStaffPostClient(cfg),
 		StagedItem:           NewStagedItemClient(cfg),
+		StoredFile:           NewStoredFileClient(cfg),
 		Thread:               NewThreadClient(cfg),
 		ThreadAudience:       NewThreadAudienceClient(cfg),
 		ThreadReading:        NewThreadReadingClient(cfg),
@@ -365,6 +355,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Agreement:            NewAgreementClient(cfg),
 		AgreementParty:       NewAgreementPartyClient(cfg),
 		Allocation:           NewAllocationClient(cfg),
+		Attachment:           NewAttachmentClient(cfg),
 		Body:                 NewBodyClient(cfg),
 		Claim:                NewClaimClient(cfg),
 		Correspondent:        NewCorrespondentClient(cfg),
@@ -377,10 +368,6 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		LogReader:            NewLogReaderClient(cfg),
 		Membership:           NewMembershipClient(cfg),
 		Message:              NewMessageClient(cfg),
-		MessageDraft:         NewMessageDraftClient(cfg),
-		MessageMention:       NewMessageMentionClient(cfg),
-		MessageQuote:         NewMessageQuoteClient(cfg),
-		MessageReaction:      NewMessageReactionClient(cfg),
 		MessageRevision:      NewMessageRevisionClient(cfg),
 		MessageTranslation:   NewMessageTranslationClient(cfg),
 		Notification:         NewNotificationClient(cfg),
@@ -398,6 +385,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		SignInAttempt:        NewSignInAttemptClient(cfg),
 		StaffPost:            NewStaffPostClient(cfg),
 		StagedItem:           NewStagedItemClient(cfg),
+		StoredFile:           NewStoredFileClient(cfg),
 		Thread:               NewThreadClient(cfg),
 		ThreadAudience:       NewThreadAudienceClient(cfg),
 		ThreadReading:        NewThreadReadingClient(cfg),
@@ -433,14 +421,13 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue,
-		c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message,
-		c.MessageDraft, c.MessageMention, c.MessageQuote, c.MessageReaction,
-		c.MessageRevision, c.MessageTranslation, c.Notification,
+		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
+		c.ImportIssue, c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership,
+		c.Message, c.MessageRevision, c.MessageTranslation, c.Notification,
 		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
 		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
-		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
-		c.ThreadReading, c.Token, c.Transaction,
+		c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile, c.Thread,
+		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction,
 	} {
 		n.Use(hooks...)
 	}
@@ -451,14 +438,13 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue,
-		c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message,
-		c.MessageDraft, c.MessageMention, c.MessageQuote, c.MessageReaction,
-		c.MessageRevision, c.MessageTranslation, c.Notification,
+		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
+		c.ImportIssue, c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership,
+		c.Message, c.MessageRevision, c.MessageTranslation, c.Notification,
 		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
 		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
-		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
-		c.ThreadReading, c.Token, c.Transaction,
+		c.SignInAttempt, c.StaffPost, c.StagedItem, c.StoredFile, c.Thread,
+		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -477,6 +463,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AgreementParty.mutate(ctx, m)
 	case *AllocationMutation:
 		return c.Allocation.mutate(ctx, m)
+	case *AttachmentMutation:
+		return c.Attachment.mutate(ctx, m)
 	case *BodyMutation:
 		return c.Body.mutate(ctx, m)
 	case *ClaimMutation:
@@ -501,14 +489,6 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Membership.mutate(ctx, m)
 	case *MessageMutation:
 		return c.Message.mutate(ctx, m)
-	case *MessageDraftMutation:
-		return c.MessageDraft.mutate(ctx, m)
-	case *MessageMentionMutation:
-		return c.MessageMention.mutate(ctx, m)
-	case *MessageQuoteMutation:
-		return c.MessageQuote.mutate(ctx, m)
-	case *MessageReactionMutation:
-		return c.MessageReaction.mutate(ctx, m)
 	case *MessageRevisionMutation:
 		return c.MessageRevision.mutate(ctx, m)
 	case *MessageTranslationMutation:
@@ -543,6 +523,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StaffPost.mutate(ctx, m)
 	case *StagedItemMutation:
 		return c.StagedItem.mutate(ctx, m)
+	case *StoredFileMutation:
+		return c.StoredFile.mutate(ctx, m)
 	case *ThreadMutation:
 		return c.Thread.mutate(ctx, m)
 	case *ThreadAudienceMutation:
@@ -1513,6 +1495,188 @@ func (c *AllocationClient) mutate(ctx context.Context, m *AllocationMutation) (V
 		return (&AllocationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Allocation mutation op: %q", m.Op())
+	}
+}
+
+// AttachmentClient is a client for the Attachment schema.
+type AttachmentClient struct {
+	config
+}
+
+// NewAttachmentClient returns a client for the Attachment from the given config.
+func NewAttachmentClient(c config) *AttachmentClient {
+	return &AttachmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `attachment.Hooks(f(g(h())))`.
+func (c *AttachmentClient) Use(hooks ...Hook) {
+	c.hooks.Attachment = append(c.hooks.Attachment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `attachment.Intercept(f(g(h())))`.
+func (c *AttachmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Attachment = append(c.inters.Attachment, interceptors...)
+}
+
+// Create returns a builder for creating a Attachment entity.
+func (c *AttachmentClient) Create() *AttachmentCreate {
+	mutation := newAttachmentMutation(c.config, OpCreate)
+	return &AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Attachment entities.
+func (c *AttachmentClient) CreateBulk(builders ...*AttachmentCreate) *AttachmentCreateBulk {
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AttachmentClient) MapCreateBulk(slice any, setFunc func(*AttachmentCreate, int)) *AttachmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AttachmentCreateBulk{err: fmt.Errorf("calling to AttachmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AttachmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Attachment.
+func (c *AttachmentClient) Update() *AttachmentUpdate {
+	mutation := newAttachmentMutation(c.config, OpUpdate)
+	return &AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AttachmentClient) UpdateOne(_m *Attachment) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachment(_m))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AttachmentClient) UpdateOneID(id uuid.UUID) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachmentID(id))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Attachment.
+func (c *AttachmentClient) Delete() *AttachmentDelete {
+	mutation := newAttachmentMutation(c.config, OpDelete)
+	return &AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AttachmentClient) DeleteOne(_m *Attachment) *AttachmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AttachmentClient) DeleteOneID(id uuid.UUID) *AttachmentDeleteOne {
+	builder := c.Delete().Where(attachment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AttachmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Attachment.
+func (c *AttachmentClient) Query() *AttachmentQuery {
+	return &AttachmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAttachment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Attachment entity by its id.
+func (c *AttachmentClient) Get(ctx context.Context, id uuid.UUID) (*Attachment, error) {
+	return c.Query().Where(attachment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AttachmentClient) GetX(ctx context.Context, id uuid.UUID) *Attachment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryThread queries the thread edge of a Attachment.
+func (c *AttachmentClient) QueryThread(_m *Attachment) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.ThreadTable, attachment.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMessage queries the message edge of a Attachment.
+func (c *AttachmentClient) QueryMessage(_m *Attachment) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.MessageTable, attachment.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUploadedBy queries the uploaded_by edge of a Attachment.
+func (c *AttachmentClient) QueryUploadedBy(_m *Attachment) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.UploadedByTable, attachment.UploadedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AttachmentClient) Hooks() []Hook {
+	hooks := c.hooks.Attachment
+	return append(hooks[:len(hooks):len(hooks)], attachment.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *AttachmentClient) Interceptors() []Interceptor {
+	return c.inters.Attachment
+}
+
+func (c *AttachmentClient) mutate(ctx context.Context, m *AttachmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Attachment mutation op: %q", m.Op())
 	}
 }
 
@@ -3450,54 +3614,6 @@ func (c *MessageClient) QueryTranslations(_m *Message) *MessageTranslationQuery 
 	return query
 }
 
-// QueryQuotes queries the quotes edge of a Message.
-func (c *MessageClient) QueryQuotes(_m *Message) *MessageQuoteQuery {
-	query := (&MessageQuoteClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(message.Table, message.FieldID, id),
-			sqlgraph.To(messagequote.Table, messagequote.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, message.QuotesTable, message.QuotesColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryMentions queries the mentions edge of a Message.
-func (c *MessageClient) QueryMentions(_m *Message) *MessageMentionQuery {
-	query := (&MessageMentionClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(message.Table, message.FieldID, id),
-			sqlgraph.To(messagemention.Table, messagemention.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, message.MentionsTable, message.MentionsColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryReactions queries the reactions edge of a Message.
-func (c *MessageClient) QueryReactions(_m *Message) *MessageReactionQuery {
-	query := (&MessageReactionClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(message.Table, message.FieldID, id),
-			sqlgraph.To(messagereaction.Table, messagereaction.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, message.ReactionsTable, message.ReactionsColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
 // Hooks returns the client hooks.
 func (c *MessageClient) Hooks() []Hook {
 	hooks := c.hooks.Message
@@ -3521,814 +3637,6 @@ func (c *MessageClient) mutate(ctx context.Context, m *MessageMutation) (Value, 
 		return (&MessageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Message mutation op: %q", m.Op())
-	}
-}
-
-// MessageDraftClient is a client for the MessageDraft schema.
-type MessageDraftClient struct {
-	config
-}
-
-// NewMessageDraftClient returns a client for the MessageDraft from the given config.
-func NewMessageDraftClient(c config) *MessageDraftClient {
-	return &MessageDraftClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `messagedraft.Hooks(f(g(h())))`.
-func (c *MessageDraftClient) Use(hooks ...Hook) {
-	c.hooks.MessageDraft = append(c.hooks.MessageDraft, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `messagedraft.Intercept(f(g(h())))`.
-func (c *MessageDraftClient) Intercept(interceptors ...Interceptor) {
-	c.inters.MessageDraft = append(c.inters.MessageDraft, interceptors...)
-}
-
-// Create returns a builder for creating a MessageDraft entity.
-func (c *MessageDraftClient) Create() *MessageDraftCreate {
-	mutation := newMessageDraftMutation(c.config, OpCreate)
-	return &MessageDraftCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of MessageDraft entities.
-func (c *MessageDraftClient) CreateBulk(builders ...*MessageDraftCreate) *MessageDraftCreateBulk {
-	return &MessageDraftCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *MessageDraftClient) MapCreateBulk(slice any, setFunc func(*MessageDraftCreate, int)) *MessageDraftCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &MessageDraftCreateBulk{err: fmt.Errorf("calling to MessageDraftClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*MessageDraftCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &MessageDraftCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for MessageDraft.
-func (c *MessageDraftClient) Update() *MessageDraftUpdate {
-	mutation := newMessageDraftMutation(c.config, OpUpdate)
-	return &MessageDraftUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *MessageDraftClient) UpdateOne(_m *MessageDraft) *MessageDraftUpdateOne {
-	mutation := newMessageDraftMutation(c.config, OpUpdateOne, withMessageDraft(_m))
-	return &MessageDraftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *MessageDraftClient) UpdateOneID(id uuid.UUID) *MessageDraftUpdateOne {
-	mutation := newMessageDraftMutation(c.config, OpUpdateOne, withMessageDraftID(id))
-	return &MessageDraftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for MessageDraft.
-func (c *MessageDraftClient) Delete() *MessageDraftDelete {
-	mutation := newMessageDraftMutation(c.config, OpDelete)
-	return &MessageDraftDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *MessageDraftClient) DeleteOne(_m *MessageDraft) *MessageDraftDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *MessageDraftClient) DeleteOneID(id uuid.UUID) *MessageDraftDeleteOne {
-	builder := c.Delete().Where(messagedraft.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &MessageDraftDeleteOne{builder}
-}
-
-// Query returns a query builder for MessageDraft.
-func (c *MessageDraftClient) Query() *MessageDraftQuery {
-	return &MessageDraftQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeMessageDraft},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a MessageDraft entity by its id.
-func (c *MessageDraftClient) Get(ctx context.Context, id uuid.UUID) (*MessageDraft, error) {
-	return c.Query().Where(messagedraft.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *MessageDraftClient) GetX(ctx context.Context, id uuid.UUID) *MessageDraft {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryThread queries the thread edge of a MessageDraft.
-func (c *MessageDraftClient) QueryThread(_m *MessageDraft) *ThreadQuery {
-	query := (&ThreadClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(thread.Table, thread.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.ThreadTable, messagedraft.ThreadColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAuthor queries the author edge of a MessageDraft.
-func (c *MessageDraftClient) QueryAuthor(_m *MessageDraft) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.AuthorTable, messagedraft.AuthorColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryReplyTo queries the reply_to edge of a MessageDraft.
-func (c *MessageDraftClient) QueryReplyTo(_m *MessageDraft) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.ReplyToTable, messagedraft.ReplyToColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDecidedBy queries the decided_by edge of a MessageDraft.
-func (c *MessageDraftClient) QueryDecidedBy(_m *MessageDraft) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.DecidedByTable, messagedraft.DecidedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryMessage queries the message edge of a MessageDraft.
-func (c *MessageDraftClient) QueryMessage(_m *MessageDraft) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.MessageTable, messagedraft.MessageColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryQuotes queries the quotes edge of a MessageDraft.
-func (c *MessageDraftClient) QueryQuotes(_m *MessageDraft) *MessageQuoteQuery {
-	query := (&MessageQuoteClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(messagequote.Table, messagequote.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, messagedraft.QuotesTable, messagedraft.QuotesColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryMentions queries the mentions edge of a MessageDraft.
-func (c *MessageDraftClient) QueryMentions(_m *MessageDraft) *MessageMentionQuery {
-	query := (&MessageMentionClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
-			sqlgraph.To(messagemention.Table, messagemention.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, messagedraft.MentionsTable, messagedraft.MentionsColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *MessageDraftClient) Hooks() []Hook {
-	hooks := c.hooks.MessageDraft
-	return append(hooks[:len(hooks):len(hooks)], messagedraft.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *MessageDraftClient) Interceptors() []Interceptor {
-	return c.inters.MessageDraft
-}
-
-func (c *MessageDraftClient) mutate(ctx context.Context, m *MessageDraftMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&MessageDraftCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&MessageDraftUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&MessageDraftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&MessageDraftDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown MessageDraft mutation op: %q", m.Op())
-	}
-}
-
-// MessageMentionClient is a client for the MessageMention schema.
-type MessageMentionClient struct {
-	config
-}
-
-// NewMessageMentionClient returns a client for the MessageMention from the given config.
-func NewMessageMentionClient(c config) *MessageMentionClient {
-	return &MessageMentionClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `messagemention.Hooks(f(g(h())))`.
-func (c *MessageMentionClient) Use(hooks ...Hook) {
-	c.hooks.MessageMention = append(c.hooks.MessageMention, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `messagemention.Intercept(f(g(h())))`.
-func (c *MessageMentionClient) Intercept(interceptors ...Interceptor) {
-	c.inters.MessageMention = append(c.inters.MessageMention, interceptors...)
-}
-
-// Create returns a builder for creating a MessageMention entity.
-func (c *MessageMentionClient) Create() *MessageMentionCreate {
-	mutation := newMessageMentionMutation(c.config, OpCreate)
-	return &MessageMentionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of MessageMention entities.
-func (c *MessageMentionClient) CreateBulk(builders ...*MessageMentionCreate) *MessageMentionCreateBulk {
-	return &MessageMentionCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *MessageMentionClient) MapCreateBulk(slice any, setFunc func(*MessageMentionCreate, int)) *MessageMentionCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &MessageMentionCreateBulk{err: fmt.Errorf("calling to MessageMentionClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*MessageMentionCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &MessageMentionCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for MessageMention.
-func (c *MessageMentionClient) Update() *MessageMentionUpdate {
-	mutation := newMessageMentionMutation(c.config, OpUpdate)
-	return &MessageMentionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *MessageMentionClient) UpdateOne(_m *MessageMention) *MessageMentionUpdateOne {
-	mutation := newMessageMentionMutation(c.config, OpUpdateOne, withMessageMention(_m))
-	return &MessageMentionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *MessageMentionClient) UpdateOneID(id uuid.UUID) *MessageMentionUpdateOne {
-	mutation := newMessageMentionMutation(c.config, OpUpdateOne, withMessageMentionID(id))
-	return &MessageMentionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for MessageMention.
-func (c *MessageMentionClient) Delete() *MessageMentionDelete {
-	mutation := newMessageMentionMutation(c.config, OpDelete)
-	return &MessageMentionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *MessageMentionClient) DeleteOne(_m *MessageMention) *MessageMentionDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *MessageMentionClient) DeleteOneID(id uuid.UUID) *MessageMentionDeleteOne {
-	builder := c.Delete().Where(messagemention.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &MessageMentionDeleteOne{builder}
-}
-
-// Query returns a query builder for MessageMention.
-func (c *MessageMentionClient) Query() *MessageMentionQuery {
-	return &MessageMentionQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeMessageMention},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a MessageMention entity by its id.
-func (c *MessageMentionClient) Get(ctx context.Context, id uuid.UUID) (*MessageMention, error) {
-	return c.Query().Where(messagemention.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *MessageMentionClient) GetX(ctx context.Context, id uuid.UUID) *MessageMention {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryMessage queries the message edge of a MessageMention.
-func (c *MessageMentionClient) QueryMessage(_m *MessageMention) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, messagemention.MessageTable, messagemention.MessageColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDraft queries the draft edge of a MessageMention.
-func (c *MessageMentionClient) QueryDraft(_m *MessageMention) *MessageDraftQuery {
-	query := (&MessageDraftClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
-			sqlgraph.To(messagedraft.Table, messagedraft.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, messagemention.DraftTable, messagemention.DraftColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryPerson queries the person edge of a MessageMention.
-func (c *MessageMentionClient) QueryPerson(_m *MessageMention) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagemention.PersonTable, messagemention.PersonColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryBody queries the body edge of a MessageMention.
-func (c *MessageMentionClient) QueryBody(_m *MessageMention) *BodyQuery {
-	query := (&BodyClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
-			sqlgraph.To(body.Table, body.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagemention.BodyTable, messagemention.BodyColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryCountry queries the country edge of a MessageMention.
-func (c *MessageMentionClient) QueryCountry(_m *MessageMention) *CountryQuery {
-	query := (&CountryClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
-			sqlgraph.To(country.Table, country.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagemention.CountryTable, messagemention.CountryColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *MessageMentionClient) Hooks() []Hook {
-	hooks := c.hooks.MessageMention
-	return append(hooks[:len(hooks):len(hooks)], messagemention.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *MessageMentionClient) Interceptors() []Interceptor {
-	return c.inters.MessageMention
-}
-
-func (c *MessageMentionClient) mutate(ctx context.Context, m *MessageMentionMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&MessageMentionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&MessageMentionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&MessageMentionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&MessageMentionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown MessageMention mutation op: %q", m.Op())
-	}
-}
-
-// MessageQuoteClient is a client for the MessageQuote schema.
-type MessageQuoteClient struct {
-	config
-}
-
-// NewMessageQuoteClient returns a client for the MessageQuote from the given config.
-func NewMessageQuoteClient(c config) *MessageQuoteClient {
-	return &MessageQuoteClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `messagequote.Hooks(f(g(h())))`.
-func (c *MessageQuoteClient) Use(hooks ...Hook) {
-	c.hooks.MessageQuote = append(c.hooks.MessageQuote, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `messagequote.Intercept(f(g(h())))`.
-func (c *MessageQuoteClient) Intercept(interceptors ...Interceptor) {
-	c.inters.MessageQuote = append(c.inters.MessageQuote, interceptors...)
-}
-
-// Create returns a builder for creating a MessageQuote entity.
-func (c *MessageQuoteClient) Create() *MessageQuoteCreate {
-	mutation := newMessageQuoteMutation(c.config, OpCreate)
-	return &MessageQuoteCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of MessageQuote entities.
-func (c *MessageQuoteClient) CreateBulk(builders ...*MessageQuoteCreate) *MessageQuoteCreateBulk {
-	return &MessageQuoteCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *MessageQuoteClient) MapCreateBulk(slice any, setFunc func(*MessageQuoteCreate, int)) *MessageQuoteCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &MessageQuoteCreateBulk{err: fmt.Errorf("calling to MessageQuoteClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*MessageQuoteCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &MessageQuoteCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for MessageQuote.
-func (c *MessageQuoteClient) Update() *MessageQuoteUpdate {
-	mutation := newMessageQuoteMutation(c.config, OpUpdate)
-	return &MessageQuoteUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *MessageQuoteClient) UpdateOne(_m *MessageQuote) *MessageQuoteUpdateOne {
-	mutation := newMessageQuoteMutation(c.config, OpUpdateOne, withMessageQuote(_m))
-	return &MessageQuoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *MessageQuoteClient) UpdateOneID(id uuid.UUID) *MessageQuoteUpdateOne {
-	mutation := newMessageQuoteMutation(c.config, OpUpdateOne, withMessageQuoteID(id))
-	return &MessageQuoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for MessageQuote.
-func (c *MessageQuoteClient) Delete() *MessageQuoteDelete {
-	mutation := newMessageQuoteMutation(c.config, OpDelete)
-	return &MessageQuoteDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *MessageQuoteClient) DeleteOne(_m *MessageQuote) *MessageQuoteDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *MessageQuoteClient) DeleteOneID(id uuid.UUID) *MessageQuoteDeleteOne {
-	builder := c.Delete().Where(messagequote.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &MessageQuoteDeleteOne{builder}
-}
-
-// Query returns a query builder for MessageQuote.
-func (c *MessageQuoteClient) Query() *MessageQuoteQuery {
-	return &MessageQuoteQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeMessageQuote},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a MessageQuote entity by its id.
-func (c *MessageQuoteClient) Get(ctx context.Context, id uuid.UUID) (*MessageQuote, error) {
-	return c.Query().Where(messagequote.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *MessageQuoteClient) GetX(ctx context.Context, id uuid.UUID) *MessageQuote {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryMessage queries the message edge of a MessageQuote.
-func (c *MessageQuoteClient) QueryMessage(_m *MessageQuote) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagequote.Table, messagequote.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, messagequote.MessageTable, messagequote.MessageColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDraft queries the draft edge of a MessageQuote.
-func (c *MessageQuoteClient) QueryDraft(_m *MessageQuote) *MessageDraftQuery {
-	query := (&MessageDraftClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagequote.Table, messagequote.FieldID, id),
-			sqlgraph.To(messagedraft.Table, messagedraft.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, messagequote.DraftTable, messagequote.DraftColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryQuoted queries the quoted edge of a MessageQuote.
-func (c *MessageQuoteClient) QueryQuoted(_m *MessageQuote) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagequote.Table, messagequote.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagequote.QuotedTable, messagequote.QuotedColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *MessageQuoteClient) Hooks() []Hook {
-	hooks := c.hooks.MessageQuote
-	return append(hooks[:len(hooks):len(hooks)], messagequote.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *MessageQuoteClient) Interceptors() []Interceptor {
-	return c.inters.MessageQuote
-}
-
-func (c *MessageQuoteClient) mutate(ctx context.Context, m *MessageQuoteMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&MessageQuoteCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&MessageQuoteUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&MessageQuoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&MessageQuoteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown MessageQuote mutation op: %q", m.Op())
-	}
-}
-
-// MessageReactionClient is a client for the MessageReaction schema.
-type MessageReactionClient struct {
-	config
-}
-
-// NewMessageReactionClient returns a client for the MessageReaction from the given config.
-func NewMessageReactionClient(c config) *MessageReactionClient {
-	return &MessageReactionClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `messagereaction.Hooks(f(g(h())))`.
-func (c *MessageReactionClient) Use(hooks ...Hook) {
-	c.hooks.MessageReaction = append(c.hooks.MessageReaction, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `messagereaction.Intercept(f(g(h())))`.
-func (c *MessageReactionClient) Intercept(interceptors ...Interceptor) {
-	c.inters.MessageReaction = append(c.inters.MessageReaction, interceptors...)
-}
-
-// Create returns a builder for creating a MessageReaction entity.
-func (c *MessageReactionClient) Create() *MessageReactionCreate {
-	mutation := newMessageReactionMutation(c.config, OpCreate)
-	return &MessageReactionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of MessageReaction entities.
-func (c *MessageReactionClient) CreateBulk(builders ...*MessageReactionCreate) *MessageReactionCreateBulk {
-	return &MessageReactionCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *MessageReactionClient) MapCreateBulk(slice any, setFunc func(*MessageReactionCreate, int)) *MessageReactionCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &MessageReactionCreateBulk{err: fmt.Errorf("calling to MessageReactionClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*MessageReactionCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &MessageReactionCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for MessageReaction.
-func (c *MessageReactionClient) Update() *MessageReactionUpdate {
-	mutation := newMessageReactionMutation(c.config, OpUpdate)
-	return &MessageReactionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *MessageReactionClient) UpdateOne(_m *MessageReaction) *MessageReactionUpdateOne {
-	mutation := newMessageReactionMutation(c.config, OpUpdateOne, withMessageReaction(_m))
-	return &MessageReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *MessageReactionClient) UpdateOneID(id uuid.UUID) *MessageReactionUpdateOne {
-	mutation := newMessageReactionMutation(c.config, OpUpdateOne, withMessageReactionID(id))
-	return &MessageReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for MessageReaction.
-func (c *MessageReactionClient) Delete() *MessageReactionDelete {
-	mutation := newMessageReactionMutation(c.config, OpDelete)
-	return &MessageReactionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *MessageReactionClient) DeleteOne(_m *MessageReaction) *MessageReactionDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *MessageReactionClient) DeleteOneID(id uuid.UUID) *MessageReactionDeleteOne {
-	builder := c.Delete().Where(messagereaction.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &MessageReactionDeleteOne{builder}
-}
-
-// Query returns a query builder for MessageReaction.
-func (c *MessageReactionClient) Query() *MessageReactionQuery {
-	return &MessageReactionQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeMessageReaction},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a MessageReaction entity by its id.
-func (c *MessageReactionClient) Get(ctx context.Context, id uuid.UUID) (*MessageReaction, error) {
-	return c.Query().Where(messagereaction.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *MessageReactionClient) GetX(ctx context.Context, id uuid.UUID) *MessageReaction {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryMessage queries the message edge of a MessageReaction.
-func (c *MessageReactionClient) QueryMessage(_m *MessageReaction) *MessageQuery {
-	query := (&MessageClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagereaction.Table, messagereaction.FieldID, id),
-			sqlgraph.To(message.Table, message.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, messagereaction.MessageTable, messagereaction.MessageColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryPerson queries the person edge of a MessageReaction.
-func (c *MessageReactionClient) QueryPerson(_m *MessageReaction) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(messagereaction.Table, messagereaction.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, messagereaction.PersonTable, messagereaction.PersonColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *MessageReactionClient) Hooks() []Hook {
-	hooks := c.hooks.MessageReaction
-	return append(hooks[:len(hooks):len(hooks)], messagereaction.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *MessageReactionClient) Interceptors() []Interceptor {
-	return c.inters.MessageReaction
-}
-
-func (c *MessageReactionClient) mutate(ctx context.Context, m *MessageReactionMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&MessageReactionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&MessageReactionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&MessageReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&MessageReactionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown MessageReaction mutation op: %q", m.Op())
 	}
 }
 
@@ -7170,6 +6478,140 @@ func (c *StagedItemClient) mutate(ctx context.Context, m *StagedItemMutation) (V
 	}
 }
 
+// StoredFileClient is a client for the StoredFile schema.
+type StoredFileClient struct {
+	config
+}
+
+// NewStoredFileClient returns a client for the StoredFile from the given config.
+func NewStoredFileClient(c config) *StoredFileClient {
+	return &StoredFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `storedfile.Hooks(f(g(h())))`.
+func (c *StoredFileClient) Use(hooks ...Hook) {
+	c.hooks.StoredFile = append(c.hooks.StoredFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `storedfile.Intercept(f(g(h())))`.
+func (c *StoredFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StoredFile = append(c.inters.StoredFile, interceptors...)
+}
+
+// Create returns a builder for creating a StoredFile entity.
+func (c *StoredFileClient) Create() *StoredFileCreate {
+	mutation := newStoredFileMutation(c.config, OpCreate)
+	return &StoredFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StoredFile entities.
+func (c *StoredFileClient) CreateBulk(builders ...*StoredFileCreate) *StoredFileCreateBulk {
+	return &StoredFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StoredFileClient) MapCreateBulk(slice any, setFunc func(*StoredFileCreate, int)) *StoredFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StoredFileCreateBulk{err: fmt.Errorf("calling to StoredFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StoredFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StoredFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StoredFile.
+func (c *StoredFileClient) Update() *StoredFileUpdate {
+	mutation := newStoredFileMutation(c.config, OpUpdate)
+	return &StoredFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StoredFileClient) UpdateOne(_m *StoredFile) *StoredFileUpdateOne {
+	mutation := newStoredFileMutation(c.config, OpUpdateOne, withStoredFile(_m))
+	return &StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StoredFileClient) UpdateOneID(id string) *StoredFileUpdateOne {
+	mutation := newStoredFileMutation(c.config, OpUpdateOne, withStoredFileID(id))
+	return &StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StoredFile.
+func (c *StoredFileClient) Delete() *StoredFileDelete {
+	mutation := newStoredFileMutation(c.config, OpDelete)
+	return &StoredFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StoredFileClient) DeleteOne(_m *StoredFile) *StoredFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StoredFileClient) DeleteOneID(id string) *StoredFileDeleteOne {
+	builder := c.Delete().Where(storedfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StoredFileDeleteOne{builder}
+}
+
+// Query returns a query builder for StoredFile.
+func (c *StoredFileClient) Query() *StoredFileQuery {
+	return &StoredFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStoredFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StoredFile entity by its id.
+func (c *StoredFileClient) Get(ctx context.Context, id string) (*StoredFile, error) {
+	return c.Query().Where(storedfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StoredFileClient) GetX(ctx context.Context, id string) *StoredFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StoredFileClient) Hooks() []Hook {
+	hooks := c.hooks.StoredFile
+	return append(hooks[:len(hooks):len(hooks)], storedfile.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *StoredFileClient) Interceptors() []Interceptor {
+	return c.inters.StoredFile
+}
+
+func (c *StoredFileClient) mutate(ctx context.Context, m *StoredFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StoredFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StoredFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StoredFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StoredFile mutation op: %q", m.Op())
+	}
+}
+
 // ThreadClient is a client for the Thread schema.
 type ThreadClient struct {
 	config
@@ -7581,22 +7023,6 @@ func (c *ThreadAudienceClient) QueryBody(_m *ThreadAudience) *BodyQuery {
 			sqlgraph.From(threadaudience.Table, threadaudience.FieldID, id),
 			sqlgraph.To(body.Table, body.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, threadaudience.BodyTable, threadaudience.BodyColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QuerySeat queries the seat edge of a ThreadAudience.
-func (c *ThreadAudienceClient) QuerySeat(_m *ThreadAudience) *SeatQuery {
-	query := (&SeatClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(threadaudience.Table, threadaudience.FieldID, id),
-			sqlgraph.To(seat.Table, seat.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, threadaudience.SeatTable, threadaudience.SeatColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -8195,23 +7621,21 @@ func (c *TransactionClient) mutate(ctx context.Context, m *TransactionMutation) 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
-		Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, LogEntry,
-		LogHead, LogReader, Membership, Message, MessageDraft, MessageMention,
-		MessageQuote, MessageReaction, MessageRevision, MessageTranslation,
-		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
-		Person, PersonCounter, Programme, Proposal, Seat, Session, Setting,
-		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, ThreadReading,
-		Token, Transaction []ent.Hook
+		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
+		Attachment, Body, Claim, Correspondent, Country, CountryGroup, ImportIssue,
+		ImportRun, LogEntry, LogHead, LogReader, Membership, Message, MessageRevision,
+		MessageTranslation, Notification, NotificationSettings, Organisation,
+		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal, Seat,
+		Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile, Thread,
+		ThreadAudience, ThreadReading, Token, Transaction []ent.Hook
 	}
 	inters struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
-		Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, LogEntry,
-		LogHead, LogReader, Membership, Message, MessageDraft, MessageMention,
-		MessageQuote, MessageReaction, MessageRevision, MessageTranslation,
-		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
-		Person, PersonCounter, Programme, Proposal, Seat, Session, Setting,
-		SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, ThreadReading,
-		Token, Transaction []ent.Interceptor
+		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
+		Attachment, Body, Claim, Correspondent, Country, CountryGroup, ImportIssue,
+		ImportRun, LogEntry, LogHead, LogReader, Membership, Message, MessageRevision,
+		MessageTranslation, Notification, NotificationSettings, Organisation,
+		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal, Seat,
+		Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile, Thread,
+		ThreadAudience, ThreadReading, Token, Transaction []ent.Interceptor
 	}
 )

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -47,6 +48,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -120,6 +122,7 @@ func checkColumn(t, c string) error {
 			agreement.Table:            agreement.ValidColumn,
 			agreementparty.Table:       agreementparty.ValidColumn,
 			allocation.Table:           allocation.ValidColumn,
+			attachment.Table:           attachment.ValidColumn,
 			body.Table:                 body.ValidColumn,
 			claim.Table:                claim.ValidColumn,
 			correspondent.Table:        correspondent.ValidColumn,
@@ -153,6 +156,7 @@ func checkColumn(t, c string) error {
 			signinattempt.Table:        signinattempt.ValidColumn,
 			staffpost.Table:            staffpost.ValidColumn,
 			stageditem.Table:           stageditem.ValidColumn,
+			storedfile.Table:           storedfile.ValidColumn,
 			thread.Table:               thread.ValidColumn,
 			threadaudience.Table:       threadaudience.ValidColumn,
 			threadreading.Table:        threadreading.ValidColumn,

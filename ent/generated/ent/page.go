@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
@@ -383,6 +384,70 @@ func (s allocationSource) query(conditions []func(*sql.Selector)) *AllocationQue
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Allocation(c))
+	}
+	return q
+}
+
+type attachmentSource struct{ client *AttachmentClient }
+
+// Source is what pages of Attachment are read from.
+func (c *AttachmentClient) Source() attachmentSource { return attachmentSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s attachmentSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Attachment, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, attachment.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s attachmentSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s attachmentSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (attachmentSource) ID(row *Attachment) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (attachmentSource) Ref(row *Attachment, column string) uuid.UUID {
+	if column == "thread_id" {
+		return row.ThreadID
+	}
+	if column == "message_id" {
+		if row.MessageID == nil {
+			return uuid.Nil
+		}
+		return *row.MessageID
+	}
+	if column == "uploaded_by_id" {
+		return row.UploadedByID
+	}
+	return uuid.Nil
+}
+
+func (s attachmentSource) query(conditions []func(*sql.Selector)) *AttachmentQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Attachment(c))
 	}
 	return q
 }

@@ -22,6 +22,8 @@ type Tx struct {
 	AgreementParty *AgreementPartyClient
 	// Allocation is the client for interacting with the Allocation builders.
 	Allocation *AllocationClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// Body is the client for interacting with the Body builders.
 	Body *BodyClient
 	// Claim is the client for interacting with the Claim builders.
@@ -88,6 +90,8 @@ type Tx struct {
 	StaffPost *StaffPostClient
 	// StagedItem is the client for interacting with the StagedItem builders.
 	StagedItem *StagedItemClient
+	// StoredFile is the client for interacting with the StoredFile builders.
+	StoredFile *StoredFileClient
 	// Thread is the client for interacting with the Thread builders.
 	Thread *ThreadClient
 	// ThreadAudience is the client for interacting with the ThreadAudience builders.
@@ -234,6 +238,7 @@ func (tx *Tx) init() {
 	tx.Agreement = NewAgreementClient(tx.config)
 	tx.AgreementParty = NewAgreementPartyClient(tx.config)
 	tx.Allocation = NewAllocationClient(tx.config)
+	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.Body = NewBodyClient(tx.config)
 	tx.Claim = NewClaimClient(tx.config)
 	tx.Correspondent = NewCorrespondentClient(tx.config)
@@ -267,6 +272,7 @@ func (tx *Tx) init() {
 	tx.SignInAttempt = NewSignInAttemptClient(tx.config)
 	tx.StaffPost = NewStaffPostClient(tx.config)
 	tx.StagedItem = NewStagedItemClient(tx.config)
+	tx.StoredFile = NewStoredFileClient(tx.config)
 	tx.Thread = NewThreadClient(tx.config)
 	tx.ThreadAudience = NewThreadAudienceClient(tx.config)
 	tx.ThreadReading = NewThreadReadingClient(tx.config)

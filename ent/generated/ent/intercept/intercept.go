@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -46,6 +47,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -243,6 +245,33 @@ func (f TraverseAllocation) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.AllocationQuery", q)
+}
+
+// The AttachmentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AttachmentFunc func(context.Context, *ent.AttachmentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AttachmentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AttachmentQuery", q)
+}
+
+// The TraverseAttachment type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAttachment func(context.Context, *ent.AttachmentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAttachment) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAttachment) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AttachmentQuery", q)
 }
 
 // The BodyFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1136,6 +1165,33 @@ func (f TraverseStagedItem) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.StagedItemQuery", q)
 }
 
+// The StoredFileFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StoredFileFunc func(context.Context, *ent.StoredFileQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StoredFileFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StoredFileQuery", q)
+}
+
+// The TraverseStoredFile type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStoredFile func(context.Context, *ent.StoredFileQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStoredFile) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStoredFile) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StoredFileQuery", q)
+}
+
 // The ThreadFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ThreadFunc func(context.Context, *ent.ThreadQuery) (ent.Value, error)
 
@@ -1284,6 +1340,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AgreementPartyQuery, predicate.AgreementParty, agreementparty.OrderOption]{typ: ent.TypeAgreementParty, tq: q}, nil
 	case *ent.AllocationQuery:
 		return &query[*ent.AllocationQuery, predicate.Allocation, allocation.OrderOption]{typ: ent.TypeAllocation, tq: q}, nil
+	case *ent.AttachmentQuery:
+		return &query[*ent.AttachmentQuery, predicate.Attachment, attachment.OrderOption]{typ: ent.TypeAttachment, tq: q}, nil
 	case *ent.BodyQuery:
 		return &query[*ent.BodyQuery, predicate.Body, body.OrderOption]{typ: ent.TypeBody, tq: q}, nil
 	case *ent.ClaimQuery:
@@ -1350,6 +1408,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.StaffPostQuery, predicate.StaffPost, staffpost.OrderOption]{typ: ent.TypeStaffPost, tq: q}, nil
 	case *ent.StagedItemQuery:
 		return &query[*ent.StagedItemQuery, predicate.StagedItem, stageditem.OrderOption]{typ: ent.TypeStagedItem, tq: q}, nil
+	case *ent.StoredFileQuery:
+		return &query[*ent.StoredFileQuery, predicate.StoredFile, storedfile.OrderOption]{typ: ent.TypeStoredFile, tq: q}, nil
 	case *ent.ThreadQuery:
 		return &query[*ent.ThreadQuery, predicate.Thread, thread.OrderOption]{typ: ent.TypeThread, tq: q}, nil
 	case *ent.ThreadAudienceQuery:

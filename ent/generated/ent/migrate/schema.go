@@ -329,6 +329,80 @@ var (
 			},
 		},
 	}
+	// AttachmentsColumns holds the columns for the "attachments" table.
+	AttachmentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "name_key", Type: field.TypeString, Size: 400},
+		{Name: "description", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "media_type", Type: field.TypeString, Size: 100},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "sha256", Type: field.TypeBytes, Size: 32},
+		{Name: "file_key", Type: field.TypeString, Size: 40},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PENDING", "ATTACHED", "REFUSED", "ERASED"}, Default: "PENDING"},
+		{Name: "scan", Type: field.TypeEnum, Enums: []string{"NOT_SCANNED", "WAITING", "CLEAN", "INFECTED"}},
+		{Name: "finding", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "scan_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "erased_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "uploaded_by_id", Type: field.TypeUUID},
+	}
+	// AttachmentsTable holds the schema information for the "attachments" table.
+	AttachmentsTable = &schema.Table{
+		Name:       "attachments",
+		Columns:    AttachmentsColumns,
+		PrimaryKey: []*schema.Column{AttachmentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "attachments_threads_thread",
+				Columns:    []*schema.Column{AttachmentsColumns[15]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "attachments_messages_message",
+				Columns:    []*schema.Column{AttachmentsColumns[16]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachments_persons_uploaded_by",
+				Columns:    []*schema.Column{AttachmentsColumns[17]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "attachment_message_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[16], AttachmentsColumns[13]},
+			},
+			{
+				Name:    "attachment_thread_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[15], AttachmentsColumns[1], AttachmentsColumns[0]},
+			},
+			{
+				Name:    "attachment_uploaded_by_id_status",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[17], AttachmentsColumns[9]},
+			},
+			{
+				Name:    "attachment_status_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[9], AttachmentsColumns[1]},
+			},
+			{
+				Name:    "attachment_scan_scan_at",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[10], AttachmentsColumns[12]},
+			},
+		},
+	}
 	// BodiesColumns holds the columns for the "bodies" table.
 	BodiesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1758,6 +1832,32 @@ var (
 			},
 		},
 	}
+	// StoredFilesColumns holds the columns for the "stored_files" table.
+	StoredFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 40},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "erase_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+	}
+	// StoredFilesTable holds the schema information for the "stored_files" table.
+	StoredFilesTable = &schema.Table{
+		Name:       "stored_files",
+		Columns:    StoredFilesColumns,
+		PrimaryKey: []*schema.Column{StoredFilesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "storedfile_erase_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoredFilesColumns[3]},
+			},
+			{
+				Name:    "storedfile_person_id_erase_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoredFilesColumns[2], StoredFilesColumns[3]},
+			},
+		},
+	}
 	// ThreadsColumns holds the columns for the "threads" table.
 	ThreadsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2125,6 +2225,7 @@ var (
 		AgreementsTable,
 		AgreementPartiesTable,
 		AllocationsTable,
+		AttachmentsTable,
 		BodiesTable,
 		ClaimsTable,
 		CorrespondentsTable,
@@ -2158,6 +2259,7 @@ var (
 		SignInAttemptsTable,
 		StaffPostsTable,
 		StagedItemsTable,
+		StoredFilesTable,
 		ThreadsTable,
 		ThreadAudiencesTable,
 		ThreadReadingsTable,
@@ -2194,6 +2296,18 @@ func init() {
 	AllocationsTable.Annotation.Checks = map[string]string{
 		"dimension_known": "dimension IN ('COUNTRY', 'REGION', 'SECTOR')",
 		"of_one":          "(CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transaction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
+	}
+	AttachmentsTable.ForeignKeys[0].RefTable = ThreadsTable
+	AttachmentsTable.ForeignKeys[1].RefTable = MessagesTable
+	AttachmentsTable.ForeignKeys[2].RefTable = PersonsTable
+	AttachmentsTable.Annotation = &entsql.Annotation{}
+	AttachmentsTable.Annotation.Checks = map[string]string{
+		"attached_in_message": "status <> 'ATTACHED' OR message_id IS NOT NULL",
+		"attached_is_scanned": "status <> 'ATTACHED' OR scan = 'CLEAN' OR scan = 'NOT_SCANNED'",
+		"erased_is_empty":     "status <> 'ERASED' OR name = '' AND name_key = '' AND description = '' AND file_key = '' AND erased_at IS NOT NULL",
+		"refused_has_no_file": "status <> 'REFUSED' OR file_key = ''",
+		"scan_known":          "scan IN ('NOT_SCANNED', 'WAITING', 'CLEAN', 'INFECTED')",
+		"status_known":        "status IN ('PENDING', 'ATTACHED', 'REFUSED', 'ERASED')",
 	}
 	BodiesTable.ForeignKeys[0].RefTable = BodiesTable
 	BodiesTable.Annotation = &entsql.Annotation{}

@@ -21,6 +21,9 @@ type AgreementParty func(*sql.Selector)
 // Allocation is the predicate function for allocation builders.
 type Allocation func(*sql.Selector)
 
+// Attachment is the predicate function for attachment builders.
+type Attachment func(*sql.Selector)
+
 // Body is the predicate function for body builders.
 type Body func(*sql.Selector)
 
@@ -119,6 +122,9 @@ type StaffPost func(*sql.Selector)
 
 // StagedItem is the predicate function for stageditem builders.
 type StagedItem func(*sql.Selector)
+
+// StoredFile is the predicate function for storedfile builders.
+type StoredFile func(*sql.Selector)
 
 // Thread is the predicate function for thread builders.
 type Thread func(*sql.Selector)

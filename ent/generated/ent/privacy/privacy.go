@@ -230,6 +230,30 @@ func (f AllocationMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Muta
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AllocationMutation", m)
 }
 
+// The AttachmentQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type AttachmentQueryRuleFunc func(context.Context, *ent.AttachmentQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f AttachmentQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.AttachmentQuery", q)
+}
+
+// The AttachmentMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type AttachmentMutationRuleFunc func(context.Context, *ent.AttachmentMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f AttachmentMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.AttachmentMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AttachmentMutation", m)
+}
+
 // The BodyQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type BodyQueryRuleFunc func(context.Context, *ent.BodyQuery) error
@@ -1020,6 +1044,30 @@ func (f StagedItemMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Muta
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.StagedItemMutation", m)
+}
+
+// The StoredFileQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type StoredFileQueryRuleFunc func(context.Context, *ent.StoredFileQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f StoredFileQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.StoredFileQuery", q)
+}
+
+// The StoredFileMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type StoredFileMutationRuleFunc func(context.Context, *ent.StoredFileMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f StoredFileMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.StoredFileMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.StoredFileMutation", m)
 }
 
 // The ThreadQueryRuleFunc type is an adapter to allow the use of ordinary

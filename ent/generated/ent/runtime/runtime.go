@@ -10,6 +10,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -43,6 +44,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -412,6 +414,73 @@ func init() {
 	allocationDescPosition := allocationFields[10].Descriptor()
 	// allocation.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	allocation.PositionValidator = allocationDescPosition.Validators[0].(func(int) error)
+	attachment.Policy = privacy.NewPolicies(schema.Attachment{})
+	attachment.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := attachment.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	attachmentFields := schema.Attachment{}.Fields()
+	_ = attachmentFields
+	// attachmentDescName is the schema descriptor for name field.
+	attachmentDescName := attachmentFields[3].Descriptor()
+	// attachment.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	attachment.NameValidator = attachmentDescName.Validators[0].(func(string) error)
+	// attachmentDescNameKey is the schema descriptor for name_key field.
+	attachmentDescNameKey := attachmentFields[4].Descriptor()
+	// attachment.NameKeyValidator is a validator for the "name_key" field. It is called by the builders before save.
+	attachment.NameKeyValidator = attachmentDescNameKey.Validators[0].(func(string) error)
+	// attachmentDescDescription is the schema descriptor for description field.
+	attachmentDescDescription := attachmentFields[5].Descriptor()
+	// attachment.DefaultDescription holds the default value on creation for the description field.
+	attachment.DefaultDescription = attachmentDescDescription.Default.(string)
+	// attachment.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
+	attachment.DescriptionValidator = attachmentDescDescription.Validators[0].(func(string) error)
+	// attachmentDescMediaType is the schema descriptor for media_type field.
+	attachmentDescMediaType := attachmentFields[6].Descriptor()
+	// attachment.MediaTypeValidator is a validator for the "media_type" field. It is called by the builders before save.
+	attachment.MediaTypeValidator = func() func(string) error {
+		validators := attachmentDescMediaType.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(media_type string) error {
+			for _, fn := range fns {
+				if err := fn(media_type); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// attachmentDescSize is the schema descriptor for size field.
+	attachmentDescSize := attachmentFields[7].Descriptor()
+	// attachment.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	attachment.SizeValidator = attachmentDescSize.Validators[0].(func(int64) error)
+	// attachmentDescSha256 is the schema descriptor for sha256 field.
+	attachmentDescSha256 := attachmentFields[8].Descriptor()
+	// attachment.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	attachment.Sha256Validator = attachmentDescSha256.Validators[0].(func([]byte) error)
+	// attachmentDescFileKey is the schema descriptor for file_key field.
+	attachmentDescFileKey := attachmentFields[9].Descriptor()
+	// attachment.FileKeyValidator is a validator for the "file_key" field. It is called by the builders before save.
+	attachment.FileKeyValidator = attachmentDescFileKey.Validators[0].(func(string) error)
+	// attachmentDescFinding is the schema descriptor for finding field.
+	attachmentDescFinding := attachmentFields[12].Descriptor()
+	// attachment.DefaultFinding holds the default value on creation for the finding field.
+	attachment.DefaultFinding = attachmentDescFinding.Default.(string)
+	// attachment.FindingValidator is a validator for the "finding" field. It is called by the builders before save.
+	attachment.FindingValidator = attachmentDescFinding.Validators[0].(func(string) error)
+	// attachmentDescPosition is the schema descriptor for position field.
+	attachmentDescPosition := attachmentFields[14].Descriptor()
+	// attachment.DefaultPosition holds the default value on creation for the position field.
+	attachment.DefaultPosition = attachmentDescPosition.Default.(int)
+	// attachment.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	attachment.PositionValidator = attachmentDescPosition.Validators[0].(func(int) error)
 	bodyMixin := schema.Body{}.Mixin()
 	body.Policy = privacy.NewPolicies(schema.Body{})
 	body.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -1834,6 +1903,41 @@ func init() {
 	stageditemDescDigest := stageditemFields[3].Descriptor()
 	// stageditem.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	stageditem.DigestValidator = stageditemDescDigest.Validators[0].(func([]byte) error)
+	storedfile.Policy = privacy.NewPolicies(schema.StoredFile{})
+	storedfile.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := storedfile.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	storedfileFields := schema.StoredFile{}.Fields()
+	_ = storedfileFields
+	// storedfileDescFailures is the schema descriptor for failures field.
+	storedfileDescFailures := storedfileFields[4].Descriptor()
+	// storedfile.DefaultFailures holds the default value on creation for the failures field.
+	storedfile.DefaultFailures = storedfileDescFailures.Default.(int)
+	// storedfile.FailuresValidator is a validator for the "failures" field. It is called by the builders before save.
+	storedfile.FailuresValidator = storedfileDescFailures.Validators[0].(func(int) error)
+	// storedfileDescID is the schema descriptor for id field.
+	storedfileDescID := storedfileFields[0].Descriptor()
+	// storedfile.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	storedfile.IDValidator = func() func(string) error {
+		validators := storedfileDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	threadMixin := schema.Thread{}.Mixin()
 	thread.Policy = privacy.NewPolicies(schema.Thread{})
 	thread.Hooks[0] = func(next ent.Mutator) ent.Mutator {

@@ -1,0 +1,141 @@
+package attachment
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
+	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/store"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+var (
+	msgPerMessage = i18n.Message{
+		EN: "A message takes at most %d attachments.", ES: "Un mensaje admite %d archivos adjuntos como máximo.",
+		FR: "Un message admet au plus %d pièces jointes.",
+	}
+	msgTwice   = i18n.Message{EN: "This is named twice.", ES: "Esto figura dos veces.", FR: "Ceci est indiqué deux fois."}
+	msgWaiting = i18n.Message{
+		EN: "The virus scanner has not looked at this file yet. Try again in a moment.",
+		ES: "El antivirus aún no ha examinado este archivo. Inténtelo de nuevo en un momento.",
+		FR: "L'antivirus n'a pas encore examiné ce fichier. Réessayez dans un moment.",
+	}
+)
+
+const field = "input.attachmentIds"
+
+// CheckList refuses a list of attachments that is too long or names one twice.
+func CheckList(ids []uuid.UUID) error {
+	if len(ids) > PerMessage {
+		return apperr.Invalid(field, msgPerMessage, PerMessage).With("limit", PerMessage)
+	}
+	for i, u := range ids {
+		if slices.Contains(ids[:i], u) {
+			return apperr.Invalid(fmt.Sprintf("%s[%d]", field, i), msgTwice)
+		}
+	}
+	return nil
+}
+
+// Attach puts the viewer's own files into a message, in their order, and says what
+// the log tells of them. The caller is a command that holds the lock of the
+// discussion. A file that is not the viewer's own of that discussion, or in a
+// message already, is INVALID_INPUT; one that waits for the scanner or was refused
+// is a CONFLICT.
+func Attach(ctx context.Context, tx *ent.Client, thread, message uuid.UUID, ids []uuid.UUID) ([]eventlog.File, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if err := CheckList(ids); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Attachment.Query().Where(
+		attachment.IDIn(ids...), attachment.ThreadID(thread), attachment.UploadedByID(viewer.From(ctx).Person), attachment.MessageIDIsNil(),
+		store.Locked(tx),
+	).Order(ent.Asc(attachment.FieldID)).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]eventlog.File, len(ids))
+	for i, u := range ids {
+		at := fmt.Sprintf("%s[%d]", field, i)
+		n := slices.IndexFunc(rows, func(a *ent.Attachment) bool { return a.ID == u })
+		if n < 0 {
+			return nil, command.AtField(at, new(ent.NotFoundError))
+		}
+		a := rows[n]
+		if err := CheckMove(a.Status, attachment.StatusAttached); err != nil {
+			return nil, err
+		}
+		if !Open(a.Status, a.Scan) {
+			return nil, apperr.New(apperr.Conflict, msgWaiting).In(at)
+		}
+		err := tx.Attachment.Update().Where(attachment.ID(u)).SetMessageID(message).SetStatus(attachment.StatusAttached).SetPosition(i).Exec(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = eventlog.File{ID: u, SHA256: a.Sha256}
+	}
+	return out, nil
+}
+
+// Erase erases the attachments of a message: their names and descriptions at once,
+// their contents after the commit. That they were there stays. The caller is a
+// command that holds the lock of the discussion and has checked the right.
+func Erase(ctx context.Context, tx *ent.Client, message uuid.UUID, now time.Time) error {
+	rows, err := tx.Attachment.Query().Where(attachment.MessageID(message), attachment.StatusEQ(attachment.StatusAttached), store.Locked(tx)).
+		Order(ent.Asc(attachment.FieldID)).All(system(ctx))
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	keys := make([]string, len(rows))
+	for i, a := range rows {
+		keys[i] = a.FileKey
+	}
+	err = tx.Attachment.Update().Where(attachment.MessageID(message), attachment.StatusEQ(attachment.StatusAttached)).
+		SetStatus(attachment.StatusErased).SetErasedAt(now).SetName("").SetNameKey("").SetDescription("").SetFileKey("").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return doom(ctx, tx, now, keys...)
+}
+
+// doom hands files over to be erased.
+func doom(ctx context.Context, tx *ent.Client, now time.Time, keys ...string) error {
+	return tx.StoredFile.Update().Where(storedfile.IDIn(keys...)).SetEraseAt(now).ClearPersonID().Exec(ctx)
+}
+
+// Discard erases a file that is in no message. For who uploaded it, others do not
+// find it; one that is in a message is a CONFLICT.
+func (s *Service) Discard(ctx context.Context, u uuid.UUID) (command.Receipt, error) {
+	if _, err := command.SignedIn(ctx); err != nil {
+		return command.Receipt{}, err
+	}
+	_, rec, err := command.Do(ctx, s.Runner, func(ctx context.Context, tx *ent.Client) (*ent.Attachment, error) {
+		a, err := tx.Attachment.Query().Where(attachment.ID(u), store.Locked(tx)).Only(ctx)
+		if err != nil {
+			return nil, command.Found(err)
+		}
+		if a.MessageID != nil {
+			return nil, wrongState(a.Status)
+		}
+		if err := tx.Attachment.DeleteOne(a).Exec(ctx); err != nil {
+			return nil, err
+		}
+		if a.FileKey == "" { // it was refused, and its content erased
+			return nil, nil //nolint:nilnil // it is gone
+		}
+		return nil, doom(ctx, tx, s.Time(), a.FileKey)
+	})
+	return rec, err
+}
