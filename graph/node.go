@@ -70,6 +70,9 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Participant:  {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
 		id.Draft:        {from(c.MessageDraft.Source())},
 		id.Attachment:   {from(c.Attachment.Source())},
+		id.Notice:       {from(c.Notice.Source())}, id.Addressee: {from(c.NoticeAddressee.Source())}, id.Register: {from(c.NoticeRegisterEntry.Source())},
+		id.Request: {from(c.InformationRequest.Source())}, id.Extension: {from(c.RequestExtension.Source())},
+		id.Participant: {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
 	}
 }
 

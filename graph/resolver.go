@@ -14,7 +14,9 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/importrun"
+	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/live"
+	"acs-aec.org/hub/internal/notice"
 	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/page"
@@ -45,11 +47,13 @@ type Resolver struct {
 	countries     *country.Service
 	imports       *importrun.Service
 	notifications *notification.Service
+	notices       *notice.Service
 	organisations *organisation.Service
 	persons       *person.Service
 	programmes    *programme.Service
 	proposals     *proposal.Service
 	readings      *reading.Service
+	requests      *informationrequest.Service
 	threads       *thread.Service
 
 	today func() date.Date
@@ -68,8 +72,9 @@ func New(r *command.Runner) (*Resolver, error) {
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
-		countries: country.New(r), imports: importrun.New(r), notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
-		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), threads: thread.New(r),
+		countries: country.New(r), imports: importrun.New(r), notices: notice.New(r), notifications: notification.New(r),
+		organisations: organisation.New(r), persons: person.New(r),
+		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), requests: informationrequest.New(r), threads: thread.New(r),
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
 }

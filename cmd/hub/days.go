@@ -7,15 +7,27 @@ import (
 
 	"acs-aec.org/hub/internal/body"
 	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/informationrequest"
+	"acs-aec.org/hub/internal/notice"
 )
 
-// passTime tells of the seats and posts whose days have come or passed: at once,
-// every minute, and when a day begins in Port of Spain, until ctx is done.
+// passTime tells of what days that came or passed have done to seats and posts, to
+// notices and to requests for information: at once, every minute, and when a day
+// begins in Port of Spain, until ctx is done.
 func passTime(ctx context.Context, log *slog.Logger, o *opened) {
-	bodies := body.New(o.Runner)
+	steps := []struct {
+		what string
+		pass func(context.Context) error
+	}{
+		{"telling of seats and posts that begin and end", body.New(o.Runner).PassTime},
+		{"telling of notices that nobody acknowledged in time", notice.New(o.Runner).PassTime},
+		{"telling of requests that nobody answered in time", informationrequest.New(o.Runner).PassTime},
+	}
 	for {
-		if err := bodies.PassTime(ctx); err != nil && ctx.Err() == nil {
-			log.LogAttrs(ctx, slog.LevelWarn, "telling of seats and posts that begin and end", slog.String("cause", err.Error()))
+		for _, step := range steps {
+			if err := step.pass(ctx); err != nil && ctx.Err() == nil {
+				log.LogAttrs(ctx, slog.LevelWarn, step.what, slog.String("cause", err.Error()))
+			}
 		}
 		pause := time.NewTimer(min(time.Minute, untilTomorrow(o.Now())))
 		select {

@@ -34,6 +34,8 @@ func (Proposal) Fields() []ent.Field {
 			"Withdrawn", "WITHDRAWN").Default("DRAFT"),
 		field.String("status_reason").Default("").MaxRuneLen(2000),
 		bounded("submitted_at"),
+		// When it was approved, rejected or withdrawn: its clock ends.
+		bounded("decided_at"),
 		partialDay("starts"),
 		partialDay("ends"),
 		ref("created_by_id"),

@@ -4737,7 +4737,7 @@ func UnmarshalTransactionOrder(ctx context.Context, raw any) (model.TransactionO
 
 // region    **************************** object.gotpl ****************************
 
-var activityImplementors = []string{"Activity", "Node", "ThreadSubject"}
+var activityImplementors = []string{"Activity", "Node", "NoticeSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet, obj *ent.Activity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityImplementors)

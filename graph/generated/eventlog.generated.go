@@ -361,21 +361,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TransactionEdited(ctx, sel, obj)
-	case *model.ThreadUnpinned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ThreadUnpinned(ctx, sel, obj)
 	case *model.ThreadReopened:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ThreadReopened(ctx, sel, obj)
-	case *model.ThreadPinned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ThreadPinned(ctx, sel, obj)
 	case *model.ThreadOpened:
 		if obj == nil {
 			return graphql.Null
@@ -441,16 +431,26 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._SeatAssigned(ctx, sel, obj)
-	case *model.ReactionRemoved:
+	case *model.RequestVoided:
 		if obj == nil {
 			return graphql.Null
 		}
-		return ec._ReactionRemoved(ctx, sel, obj)
-	case *model.ReactionAdded:
+		return ec._RequestVoided(ctx, sel, obj)
+	case *model.RequestOverdue:
 		if obj == nil {
 			return graphql.Null
 		}
-		return ec._ReactionAdded(ctx, sel, obj)
+		return ec._RequestOverdue(ctx, sel, obj)
+	case *model.RequestDispatched:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestDispatched(ctx, sel, obj)
+	case *model.RequestAnswered:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestAnswered(ctx, sel, obj)
 	case *model.ProposalMoved:
 		if obj == nil {
 			return graphql.Null
@@ -481,16 +481,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ProgrammeDrafted(ctx, sel, obj)
-	case *model.PostReturned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._PostReturned(ctx, sel, obj)
-	case *model.PostDiscarded:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._PostDiscarded(ctx, sel, obj)
 	case *model.PersonEnabled:
 		if obj == nil {
 			return graphql.Null
@@ -526,6 +516,56 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._OrganisationCreated(ctx, sel, obj)
+	case *model.NoticeVoided:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeVoided(ctx, sel, obj)
+	case *model.NoticeUnacknowledged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeUnacknowledged(ctx, sel, obj)
+	case *model.NoticeRecalled:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeRecalled(ctx, sel, obj)
+	case *model.NoticeOpened:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeOpened(ctx, sel, obj)
+	case *model.NoticeEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeEdited(ctx, sel, obj)
+	case *model.NoticeDrafted:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDrafted(ctx, sel, obj)
+	case *model.NoticeDispatched:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDispatched(ctx, sel, obj)
+	case *model.NoticeDiscarded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDiscarded(ctx, sel, obj)
+	case *model.NoticeDelivered:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDelivered(ctx, sel, obj)
+	case *model.NoticeAcknowledged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeAcknowledged(ctx, sel, obj)
 	case *model.MessageWithdrawn:
 		if obj == nil {
 			return graphql.Null
@@ -536,11 +576,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MessagePosted(ctx, sel, obj)
-	case *model.MessageHeld:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._MessageHeld(ctx, sel, obj)
 	case *model.MessageEdited:
 		if obj == nil {
 			return graphql.Null
@@ -571,6 +606,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ImportApplied(ctx, sel, obj)
+	case *model.ExtensionRequested:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ExtensionRequested(ctx, sel, obj)
+	case *model.ExtensionDecided:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ExtensionDecided(ctx, sel, obj)
 	case *model.CountryGroupEdited:
 		if obj == nil {
 			return graphql.Null
@@ -611,11 +656,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._BodyCreated(ctx, sel, obj)
-	case *model.AttachmentRefused:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._AttachmentRefused(ctx, sel, obj)
 	case *model.AgreementMoved:
 		if obj == nil {
 			return graphql.Null

@@ -572,6 +572,31 @@ func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionS
 			return graphql.Null
 		}
 		return ec._PersonDisabled(ctx, sel, obj)
+	case *model.NoticeUnacknowledged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeUnacknowledged(ctx, sel, obj)
+	case *model.NoticeRecalled:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeRecalled(ctx, sel, obj)
+	case *model.NoticeOpened:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeOpened(ctx, sel, obj)
+	case *model.NoticeDelivered:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDelivered(ctx, sel, obj)
+	case *model.NoticeAcknowledged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeAcknowledged(ctx, sel, obj)
 	case *model.Checkpoint:
 		if obj == nil {
 			return graphql.Null

@@ -1498,7 +1498,7 @@ func (ec *executionContext) _MergeOrganisationPayload(ctx context.Context, sel a
 	return out
 }
 
-var organisationImplementors = []string{"Organisation", "Node", "ThreadSubject"}
+var organisationImplementors = []string{"Organisation", "RequestAddressee", "NoticeSubject", "Node", "ThreadSubject"}
 
 func (ec *executionContext) _Organisation(ctx context.Context, sel ast.SelectionSet, obj *ent.Organisation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organisationImplementors)

@@ -163,6 +163,23 @@ var told = map[string]func(Told) Event{
 	"ImportChecked": func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
 	"ImportApplied": func(t Told) Event { return &ImportApplied{OfImportRun{t}} },
 	"ImportRefused": func(t Told) Event { return &ImportRefused{OfImportRun{t}} },
+
+	"NoticeDrafted":        func(t Told) Event { return &NoticeDrafted{OfNotice{t}} },
+	"NoticeEdited":         func(t Told) Event { return &NoticeEdited{OfNotice{t}} },
+	"NoticeDiscarded":      func(t Told) Event { return &NoticeDiscarded{OfNotice{t}} },
+	"NoticeDispatched":     func(t Told) Event { return &NoticeDispatched{OfNotice{t}} },
+	"NoticeDelivered":      func(t Told) Event { return &NoticeDelivered{OfNotice{t}} },
+	"NoticeVoided":         func(t Told) Event { return &NoticeVoided{OfNotice{t}} },
+	"NoticeRecalled":       func(t Told) Event { return &NoticeRecalled{OfNotice{t}} },
+	"NoticeOpened":         func(t Told) Event { return &NoticeOpened{OfNotice{t}} },
+	"NoticeAcknowledged":   func(t Told) Event { return &NoticeAcknowledged{OfNotice{t}} },
+	"NoticeUnacknowledged": func(t Told) Event { return &NoticeUnacknowledged{OfNotice{t}} },
+	"RequestDispatched":    func(t Told) Event { return &RequestDispatched{OfRequest{t}} },
+	"RequestAnswered":      func(t Told) Event { return &RequestAnswered{OfRequest{t}} },
+	"RequestVoided":        func(t Told) Event { return &RequestVoided{OfRequest{t}} },
+	"RequestOverdue":       func(t Told) Event { return &RequestOverdue{OfRequest{t}} },
+	"ExtensionRequested":   func(t Told) Event { return &ExtensionRequested{OfExtension{t}} },
+	"ExtensionDecided":     func(t Told) Event { return &ExtensionDecided{OfExtension{t}} },
 }
 
 // IsEvent says that it is an event.

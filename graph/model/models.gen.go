@@ -14,7 +14,10 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/membership"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
@@ -30,6 +33,24 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 )
+
+// Which notice to acknowledge.
+type AcknowledgeNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// What to remark with it: at most 1,000 characters.
+	Remark *string `json:"remark"`
+}
+
+// What came of acknowledgeNotice.
+type AcknowledgeNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
 
 // Which activities.
 type ActivityFilter struct {
@@ -165,6 +186,28 @@ type AgreementOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// The answer to a request.
+type AnswerInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The answer: 1 to 20,000 characters.
+	Answer string `json:"answer"`
+	// The language of the answer.
+	Language i18n.Lang `json:"language"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of answerInformationRequest.
+type AnswerInformationRequestPayload struct {
+	// The request as it is now.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A seat to give.
 type AssignSeatInput struct {
 	// In which body.
@@ -221,24 +264,6 @@ type AssignStaffPostPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which attachments.
-type AttachmentFilter struct {
-	// Those that this person uploaded.
-	UploadedByID *uuid.UUID `json:"uploadedById"`
-	// Those of this type, such as application/pdf.
-	MediaType *string `json:"mediaType"`
-	// Those whose name contains this text.
-	Text *string `json:"text"`
-}
-
-// How a list of Attachment runs: by a field, then by identifier.
-type AttachmentOrder struct {
-	// The field.
-	Field AttachmentOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
 }
 
 // Who takes part.
@@ -661,6 +686,26 @@ type CreatePersonPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// How to decide on a later day.
+type DecideExtensionInput struct {
+	// Which wish.
+	ID uuid.UUID `json:"id"`
+	// Whether it is granted.
+	Grant bool `json:"grant"`
+	// Why, at most 1,000 characters; needed to refuse it.
+	Reason *string `json:"reason"`
+}
+
+// What came of decideExtension.
+type DecideExtensionPayload struct {
+	// The wish as it is now.
+	Extension *ent.RequestExtension `json:"extension"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Whose access to take away.
 type DisablePersonInput struct {
 	// Who.
@@ -679,19 +724,75 @@ type DisablePersonPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which file to erase.
-type DiscardAttachmentInput struct {
-	// Which one: my own, in no message.
+// Which draft to throw away.
+type DiscardInformationRequestInput struct {
+	// Which one.
 	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
 }
 
-// What came of discardAttachment.
-type DiscardAttachmentPayload struct {
-	// The file that is gone.
-	ID uuid.UUID `json:"id"`
+// What came of discardInformationRequest.
+type DiscardInformationRequestPayload struct {
+	// The identifier that the draft had.
+	DiscardedID uuid.UUID `json:"discardedId"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told: none, as it concerns you alone.
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to throw away.
+type DiscardNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of discardNotice.
+type DiscardNoticePayload struct {
+	// The identifier that the draft had.
+	DiscardedID uuid.UUID `json:"discardedId"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to dispatch.
+type DispatchInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of dispatchInformationRequest.
+type DispatchInformationRequestPayload struct {
+	// The request as it is now.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to dispatch.
+type DispatchNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of dispatchNotice.
+type DispatchNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -737,6 +838,64 @@ type DraftAgreementInput struct {
 type DraftAgreementPayload struct {
 	// The new agreement.
 	Agreement *ent.Agreement `json:"agreement"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A new request for information.
+type DraftInformationRequestInput struct {
+	// The discussion, which is open.
+	ThreadID uuid.UUID `json:"threadId"`
+	// The body that asks, which is not dissolved.
+	BodyID uuid.UUID `json:"bodyId"`
+	// Whom it asks.
+	Addressee *RequestAddresseeInput `json:"addressee"`
+	// What it asks: 1 to 20,000 characters.
+	Question string `json:"question"`
+	// The language of the question.
+	Language i18n.Lang `json:"language"`
+	// The day by which it is to be answered: today or later.
+	Due date.Date `json:"due"`
+	// Whether it stops the clock of the proposal that the discussion is on.
+	StopsClock bool `json:"stopsClock"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of draftInformationRequest.
+type DraftInformationRequestPayload struct {
+	// The draft.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A new notice.
+type DraftNoticeInput struct {
+	// The body that issues it, which is not dissolved.
+	BodyID uuid.UUID `json:"bodyId"`
+	// Its title: 1 to 300 characters.
+	Title *i18n.TextInput `json:"title"`
+	// What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations.
+	Content *i18n.TextInput `json:"content"`
+	// What it is about; something that you may see.
+	SubjectID *uuid.UUID `json:"subjectId"`
+	// The day by which it is to be acknowledged: today or later.
+	AcknowledgeBy *date.Date `json:"acknowledgeBy"`
+	// The seats that it goes to, of any body, each once: 1 to 60 that have not ended.
+	SeatIds []uuid.UUID `json:"seatIds"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of draftNotice.
+type DraftNoticePayload struct {
+	// The draft.
+	Notice *ent.Notice `json:"notice"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -947,6 +1106,34 @@ type EditCountryPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What to change in a draft. What is left out stays.
+type EditInformationRequestInput struct {
+	// Which request.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Whom it asks.
+	Addressee *RequestAddresseeInput `json:"addressee"`
+	// What it asks.
+	Question *string `json:"question"`
+	// The language of the question.
+	Language *i18n.Lang `json:"language"`
+	// The day by which it is to be answered.
+	Due *date.Date `json:"due"`
+	// Whether it stops the clock.
+	StopsClock *bool `json:"stopsClock"`
+}
+
+// What came of editInformationRequest.
+type EditInformationRequestPayload struct {
+	// The draft.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // What to change in a membership. What is left out stays.
 type EditMembershipInput struct {
 	// Which membership.
@@ -989,6 +1176,34 @@ type EditMessageInput struct {
 type EditMessagePayload struct {
 	// The message as it is now.
 	Message *ent.Message `json:"message"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to change in a draft. What is left out stays.
+type EditNoticeInput struct {
+	// Which notice.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// What it says.
+	Content *i18n.TextInput `json:"content"`
+	// What it is about; null: nothing in particular.
+	SubjectID graphql.Omittable[*uuid.UUID] `json:"subjectId"`
+	// The day by which it is to be acknowledged; null: none.
+	AcknowledgeBy graphql.Omittable[*date.Date] `json:"acknowledgeBy"`
+	// The seats that it goes to: the whole list.
+	SeatIds []uuid.UUID `json:"seatIds"`
+}
+
+// What came of editNotice.
+type EditNoticePayload struct {
+	// The draft.
+	Notice *ent.Notice `json:"notice"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1433,6 +1648,36 @@ type ImportRunOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// Which requests for information.
+type InformationRequestFilter struct {
+	// Those in this discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// Those on this proposal.
+	ProposalID *uuid.UUID `json:"proposalId"`
+	// Those that this body asks.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Those in one of these statuses.
+	Status []informationrequest.Status `json:"status"`
+	// Those with this reference.
+	Reference *string `json:"reference"`
+	// Those with a reference of this year.
+	Year *int `json:"year"`
+	// Those that you may answer on behalf of whom they are addressed to, answered or not, or others.
+	AddressedToMe *bool `json:"addressedToMe"`
+	// Those whose day has passed without an answer, or others.
+	Overdue *bool `json:"overdue"`
+	// Those that stop a proposal's clock, or others.
+	StopsClock *bool `json:"stopsClock"`
+}
+
+// How a list of InformationRequest runs: by a field, then by identifier.
+type InformationRequestOrder struct {
+	// The field.
+	Field InformationRequestOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Which translation to make official.
 type MakeTranslationOfficialInput struct {
 	// Which one: a draft that is not outdated.
@@ -1640,6 +1885,50 @@ type NegotiateAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which notices.
+type NoticeFilter struct {
+	// Those that this body issues.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Those with a reference of this year.
+	Year *int `json:"year"`
+	// Those in one of these statuses.
+	Status []notice.Status `json:"status"`
+	// Those with this reference.
+	Reference *string `json:"reference"`
+	// Those about this.
+	SubjectID *uuid.UUID `json:"subjectId"`
+	// Those that were dispatched to a seat that you hold now, or to none.
+	AddressedToMe *bool `json:"addressedToMe"`
+	// Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not.
+	NotAcknowledgedByMe *bool `json:"notAcknowledgedByMe"`
+	// Those whose title in any language, or reference, contains this text.
+	Text *string `json:"text"`
+}
+
+// How a list of Notice runs: by a field, then by identifier.
+type NoticeOrder struct {
+	// The field.
+	Field NoticeOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Which entries of a register.
+type NoticeRegisterFilter struct {
+	// Those of one of these kinds.
+	Kind []noticeregisterentry.Kind `json:"kind"`
+	// Those of this seat.
+	SeatID *uuid.UUID `json:"seatId"`
+}
+
+// How a list of NoticeRegisterEntry runs: by a field, then by identifier.
+type NoticeRegisterOrder struct {
+	// The field.
+	Field NoticeRegisterOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // What to look for in your inbox. All that is named must fit.
 type NotificationFilter struct {
 	// Of one of these kinds.
@@ -1674,6 +1963,22 @@ type NumberRangeInput struct {
 	From int `json:"from"`
 	// The last.
 	To int `json:"to"`
+}
+
+// Which notice was opened.
+type OpenNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of openNotice.
+type OpenNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // A discussion to open.
@@ -1772,8 +2077,6 @@ type PostMessageInput struct {
 	ReplyToID *uuid.UUID `json:"replyToId"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
-	// My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once.
-	AttachmentIds []uuid.UUID `json:"attachmentIds"`
 }
 
 // What came of postMessage.
@@ -2029,6 +2332,40 @@ type ResetAttentionPayload struct {
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Whom to ask: exactly one party that the audience of the discussion names.
+type RequestAddresseeInput struct {
+	// A body of the audience: anybody who holds a seat or post in it may answer.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// A seat in a body of the audience: who holds it may answer.
+	SeatID *uuid.UUID `json:"seatId"`
+	// A person of the audience.
+	PersonID *uuid.UUID `json:"personId"`
+	// An organisation of the audience: its people may answer.
+	OrganisationID *uuid.UUID `json:"organisationId"`
+}
+
+// The wish for a later day.
+type RequestExtensionInput struct {
+	// Of which request.
+	RequestID uuid.UUID `json:"requestId"`
+	// The day that is asked for: later than the one that stands, and not past.
+	NewDue date.Date `json:"newDue"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of requestExtension.
+type RequestExtensionPayload struct {
+	// The wish as it is now.
+	Extension *ent.RequestExtension `json:"extension"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -2356,28 +2693,43 @@ type Translation struct {
 	MadeAt *time.Time `json:"madeAt"`
 }
 
-// A file to upload.
-type UploadAttachmentInput struct {
-	// For which discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-	// The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
-	// text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
-	File graphql.Upload `json:"file"`
-	// Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out.
-	Name *string `json:"name"`
-	// What it shows or says, for those who can't see it: up to 1,000 characters.
-	Description *string `json:"description"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input.
-	IdempotencyKey *string `json:"idempotencyKey"`
+// Which request to declare void.
+type VoidInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
 }
 
-// What came of uploadAttachment.
-type UploadAttachmentPayload struct {
-	// The new attachment.
-	Attachment *ent.Attachment `json:"attachment"`
+// What came of voidInformationRequest.
+type VoidInformationRequestPayload struct {
+	// The request as it is now.
+	Request *ent.InformationRequest `json:"request"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told: none, as it concerns you alone.
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which notice to declare void.
+type VoidNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+}
+
+// What came of voidNotice.
+type VoidNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -2594,53 +2946,6 @@ func (e *AgreementOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e AgreementOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of Attachment can be ordered by.
-type AttachmentOrderField string
-
-const (
-	// By when it was uploaded.
-	AttachmentOrderFieldCreatedAt AttachmentOrderField = "CREATED_AT"
-	// By name.
-	AttachmentOrderFieldName AttachmentOrderField = "NAME"
-	// By size.
-	AttachmentOrderFieldSize AttachmentOrderField = "SIZE"
-)
-
-var AllAttachmentOrderField = []AttachmentOrderField{
-	AttachmentOrderFieldCreatedAt,
-	AttachmentOrderFieldName,
-	AttachmentOrderFieldSize,
-}
-
-func (e AttachmentOrderField) IsValid() bool {
-	switch e {
-	case AttachmentOrderFieldCreatedAt, AttachmentOrderFieldName, AttachmentOrderFieldSize:
-		return true
-	}
-	return false
-}
-
-func (e AttachmentOrderField) String() string {
-	return string(e)
-}
-
-func (e *AttachmentOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = AttachmentOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid AttachmentOrderField", str)
-	}
-	return nil
-}
-
-func (e AttachmentOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -2977,12 +3282,16 @@ const (
 	IDKindTranslation IDKind = "TRANSLATION"
 	// A notification.
 	IDKindNotification IDKind = "NOTIFICATION"
-	// An attachment.
-	IDKindAttachment IDKind = "ATTACHMENT"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
 	IDKindImportRun IDKind = "IMPORT_RUN"
+	// An official notice.
+	IDKindNotice IDKind = "NOTICE"
+	// A request for information.
+	IDKindInformationRequest IDKind = "INFORMATION_REQUEST"
+	// The wish for a later day to answer a request.
+	IDKindRequestExtension IDKind = "REQUEST_EXTENSION"
 )
 
 var AllIDKind = []IDKind{
@@ -3003,14 +3312,16 @@ var AllIDKind = []IDKind{
 	IDKindMessage,
 	IDKindTranslation,
 	IDKindNotification,
-	IDKindAttachment,
 	IDKindSession,
 	IDKindImportRun,
+	IDKindNotice,
+	IDKindInformationRequest,
+	IDKindRequestExtension,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindNotification, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension:
 		return true
 	}
 	return false
@@ -3078,6 +3389,53 @@ func (e *ImportRunOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e ImportRunOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of InformationRequest can be ordered by.
+type InformationRequestOrderField string
+
+const (
+	// By when it was drafted.
+	InformationRequestOrderFieldCreatedAt InformationRequestOrderField = "CREATED_AT"
+	// By when it was dispatched; those not dispatched first.
+	InformationRequestOrderFieldDispatchedAt InformationRequestOrderField = "DISPATCHED_AT"
+	// By the day by which it is to be answered.
+	InformationRequestOrderFieldDue InformationRequestOrderField = "DUE"
+)
+
+var AllInformationRequestOrderField = []InformationRequestOrderField{
+	InformationRequestOrderFieldCreatedAt,
+	InformationRequestOrderFieldDispatchedAt,
+	InformationRequestOrderFieldDue,
+}
+
+func (e InformationRequestOrderField) IsValid() bool {
+	switch e {
+	case InformationRequestOrderFieldCreatedAt, InformationRequestOrderFieldDispatchedAt, InformationRequestOrderFieldDue:
+		return true
+	}
+	return false
+}
+
+func (e InformationRequestOrderField) String() string {
+	return string(e)
+}
+
+func (e *InformationRequestOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InformationRequestOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InformationRequestOrderField", str)
+	}
+	return nil
+}
+
+func (e InformationRequestOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -3166,6 +3524,97 @@ func (e *MessageOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e MessageOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Notice can be ordered by.
+type NoticeOrderField string
+
+const (
+	// By when it was drafted.
+	NoticeOrderFieldCreatedAt NoticeOrderField = "CREATED_AT"
+	// By when it was dispatched; those not dispatched first.
+	NoticeOrderFieldDispatchedAt NoticeOrderField = "DISPATCHED_AT"
+	// By the day for acknowledgement; those without one first.
+	NoticeOrderFieldAcknowledgeBy NoticeOrderField = "ACKNOWLEDGE_BY"
+	// By title in the language of the request.
+	NoticeOrderFieldTitle NoticeOrderField = "TITLE"
+)
+
+var AllNoticeOrderField = []NoticeOrderField{
+	NoticeOrderFieldCreatedAt,
+	NoticeOrderFieldDispatchedAt,
+	NoticeOrderFieldAcknowledgeBy,
+	NoticeOrderFieldTitle,
+}
+
+func (e NoticeOrderField) IsValid() bool {
+	switch e {
+	case NoticeOrderFieldCreatedAt, NoticeOrderFieldDispatchedAt, NoticeOrderFieldAcknowledgeBy, NoticeOrderFieldTitle:
+		return true
+	}
+	return false
+}
+
+func (e NoticeOrderField) String() string {
+	return string(e)
+}
+
+func (e *NoticeOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NoticeOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NoticeOrderField", str)
+	}
+	return nil
+}
+
+func (e NoticeOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of NoticeRegisterEntry can be ordered by.
+type NoticeRegisterOrderField string
+
+const (
+	// By when it was entered.
+	NoticeRegisterOrderFieldAt NoticeRegisterOrderField = "AT"
+)
+
+var AllNoticeRegisterOrderField = []NoticeRegisterOrderField{
+	NoticeRegisterOrderFieldAt,
+}
+
+func (e NoticeRegisterOrderField) IsValid() bool {
+	switch e {
+	case NoticeRegisterOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e NoticeRegisterOrderField) String() string {
+	return string(e)
+}
+
+func (e *NoticeRegisterOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NoticeRegisterOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NoticeRegisterOrderField", str)
+	}
+	return nil
+}
+
+func (e NoticeRegisterOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

@@ -69,6 +69,26 @@ func Policy(read Rule) ent.Policy {
 	}
 }
 
+// appended denies changes and removals, in commands too.
+type appended struct{}
+
+// EvalMutation denies everything but adding rows.
+func (appended) EvalMutation(_ context.Context, m ent.Mutation) error {
+	if m.Op().Is(ent.OpCreate) {
+		return privacy.Skip
+	}
+	return privacy.Denyf("access: these rows are never changed or removed")
+}
+
+// AppendOnly reads by the rule and adds rows in commands. They are never changed
+// or removed, not by the hub itself either.
+func AppendOnly(read Rule) ent.Policy {
+	return privacy.Policy{
+		Query:    privacy.QueryPolicy{read},
+		Mutation: privacy.MutationPolicy{appended{}, commanded{}},
+	}
+}
+
 // none admits no row.
 func none(*viewer.Viewer, *sql.Selector) *sql.Predicate { return never() }
 

@@ -176,7 +176,8 @@ var Secretariat Rule = func(v *viewer.Viewer, _ *sql.Selector) *sql.Predicate {
 // Secretariat; others for everybody if their subject was
 // public when they happened, else for the Secretariat, for the Executive Bureau
 // on agreements, for the sponsoring body on its proposals, and for the Council
-// and the Bureau on proposals from their submission on.
+// and the Bureau on proposals from their submission on. An event of a seat is also
+// for who holds it, and one that says so for those who lead its body.
 var Log Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	outside := sql.IsNull(s.C("thread_id"))
 	may := []*sql.Predicate{sql.And(sql.NotNull(s.C("thread_id")), eventsOfThreads(v, s))}
@@ -192,6 +193,8 @@ var Log Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 		t := sql.Table(proposal.Table)
 		mine := sql.Select(t.C("id")).From(t).Where(batch.InP(t.C(proposal.FieldSponsorID), v.Bodies()))
 		may = append(may, sql.And(outside, sql.In(s.C("proposal_id"), mine)), sql.And(outside, sql.NotNull(s.C("programme_id"))))
+		may = append(may, sql.And(outside, batch.InP(s.C("seat_id"), v.SeatIDs())))
+		may = append(may, sql.And(outside, sql.EQ(s.C("led"), true), batch.InP(s.C("body_id"), v.Led())))
 	}
 	if v.Sits(viewer.Council) || v.Sits(viewer.ExecutiveBureau) {
 		t := sql.Table(proposal.Table)

@@ -140,6 +140,8 @@ func Sees(v *viewer.Viewer, e *ent.LogEntry, parties Parties, tabling Tabling) b
 		return false
 	case e.Personal && e.PersonID != nil && *e.PersonID == v.Person:
 		return true
+	case e.SeatID != nil && v.Holds(*e.SeatID), e.Led && e.BodyID != nil && v.Leads(*e.BodyID):
+		return true
 	case e.ProposalID != nil && v.SitsIn(tabling.Sponsor), e.ProgrammeID != nil && v.Seated():
 		return true
 	}

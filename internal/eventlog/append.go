@@ -106,7 +106,8 @@ func (l *Log) flush(ctx context.Context, tx *ent.Client, p *pending) error {
 		entries[i] = tx.LogEntry.Create().SetID(eid).SetKind(e.Kind).SetNillableActorID(p.actors[i]).SetFacts(facts).
 			SetSubjectID(e.Subject).SetPublic(e.Public).SetPersonal(e.Personal).SetCommittedAt(now).
 			SetNillableThreadID(e.Thread).SetNillableProposalID(e.Proposal).SetNillableBodyID(e.Body).
-			SetNillablePersonID(e.Person).SetNillableAgreementID(e.Agreement).SetNillableProgrammeID(e.Programme)
+			SetNillablePersonID(e.Person).SetNillableAgreementID(e.Agreement).SetNillableProgrammeID(e.Programme).
+			SetNillableSeatID(e.Seat).SetLed(e.Led)
 		if e.Message > 0 {
 			entries[i].SetMessageNumber(e.Message)
 		}

@@ -20,7 +20,11 @@ type Event struct {
 	// Personal says that it is for the person concerned and the Secretariat only; in
 	// a thread, for those of them who take part.
 	Personal bool
-	Facts    Facts
+	// Seat is a seat whose holder, whoever that is by then, sees it too.
+	Seat *uuid.UUID
+	// Led says that the chair, vice-chair and rapporteur of Body see it too.
+	Led   bool
+	Facts Facts
 }
 
 // Facts are what an event tells beside its subject.
@@ -34,6 +38,8 @@ type Facts struct {
 	Number  int        `json:"number,omitempty"`
 	// Digest is the SHA-256 of a text that the event is about.
 	Digest []byte `json:"digest,omitempty"`
+	// Reference is the one that was given.
+	Reference string `json:"reference,omitempty"`
 	// Files are the attachments of a message that was posted.
 	Files []File `json:"files,omitempty"`
 }

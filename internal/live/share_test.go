@@ -428,6 +428,10 @@ func variety(t *testing.T, w *dbtest.World) {
 				{Kind: "Fact", Subject: u, Public: public, Agreement: &u},
 				{Kind: "Fact", Subject: u, Public: public, Programme: &u},
 				{Kind: "Fact", Subject: u, Public: public, Body: &w.SpecialCommittee},
+				{Kind: "Fact", Subject: u, Public: public, Body: &w.SpecialCommittee, Led: true},
+				{Kind: "Fact", Subject: u, Public: public, Led: true},
+				{Kind: "Fact", Subject: u, Public: public, Seat: &w.Council.Seats[0].ID},
+				{Kind: "Fact", Subject: u, Public: public, Body: &w.SpecialCommittee, Seat: &w.Bureau.Seats[0].ID, Person: &person, Led: true},
 			}
 			for _, p := range proposals {
 				events = append(events, eventlog.Event{Kind: "Fact", Subject: p, Public: public, Proposal: &p})

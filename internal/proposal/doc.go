@@ -20,7 +20,8 @@
 //   - what is submitted is complete: title, summary, an amount above zero, at
 //     least two member states with percentages that make 100, sectors that make
 //     100 in each vocabulary;
-//   - submitted_at is the first submission and never changes.
+//   - submitted_at is the first submission and never changes; decided_at is when it was
+//     approved, rejected or withdrawn: between the two its clock runs.
 //
 // The rules are our own design: none of them is a rule of the ACS.
 package proposal

@@ -74,3 +74,9 @@ func Editable(s proposal.Status) bool {
 func Public(s proposal.Status) bool {
 	return s == proposal.StatusFinanced || s == proposal.StatusInImplementation || s == proposal.StatusClosed
 }
+
+// decided says whether a proposal's procedure has come to its end: it was approved,
+// rejected or withdrawn. What was put off or sent back goes on.
+func decided(s proposal.Status) bool {
+	return s == proposal.StatusApproved || s == proposal.StatusApprovedWithConditions || s == proposal.StatusRejected || s == proposal.StatusWithdrawn
+}

@@ -164,6 +164,9 @@ func (s *Service) move(ctx context.Context, m Move, u uuid.UUID, revision int, t
 		if to == proposal.StatusSubmitted && p.SubmittedAt == nil {
 			w.SetSubmittedAt(now)
 		}
+		if decided(to) {
+			w.SetDecidedAt(now)
+		}
 		if p, err = w.Save(ctx); err != nil {
 			return nil, fmt.Errorf("proposal: move to %s: %w", to, err)
 		}

@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -33,6 +34,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -42,6 +46,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/setting"
@@ -130,6 +136,7 @@ func checkColumn(t, c string) error {
 			countrygroup.Table:         countrygroup.ValidColumn,
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
+			informationrequest.Table:   informationrequest.ValidColumn,
 			logentry.Table:             logentry.ValidColumn,
 			loghead.Table:              loghead.ValidColumn,
 			logreader.Table:            logreader.ValidColumn,
@@ -141,6 +148,9 @@ func checkColumn(t, c string) error {
 			messagereaction.Table:      messagereaction.ValidColumn,
 			messagerevision.Table:      messagerevision.ValidColumn,
 			messagetranslation.Table:   messagetranslation.ValidColumn,
+			notice.Table:               notice.ValidColumn,
+			noticeaddressee.Table:      noticeaddressee.ValidColumn,
+			noticeregisterentry.Table:  noticeregisterentry.ValidColumn,
 			notification.Table:         notification.ValidColumn,
 			notificationsettings.Table: notificationsettings.ValidColumn,
 			organisation.Table:         organisation.ValidColumn,
@@ -150,6 +160,8 @@ func checkColumn(t, c string) error {
 			personcounter.Table:        personcounter.ValidColumn,
 			programme.Table:            programme.ValidColumn,
 			proposal.Table:             proposal.ValidColumn,
+			referenceseries.Table:      referenceseries.ValidColumn,
+			requestextension.Table:     requestextension.ValidColumn,
 			seat.Table:                 seat.ValidColumn,
 			session.Table:              session.ValidColumn,
 			setting.Table:              setting.ValidColumn,

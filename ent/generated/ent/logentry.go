@@ -52,6 +52,10 @@ type LogEntry struct {
 	AgreementID *uuid.UUID `json:"agreement_id,omitempty"`
 	// ProgrammeID holds the value of the "programme_id" field.
 	ProgrammeID *uuid.UUID `json:"programme_id,omitempty"`
+	// SeatID holds the value of the "seat_id" field.
+	SeatID *uuid.UUID `json:"seat_id,omitempty"`
+	// Led holds the value of the "led" field.
+	Led bool `json:"led,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the LogEntryQuery when eager-loading is set.
 	Edges        LogEntryEdges `json:"edges"`
@@ -85,11 +89,11 @@ func (*LogEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case logentry.FieldActorID, logentry.FieldThreadID, logentry.FieldProposalID, logentry.FieldBodyID, logentry.FieldPersonID, logentry.FieldAgreementID, logentry.FieldProgrammeID:
+		case logentry.FieldActorID, logentry.FieldThreadID, logentry.FieldProposalID, logentry.FieldBodyID, logentry.FieldPersonID, logentry.FieldAgreementID, logentry.FieldProgrammeID, logentry.FieldSeatID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case logentry.FieldFacts:
 			values[i] = new([]byte)
-		case logentry.FieldPublic, logentry.FieldPersonal:
+		case logentry.FieldPublic, logentry.FieldPersonal, logentry.FieldLed:
 			values[i] = new(sql.NullBool)
 		case logentry.FieldSeq, logentry.FieldMessageNumber:
 			values[i] = new(sql.NullInt64)
@@ -218,6 +222,19 @@ func (_m *LogEntry) assignValues(columns []string, values []any) error {
 				_m.ProgrammeID = new(uuid.UUID)
 				*_m.ProgrammeID = *value.S.(*uuid.UUID)
 			}
+		case logentry.FieldSeatID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field seat_id", values[i])
+			} else if value.Valid {
+				_m.SeatID = new(uuid.UUID)
+				*_m.SeatID = *value.S.(*uuid.UUID)
+			}
+		case logentry.FieldLed:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field led", values[i])
+			} else if value.Valid {
+				_m.Led = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -319,6 +336,14 @@ func (_m *LogEntry) String() string {
 		builder.WriteString("programme_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	if v := _m.SeatID; v != nil {
+		builder.WriteString("seat_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("led=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Led))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -111,20 +111,6 @@ func (_c *LogEntryCreate) SetNillableThreadID(v *uuid.UUID) *LogEntryCreate {
 	return _c
 }
 
-// SetMessageNumber sets the "message_number" field.
-func (_c *LogEntryCreate) SetMessageNumber(v int) *LogEntryCreate {
-	_c.mutation.SetMessageNumber(v)
-	return _c
-}
-
-// SetNillableMessageNumber sets the "message_number" field if the given value is not nil.
-func (_c *LogEntryCreate) SetNillableMessageNumber(v *int) *LogEntryCreate {
-	if v != nil {
-		_c.SetMessageNumber(*v)
-	}
-	return _c
-}
-
 // SetProposalID sets the "proposal_id" field.
 func (_c *LogEntryCreate) SetProposalID(v uuid.UUID) *LogEntryCreate {
 	_c.mutation.SetProposalID(v)
@@ -195,6 +181,34 @@ func (_c *LogEntryCreate) SetNillableProgrammeID(v *uuid.UUID) *LogEntryCreate {
 	return _c
 }
 
+// SetSeatID sets the "seat_id" field.
+func (_c *LogEntryCreate) SetSeatID(v uuid.UUID) *LogEntryCreate {
+	_c.mutation.SetSeatID(v)
+	return _c
+}
+
+// SetNillableSeatID sets the "seat_id" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableSeatID(v *uuid.UUID) *LogEntryCreate {
+	if v != nil {
+		_c.SetSeatID(*v)
+	}
+	return _c
+}
+
+// SetLed sets the "led" field.
+func (_c *LogEntryCreate) SetLed(v bool) *LogEntryCreate {
+	_c.mutation.SetLed(v)
+	return _c
+}
+
+// SetNillableLed sets the "led" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableLed(v *bool) *LogEntryCreate {
+	if v != nil {
+		_c.SetLed(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *LogEntryCreate) SetID(v uuid.UUID) *LogEntryCreate {
 	_c.mutation.SetID(v)
@@ -251,6 +265,10 @@ func (_c *LogEntryCreate) defaults() error {
 		v := logentry.DefaultPersonal
 		_c.mutation.SetPersonal(v)
 	}
+	if _, ok := _c.mutation.Led(); !ok {
+		v := logentry.DefaultLed
+		_c.mutation.SetLed(v)
+	}
 	return nil
 }
 
@@ -292,10 +310,8 @@ func (_c *LogEntryCreate) check() error {
 	if _, ok := _c.mutation.Personal(); !ok {
 		return &ValidationError{Name: "personal", err: errors.New(`ent: missing required field "LogEntry.personal"`)}
 	}
-	if v, ok := _c.mutation.MessageNumber(); ok {
-		if err := logentry.MessageNumberValidator(v); err != nil {
-			return &ValidationError{Name: "message_number", err: fmt.Errorf(`ent: validator failed for field "LogEntry.message_number": %w`, err)}
-		}
+	if _, ok := _c.mutation.Led(); !ok {
+		return &ValidationError{Name: "led", err: errors.New(`ent: missing required field "LogEntry.led"`)}
 	}
 	return nil
 }
@@ -365,10 +381,6 @@ func (_c *LogEntryCreate) createSpec() (*LogEntry, *sqlgraph.CreateSpec) {
 		_spec.SetField(logentry.FieldThreadID, field.TypeUUID, value)
 		_node.ThreadID = &value
 	}
-	if value, ok := _c.mutation.MessageNumber(); ok {
-		_spec.SetField(logentry.FieldMessageNumber, field.TypeInt, value)
-		_node.MessageNumber = &value
-	}
 	if value, ok := _c.mutation.ProposalID(); ok {
 		_spec.SetField(logentry.FieldProposalID, field.TypeUUID, value)
 		_node.ProposalID = &value
@@ -388,6 +400,14 @@ func (_c *LogEntryCreate) createSpec() (*LogEntry, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ProgrammeID(); ok {
 		_spec.SetField(logentry.FieldProgrammeID, field.TypeUUID, value)
 		_node.ProgrammeID = &value
+	}
+	if value, ok := _c.mutation.SeatID(); ok {
+		_spec.SetField(logentry.FieldSeatID, field.TypeUUID, value)
+		_node.SeatID = &value
+	}
+	if value, ok := _c.mutation.Led(); ok {
+		_spec.SetField(logentry.FieldLed, field.TypeBool, value)
+		_node.Led = value
 	}
 	if nodes := _c.mutation.ActorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -596,6 +616,24 @@ func (u *LogEntryUpsert) ClearProgrammeID() *LogEntryUpsert {
 	return u
 }
 
+// SetSeatID sets the "seat_id" field.
+func (u *LogEntryUpsert) SetSeatID(v uuid.UUID) *LogEntryUpsert {
+	u.Set(logentry.FieldSeatID, v)
+	return u
+}
+
+// UpdateSeatID sets the "seat_id" field to the value that was provided on create.
+func (u *LogEntryUpsert) UpdateSeatID() *LogEntryUpsert {
+	u.SetExcluded(logentry.FieldSeatID)
+	return u
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (u *LogEntryUpsert) ClearSeatID() *LogEntryUpsert {
+	u.SetNull(logentry.FieldSeatID)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -631,8 +669,8 @@ func (u *LogEntryUpsertOne) UpdateNewValues() *LogEntryUpsertOne {
 		if _, exists := u.create.mutation.Personal(); exists {
 			s.SetIgnore(logentry.FieldPersonal)
 		}
-		if _, exists := u.create.mutation.MessageNumber(); exists {
-			s.SetIgnore(logentry.FieldMessageNumber)
+		if _, exists := u.create.mutation.Led(); exists {
+			s.SetIgnore(logentry.FieldLed)
 		}
 	}))
 	return u
@@ -823,6 +861,27 @@ func (u *LogEntryUpsertOne) UpdateProgrammeID() *LogEntryUpsertOne {
 func (u *LogEntryUpsertOne) ClearProgrammeID() *LogEntryUpsertOne {
 	return u.Update(func(s *LogEntryUpsert) {
 		s.ClearProgrammeID()
+	})
+}
+
+// SetSeatID sets the "seat_id" field.
+func (u *LogEntryUpsertOne) SetSeatID(v uuid.UUID) *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetSeatID(v)
+	})
+}
+
+// UpdateSeatID sets the "seat_id" field to the value that was provided on create.
+func (u *LogEntryUpsertOne) UpdateSeatID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateSeatID()
+	})
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (u *LogEntryUpsertOne) ClearSeatID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearSeatID()
 	})
 }
 
@@ -1027,8 +1086,8 @@ func (u *LogEntryUpsertBulk) UpdateNewValues() *LogEntryUpsertBulk {
 			if _, exists := b.mutation.Personal(); exists {
 				s.SetIgnore(logentry.FieldPersonal)
 			}
-			if _, exists := b.mutation.MessageNumber(); exists {
-				s.SetIgnore(logentry.FieldMessageNumber)
+			if _, exists := b.mutation.Led(); exists {
+				s.SetIgnore(logentry.FieldLed)
 			}
 		}
 	}))
@@ -1220,6 +1279,27 @@ func (u *LogEntryUpsertBulk) UpdateProgrammeID() *LogEntryUpsertBulk {
 func (u *LogEntryUpsertBulk) ClearProgrammeID() *LogEntryUpsertBulk {
 	return u.Update(func(s *LogEntryUpsert) {
 		s.ClearProgrammeID()
+	})
+}
+
+// SetSeatID sets the "seat_id" field.
+func (u *LogEntryUpsertBulk) SetSeatID(v uuid.UUID) *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetSeatID(v)
+	})
+}
+
+// UpdateSeatID sets the "seat_id" field to the value that was provided on create.
+func (u *LogEntryUpsertBulk) UpdateSeatID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateSeatID()
+	})
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (u *LogEntryUpsertBulk) ClearSeatID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearSeatID()
 	})
 }
 

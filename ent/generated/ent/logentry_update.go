@@ -184,6 +184,26 @@ func (_u *LogEntryUpdate) ClearProgrammeID() *LogEntryUpdate {
 	return _u
 }
 
+// SetSeatID sets the "seat_id" field.
+func (_u *LogEntryUpdate) SetSeatID(v uuid.UUID) *LogEntryUpdate {
+	_u.mutation.SetSeatID(v)
+	return _u
+}
+
+// SetNillableSeatID sets the "seat_id" field if the given value is not nil.
+func (_u *LogEntryUpdate) SetNillableSeatID(v *uuid.UUID) *LogEntryUpdate {
+	if v != nil {
+		_u.SetSeatID(*v)
+	}
+	return _u
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (_u *LogEntryUpdate) ClearSeatID() *LogEntryUpdate {
+	_u.mutation.ClearSeatID()
+	return _u
+}
+
 // SetActor sets the "actor" edge to the Person entity.
 func (_u *LogEntryUpdate) SetActor(v *Person) *LogEntryUpdate {
 	return _u.SetActorID(v.ID)
@@ -283,6 +303,12 @@ func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ProgrammeIDCleared() {
 		_spec.ClearField(logentry.FieldProgrammeID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.SeatID(); ok {
+		_spec.SetField(logentry.FieldSeatID, field.TypeUUID, value)
+	}
+	if _u.mutation.SeatIDCleared() {
+		_spec.ClearField(logentry.FieldSeatID, field.TypeUUID)
 	}
 	if _u.mutation.ActorCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -489,6 +515,26 @@ func (_u *LogEntryUpdateOne) ClearProgrammeID() *LogEntryUpdateOne {
 	return _u
 }
 
+// SetSeatID sets the "seat_id" field.
+func (_u *LogEntryUpdateOne) SetSeatID(v uuid.UUID) *LogEntryUpdateOne {
+	_u.mutation.SetSeatID(v)
+	return _u
+}
+
+// SetNillableSeatID sets the "seat_id" field if the given value is not nil.
+func (_u *LogEntryUpdateOne) SetNillableSeatID(v *uuid.UUID) *LogEntryUpdateOne {
+	if v != nil {
+		_u.SetSeatID(*v)
+	}
+	return _u
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (_u *LogEntryUpdateOne) ClearSeatID() *LogEntryUpdateOne {
+	_u.mutation.ClearSeatID()
+	return _u
+}
+
 // SetActor sets the "actor" edge to the Person entity.
 func (_u *LogEntryUpdateOne) SetActor(v *Person) *LogEntryUpdateOne {
 	return _u.SetActorID(v.ID)
@@ -618,6 +664,12 @@ func (_u *LogEntryUpdateOne) sqlSave(ctx context.Context) (_node *LogEntry, err 
 	}
 	if _u.mutation.ProgrammeIDCleared() {
 		_spec.ClearField(logentry.FieldProgrammeID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.SeatID(); ok {
+		_spec.SetField(logentry.FieldSeatID, field.TypeUUID, value)
+	}
+	if _u.mutation.SeatIDCleared() {
+		_spec.ClearField(logentry.FieldSeatID, field.TypeUUID)
 	}
 	if _u.mutation.ActorCleared() {
 		edge := &sqlgraph.EdgeSpec{

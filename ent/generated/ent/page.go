@@ -19,6 +19,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
@@ -28,6 +29,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -37,6 +41,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
@@ -733,6 +738,120 @@ func (s importrunSource) query(conditions []func(*sql.Selector)) *ImportRunQuery
 	return q
 }
 
+type informationrequestSource struct{ client *InformationRequestClient }
+
+// Source is what pages of InformationRequest are read from.
+func (c *InformationRequestClient) Source() informationrequestSource {
+	return informationrequestSource{c}
+}
+
+// All reads the rows that the viewer may see.
+func (s informationrequestSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*InformationRequest, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, informationrequest.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s informationrequestSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s informationrequestSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (informationrequestSource) ID(row *InformationRequest) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (informationrequestSource) Ref(row *InformationRequest, column string) uuid.UUID {
+	if column == "thread_id" {
+		return row.ThreadID
+	}
+	if column == "proposal_id" {
+		if row.ProposalID == nil {
+			return uuid.Nil
+		}
+		return *row.ProposalID
+	}
+	if column == "body_id" {
+		return row.BodyID
+	}
+	if column == "addressee_body_id" {
+		if row.AddresseeBodyID == nil {
+			return uuid.Nil
+		}
+		return *row.AddresseeBodyID
+	}
+	if column == "addressee_seat_id" {
+		if row.AddresseeSeatID == nil {
+			return uuid.Nil
+		}
+		return *row.AddresseeSeatID
+	}
+	if column == "addressee_person_id" {
+		if row.AddresseePersonID == nil {
+			return uuid.Nil
+		}
+		return *row.AddresseePersonID
+	}
+	if column == "addressee_organisation_id" {
+		if row.AddresseeOrganisationID == nil {
+			return uuid.Nil
+		}
+		return *row.AddresseeOrganisationID
+	}
+	if column == "drafted_by_id" {
+		if row.DraftedByID == nil {
+			return uuid.Nil
+		}
+		return *row.DraftedByID
+	}
+	if column == "dispatched_by_id" {
+		if row.DispatchedByID == nil {
+			return uuid.Nil
+		}
+		return *row.DispatchedByID
+	}
+	if column == "answered_by_id" {
+		if row.AnsweredByID == nil {
+			return uuid.Nil
+		}
+		return *row.AnsweredByID
+	}
+	if column == "voided_by_id" {
+		if row.VoidedByID == nil {
+			return uuid.Nil
+		}
+		return *row.VoidedByID
+	}
+	return uuid.Nil
+}
+
+func (s informationrequestSource) query(conditions []func(*sql.Selector)) *InformationRequestQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.InformationRequest(c))
+	}
+	return q
+}
+
 type logentrySource struct{ client *LogEntryClient }
 
 // Source is what pages of LogEntry are read from.
@@ -818,6 +937,12 @@ func (logentrySource) Ref(row *LogEntry, column string) uuid.UUID {
 			return uuid.Nil
 		}
 		return *row.ProgrammeID
+	}
+	if column == "seat_id" {
+		if row.SeatID == nil {
+			return uuid.Nil
+		}
+		return *row.SeatID
 	}
 	return uuid.Nil
 }
@@ -1364,6 +1489,215 @@ func (s messagetranslationSource) query(conditions []func(*sql.Selector)) *Messa
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.MessageTranslation(c))
+	}
+	return q
+}
+
+type noticeSource struct{ client *NoticeClient }
+
+// Source is what pages of Notice are read from.
+func (c *NoticeClient) Source() noticeSource { return noticeSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s noticeSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Notice, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, notice.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s noticeSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s noticeSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (noticeSource) ID(row *Notice) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (noticeSource) Ref(row *Notice, column string) uuid.UUID {
+	if column == "body_id" {
+		return row.BodyID
+	}
+	if column == "subject_id" {
+		if row.SubjectID == nil {
+			return uuid.Nil
+		}
+		return *row.SubjectID
+	}
+	if column == "drafted_by_id" {
+		if row.DraftedByID == nil {
+			return uuid.Nil
+		}
+		return *row.DraftedByID
+	}
+	if column == "dispatched_by_id" {
+		if row.DispatchedByID == nil {
+			return uuid.Nil
+		}
+		return *row.DispatchedByID
+	}
+	if column == "voided_by_id" {
+		if row.VoidedByID == nil {
+			return uuid.Nil
+		}
+		return *row.VoidedByID
+	}
+	return uuid.Nil
+}
+
+func (s noticeSource) query(conditions []func(*sql.Selector)) *NoticeQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Notice(c))
+	}
+	return q
+}
+
+type noticeaddresseeSource struct{ client *NoticeAddresseeClient }
+
+// Source is what pages of NoticeAddressee are read from.
+func (c *NoticeAddresseeClient) Source() noticeaddresseeSource { return noticeaddresseeSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s noticeaddresseeSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*NoticeAddressee, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, noticeaddressee.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s noticeaddresseeSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s noticeaddresseeSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (noticeaddresseeSource) ID(row *NoticeAddressee) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (noticeaddresseeSource) Ref(row *NoticeAddressee, column string) uuid.UUID {
+	if column == "notice_id" {
+		return row.NoticeID
+	}
+	if column == "seat_id" {
+		return row.SeatID
+	}
+	if column == "holder_id" {
+		if row.HolderID == nil {
+			return uuid.Nil
+		}
+		return *row.HolderID
+	}
+	return uuid.Nil
+}
+
+func (s noticeaddresseeSource) query(conditions []func(*sql.Selector)) *NoticeAddresseeQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.NoticeAddressee(c))
+	}
+	return q
+}
+
+type noticeregisterentrySource struct{ client *NoticeRegisterEntryClient }
+
+// Source is what pages of NoticeRegisterEntry are read from.
+func (c *NoticeRegisterEntryClient) Source() noticeregisterentrySource {
+	return noticeregisterentrySource{c}
+}
+
+// All reads the rows that the viewer may see.
+func (s noticeregisterentrySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*NoticeRegisterEntry, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, noticeregisterentry.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s noticeregisterentrySource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s noticeregisterentrySource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (noticeregisterentrySource) ID(row *NoticeRegisterEntry) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (noticeregisterentrySource) Ref(row *NoticeRegisterEntry, column string) uuid.UUID {
+	if column == "notice_id" {
+		return row.NoticeID
+	}
+	if column == "addressee_id" {
+		return row.AddresseeID
+	}
+	if column == "seat_id" {
+		return row.SeatID
+	}
+	if column == "person_id" {
+		return row.PersonID
+	}
+	return uuid.Nil
+}
+
+func (s noticeregisterentrySource) query(conditions []func(*sql.Selector)) *NoticeRegisterEntryQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.NoticeRegisterEntry(c))
 	}
 	return q
 }
@@ -1918,6 +2252,73 @@ func (s proposalSource) query(conditions []func(*sql.Selector)) *ProposalQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Proposal(c))
+	}
+	return q
+}
+
+type requestextensionSource struct{ client *RequestExtensionClient }
+
+// Source is what pages of RequestExtension are read from.
+func (c *RequestExtensionClient) Source() requestextensionSource { return requestextensionSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s requestextensionSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*RequestExtension, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, requestextension.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s requestextensionSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s requestextensionSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (requestextensionSource) ID(row *RequestExtension) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (requestextensionSource) Ref(row *RequestExtension, column string) uuid.UUID {
+	if column == "request_id" {
+		return row.RequestID
+	}
+	if column == "requested_by_id" {
+		if row.RequestedByID == nil {
+			return uuid.Nil
+		}
+		return *row.RequestedByID
+	}
+	if column == "decided_by_id" {
+		if row.DecidedByID == nil {
+			return uuid.Nil
+		}
+		return *row.DecidedByID
+	}
+	return uuid.Nil
+}
+
+func (s requestextensionSource) query(conditions []func(*sql.Selector)) *RequestExtensionQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.RequestExtension(c))
 	}
 	return q
 }

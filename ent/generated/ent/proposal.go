@@ -45,6 +45,8 @@ type Proposal struct {
 	StatusReason string `json:"status_reason,omitempty"`
 	// SubmittedAt holds the value of the "submitted_at" field.
 	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
+	// DecidedAt holds the value of the "decided_at" field.
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
 	// Starts holds the value of the "starts" field.
 	Starts *date.Partial `json:"starts,omitempty"`
 	// Ends holds the value of the "ends" field.
@@ -161,7 +163,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case proposal.FieldReference, proposal.FieldStatus, proposal.FieldStatusReason, proposal.FieldStarts, proposal.FieldEnds, proposal.FieldRequestedPublished, proposal.FieldRequestedCurrency, proposal.FieldTitleEn, proposal.FieldTitleEs, proposal.FieldTitleFr, proposal.FieldTitleLanguage, proposal.FieldTitleKeyEn, proposal.FieldTitleKeyEs, proposal.FieldTitleKeyFr, proposal.FieldSummaryEn, proposal.FieldSummaryEs, proposal.FieldSummaryFr, proposal.FieldSummaryLanguage:
 			values[i] = new(sql.NullString)
-		case proposal.FieldCreatedAt, proposal.FieldUpdatedAt, proposal.FieldSubmittedAt:
+		case proposal.FieldCreatedAt, proposal.FieldUpdatedAt, proposal.FieldSubmittedAt, proposal.FieldDecidedAt:
 			values[i] = new(sql.NullTime)
 		case proposal.FieldID, proposal.FieldSponsorID:
 			values[i] = new(uuid.UUID)
@@ -241,6 +243,13 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.SubmittedAt = new(time.Time)
 				*_m.SubmittedAt = value.Time
+			}
+		case proposal.FieldDecidedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field decided_at", values[i])
+			} else if value.Valid {
+				_m.DecidedAt = new(time.Time)
+				*_m.DecidedAt = value.Time
 			}
 		case proposal.FieldStarts:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -448,6 +457,11 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	if v := _m.SubmittedAt; v != nil {
 		builder.WriteString("submitted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DecidedAt; v != nil {
+		builder.WriteString("decided_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -124,6 +124,20 @@ func (_c *ProposalCreate) SetNillableSubmittedAt(v *time.Time) *ProposalCreate {
 	return _c
 }
 
+// SetDecidedAt sets the "decided_at" field.
+func (_c *ProposalCreate) SetDecidedAt(v time.Time) *ProposalCreate {
+	_c.mutation.SetDecidedAt(v)
+	return _c
+}
+
+// SetNillableDecidedAt sets the "decided_at" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableDecidedAt(v *time.Time) *ProposalCreate {
+	if v != nil {
+		_c.SetDecidedAt(*v)
+	}
+	return _c
+}
+
 // SetStarts sets the "starts" field.
 func (_c *ProposalCreate) SetStarts(v date.Partial) *ProposalCreate {
 	_c.mutation.SetStarts(v)
@@ -714,6 +728,10 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 		_spec.SetField(proposal.FieldSubmittedAt, field.TypeTime, value)
 		_node.SubmittedAt = &value
 	}
+	if value, ok := _c.mutation.DecidedAt(); ok {
+		_spec.SetField(proposal.FieldDecidedAt, field.TypeTime, value)
+		_node.DecidedAt = &value
+	}
 	if value, ok := _c.mutation.Starts(); ok {
 		_spec.SetField(proposal.FieldStarts, field.TypeString, value)
 		_node.Starts = &value
@@ -1016,6 +1034,24 @@ func (u *ProposalUpsert) UpdateSubmittedAt() *ProposalUpsert {
 // ClearSubmittedAt clears the value of the "submitted_at" field.
 func (u *ProposalUpsert) ClearSubmittedAt() *ProposalUpsert {
 	u.SetNull(proposal.FieldSubmittedAt)
+	return u
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (u *ProposalUpsert) SetDecidedAt(v time.Time) *ProposalUpsert {
+	u.Set(proposal.FieldDecidedAt, v)
+	return u
+}
+
+// UpdateDecidedAt sets the "decided_at" field to the value that was provided on create.
+func (u *ProposalUpsert) UpdateDecidedAt() *ProposalUpsert {
+	u.SetExcluded(proposal.FieldDecidedAt)
+	return u
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (u *ProposalUpsert) ClearDecidedAt() *ProposalUpsert {
+	u.SetNull(proposal.FieldDecidedAt)
 	return u
 }
 
@@ -1482,6 +1518,27 @@ func (u *ProposalUpsertOne) UpdateSubmittedAt() *ProposalUpsertOne {
 func (u *ProposalUpsertOne) ClearSubmittedAt() *ProposalUpsertOne {
 	return u.Update(func(s *ProposalUpsert) {
 		s.ClearSubmittedAt()
+	})
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (u *ProposalUpsertOne) SetDecidedAt(v time.Time) *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetDecidedAt(v)
+	})
+}
+
+// UpdateDecidedAt sets the "decided_at" field to the value that was provided on create.
+func (u *ProposalUpsertOne) UpdateDecidedAt() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateDecidedAt()
+	})
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (u *ProposalUpsertOne) ClearDecidedAt() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.ClearDecidedAt()
 	})
 }
 
@@ -2162,6 +2219,27 @@ func (u *ProposalUpsertBulk) UpdateSubmittedAt() *ProposalUpsertBulk {
 func (u *ProposalUpsertBulk) ClearSubmittedAt() *ProposalUpsertBulk {
 	return u.Update(func(s *ProposalUpsert) {
 		s.ClearSubmittedAt()
+	})
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (u *ProposalUpsertBulk) SetDecidedAt(v time.Time) *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetDecidedAt(v)
+	})
+}
+
+// UpdateDecidedAt sets the "decided_at" field to the value that was provided on create.
+func (u *ProposalUpsertBulk) UpdateDecidedAt() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateDecidedAt()
+	})
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (u *ProposalUpsertBulk) ClearDecidedAt() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.ClearDecidedAt()
 	})
 }
 

@@ -167,6 +167,26 @@ func (_u *ProposalUpdate) ClearSubmittedAt() *ProposalUpdate {
 	return _u
 }
 
+// SetDecidedAt sets the "decided_at" field.
+func (_u *ProposalUpdate) SetDecidedAt(v time.Time) *ProposalUpdate {
+	_u.mutation.SetDecidedAt(v)
+	return _u
+}
+
+// SetNillableDecidedAt sets the "decided_at" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableDecidedAt(v *time.Time) *ProposalUpdate {
+	if v != nil {
+		_u.SetDecidedAt(*v)
+	}
+	return _u
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (_u *ProposalUpdate) ClearDecidedAt() *ProposalUpdate {
+	_u.mutation.ClearDecidedAt()
+	return _u
+}
+
 // SetStarts sets the "starts" field.
 func (_u *ProposalUpdate) SetStarts(v date.Partial) *ProposalUpdate {
 	_u.mutation.SetStarts(v)
@@ -708,6 +728,12 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.SubmittedAtCleared() {
 		_spec.ClearField(proposal.FieldSubmittedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.DecidedAt(); ok {
+		_spec.SetField(proposal.FieldDecidedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DecidedAtCleared() {
+		_spec.ClearField(proposal.FieldDecidedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.Starts(); ok {
 		_spec.SetField(proposal.FieldStarts, field.TypeString, value)
 	}
@@ -1068,6 +1094,26 @@ func (_u *ProposalUpdateOne) SetNillableSubmittedAt(v *time.Time) *ProposalUpdat
 // ClearSubmittedAt clears the value of the "submitted_at" field.
 func (_u *ProposalUpdateOne) ClearSubmittedAt() *ProposalUpdateOne {
 	_u.mutation.ClearSubmittedAt()
+	return _u
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (_u *ProposalUpdateOne) SetDecidedAt(v time.Time) *ProposalUpdateOne {
+	_u.mutation.SetDecidedAt(v)
+	return _u
+}
+
+// SetNillableDecidedAt sets the "decided_at" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableDecidedAt(v *time.Time) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetDecidedAt(*v)
+	}
+	return _u
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (_u *ProposalUpdateOne) ClearDecidedAt() *ProposalUpdateOne {
+	_u.mutation.ClearDecidedAt()
 	return _u
 }
 
@@ -1641,6 +1687,12 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.SubmittedAtCleared() {
 		_spec.ClearField(proposal.FieldSubmittedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DecidedAt(); ok {
+		_spec.SetField(proposal.FieldDecidedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DecidedAtCleared() {
+		_spec.ClearField(proposal.FieldDecidedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Starts(); ok {
 		_spec.SetField(proposal.FieldStarts, field.TypeString, value)

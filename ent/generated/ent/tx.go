@@ -38,6 +38,8 @@ type Tx struct {
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// InformationRequest is the client for interacting with the InformationRequest builders.
+	InformationRequest *InformationRequestClient
 	// LogEntry is the client for interacting with the LogEntry builders.
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -60,6 +62,12 @@ type Tx struct {
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
 	MessageTranslation *MessageTranslationClient
+	// Notice is the client for interacting with the Notice builders.
+	Notice *NoticeClient
+	// NoticeAddressee is the client for interacting with the NoticeAddressee builders.
+	NoticeAddressee *NoticeAddresseeClient
+	// NoticeRegisterEntry is the client for interacting with the NoticeRegisterEntry builders.
+	NoticeRegisterEntry *NoticeRegisterEntryClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// NotificationSettings is the client for interacting with the NotificationSettings builders.
@@ -78,6 +86,10 @@ type Tx struct {
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
 	Proposal *ProposalClient
+	// ReferenceSeries is the client for interacting with the ReferenceSeries builders.
+	ReferenceSeries *ReferenceSeriesClient
+	// RequestExtension is the client for interacting with the RequestExtension builders.
+	RequestExtension *RequestExtensionClient
 	// Seat is the client for interacting with the Seat builders.
 	Seat *SeatClient
 	// Session is the client for interacting with the Session builders.
@@ -246,6 +258,7 @@ func (tx *Tx) init() {
 	tx.CountryGroup = NewCountryGroupClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
+	tx.InformationRequest = NewInformationRequestClient(tx.config)
 	tx.LogEntry = NewLogEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
 	tx.LogReader = NewLogReaderClient(tx.config)
@@ -257,6 +270,9 @@ func (tx *Tx) init() {
 	tx.MessageReaction = NewMessageReactionClient(tx.config)
 	tx.MessageRevision = NewMessageRevisionClient(tx.config)
 	tx.MessageTranslation = NewMessageTranslationClient(tx.config)
+	tx.Notice = NewNoticeClient(tx.config)
+	tx.NoticeAddressee = NewNoticeAddresseeClient(tx.config)
+	tx.NoticeRegisterEntry = NewNoticeRegisterEntryClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.NotificationSettings = NewNotificationSettingsClient(tx.config)
 	tx.Organisation = NewOrganisationClient(tx.config)
@@ -266,6 +282,8 @@ func (tx *Tx) init() {
 	tx.PersonCounter = NewPersonCounterClient(tx.config)
 	tx.Programme = NewProgrammeClient(tx.config)
 	tx.Proposal = NewProposalClient(tx.config)
+	tx.ReferenceSeries = NewReferenceSeriesClient(tx.config)
+	tx.RequestExtension = NewRequestExtensionClient(tx.config)
 	tx.Seat = NewSeatClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.Setting = NewSettingClient(tx.config)

@@ -165,6 +165,18 @@ func (f ImportRunFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ImportRunMutation", m)
 }
 
+// The InformationRequestFunc type is an adapter to allow the use of ordinary
+// function as InformationRequest mutator.
+type InformationRequestFunc func(context.Context, *ent.InformationRequestMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f InformationRequestFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.InformationRequestMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InformationRequestMutation", m)
+}
+
 // The LogEntryFunc type is an adapter to allow the use of ordinary
 // function as LogEntry mutator.
 type LogEntryFunc func(context.Context, *ent.LogEntryMutation) (ent.Value, error)
@@ -297,6 +309,42 @@ func (f MessageTranslationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageTranslationMutation", m)
 }
 
+// The NoticeFunc type is an adapter to allow the use of ordinary
+// function as Notice mutator.
+type NoticeFunc func(context.Context, *ent.NoticeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NoticeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NoticeMutation", m)
+}
+
+// The NoticeAddresseeFunc type is an adapter to allow the use of ordinary
+// function as NoticeAddressee mutator.
+type NoticeAddresseeFunc func(context.Context, *ent.NoticeAddresseeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticeAddresseeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NoticeAddresseeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NoticeAddresseeMutation", m)
+}
+
+// The NoticeRegisterEntryFunc type is an adapter to allow the use of ordinary
+// function as NoticeRegisterEntry mutator.
+type NoticeRegisterEntryFunc func(context.Context, *ent.NoticeRegisterEntryMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticeRegisterEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NoticeRegisterEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NoticeRegisterEntryMutation", m)
+}
+
 // The NotificationFunc type is an adapter to allow the use of ordinary
 // function as Notification mutator.
 type NotificationFunc func(context.Context, *ent.NotificationMutation) (ent.Value, error)
@@ -403,6 +451,30 @@ func (f ProposalFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ProposalMutation", m)
+}
+
+// The ReferenceSeriesFunc type is an adapter to allow the use of ordinary
+// function as ReferenceSeries mutator.
+type ReferenceSeriesFunc func(context.Context, *ent.ReferenceSeriesMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReferenceSeriesFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ReferenceSeriesMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ReferenceSeriesMutation", m)
+}
+
+// The RequestExtensionFunc type is an adapter to allow the use of ordinary
+// function as RequestExtension mutator.
+type RequestExtensionFunc func(context.Context, *ent.RequestExtensionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RequestExtensionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RequestExtensionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RequestExtensionMutation", m)
 }
 
 // The SeatFunc type is an adapter to allow the use of ordinary

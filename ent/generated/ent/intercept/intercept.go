@@ -20,6 +20,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -31,6 +32,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -41,6 +45,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/setting"
@@ -463,6 +469,33 @@ func (f TraverseImportRun) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ImportRunQuery", q)
 }
 
+// The InformationRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
+type InformationRequestFunc func(context.Context, *ent.InformationRequestQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f InformationRequestFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.InformationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.InformationRequestQuery", q)
+}
+
+// The TraverseInformationRequest type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseInformationRequest func(context.Context, *ent.InformationRequestQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseInformationRequest) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseInformationRequest) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.InformationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.InformationRequestQuery", q)
+}
+
 // The LogEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
 type LogEntryFunc func(context.Context, *ent.LogEntryQuery) (ent.Value, error)
 
@@ -760,6 +793,87 @@ func (f TraverseMessageTranslation) Traverse(ctx context.Context, q ent.Query) e
 	return fmt.Errorf("unexpected query type %T. expect *ent.MessageTranslationQuery", q)
 }
 
+// The NoticeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticeFunc func(context.Context, *ent.NoticeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NoticeQuery", q)
+}
+
+// The TraverseNotice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNotice func(context.Context, *ent.NoticeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNotice) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNotice) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NoticeQuery", q)
+}
+
+// The NoticeAddresseeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticeAddresseeFunc func(context.Context, *ent.NoticeAddresseeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticeAddresseeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NoticeAddresseeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NoticeAddresseeQuery", q)
+}
+
+// The TraverseNoticeAddressee type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNoticeAddressee func(context.Context, *ent.NoticeAddresseeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNoticeAddressee) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNoticeAddressee) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeAddresseeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NoticeAddresseeQuery", q)
+}
+
+// The NoticeRegisterEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticeRegisterEntryFunc func(context.Context, *ent.NoticeRegisterEntryQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticeRegisterEntryFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NoticeRegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NoticeRegisterEntryQuery", q)
+}
+
+// The TraverseNoticeRegisterEntry type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNoticeRegisterEntry func(context.Context, *ent.NoticeRegisterEntryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNoticeRegisterEntry) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNoticeRegisterEntry) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeRegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NoticeRegisterEntryQuery", q)
+}
+
 // The NotificationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type NotificationFunc func(context.Context, *ent.NotificationQuery) (ent.Value, error)
 
@@ -1001,6 +1115,60 @@ func (f TraverseProposal) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ProposalQuery", q)
+}
+
+// The ReferenceSeriesFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReferenceSeriesFunc func(context.Context, *ent.ReferenceSeriesQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReferenceSeriesFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ReferenceSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ReferenceSeriesQuery", q)
+}
+
+// The TraverseReferenceSeries type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReferenceSeries func(context.Context, *ent.ReferenceSeriesQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReferenceSeries) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReferenceSeries) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ReferenceSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ReferenceSeriesQuery", q)
+}
+
+// The RequestExtensionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RequestExtensionFunc func(context.Context, *ent.RequestExtensionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f RequestExtensionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.RequestExtensionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.RequestExtensionQuery", q)
+}
+
+// The TraverseRequestExtension type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRequestExtension func(context.Context, *ent.RequestExtensionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRequestExtension) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRequestExtension) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RequestExtensionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.RequestExtensionQuery", q)
 }
 
 // The SeatFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1356,6 +1524,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ImportIssueQuery, predicate.ImportIssue, importissue.OrderOption]{typ: ent.TypeImportIssue, tq: q}, nil
 	case *ent.ImportRunQuery:
 		return &query[*ent.ImportRunQuery, predicate.ImportRun, importrun.OrderOption]{typ: ent.TypeImportRun, tq: q}, nil
+	case *ent.InformationRequestQuery:
+		return &query[*ent.InformationRequestQuery, predicate.InformationRequest, informationrequest.OrderOption]{typ: ent.TypeInformationRequest, tq: q}, nil
 	case *ent.LogEntryQuery:
 		return &query[*ent.LogEntryQuery, predicate.LogEntry, logentry.OrderOption]{typ: ent.TypeLogEntry, tq: q}, nil
 	case *ent.LogHeadQuery:
@@ -1378,6 +1548,12 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.MessageRevisionQuery, predicate.MessageRevision, messagerevision.OrderOption]{typ: ent.TypeMessageRevision, tq: q}, nil
 	case *ent.MessageTranslationQuery:
 		return &query[*ent.MessageTranslationQuery, predicate.MessageTranslation, messagetranslation.OrderOption]{typ: ent.TypeMessageTranslation, tq: q}, nil
+	case *ent.NoticeQuery:
+		return &query[*ent.NoticeQuery, predicate.Notice, notice.OrderOption]{typ: ent.TypeNotice, tq: q}, nil
+	case *ent.NoticeAddresseeQuery:
+		return &query[*ent.NoticeAddresseeQuery, predicate.NoticeAddressee, noticeaddressee.OrderOption]{typ: ent.TypeNoticeAddressee, tq: q}, nil
+	case *ent.NoticeRegisterEntryQuery:
+		return &query[*ent.NoticeRegisterEntryQuery, predicate.NoticeRegisterEntry, noticeregisterentry.OrderOption]{typ: ent.TypeNoticeRegisterEntry, tq: q}, nil
 	case *ent.NotificationQuery:
 		return &query[*ent.NotificationQuery, predicate.Notification, notification.OrderOption]{typ: ent.TypeNotification, tq: q}, nil
 	case *ent.NotificationSettingsQuery:
@@ -1396,6 +1572,10 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ProgrammeQuery, predicate.Programme, programme.OrderOption]{typ: ent.TypeProgramme, tq: q}, nil
 	case *ent.ProposalQuery:
 		return &query[*ent.ProposalQuery, predicate.Proposal, proposal.OrderOption]{typ: ent.TypeProposal, tq: q}, nil
+	case *ent.ReferenceSeriesQuery:
+		return &query[*ent.ReferenceSeriesQuery, predicate.ReferenceSeries, referenceseries.OrderOption]{typ: ent.TypeReferenceSeries, tq: q}, nil
+	case *ent.RequestExtensionQuery:
+		return &query[*ent.RequestExtensionQuery, predicate.RequestExtension, requestextension.OrderOption]{typ: ent.TypeRequestExtension, tq: q}, nil
 	case *ent.SeatQuery:
 		return &query[*ent.SeatQuery, predicate.Seat, seat.OrderOption]{typ: ent.TypeSeat, tq: q}, nil
 	case *ent.SessionQuery:

@@ -31,8 +31,6 @@ const (
 	FieldPersonal = "personal"
 	// FieldThreadID holds the string denoting the thread_id field in the database.
 	FieldThreadID = "thread_id"
-	// FieldMessageNumber holds the string denoting the message_number field in the database.
-	FieldMessageNumber = "message_number"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
 	// FieldBodyID holds the string denoting the body_id field in the database.
@@ -43,6 +41,10 @@ const (
 	FieldAgreementID = "agreement_id"
 	// FieldProgrammeID holds the string denoting the programme_id field in the database.
 	FieldProgrammeID = "programme_id"
+	// FieldSeatID holds the string denoting the seat_id field in the database.
+	FieldSeatID = "seat_id"
+	// FieldLed holds the string denoting the led field in the database.
+	FieldLed = "led"
 	// EdgeActor holds the string denoting the actor edge name in mutations.
 	EdgeActor = "actor"
 	// Table holds the table name of the logentry in the database.
@@ -68,12 +70,13 @@ var Columns = []string{
 	FieldPublic,
 	FieldPersonal,
 	FieldThreadID,
-	FieldMessageNumber,
 	FieldProposalID,
 	FieldBodyID,
 	FieldPersonID,
 	FieldAgreementID,
 	FieldProgrammeID,
+	FieldSeatID,
+	FieldLed,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -104,8 +107,8 @@ var (
 	DefaultPublic bool
 	// DefaultPersonal holds the default value on creation for the "personal" field.
 	DefaultPersonal bool
-	// MessageNumberValidator is a validator for the "message_number" field. It is called by the builders before save.
-	MessageNumberValidator func(int) error
+	// DefaultLed holds the default value on creation for the "led" field.
+	DefaultLed bool
 )
 
 // OrderOption defines the ordering options for the LogEntry queries.
@@ -156,11 +159,6 @@ func ByThreadID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldThreadID, opts...).ToFunc()
 }
 
-// ByMessageNumber orders the results by the message_number field.
-func ByMessageNumber(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldMessageNumber, opts...).ToFunc()
-}
-
 // ByProposalID orders the results by the proposal_id field.
 func ByProposalID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProposalID, opts...).ToFunc()
@@ -184,6 +182,16 @@ func ByAgreementID(opts ...sql.OrderTermOption) OrderOption {
 // ByProgrammeID orders the results by the programme_id field.
 func ByProgrammeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProgrammeID, opts...).ToFunc()
+}
+
+// BySeatID orders the results by the seat_id field.
+func BySeatID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSeatID, opts...).ToFunc()
+}
+
+// ByLed orders the results by the led field.
+func ByLed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLed, opts...).ToFunc()
 }
 
 // ByActorField orders the results by actor field.

@@ -131,6 +131,16 @@ func ProgrammeID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldProgrammeID, v))
 }
 
+// SeatID applies equality check predicate on the "seat_id" field. It's identical to SeatIDEQ.
+func SeatID(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldSeatID, v))
+}
+
+// Led applies equality check predicate on the "led" field. It's identical to LedEQ.
+func Led(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldLed, v))
+}
+
 // SeqEQ applies the EQ predicate on the "seq" field.
 func SeqEQ(v int64) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldSeq, v))
@@ -754,6 +764,66 @@ func ProgrammeIDIsNil() predicate.LogEntry {
 // ProgrammeIDNotNil applies the NotNil predicate on the "programme_id" field.
 func ProgrammeIDNotNil() predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldNotNull(FieldProgrammeID))
+}
+
+// SeatIDEQ applies the EQ predicate on the "seat_id" field.
+func SeatIDEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldSeatID, v))
+}
+
+// SeatIDNEQ applies the NEQ predicate on the "seat_id" field.
+func SeatIDNEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldSeatID, v))
+}
+
+// SeatIDIn applies the In predicate on the "seat_id" field.
+func SeatIDIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIn(FieldSeatID, vs...))
+}
+
+// SeatIDNotIn applies the NotIn predicate on the "seat_id" field.
+func SeatIDNotIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotIn(FieldSeatID, vs...))
+}
+
+// SeatIDGT applies the GT predicate on the "seat_id" field.
+func SeatIDGT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGT(FieldSeatID, v))
+}
+
+// SeatIDGTE applies the GTE predicate on the "seat_id" field.
+func SeatIDGTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGTE(FieldSeatID, v))
+}
+
+// SeatIDLT applies the LT predicate on the "seat_id" field.
+func SeatIDLT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLT(FieldSeatID, v))
+}
+
+// SeatIDLTE applies the LTE predicate on the "seat_id" field.
+func SeatIDLTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLTE(FieldSeatID, v))
+}
+
+// SeatIDIsNil applies the IsNil predicate on the "seat_id" field.
+func SeatIDIsNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIsNull(FieldSeatID))
+}
+
+// SeatIDNotNil applies the NotNil predicate on the "seat_id" field.
+func SeatIDNotNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotNull(FieldSeatID))
+}
+
+// LedEQ applies the EQ predicate on the "led" field.
+func LedEQ(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldLed, v))
+}
+
+// LedNEQ applies the NEQ predicate on the "led" field.
+func LedNEQ(v bool) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldLed, v))
 }
 
 // HasActor applies the HasEdge predicate on the "actor" edge.

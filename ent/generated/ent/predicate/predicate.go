@@ -45,6 +45,9 @@ type ImportIssue func(*sql.Selector)
 // ImportRun is the predicate function for importrun builders.
 type ImportRun func(*sql.Selector)
 
+// InformationRequest is the predicate function for informationrequest builders.
+type InformationRequest func(*sql.Selector)
+
 // LogEntry is the predicate function for logentry builders.
 type LogEntry func(*sql.Selector)
 
@@ -78,6 +81,15 @@ type MessageRevision func(*sql.Selector)
 // MessageTranslation is the predicate function for messagetranslation builders.
 type MessageTranslation func(*sql.Selector)
 
+// Notice is the predicate function for notice builders.
+type Notice func(*sql.Selector)
+
+// NoticeAddressee is the predicate function for noticeaddressee builders.
+type NoticeAddressee func(*sql.Selector)
+
+// NoticeRegisterEntry is the predicate function for noticeregisterentry builders.
+type NoticeRegisterEntry func(*sql.Selector)
+
 // Notification is the predicate function for notification builders.
 type Notification func(*sql.Selector)
 
@@ -104,6 +116,12 @@ type Programme func(*sql.Selector)
 
 // Proposal is the predicate function for proposal builders.
 type Proposal func(*sql.Selector)
+
+// ReferenceSeries is the predicate function for referenceseries builders.
+type ReferenceSeries func(*sql.Selector)
+
+// RequestExtension is the predicate function for requestextension builders.
+type RequestExtension func(*sql.Selector)
 
 // Seat is the predicate function for seat builders.
 type Seat func(*sql.Selector)

@@ -422,6 +422,30 @@ func (f ImportRunMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutat
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ImportRunMutation", m)
 }
 
+// The InformationRequestQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type InformationRequestQueryRuleFunc func(context.Context, *ent.InformationRequestQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f InformationRequestQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.InformationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.InformationRequestQuery", q)
+}
+
+// The InformationRequestMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type InformationRequestMutationRuleFunc func(context.Context, *ent.InformationRequestMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f InformationRequestMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.InformationRequestMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.InformationRequestMutation", m)
+}
+
 // The LogEntryQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type LogEntryQueryRuleFunc func(context.Context, *ent.LogEntryQuery) error
@@ -686,6 +710,78 @@ func (f MessageTranslationMutationRuleFunc) EvalMutation(ctx context.Context, m 
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageTranslationMutation", m)
 }
 
+// The NoticeQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type NoticeQueryRuleFunc func(context.Context, *ent.NoticeQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f NoticeQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.NoticeQuery", q)
+}
+
+// The NoticeMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type NoticeMutationRuleFunc func(context.Context, *ent.NoticeMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f NoticeMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.NoticeMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.NoticeMutation", m)
+}
+
+// The NoticeAddresseeQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type NoticeAddresseeQueryRuleFunc func(context.Context, *ent.NoticeAddresseeQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f NoticeAddresseeQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeAddresseeQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.NoticeAddresseeQuery", q)
+}
+
+// The NoticeAddresseeMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type NoticeAddresseeMutationRuleFunc func(context.Context, *ent.NoticeAddresseeMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f NoticeAddresseeMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.NoticeAddresseeMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.NoticeAddresseeMutation", m)
+}
+
+// The NoticeRegisterEntryQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type NoticeRegisterEntryQueryRuleFunc func(context.Context, *ent.NoticeRegisterEntryQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f NoticeRegisterEntryQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeRegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.NoticeRegisterEntryQuery", q)
+}
+
+// The NoticeRegisterEntryMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type NoticeRegisterEntryMutationRuleFunc func(context.Context, *ent.NoticeRegisterEntryMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f NoticeRegisterEntryMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.NoticeRegisterEntryMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.NoticeRegisterEntryMutation", m)
+}
+
 // The NotificationQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type NotificationQueryRuleFunc func(context.Context, *ent.NotificationQuery) error
@@ -900,6 +996,54 @@ func (f ProposalMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutati
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ProposalMutation", m)
+}
+
+// The ReferenceSeriesQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ReferenceSeriesQueryRuleFunc func(context.Context, *ent.ReferenceSeriesQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ReferenceSeriesQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ReferenceSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ReferenceSeriesQuery", q)
+}
+
+// The ReferenceSeriesMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ReferenceSeriesMutationRuleFunc func(context.Context, *ent.ReferenceSeriesMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ReferenceSeriesMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ReferenceSeriesMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ReferenceSeriesMutation", m)
+}
+
+// The RequestExtensionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type RequestExtensionQueryRuleFunc func(context.Context, *ent.RequestExtensionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f RequestExtensionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RequestExtensionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.RequestExtensionQuery", q)
+}
+
+// The RequestExtensionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type RequestExtensionMutationRuleFunc func(context.Context, *ent.RequestExtensionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f RequestExtensionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.RequestExtensionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.RequestExtensionMutation", m)
 }
 
 // The SeatQueryRuleFunc type is an adapter to allow the use of ordinary

@@ -33,6 +33,8 @@ const (
 	FieldStatusReason = "status_reason"
 	// FieldSubmittedAt holds the string denoting the submitted_at field in the database.
 	FieldSubmittedAt = "submitted_at"
+	// FieldDecidedAt holds the string denoting the decided_at field in the database.
+	FieldDecidedAt = "decided_at"
 	// FieldStarts holds the string denoting the starts field in the database.
 	FieldStarts = "starts"
 	// FieldEnds holds the string denoting the ends field in the database.
@@ -123,6 +125,7 @@ var Columns = []string{
 	FieldStatus,
 	FieldStatusReason,
 	FieldSubmittedAt,
+	FieldDecidedAt,
 	FieldStarts,
 	FieldEnds,
 	FieldCreatedByID,
@@ -312,6 +315,11 @@ func ByStatusReason(opts ...sql.OrderTermOption) OrderOption {
 // BySubmittedAt orders the results by the submitted_at field.
 func BySubmittedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubmittedAt, opts...).ToFunc()
+}
+
+// ByDecidedAt orders the results by the decided_at field.
+func ByDecidedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDecidedAt, opts...).ToFunc()
 }
 
 // ByStarts orders the results by the starts field.

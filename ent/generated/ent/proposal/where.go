@@ -97,6 +97,11 @@ func SubmittedAt(v time.Time) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldSubmittedAt, v))
 }
 
+// DecidedAt applies equality check predicate on the "decided_at" field. It's identical to DecidedAtEQ.
+func DecidedAt(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldDecidedAt, v))
+}
+
 // Starts applies equality check predicate on the "starts" field. It's identical to StartsEQ.
 func Starts(v date.Partial) predicate.Proposal {
 	vc := string(v)
@@ -552,6 +557,56 @@ func SubmittedAtIsNil() predicate.Proposal {
 // SubmittedAtNotNil applies the NotNil predicate on the "submitted_at" field.
 func SubmittedAtNotNil() predicate.Proposal {
 	return predicate.Proposal(sql.FieldNotNull(FieldSubmittedAt))
+}
+
+// DecidedAtEQ applies the EQ predicate on the "decided_at" field.
+func DecidedAtEQ(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldDecidedAt, v))
+}
+
+// DecidedAtNEQ applies the NEQ predicate on the "decided_at" field.
+func DecidedAtNEQ(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldDecidedAt, v))
+}
+
+// DecidedAtIn applies the In predicate on the "decided_at" field.
+func DecidedAtIn(vs ...time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldDecidedAt, vs...))
+}
+
+// DecidedAtNotIn applies the NotIn predicate on the "decided_at" field.
+func DecidedAtNotIn(vs ...time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldDecidedAt, vs...))
+}
+
+// DecidedAtGT applies the GT predicate on the "decided_at" field.
+func DecidedAtGT(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldDecidedAt, v))
+}
+
+// DecidedAtGTE applies the GTE predicate on the "decided_at" field.
+func DecidedAtGTE(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldDecidedAt, v))
+}
+
+// DecidedAtLT applies the LT predicate on the "decided_at" field.
+func DecidedAtLT(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldDecidedAt, v))
+}
+
+// DecidedAtLTE applies the LTE predicate on the "decided_at" field.
+func DecidedAtLTE(v time.Time) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldDecidedAt, v))
+}
+
+// DecidedAtIsNil applies the IsNil predicate on the "decided_at" field.
+func DecidedAtIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldDecidedAt))
+}
+
+// DecidedAtNotNil applies the NotNil predicate on the "decided_at" field.
+func DecidedAtNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldDecidedAt))
 }
 
 // StartsEQ applies the EQ predicate on the "starts" field.

@@ -1,0 +1,71 @@
+package access
+
+import (
+	"entgo.io/ent/dialect/sql"
+
+	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/viewer"
+)
+
+// Formal traffic: notices, and requests for information.
+
+// Notices: the Secretariat sees all; chair, vice-chair and rapporteur those of
+// their body; who holds an addressed seat what was dispatched to it.
+var Notices Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	if v.Audience() != nil || !v.SignedIn() {
+		return never()
+	}
+	if v.Secretariat() {
+		return nil
+	}
+	if !v.Seated() {
+		return never()
+	}
+	t := sql.Table("notice_addressees")
+	mine := sql.Select(t.C("notice_id")).From(t).Where(batch.InP(t.C("seat_id"), v.SeatIDs()))
+	return sql.Or(
+		batch.InP(s.C("body_id"), v.Led()),
+		sql.And(sql.NEQ(s.C("status"), "DRAFT"), sql.In(s.C("id"), mine)),
+	)
+}
+
+// OfNotice admits what belongs to a notice that the viewer may see.
+var OfNotice Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	return within(v, s, "notice_id", "notices", Notices)
+}
+
+// Register: the entries of a notice are for the Secretariat and those who lead
+// the body that issued it, and those of a seat for who holds it.
+var Register Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	if v.Audience() != nil || !v.SignedIn() {
+		return never()
+	}
+	if v.Secretariat() {
+		return nil
+	}
+	if !v.Seated() {
+		return never()
+	}
+	t := sql.Table("notices")
+	led := sql.Select(t.C("id")).From(t).Where(batch.InP(t.C("body_id"), v.Led()))
+	return sql.Or(batch.InP(s.C("seat_id"), v.SeatIDs()), sql.In(s.C("notice_id"), led))
+}
+
+// Requests: who takes part in the discussion sees those that were dispatched;
+// drafts are for those of them who may issue for the asking body, the Secretariat
+// and those who lead it.
+var Requests Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	inThread, issued := checkedIn(s.C("thread_id"), threadsOf(v)), sql.NEQ(s.C("status"), "DRAFT")
+	if v.Audience() != nil {
+		return sql.And(inThread, issued)
+	}
+	if v.Secretariat() {
+		return inThread
+	}
+	return sql.And(inThread, sql.Or(issued, batch.InP(s.C("body_id"), v.Led())))
+}
+
+// OfRequest admits what belongs to a request that the viewer may see.
+var OfRequest Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	return within(v, s, "request_id", "information_requests", Requests)
+}
