@@ -25,6 +25,7 @@ import (
 	"acs-aec.org/hub/internal/programme"
 	"acs-aec.org/hub/internal/proposal"
 	"acs-aec.org/hub/internal/reading"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/thread"
 )
 
@@ -54,6 +55,7 @@ type Resolver struct {
 	proposals     *proposal.Service
 	readings      *reading.Service
 	requests      *informationrequest.Service
+	searches      *search.Service
 	threads       *thread.Service
 
 	today func() date.Date
@@ -69,12 +71,17 @@ func New(r *command.Runner) (*Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
+	searches, err := search.New(r)
+	if err != nil {
+		return nil, err
+	}
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
 		countries: country.New(r), imports: importrun.New(r), notices: notice.New(r), notifications: notification.New(r),
 		organisations: organisation.New(r), persons: person.New(r),
-		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), requests: informationrequest.New(r), threads: thread.New(r),
+		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), requests: informationrequest.New(r),
+		searches: searches, threads: thread.New(r),
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
 }

@@ -53,6 +53,8 @@ func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		report("Secretariat", err, how)
 		how, err = k.files(ctx, t, c)
 		report("attachments", err, how)
+		how, err = searchable(ctx, db)
+		report("search", err, how)
 	}
 	scanner, err := c.scannerAnswers(ctx)
 	report("scanner", err, scanner)

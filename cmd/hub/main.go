@@ -65,6 +65,7 @@ type cli struct {
 	Mail    mailCmd    `cmd:"" help:"What comes by mail."`
 	Check   checkCmd   `cmd:"" help:"Look whether everything is as it must be."`
 	Schema  schemaCmd  `cmd:"" help:"Print the GraphQL schema."`
+	Search  searchCmd  `cmd:"" help:"Look after what can be found."`
 }
 
 const description = `The hub: cooperation agreements, funding, programmes and proposals of the Association of Caribbean States, and the discussions about them.

@@ -128,6 +128,7 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	beside.Go(func() { restingMemory(ctx) })
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
+	beside.Go(func() { indexOld(ctx, log, o) })
 	beside.Go(tell)
 	beside.Go(func() { attachments.Work(ctx) })
 	if work != nil {

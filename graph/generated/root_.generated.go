@@ -17,6 +17,7 @@ import (
 
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/search"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -40,7 +41,6 @@ type ResolverRoot interface {
 	EventEnvelope() EventEnvelopeResolver
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
-	InformationRequest() InformationRequestResolver
 	LocalisedText() LocalisedTextResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
@@ -49,8 +49,6 @@ type ResolverRoot interface {
 	MessageTranslation() MessageTranslationResolver
 	Money() MoneyResolver
 	Mutation() MutationResolver
-	Notice() NoticeResolver
-	NoticeAddressee() NoticeAddresseeResolver
 	Notification() NotificationResolver
 	NotificationSettings() NotificationSettingsResolver
 	Organisation() OrganisationResolver
@@ -59,6 +57,7 @@ type ResolverRoot interface {
 	Proposal() ProposalResolver
 	Query() QueryResolver
 	RegionAllocation() RegionAllocationResolver
+	SearchResult() SearchResultResolver
 	Seat() SeatResolver
 	SectorAllocation() SectorAllocationResolver
 	Session() SessionResolver
@@ -85,12 +84,6 @@ type ComplexityRoot struct {
 
 	AccessGranted struct {
 		Thread func(childComplexity int) int
-	}
-
-	AcknowledgeNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	Activity struct {
@@ -256,12 +249,6 @@ type ComplexityRoot struct {
 		Organisation func(childComplexity int) int
 	}
 
-	AnswerInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
 	AssignSeatPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -329,12 +316,6 @@ type ComplexityRoot struct {
 
 	Checkpoint struct {
 		At func(childComplexity int) int
-	}
-
-	ClockStop struct {
-		From    func(childComplexity int) int
-		Request func(childComplexity int) int
-		To      func(childComplexity int) int
 	}
 
 	CloseProgrammePayload struct {
@@ -521,40 +502,10 @@ type ComplexityRoot struct {
 		Person         func(childComplexity int) int
 	}
 
-	DecideExtensionPayload struct {
-		Cursor    func(childComplexity int) int
-		EventIds  func(childComplexity int) int
-		Extension func(childComplexity int) int
-	}
-
 	DisablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Person   func(childComplexity int) int
-	}
-
-	DiscardInformationRequestPayload struct {
-		Cursor      func(childComplexity int) int
-		DiscardedID func(childComplexity int) int
-		EventIds    func(childComplexity int) int
-	}
-
-	DiscardNoticePayload struct {
-		Cursor      func(childComplexity int) int
-		DiscardedID func(childComplexity int) int
-		EventIds    func(childComplexity int) int
-	}
-
-	DispatchInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
-	DispatchNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	DissolveBodyPayload struct {
@@ -567,18 +518,6 @@ type ComplexityRoot struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
-	}
-
-	DraftInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
-	DraftNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	DraftProgrammePayload struct {
@@ -623,12 +562,6 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
-	EditInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
 	EditMembershipPayload struct {
 		Cursor     func(childComplexity int) int
 		EventIds   func(childComplexity int) int
@@ -639,12 +572,6 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Message  func(childComplexity int) int
-	}
-
-	EditNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	EditNotificationSettingsPayload struct {
@@ -750,18 +677,6 @@ type ComplexityRoot struct {
 		EventIds  func(childComplexity int) int
 	}
 
-	ExtensionDecided struct {
-		Extension func(childComplexity int) int
-		Request   func(childComplexity int) int
-		Thread    func(childComplexity int) int
-	}
-
-	ExtensionRequested struct {
-		Extension func(childComplexity int) int
-		Request   func(childComplexity int) int
-		Thread    func(childComplexity int) int
-	}
-
 	FieldChange struct {
 		After  func(childComplexity int) int
 		Before func(childComplexity int) int
@@ -845,55 +760,6 @@ type ComplexityRoot struct {
 	}
 
 	ImportRunEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	InformationRequest struct {
-		Addressee                 func(childComplexity int) int
-		AllExtensions             func(childComplexity int) int
-		Answer                    func(childComplexity int) int
-		AnswerHTML                func(childComplexity int) int
-		AnswerLanguage            func(childComplexity int) int
-		AnsweredAt                func(childComplexity int) int
-		AnsweredBy                func(childComplexity int) int
-		AnsweredLate              func(childComplexity int) int
-		Body                      func(childComplexity int) int
-		CreatedAt                 func(childComplexity int) int
-		DispatchedAt              func(childComplexity int) int
-		DispatchedBy              func(childComplexity int) int
-		DraftedBy                 func(childComplexity int) int
-		Due                       func(childComplexity int) int
-		ID                        func(childComplexity int) int
-		Language                  func(childComplexity int) int
-		Overdue                   func(childComplexity int) int
-		Proposal                  func(childComplexity int) int
-		Question                  func(childComplexity int) int
-		QuestionHTML              func(childComplexity int) int
-		Reference                 func(childComplexity int) int
-		Revision                  func(childComplexity int) int
-		Status                    func(childComplexity int) int
-		StopsClock                func(childComplexity int) int
-		Thread                    func(childComplexity int) int
-		ViewerCanAnswer           func(childComplexity int) int
-		ViewerCanDecideExtension  func(childComplexity int) int
-		ViewerCanDispatch         func(childComplexity int) int
-		ViewerCanEdit             func(childComplexity int) int
-		ViewerCanRequestExtension func(childComplexity int) int
-		ViewerCanVoid             func(childComplexity int) int
-		VoidReason                func(childComplexity int) int
-		VoidedAt                  func(childComplexity int) int
-		VoidedBy                  func(childComplexity int) int
-	}
-
-	InformationRequestConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	InformationRequestEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -1065,10 +931,8 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcknowledgeNotice           func(childComplexity int, input model.AcknowledgeNoticeInput) int
 		AdmitProposal               func(childComplexity int, input model.AdmitProposalInput) int
 		AdoptProgramme              func(childComplexity int, input model.AdoptProgrammeInput) int
-		AnswerInformationRequest    func(childComplexity int, input model.AnswerInformationRequestInput) int
 		AssignSeat                  func(childComplexity int, input model.AssignSeatInput) int
 		AssignStaffPost             func(childComplexity int, input model.AssignStaffPostInput) int
 		BringAgreementIntoForce     func(childComplexity int, input model.BringAgreementIntoForceInput) int
@@ -1084,16 +948,9 @@ type ComplexityRoot struct {
 		CreateCountryGroup          func(childComplexity int, input model.CreateCountryGroupInput) int
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
-		DecideExtension             func(childComplexity int, input model.DecideExtensionInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
-		DiscardInformationRequest   func(childComplexity int, input model.DiscardInformationRequestInput) int
-		DiscardNotice               func(childComplexity int, input model.DiscardNoticeInput) int
-		DispatchInformationRequest  func(childComplexity int, input model.DispatchInformationRequestInput) int
-		DispatchNotice              func(childComplexity int, input model.DispatchNoticeInput) int
 		DissolveBody                func(childComplexity int, input model.DissolveBodyInput) int
 		DraftAgreement              func(childComplexity int, input model.DraftAgreementInput) int
-		DraftInformationRequest     func(childComplexity int, input model.DraftInformationRequestInput) int
-		DraftNotice                 func(childComplexity int, input model.DraftNoticeInput) int
 		DraftProgramme              func(childComplexity int, input model.DraftProgrammeInput) int
 		DraftProposal               func(childComplexity int, input model.DraftProposalInput) int
 		EditActivity                func(childComplexity int, input model.EditActivityInput) int
@@ -1101,10 +958,8 @@ type ComplexityRoot struct {
 		EditBody                    func(childComplexity int, input model.EditBodyInput) int
 		EditCountry                 func(childComplexity int, input model.EditCountryInput) int
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
-		EditInformationRequest      func(childComplexity int, input model.EditInformationRequestInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
 		EditMessage                 func(childComplexity int, input model.EditMessageInput) int
-		EditNotice                  func(childComplexity int, input model.EditNoticeInput) int
 		EditNotificationSettings    func(childComplexity int, input model.EditNotificationSettingsInput) int
 		EditOrganisation            func(childComplexity int, input model.EditOrganisationInput) int
 		EditPerson                  func(childComplexity int, input model.EditPersonInput) int
@@ -1129,7 +984,6 @@ type ComplexityRoot struct {
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
 		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
-		OpenNotice                  func(childComplexity int, input model.OpenNoticeInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
@@ -1141,7 +995,6 @@ type ComplexityRoot struct {
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
 		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
-		RequestExtension            func(childComplexity int, input model.RequestExtensionInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
@@ -1152,8 +1005,6 @@ type ComplexityRoot struct {
 		StartProposalImplementation func(childComplexity int, input model.StartProposalImplementationInput) int
 		SubmitProposal              func(childComplexity int, input model.SubmitProposalInput) int
 		TerminateAgreement          func(childComplexity int, input model.TerminateAgreementInput) int
-		VoidInformationRequest      func(childComplexity int, input model.VoidInformationRequestInput) int
-		VoidNotice                  func(childComplexity int, input model.VoidNoticeInput) int
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
@@ -1169,132 +1020,6 @@ type ComplexityRoot struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
-	}
-
-	Notice struct {
-		AcknowledgeBy        func(childComplexity int) int
-		AllAddressees        func(childComplexity int) int
-		Body                 func(childComplexity int) int
-		Content              func(childComplexity int, in *i18n.Lang) int
-		ContentHTML          func(childComplexity int, in *i18n.Lang) int
-		ContentText          func(childComplexity int) int
-		CreatedAt            func(childComplexity int) int
-		DispatchedAt         func(childComplexity int) int
-		DispatchedBy         func(childComplexity int) int
-		DraftedBy            func(childComplexity int) int
-		ID                   func(childComplexity int) int
-		NotAcknowledged      func(childComplexity int) int
-		Reference            func(childComplexity int) int
-		Register             func(childComplexity int, filter *model.NoticeRegisterFilter, orderBy *model.NoticeRegisterOrder, first *int, after *string, last *int, before *string) int
-		Revision             func(childComplexity int) int
-		Status               func(childComplexity int) int
-		Subject              func(childComplexity int) int
-		Title                func(childComplexity int, in *i18n.Lang) int
-		TitleText            func(childComplexity int) int
-		ViewerCanAcknowledge func(childComplexity int) int
-		ViewerCanDispatch    func(childComplexity int) int
-		ViewerCanEdit        func(childComplexity int) int
-		ViewerCanVoid        func(childComplexity int) int
-		VoidReason           func(childComplexity int) int
-		VoidedAt             func(childComplexity int) int
-		VoidedBy             func(childComplexity int) int
-	}
-
-	NoticeAcknowledged struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeAddressee struct {
-		AcknowledgedAt func(childComplexity int) int
-		DeliveredAt    func(childComplexity int) int
-		Holder         func(childComplexity int) int
-		ID             func(childComplexity int) int
-		OpenedAt       func(childComplexity int) int
-		Overdue        func(childComplexity int) int
-		Remark         func(childComplexity int) int
-		Seat           func(childComplexity int) int
-		Vacant         func(childComplexity int) int
-	}
-
-	NoticeConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	NoticeDelivered struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeDiscarded struct {
-		NoticeID func(childComplexity int) int
-	}
-
-	NoticeDispatched struct {
-		Notice func(childComplexity int) int
-	}
-
-	NoticeDrafted struct {
-		Notice func(childComplexity int) int
-	}
-
-	NoticeEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	NoticeEdited struct {
-		Changes func(childComplexity int) int
-		Notice  func(childComplexity int) int
-	}
-
-	NoticeOpened struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeRecalled struct {
-		Notice func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeRegisterEntry struct {
-		CreatedAt func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Kind      func(childComplexity int) int
-		Means     func(childComplexity int) int
-		Notice    func(childComplexity int) int
-		Person    func(childComplexity int) int
-		Remark    func(childComplexity int) int
-		Seat      func(childComplexity int) int
-	}
-
-	NoticeRegisterEntryConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	NoticeRegisterEntryEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	NoticeUnacknowledged struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeVoided struct {
-		Notice func(childComplexity int) int
 	}
 
 	Notification struct {
@@ -1338,12 +1063,6 @@ type ComplexityRoot struct {
 	NumberRange struct {
 		From func(childComplexity int) int
 		To   func(childComplexity int) int
-	}
-
-	OpenNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	OpenThreadPayload struct {
@@ -1507,41 +1226,29 @@ type ComplexityRoot struct {
 	}
 
 	Proposal struct {
-		Clock               func(childComplexity int) int
-		Countries           func(childComplexity int) int
-		CreatedAt           func(childComplexity int) int
-		Ends                func(childComplexity int) int
-		ID                  func(childComplexity int) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		NextStatuses        func(childComplexity int) int
-		Programme           func(childComplexity int) int
-		Reference           func(childComplexity int) int
-		Requested           func(childComplexity int) int
-		Revision            func(childComplexity int) int
-		Sectors             func(childComplexity int) int
-		Sponsor             func(childComplexity int) int
-		Starts              func(childComplexity int) int
-		Status              func(childComplexity int) int
-		StatusReason        func(childComplexity int) int
-		SubmittedAt         func(childComplexity int) int
-		Summary             func(childComplexity int, in *i18n.Lang) int
-		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Title               func(childComplexity int, in *i18n.Lang) int
-		TitleText           func(childComplexity int) int
-		ViewerCanEdit       func(childComplexity int) int
-		ViewerCanMove       func(childComplexity int) int
-		ViewerCanSubmit     func(childComplexity int) int
-		ViewerCanWithdraw   func(childComplexity int) int
-	}
-
-	ProposalClock struct {
-		EndedAt      func(childComplexity int) int
-		RunningDays  func(childComplexity int) int
-		StartedAt    func(childComplexity int) int
-		StoppedDays  func(childComplexity int) int
-		StoppedNow   func(childComplexity int) int
-		StoppedSince func(childComplexity int) int
-		Stops        func(childComplexity int) int
+		Countries         func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		Ends              func(childComplexity int) int
+		ID                func(childComplexity int) int
+		NextStatuses      func(childComplexity int) int
+		Programme         func(childComplexity int) int
+		Reference         func(childComplexity int) int
+		Requested         func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Sectors           func(childComplexity int) int
+		Sponsor           func(childComplexity int) int
+		Starts            func(childComplexity int) int
+		Status            func(childComplexity int) int
+		StatusReason      func(childComplexity int) int
+		SubmittedAt       func(childComplexity int) int
+		Summary           func(childComplexity int, in *i18n.Lang) int
+		Threads           func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Title             func(childComplexity int, in *i18n.Lang) int
+		TitleText         func(childComplexity int) int
+		ViewerCanEdit     func(childComplexity int) int
+		ViewerCanMove     func(childComplexity int) int
+		ViewerCanSubmit   func(childComplexity int) int
+		ViewerCanWithdraw func(childComplexity int) int
 	}
 
 	ProposalConnection struct {
@@ -1591,35 +1298,32 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Activities          func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
-		ActivityTotals      func(childComplexity int, filter *model.ActivityTotalsFilter) int
-		Agreements          func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
-		Bodies              func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
-		Codelist            func(childComplexity int, name string) int
-		CodelistItem        func(childComplexity int, list string, code string) int
-		Codelists           func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
-		Countries           func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
-		CountryGroups       func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
-		EventLog            func(childComplexity int, in model.EventScope, after *string, first *int) int
-		EventPosition       func(childComplexity int) int
-		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
-		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		Memberships         func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
-		Node                func(childComplexity int, id uuid.UUID) int
-		Nodes               func(childComplexity int, ids []uuid.UUID) int
-		Notice              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Notices             func(childComplexity int, filter *model.NoticeFilter, orderBy *model.NoticeOrder, first *int, after *string, last *int, before *string) int
-		Organisations       func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
-		Persons             func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
-		Programmes          func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
-		Proposal            func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Proposals           func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
-		Seats               func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
-		Thread              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Transactions        func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
-		Viewer              func(childComplexity int) int
+		Activities     func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
+		ActivityTotals func(childComplexity int, filter *model.ActivityTotalsFilter) int
+		Agreements     func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
+		Bodies         func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
+		Codelist       func(childComplexity int, name string) int
+		CodelistItem   func(childComplexity int, list string, code string) int
+		Codelists      func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
+		Countries      func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
+		CountryGroups  func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
+		EventLog       func(childComplexity int, in model.EventScope, after *string, first *int) int
+		EventPosition  func(childComplexity int) int
+		ImportRuns     func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
+		Memberships    func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
+		Node           func(childComplexity int, id uuid.UUID) int
+		Nodes          func(childComplexity int, ids []uuid.UUID) int
+		Organisations  func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
+		Persons        func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
+		Programmes     func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
+		Proposal       func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Proposals      func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
+		Search         func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
+		Seats          func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
+		Thread         func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Threads        func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Transactions   func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		Viewer         func(childComplexity int) int
 	}
 
 	QuietHours struct {
@@ -1675,50 +1379,37 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
-	RequestAnswered struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	RequestDispatched struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	RequestExtension struct {
-		CreatedAt      func(childComplexity int) int
-		DecidedAt      func(childComplexity int) int
-		DecidedBy      func(childComplexity int) int
-		DecisionReason func(childComplexity int) int
-		ID             func(childComplexity int) int
-		NewDue         func(childComplexity int) int
-		OldDue         func(childComplexity int) int
-		Reason         func(childComplexity int) int
-		Request        func(childComplexity int) int
-		RequestedBy    func(childComplexity int) int
-		Status         func(childComplexity int) int
-	}
-
-	RequestExtensionPayload struct {
-		Cursor    func(childComplexity int) int
-		EventIds  func(childComplexity int) int
-		Extension func(childComplexity int) int
-	}
-
-	RequestOverdue struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	RequestVoided struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
 	ReturnProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
+	}
+
+	SearchResult struct {
+		At       func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Language func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Snippet  func(childComplexity int) int
+		Thread   func(childComplexity int) int
+	}
+
+	SearchResultConnection struct {
+		CompleteSince func(childComplexity int) int
+		Edges         func(childComplexity int) int
+		Nodes         func(childComplexity int) int
+		PageInfo      func(childComplexity int) int
+		TotalCount    func(childComplexity int) int
+	}
+
+	SearchResultEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SearchSnippetPart struct {
+		Match func(childComplexity int) int
+		Text  func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -1874,23 +1565,22 @@ type ComplexityRoot struct {
 	}
 
 	Thread struct {
-		Audience            func(childComplexity int) int
-		CreatedAt           func(childComplexity int) int
-		ID                  func(childComplexity int) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		LastMessageAt       func(childComplexity int) int
-		Messages            func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
-		Number              func(childComplexity int) int
-		OpenedBy            func(childComplexity int) int
-		Revision            func(childComplexity int) int
-		Status              func(childComplexity int) int
-		StatusReason        func(childComplexity int) int
-		Subject             func(childComplexity int) int
-		Title               func(childComplexity int) int
-		TitleText           func(childComplexity int) int
-		ViewerCanManage     func(childComplexity int) int
-		ViewerCanPost       func(childComplexity int) int
-		ViewerReading       func(childComplexity int) int
+		Audience        func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LastMessageAt   func(childComplexity int) int
+		Messages        func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
+		Number          func(childComplexity int) int
+		OpenedBy        func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Status          func(childComplexity int) int
+		StatusReason    func(childComplexity int) int
+		Subject         func(childComplexity int) int
+		Title           func(childComplexity int) int
+		TitleText       func(childComplexity int) int
+		ViewerCanManage func(childComplexity int) int
+		ViewerCanPost   func(childComplexity int) int
+		ViewerReading   func(childComplexity int) int
 	}
 
 	ThreadActivity struct {
@@ -2046,7 +1736,6 @@ type ComplexityRoot struct {
 
 	Viewer struct {
 		IsSecretariat          func(childComplexity int) int
-		NoticesToAcknowledge   func(childComplexity int) int
 		NotificationSettings   func(childComplexity int) int
 		Notifications          func(childComplexity int, filter *model.NotificationFilter, orderBy *model.NotificationOrder, first *int, after *string, last *int, before *string) int
 		Organisation           func(childComplexity int) int
@@ -2067,18 +1756,6 @@ type ComplexityRoot struct {
 		Event          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		PreviousCursor func(childComplexity int) int
-	}
-
-	VoidInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
-	VoidNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -2127,25 +1804,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessGranted.Thread(childComplexity), true
-
-	case "AcknowledgeNoticePayload.cursor":
-		if e.ComplexityRoot.AcknowledgeNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AcknowledgeNoticePayload.Cursor(childComplexity), true
-	case "AcknowledgeNoticePayload.eventIds":
-		if e.ComplexityRoot.AcknowledgeNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AcknowledgeNoticePayload.EventIds(childComplexity), true
-	case "AcknowledgeNoticePayload.notice":
-		if e.ComplexityRoot.AcknowledgeNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AcknowledgeNoticePayload.Notice(childComplexity), true
 
 	case "Activity.actualEnd":
 		if e.ComplexityRoot.Activity.ActualEnd == nil {
@@ -2820,25 +2478,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgreementParty.Organisation(childComplexity), true
 
-	case "AnswerInformationRequestPayload.cursor":
-		if e.ComplexityRoot.AnswerInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerInformationRequestPayload.Cursor(childComplexity), true
-	case "AnswerInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.AnswerInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerInformationRequestPayload.EventIds(childComplexity), true
-	case "AnswerInformationRequestPayload.request":
-		if e.ComplexityRoot.AnswerInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerInformationRequestPayload.Request(childComplexity), true
-
 	case "AssignSeatPayload.cursor":
 		if e.ComplexityRoot.AssignSeatPayload.Cursor == nil {
 			break
@@ -3075,25 +2714,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Checkpoint.At(childComplexity), true
-
-	case "ClockStop.from":
-		if e.ComplexityRoot.ClockStop.From == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClockStop.From(childComplexity), true
-	case "ClockStop.request":
-		if e.ComplexityRoot.ClockStop.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClockStop.Request(childComplexity), true
-	case "ClockStop.to":
-		if e.ComplexityRoot.ClockStop.To == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClockStop.To(childComplexity), true
 
 	case "CloseProgrammePayload.cursor":
 		if e.ComplexityRoot.CloseProgrammePayload.Cursor == nil {
@@ -3753,25 +3373,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreatePersonPayload.Person(childComplexity), true
 
-	case "DecideExtensionPayload.cursor":
-		if e.ComplexityRoot.DecideExtensionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideExtensionPayload.Cursor(childComplexity), true
-	case "DecideExtensionPayload.eventIds":
-		if e.ComplexityRoot.DecideExtensionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideExtensionPayload.EventIds(childComplexity), true
-	case "DecideExtensionPayload.extension":
-		if e.ComplexityRoot.DecideExtensionPayload.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DecideExtensionPayload.Extension(childComplexity), true
-
 	case "DisablePersonPayload.cursor":
 		if e.ComplexityRoot.DisablePersonPayload.Cursor == nil {
 			break
@@ -3790,82 +3391,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisablePersonPayload.Person(childComplexity), true
-
-	case "DiscardInformationRequestPayload.cursor":
-		if e.ComplexityRoot.DiscardInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardInformationRequestPayload.Cursor(childComplexity), true
-	case "DiscardInformationRequestPayload.discardedId":
-		if e.ComplexityRoot.DiscardInformationRequestPayload.DiscardedID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardInformationRequestPayload.DiscardedID(childComplexity), true
-	case "DiscardInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.DiscardInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardInformationRequestPayload.EventIds(childComplexity), true
-
-	case "DiscardNoticePayload.cursor":
-		if e.ComplexityRoot.DiscardNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardNoticePayload.Cursor(childComplexity), true
-	case "DiscardNoticePayload.discardedId":
-		if e.ComplexityRoot.DiscardNoticePayload.DiscardedID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardNoticePayload.DiscardedID(childComplexity), true
-	case "DiscardNoticePayload.eventIds":
-		if e.ComplexityRoot.DiscardNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardNoticePayload.EventIds(childComplexity), true
-
-	case "DispatchInformationRequestPayload.cursor":
-		if e.ComplexityRoot.DispatchInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchInformationRequestPayload.Cursor(childComplexity), true
-	case "DispatchInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.DispatchInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchInformationRequestPayload.EventIds(childComplexity), true
-	case "DispatchInformationRequestPayload.request":
-		if e.ComplexityRoot.DispatchInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchInformationRequestPayload.Request(childComplexity), true
-
-	case "DispatchNoticePayload.cursor":
-		if e.ComplexityRoot.DispatchNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchNoticePayload.Cursor(childComplexity), true
-	case "DispatchNoticePayload.eventIds":
-		if e.ComplexityRoot.DispatchNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchNoticePayload.EventIds(childComplexity), true
-	case "DispatchNoticePayload.notice":
-		if e.ComplexityRoot.DispatchNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchNoticePayload.Notice(childComplexity), true
 
 	case "DissolveBodyPayload.body":
 		if e.ComplexityRoot.DissolveBodyPayload.Body == nil {
@@ -3904,44 +3429,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DraftAgreementPayload.EventIds(childComplexity), true
-
-	case "DraftInformationRequestPayload.cursor":
-		if e.ComplexityRoot.DraftInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftInformationRequestPayload.Cursor(childComplexity), true
-	case "DraftInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.DraftInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftInformationRequestPayload.EventIds(childComplexity), true
-	case "DraftInformationRequestPayload.request":
-		if e.ComplexityRoot.DraftInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftInformationRequestPayload.Request(childComplexity), true
-
-	case "DraftNoticePayload.cursor":
-		if e.ComplexityRoot.DraftNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftNoticePayload.Cursor(childComplexity), true
-	case "DraftNoticePayload.eventIds":
-		if e.ComplexityRoot.DraftNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftNoticePayload.EventIds(childComplexity), true
-	case "DraftNoticePayload.notice":
-		if e.ComplexityRoot.DraftNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftNoticePayload.Notice(childComplexity), true
 
 	case "DraftProgrammePayload.cursor":
 		if e.ComplexityRoot.DraftProgrammePayload.Cursor == nil {
@@ -4076,25 +3563,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditCountryPayload.EventIds(childComplexity), true
 
-	case "EditInformationRequestPayload.cursor":
-		if e.ComplexityRoot.EditInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditInformationRequestPayload.Cursor(childComplexity), true
-	case "EditInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.EditInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditInformationRequestPayload.EventIds(childComplexity), true
-	case "EditInformationRequestPayload.request":
-		if e.ComplexityRoot.EditInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditInformationRequestPayload.Request(childComplexity), true
-
 	case "EditMembershipPayload.cursor":
 		if e.ComplexityRoot.EditMembershipPayload.Cursor == nil {
 			break
@@ -4132,25 +3600,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditMessagePayload.Message(childComplexity), true
-
-	case "EditNoticePayload.cursor":
-		if e.ComplexityRoot.EditNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNoticePayload.Cursor(childComplexity), true
-	case "EditNoticePayload.eventIds":
-		if e.ComplexityRoot.EditNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNoticePayload.EventIds(childComplexity), true
-	case "EditNoticePayload.notice":
-		if e.ComplexityRoot.EditNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNoticePayload.Notice(childComplexity), true
 
 	case "EditNotificationSettingsPayload.cursor":
 		if e.ComplexityRoot.EditNotificationSettingsPayload.Cursor == nil {
@@ -4481,44 +3930,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExpireAgreementPayload.EventIds(childComplexity), true
 
-	case "ExtensionDecided.extension":
-		if e.ComplexityRoot.ExtensionDecided.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionDecided.Extension(childComplexity), true
-	case "ExtensionDecided.request":
-		if e.ComplexityRoot.ExtensionDecided.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionDecided.Request(childComplexity), true
-	case "ExtensionDecided.thread":
-		if e.ComplexityRoot.ExtensionDecided.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionDecided.Thread(childComplexity), true
-
-	case "ExtensionRequested.extension":
-		if e.ComplexityRoot.ExtensionRequested.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionRequested.Extension(childComplexity), true
-	case "ExtensionRequested.request":
-		if e.ComplexityRoot.ExtensionRequested.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionRequested.Request(childComplexity), true
-	case "ExtensionRequested.thread":
-		if e.ComplexityRoot.ExtensionRequested.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionRequested.Thread(childComplexity), true
-
 	case "FieldChange.after":
 		if e.ComplexityRoot.FieldChange.After == nil {
 			break
@@ -4841,249 +4252,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportRunEdge.Node(childComplexity), true
-
-	case "InformationRequest.addressee":
-		if e.ComplexityRoot.InformationRequest.Addressee == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Addressee(childComplexity), true
-	case "InformationRequest.extensions":
-		if e.ComplexityRoot.InformationRequest.AllExtensions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AllExtensions(childComplexity), true
-	case "InformationRequest.answer":
-		if e.ComplexityRoot.InformationRequest.Answer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Answer(childComplexity), true
-	case "InformationRequest.answerHtml":
-		if e.ComplexityRoot.InformationRequest.AnswerHTML == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnswerHTML(childComplexity), true
-	case "InformationRequest.answerLanguage":
-		if e.ComplexityRoot.InformationRequest.AnswerLanguage == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnswerLanguage(childComplexity), true
-	case "InformationRequest.answeredAt":
-		if e.ComplexityRoot.InformationRequest.AnsweredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnsweredAt(childComplexity), true
-	case "InformationRequest.answeredBy":
-		if e.ComplexityRoot.InformationRequest.AnsweredBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnsweredBy(childComplexity), true
-	case "InformationRequest.answeredLate":
-		if e.ComplexityRoot.InformationRequest.AnsweredLate == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnsweredLate(childComplexity), true
-	case "InformationRequest.body":
-		if e.ComplexityRoot.InformationRequest.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Body(childComplexity), true
-	case "InformationRequest.createdAt":
-		if e.ComplexityRoot.InformationRequest.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.CreatedAt(childComplexity), true
-	case "InformationRequest.dispatchedAt":
-		if e.ComplexityRoot.InformationRequest.DispatchedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.DispatchedAt(childComplexity), true
-	case "InformationRequest.dispatchedBy":
-		if e.ComplexityRoot.InformationRequest.DispatchedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.DispatchedBy(childComplexity), true
-	case "InformationRequest.draftedBy":
-		if e.ComplexityRoot.InformationRequest.DraftedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.DraftedBy(childComplexity), true
-	case "InformationRequest.due":
-		if e.ComplexityRoot.InformationRequest.Due == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Due(childComplexity), true
-	case "InformationRequest.id":
-		if e.ComplexityRoot.InformationRequest.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ID(childComplexity), true
-	case "InformationRequest.language":
-		if e.ComplexityRoot.InformationRequest.Language == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Language(childComplexity), true
-	case "InformationRequest.overdue":
-		if e.ComplexityRoot.InformationRequest.Overdue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Overdue(childComplexity), true
-	case "InformationRequest.proposal":
-		if e.ComplexityRoot.InformationRequest.Proposal == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Proposal(childComplexity), true
-	case "InformationRequest.question":
-		if e.ComplexityRoot.InformationRequest.Question == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Question(childComplexity), true
-	case "InformationRequest.questionHtml":
-		if e.ComplexityRoot.InformationRequest.QuestionHTML == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.QuestionHTML(childComplexity), true
-	case "InformationRequest.reference":
-		if e.ComplexityRoot.InformationRequest.Reference == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Reference(childComplexity), true
-	case "InformationRequest.revision":
-		if e.ComplexityRoot.InformationRequest.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Revision(childComplexity), true
-	case "InformationRequest.status":
-		if e.ComplexityRoot.InformationRequest.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Status(childComplexity), true
-	case "InformationRequest.stopsClock":
-		if e.ComplexityRoot.InformationRequest.StopsClock == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.StopsClock(childComplexity), true
-	case "InformationRequest.thread":
-		if e.ComplexityRoot.InformationRequest.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Thread(childComplexity), true
-	case "InformationRequest.viewerCanAnswer":
-		if e.ComplexityRoot.InformationRequest.ViewerCanAnswer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanAnswer(childComplexity), true
-	case "InformationRequest.viewerCanDecideExtension":
-		if e.ComplexityRoot.InformationRequest.ViewerCanDecideExtension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanDecideExtension(childComplexity), true
-	case "InformationRequest.viewerCanDispatch":
-		if e.ComplexityRoot.InformationRequest.ViewerCanDispatch == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanDispatch(childComplexity), true
-	case "InformationRequest.viewerCanEdit":
-		if e.ComplexityRoot.InformationRequest.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanEdit(childComplexity), true
-	case "InformationRequest.viewerCanRequestExtension":
-		if e.ComplexityRoot.InformationRequest.ViewerCanRequestExtension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanRequestExtension(childComplexity), true
-	case "InformationRequest.viewerCanVoid":
-		if e.ComplexityRoot.InformationRequest.ViewerCanVoid == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanVoid(childComplexity), true
-	case "InformationRequest.voidReason":
-		if e.ComplexityRoot.InformationRequest.VoidReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.VoidReason(childComplexity), true
-	case "InformationRequest.voidedAt":
-		if e.ComplexityRoot.InformationRequest.VoidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.VoidedAt(childComplexity), true
-	case "InformationRequest.voidedBy":
-		if e.ComplexityRoot.InformationRequest.VoidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.VoidedBy(childComplexity), true
-
-	case "InformationRequestConnection.edges":
-		if e.ComplexityRoot.InformationRequestConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.Edges(childComplexity), true
-	case "InformationRequestConnection.nodes":
-		if e.ComplexityRoot.InformationRequestConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.Nodes(childComplexity), true
-	case "InformationRequestConnection.pageInfo":
-		if e.ComplexityRoot.InformationRequestConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.PageInfo(childComplexity), true
-	case "InformationRequestConnection.totalCount":
-		if e.ComplexityRoot.InformationRequestConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.TotalCount(childComplexity), true
-
-	case "InformationRequestEdge.cursor":
-		if e.ComplexityRoot.InformationRequestEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestEdge.Cursor(childComplexity), true
-	case "InformationRequestEdge.node":
-		if e.ComplexityRoot.InformationRequestEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestEdge.Node(childComplexity), true
 
 	case "LocalisedText.authentic":
 		if e.ComplexityRoot.LocalisedText.Authentic == nil {
@@ -5744,17 +4912,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveActivityPayload.EventIds(childComplexity), true
 
-	case "Mutation.acknowledgeNotice":
-		if e.ComplexityRoot.Mutation.AcknowledgeNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_acknowledgeNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AcknowledgeNotice(childComplexity, args["input"].(model.AcknowledgeNoticeInput)), true
 	case "Mutation.admitProposal":
 		if e.ComplexityRoot.Mutation.AdmitProposal == nil {
 			break
@@ -5777,17 +4934,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AdoptProgramme(childComplexity, args["input"].(model.AdoptProgrammeInput)), true
-	case "Mutation.answerInformationRequest":
-		if e.ComplexityRoot.Mutation.AnswerInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_answerInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AnswerInformationRequest(childComplexity, args["input"].(model.AnswerInformationRequestInput)), true
 	case "Mutation.assignSeat":
 		if e.ComplexityRoot.Mutation.AssignSeat == nil {
 			break
@@ -5953,17 +5099,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(model.CreatePersonInput)), true
-	case "Mutation.decideExtension":
-		if e.ComplexityRoot.Mutation.DecideExtension == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_decideExtension_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DecideExtension(childComplexity, args["input"].(model.DecideExtensionInput)), true
 	case "Mutation.disablePerson":
 		if e.ComplexityRoot.Mutation.DisablePerson == nil {
 			break
@@ -5975,50 +5110,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisablePerson(childComplexity, args["input"].(model.DisablePersonInput)), true
-	case "Mutation.discardInformationRequest":
-		if e.ComplexityRoot.Mutation.DiscardInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_discardInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DiscardInformationRequest(childComplexity, args["input"].(model.DiscardInformationRequestInput)), true
-	case "Mutation.discardNotice":
-		if e.ComplexityRoot.Mutation.DiscardNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_discardNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DiscardNotice(childComplexity, args["input"].(model.DiscardNoticeInput)), true
-	case "Mutation.dispatchInformationRequest":
-		if e.ComplexityRoot.Mutation.DispatchInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_dispatchInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DispatchInformationRequest(childComplexity, args["input"].(model.DispatchInformationRequestInput)), true
-	case "Mutation.dispatchNotice":
-		if e.ComplexityRoot.Mutation.DispatchNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_dispatchNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DispatchNotice(childComplexity, args["input"].(model.DispatchNoticeInput)), true
 	case "Mutation.dissolveBody":
 		if e.ComplexityRoot.Mutation.DissolveBody == nil {
 			break
@@ -6041,28 +5132,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftAgreement(childComplexity, args["input"].(model.DraftAgreementInput)), true
-	case "Mutation.draftInformationRequest":
-		if e.ComplexityRoot.Mutation.DraftInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_draftInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DraftInformationRequest(childComplexity, args["input"].(model.DraftInformationRequestInput)), true
-	case "Mutation.draftNotice":
-		if e.ComplexityRoot.Mutation.DraftNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_draftNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DraftNotice(childComplexity, args["input"].(model.DraftNoticeInput)), true
 	case "Mutation.draftProgramme":
 		if e.ComplexityRoot.Mutation.DraftProgramme == nil {
 			break
@@ -6140,17 +5209,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditCountryGroup(childComplexity, args["input"].(model.EditCountryGroupInput)), true
-	case "Mutation.editInformationRequest":
-		if e.ComplexityRoot.Mutation.EditInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_editInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EditInformationRequest(childComplexity, args["input"].(model.EditInformationRequestInput)), true
 	case "Mutation.editMembership":
 		if e.ComplexityRoot.Mutation.EditMembership == nil {
 			break
@@ -6173,17 +5231,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.EditMessageInput)), true
-	case "Mutation.editNotice":
-		if e.ComplexityRoot.Mutation.EditNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_editNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EditNotice(childComplexity, args["input"].(model.EditNoticeInput)), true
 	case "Mutation.editNotificationSettings":
 		if e.ComplexityRoot.Mutation.EditNotificationSettings == nil {
 			break
@@ -6448,17 +5495,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NegotiateAgreement(childComplexity, args["input"].(model.NegotiateAgreementInput)), true
-	case "Mutation.openNotice":
-		if e.ComplexityRoot.Mutation.OpenNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_openNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.OpenNotice(childComplexity, args["input"].(model.OpenNoticeInput)), true
 	case "Mutation.openThread":
 		if e.ComplexityRoot.Mutation.OpenThread == nil {
 			break
@@ -6580,17 +5616,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
-	case "Mutation.requestExtension":
-		if e.ComplexityRoot.Mutation.RequestExtension == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_requestExtension_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RequestExtension(childComplexity, args["input"].(model.RequestExtensionInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -6696,28 +5721,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TerminateAgreement(childComplexity, args["input"].(model.TerminateAgreementInput)), true
-	case "Mutation.voidInformationRequest":
-		if e.ComplexityRoot.Mutation.VoidInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_voidInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.VoidInformationRequest(childComplexity, args["input"].(model.VoidInformationRequestInput)), true
-	case "Mutation.voidNotice":
-		if e.ComplexityRoot.Mutation.VoidNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_voidNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.VoidNotice(childComplexity, args["input"].(model.VoidNoticeInput)), true
 	case "Mutation.withdrawMessage":
 		if e.ComplexityRoot.Mutation.WithdrawMessage == nil {
 			break
@@ -6789,493 +5792,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NegotiateAgreementPayload.EventIds(childComplexity), true
-
-	case "Notice.acknowledgeBy":
-		if e.ComplexityRoot.Notice.AcknowledgeBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.AcknowledgeBy(childComplexity), true
-	case "Notice.addressees":
-		if e.ComplexityRoot.Notice.AllAddressees == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.AllAddressees(childComplexity), true
-	case "Notice.body":
-		if e.ComplexityRoot.Notice.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Body(childComplexity), true
-	case "Notice.content":
-		if e.ComplexityRoot.Notice.Content == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_content_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.Content(childComplexity, args["in"].(*i18n.Lang)), true
-	case "Notice.contentHtml":
-		if e.ComplexityRoot.Notice.ContentHTML == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_contentHtml_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.ContentHTML(childComplexity, args["in"].(*i18n.Lang)), true
-	case "Notice.contents":
-		if e.ComplexityRoot.Notice.ContentText == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ContentText(childComplexity), true
-	case "Notice.createdAt":
-		if e.ComplexityRoot.Notice.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.CreatedAt(childComplexity), true
-	case "Notice.dispatchedAt":
-		if e.ComplexityRoot.Notice.DispatchedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.DispatchedAt(childComplexity), true
-	case "Notice.dispatchedBy":
-		if e.ComplexityRoot.Notice.DispatchedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.DispatchedBy(childComplexity), true
-	case "Notice.draftedBy":
-		if e.ComplexityRoot.Notice.DraftedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.DraftedBy(childComplexity), true
-	case "Notice.id":
-		if e.ComplexityRoot.Notice.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ID(childComplexity), true
-	case "Notice.notAcknowledged":
-		if e.ComplexityRoot.Notice.NotAcknowledged == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.NotAcknowledged(childComplexity), true
-	case "Notice.reference":
-		if e.ComplexityRoot.Notice.Reference == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Reference(childComplexity), true
-	case "Notice.register":
-		if e.ComplexityRoot.Notice.Register == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_register_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.Register(childComplexity, args["filter"].(*model.NoticeRegisterFilter), args["orderBy"].(*model.NoticeRegisterOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Notice.revision":
-		if e.ComplexityRoot.Notice.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Revision(childComplexity), true
-	case "Notice.status":
-		if e.ComplexityRoot.Notice.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Status(childComplexity), true
-	case "Notice.subject":
-		if e.ComplexityRoot.Notice.Subject == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Subject(childComplexity), true
-	case "Notice.title":
-		if e.ComplexityRoot.Notice.Title == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_title_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.Title(childComplexity, args["in"].(*i18n.Lang)), true
-	case "Notice.titles":
-		if e.ComplexityRoot.Notice.TitleText == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.TitleText(childComplexity), true
-	case "Notice.viewerCanAcknowledge":
-		if e.ComplexityRoot.Notice.ViewerCanAcknowledge == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanAcknowledge(childComplexity), true
-	case "Notice.viewerCanDispatch":
-		if e.ComplexityRoot.Notice.ViewerCanDispatch == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanDispatch(childComplexity), true
-	case "Notice.viewerCanEdit":
-		if e.ComplexityRoot.Notice.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanEdit(childComplexity), true
-	case "Notice.viewerCanVoid":
-		if e.ComplexityRoot.Notice.ViewerCanVoid == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanVoid(childComplexity), true
-	case "Notice.voidReason":
-		if e.ComplexityRoot.Notice.VoidReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.VoidReason(childComplexity), true
-	case "Notice.voidedAt":
-		if e.ComplexityRoot.Notice.VoidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.VoidedAt(childComplexity), true
-	case "Notice.voidedBy":
-		if e.ComplexityRoot.Notice.VoidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.VoidedBy(childComplexity), true
-
-	case "NoticeAcknowledged.notice":
-		if e.ComplexityRoot.NoticeAcknowledged.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAcknowledged.Notice(childComplexity), true
-	case "NoticeAcknowledged.person":
-		if e.ComplexityRoot.NoticeAcknowledged.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAcknowledged.Person(childComplexity), true
-	case "NoticeAcknowledged.seat":
-		if e.ComplexityRoot.NoticeAcknowledged.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAcknowledged.Seat(childComplexity), true
-
-	case "NoticeAddressee.acknowledgedAt":
-		if e.ComplexityRoot.NoticeAddressee.AcknowledgedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.AcknowledgedAt(childComplexity), true
-	case "NoticeAddressee.deliveredAt":
-		if e.ComplexityRoot.NoticeAddressee.DeliveredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.DeliveredAt(childComplexity), true
-	case "NoticeAddressee.holder", "NoticeAddressee.holderAtDispatch":
-		if e.ComplexityRoot.NoticeAddressee.Holder == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Holder(childComplexity), true
-	case "NoticeAddressee.id":
-		if e.ComplexityRoot.NoticeAddressee.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.ID(childComplexity), true
-	case "NoticeAddressee.openedAt":
-		if e.ComplexityRoot.NoticeAddressee.OpenedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.OpenedAt(childComplexity), true
-	case "NoticeAddressee.overdue":
-		if e.ComplexityRoot.NoticeAddressee.Overdue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Overdue(childComplexity), true
-	case "NoticeAddressee.remark":
-		if e.ComplexityRoot.NoticeAddressee.Remark == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Remark(childComplexity), true
-	case "NoticeAddressee.seat":
-		if e.ComplexityRoot.NoticeAddressee.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Seat(childComplexity), true
-	case "NoticeAddressee.vacant":
-		if e.ComplexityRoot.NoticeAddressee.Vacant == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Vacant(childComplexity), true
-
-	case "NoticeConnection.edges":
-		if e.ComplexityRoot.NoticeConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.Edges(childComplexity), true
-	case "NoticeConnection.nodes":
-		if e.ComplexityRoot.NoticeConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.Nodes(childComplexity), true
-	case "NoticeConnection.pageInfo":
-		if e.ComplexityRoot.NoticeConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.PageInfo(childComplexity), true
-	case "NoticeConnection.totalCount":
-		if e.ComplexityRoot.NoticeConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.TotalCount(childComplexity), true
-
-	case "NoticeDelivered.notice":
-		if e.ComplexityRoot.NoticeDelivered.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDelivered.Notice(childComplexity), true
-	case "NoticeDelivered.person":
-		if e.ComplexityRoot.NoticeDelivered.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDelivered.Person(childComplexity), true
-	case "NoticeDelivered.seat":
-		if e.ComplexityRoot.NoticeDelivered.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDelivered.Seat(childComplexity), true
-
-	case "NoticeDiscarded.noticeId":
-		if e.ComplexityRoot.NoticeDiscarded.NoticeID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDiscarded.NoticeID(childComplexity), true
-
-	case "NoticeDispatched.notice":
-		if e.ComplexityRoot.NoticeDispatched.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDispatched.Notice(childComplexity), true
-
-	case "NoticeDrafted.notice":
-		if e.ComplexityRoot.NoticeDrafted.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDrafted.Notice(childComplexity), true
-
-	case "NoticeEdge.cursor":
-		if e.ComplexityRoot.NoticeEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdge.Cursor(childComplexity), true
-	case "NoticeEdge.node":
-		if e.ComplexityRoot.NoticeEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdge.Node(childComplexity), true
-
-	case "NoticeEdited.changes":
-		if e.ComplexityRoot.NoticeEdited.Changes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdited.Changes(childComplexity), true
-	case "NoticeEdited.notice":
-		if e.ComplexityRoot.NoticeEdited.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdited.Notice(childComplexity), true
-
-	case "NoticeOpened.notice":
-		if e.ComplexityRoot.NoticeOpened.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeOpened.Notice(childComplexity), true
-	case "NoticeOpened.person":
-		if e.ComplexityRoot.NoticeOpened.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeOpened.Person(childComplexity), true
-	case "NoticeOpened.seat":
-		if e.ComplexityRoot.NoticeOpened.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeOpened.Seat(childComplexity), true
-
-	case "NoticeRecalled.notice":
-		if e.ComplexityRoot.NoticeRecalled.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRecalled.Notice(childComplexity), true
-	case "NoticeRecalled.seat":
-		if e.ComplexityRoot.NoticeRecalled.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRecalled.Seat(childComplexity), true
-
-	case "NoticeRegisterEntry.at":
-		if e.ComplexityRoot.NoticeRegisterEntry.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.CreatedAt(childComplexity), true
-	case "NoticeRegisterEntry.id":
-		if e.ComplexityRoot.NoticeRegisterEntry.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.ID(childComplexity), true
-	case "NoticeRegisterEntry.kind":
-		if e.ComplexityRoot.NoticeRegisterEntry.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Kind(childComplexity), true
-	case "NoticeRegisterEntry.means":
-		if e.ComplexityRoot.NoticeRegisterEntry.Means == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Means(childComplexity), true
-	case "NoticeRegisterEntry.notice":
-		if e.ComplexityRoot.NoticeRegisterEntry.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Notice(childComplexity), true
-	case "NoticeRegisterEntry.person":
-		if e.ComplexityRoot.NoticeRegisterEntry.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Person(childComplexity), true
-	case "NoticeRegisterEntry.remark":
-		if e.ComplexityRoot.NoticeRegisterEntry.Remark == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Remark(childComplexity), true
-	case "NoticeRegisterEntry.seat":
-		if e.ComplexityRoot.NoticeRegisterEntry.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Seat(childComplexity), true
-
-	case "NoticeRegisterEntryConnection.edges":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.Edges(childComplexity), true
-	case "NoticeRegisterEntryConnection.nodes":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.Nodes(childComplexity), true
-	case "NoticeRegisterEntryConnection.pageInfo":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.PageInfo(childComplexity), true
-	case "NoticeRegisterEntryConnection.totalCount":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.TotalCount(childComplexity), true
-
-	case "NoticeRegisterEntryEdge.cursor":
-		if e.ComplexityRoot.NoticeRegisterEntryEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryEdge.Cursor(childComplexity), true
-	case "NoticeRegisterEntryEdge.node":
-		if e.ComplexityRoot.NoticeRegisterEntryEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryEdge.Node(childComplexity), true
-
-	case "NoticeUnacknowledged.notice":
-		if e.ComplexityRoot.NoticeUnacknowledged.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeUnacknowledged.Notice(childComplexity), true
-	case "NoticeUnacknowledged.person":
-		if e.ComplexityRoot.NoticeUnacknowledged.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeUnacknowledged.Person(childComplexity), true
-	case "NoticeUnacknowledged.seat":
-		if e.ComplexityRoot.NoticeUnacknowledged.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeUnacknowledged.Seat(childComplexity), true
-
-	case "NoticeVoided.notice":
-		if e.ComplexityRoot.NoticeVoided.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeVoided.Notice(childComplexity), true
 
 	case "Notification.actor":
 		if e.ComplexityRoot.Notification.Actor == nil {
@@ -7432,25 +5948,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NumberRange.To(childComplexity), true
-
-	case "OpenNoticePayload.cursor":
-		if e.ComplexityRoot.OpenNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.OpenNoticePayload.Cursor(childComplexity), true
-	case "OpenNoticePayload.eventIds":
-		if e.ComplexityRoot.OpenNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.OpenNoticePayload.EventIds(childComplexity), true
-	case "OpenNoticePayload.notice":
-		if e.ComplexityRoot.OpenNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.OpenNoticePayload.Notice(childComplexity), true
 
 	case "OpenThreadPayload.cursor":
 		if e.ComplexityRoot.OpenThreadPayload.Cursor == nil {
@@ -8056,12 +6553,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProgrammeMoved.To(childComplexity), true
 
-	case "Proposal.clock":
-		if e.ComplexityRoot.Proposal.Clock == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Proposal.Clock(childComplexity), true
 	case "Proposal.countries":
 		if e.ComplexityRoot.Proposal.Countries == nil {
 			break
@@ -8086,17 +6577,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ID(childComplexity), true
-	case "Proposal.informationRequests":
-		if e.ComplexityRoot.Proposal.InformationRequests == nil {
-			break
-		}
-
-		args, err := ec.field_Proposal_informationRequests_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Proposal.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Proposal.nextStatuses":
 		if e.ComplexityRoot.Proposal.NextStatuses == nil {
 			break
@@ -8226,49 +6706,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ViewerCanWithdraw(childComplexity), true
-
-	case "ProposalClock.endedAt":
-		if e.ComplexityRoot.ProposalClock.EndedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.EndedAt(childComplexity), true
-	case "ProposalClock.runningDays":
-		if e.ComplexityRoot.ProposalClock.RunningDays == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.RunningDays(childComplexity), true
-	case "ProposalClock.startedAt":
-		if e.ComplexityRoot.ProposalClock.StartedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StartedAt(childComplexity), true
-	case "ProposalClock.stoppedDays":
-		if e.ComplexityRoot.ProposalClock.StoppedDays == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StoppedDays(childComplexity), true
-	case "ProposalClock.stoppedNow":
-		if e.ComplexityRoot.ProposalClock.StoppedNow == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StoppedNow(childComplexity), true
-	case "ProposalClock.stoppedSince":
-		if e.ComplexityRoot.ProposalClock.StoppedSince == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StoppedSince(childComplexity), true
-	case "ProposalClock.stops":
-		if e.ComplexityRoot.ProposalClock.Stops == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.Stops(childComplexity), true
 
 	case "ProposalConnection.edges":
 		if e.ComplexityRoot.ProposalConnection.Edges == nil {
@@ -8537,28 +6974,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ImportRuns(childComplexity, args["filter"].(*model.ImportRunFilter), args["orderBy"].(*model.ImportRunOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.informationRequest":
-		if e.ComplexityRoot.Query.InformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Query_informationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.InformationRequest(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
-	case "Query.informationRequests":
-		if e.ComplexityRoot.Query.InformationRequests == nil {
-			break
-		}
-
-		args, err := ec.field_Query_informationRequests_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "Query.memberships":
 		if e.ComplexityRoot.Query.Memberships == nil {
@@ -8593,28 +7008,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
-	case "Query.notice":
-		if e.ComplexityRoot.Query.Notice == nil {
-			break
-		}
-
-		args, err := ec.field_Query_notice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Notice(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
-	case "Query.notices":
-		if e.ComplexityRoot.Query.Notices == nil {
-			break
-		}
-
-		args, err := ec.field_Query_notices_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Notices(childComplexity, args["filter"].(*model.NoticeFilter), args["orderBy"].(*model.NoticeOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.organisations":
 		if e.ComplexityRoot.Query.Organisations == nil {
 			break
@@ -8670,6 +7063,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.search":
+		if e.ComplexityRoot.Query.Search == nil {
+			break
+		}
+
+		args, err := ec.field_Query_search_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Search(childComplexity, args["text"].(string), args["filter"].(*model.SearchFilter), args["orderBy"].(*search.Order), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.seats":
 		if e.ComplexityRoot.Query.Seats == nil {
 			break
@@ -8886,144 +7290,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
 
-	case "RequestAnswered.request":
-		if e.ComplexityRoot.RequestAnswered.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestAnswered.Request(childComplexity), true
-	case "RequestAnswered.thread":
-		if e.ComplexityRoot.RequestAnswered.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestAnswered.Thread(childComplexity), true
-
-	case "RequestDispatched.request":
-		if e.ComplexityRoot.RequestDispatched.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestDispatched.Request(childComplexity), true
-	case "RequestDispatched.thread":
-		if e.ComplexityRoot.RequestDispatched.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestDispatched.Thread(childComplexity), true
-
-	case "RequestExtension.requestedAt":
-		if e.ComplexityRoot.RequestExtension.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.CreatedAt(childComplexity), true
-	case "RequestExtension.decidedAt":
-		if e.ComplexityRoot.RequestExtension.DecidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.DecidedAt(childComplexity), true
-	case "RequestExtension.decidedBy":
-		if e.ComplexityRoot.RequestExtension.DecidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.DecidedBy(childComplexity), true
-	case "RequestExtension.decisionReason":
-		if e.ComplexityRoot.RequestExtension.DecisionReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.DecisionReason(childComplexity), true
-	case "RequestExtension.id":
-		if e.ComplexityRoot.RequestExtension.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.ID(childComplexity), true
-	case "RequestExtension.newDue":
-		if e.ComplexityRoot.RequestExtension.NewDue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.NewDue(childComplexity), true
-	case "RequestExtension.oldDue":
-		if e.ComplexityRoot.RequestExtension.OldDue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.OldDue(childComplexity), true
-	case "RequestExtension.reason":
-		if e.ComplexityRoot.RequestExtension.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.Reason(childComplexity), true
-	case "RequestExtension.request":
-		if e.ComplexityRoot.RequestExtension.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.Request(childComplexity), true
-	case "RequestExtension.requestedBy":
-		if e.ComplexityRoot.RequestExtension.RequestedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.RequestedBy(childComplexity), true
-	case "RequestExtension.status":
-		if e.ComplexityRoot.RequestExtension.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.Status(childComplexity), true
-
-	case "RequestExtensionPayload.cursor":
-		if e.ComplexityRoot.RequestExtensionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtensionPayload.Cursor(childComplexity), true
-	case "RequestExtensionPayload.eventIds":
-		if e.ComplexityRoot.RequestExtensionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtensionPayload.EventIds(childComplexity), true
-	case "RequestExtensionPayload.extension":
-		if e.ComplexityRoot.RequestExtensionPayload.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtensionPayload.Extension(childComplexity), true
-
-	case "RequestOverdue.request":
-		if e.ComplexityRoot.RequestOverdue.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestOverdue.Request(childComplexity), true
-	case "RequestOverdue.thread":
-		if e.ComplexityRoot.RequestOverdue.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestOverdue.Thread(childComplexity), true
-
-	case "RequestVoided.request":
-		if e.ComplexityRoot.RequestVoided.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestVoided.Request(childComplexity), true
-	case "RequestVoided.thread":
-		if e.ComplexityRoot.RequestVoided.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestVoided.Thread(childComplexity), true
-
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
 			break
@@ -9042,6 +7308,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
+
+	case "SearchResult.writtenAt":
+		if e.ComplexityRoot.SearchResult.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.At(childComplexity), true
+	case "SearchResult.kind":
+		if e.ComplexityRoot.SearchResult.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Kind(childComplexity), true
+	case "SearchResult.language":
+		if e.ComplexityRoot.SearchResult.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Language(childComplexity), true
+	case "SearchResult.message":
+		if e.ComplexityRoot.SearchResult.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Message(childComplexity), true
+	case "SearchResult.snippet":
+		if e.ComplexityRoot.SearchResult.Snippet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Snippet(childComplexity), true
+	case "SearchResult.thread":
+		if e.ComplexityRoot.SearchResult.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Thread(childComplexity), true
+
+	case "SearchResultConnection.completeSince":
+		if e.ComplexityRoot.SearchResultConnection.CompleteSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.CompleteSince(childComplexity), true
+	case "SearchResultConnection.edges":
+		if e.ComplexityRoot.SearchResultConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.Edges(childComplexity), true
+	case "SearchResultConnection.nodes":
+		if e.ComplexityRoot.SearchResultConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.Nodes(childComplexity), true
+	case "SearchResultConnection.pageInfo":
+		if e.ComplexityRoot.SearchResultConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.PageInfo(childComplexity), true
+	case "SearchResultConnection.totalCount":
+		if e.ComplexityRoot.SearchResultConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.TotalCount(childComplexity), true
+
+	case "SearchResultEdge.cursor":
+		if e.ComplexityRoot.SearchResultEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultEdge.Cursor(childComplexity), true
+	case "SearchResultEdge.node":
+		if e.ComplexityRoot.SearchResultEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultEdge.Node(childComplexity), true
+
+	case "SearchSnippetPart.isMatch":
+		if e.ComplexityRoot.SearchSnippetPart.Match == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchSnippetPart.Match(childComplexity), true
+	case "SearchSnippetPart.text":
+		if e.ComplexityRoot.SearchSnippetPart.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchSnippetPart.Text(childComplexity), true
 
 	case "Seat.body":
 		if e.ComplexityRoot.Seat.Body == nil {
@@ -9551,17 +7911,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ID(childComplexity), true
-	case "Thread.informationRequests":
-		if e.ComplexityRoot.Thread.InformationRequests == nil {
-			break
-		}
-
-		args, err := ec.field_Thread_informationRequests_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Thread.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Thread.lastMessageAt":
 		if e.ComplexityRoot.Thread.LastMessageAt == nil {
 			break
@@ -10189,12 +8538,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.IsSecretariat(childComplexity), true
-	case "Viewer.noticesToAcknowledge":
-		if e.ComplexityRoot.Viewer.NoticesToAcknowledge == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.NoticesToAcknowledge(childComplexity), true
 	case "Viewer.notificationSettings":
 		if e.ComplexityRoot.Viewer.NotificationSettings == nil {
 			break
@@ -10304,44 +8647,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ViewerEventEnvelope.PreviousCursor(childComplexity), true
 
-	case "VoidInformationRequestPayload.cursor":
-		if e.ComplexityRoot.VoidInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.VoidInformationRequestPayload.Cursor(childComplexity), true
-	case "VoidInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.VoidInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.VoidInformationRequestPayload.EventIds(childComplexity), true
-	case "VoidInformationRequestPayload.request":
-		if e.ComplexityRoot.VoidInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.VoidInformationRequestPayload.Request(childComplexity), true
-
-	case "VoidNoticePayload.cursor":
-		if e.ComplexityRoot.VoidNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.VoidNoticePayload.Cursor(childComplexity), true
-	case "VoidNoticePayload.eventIds":
-		if e.ComplexityRoot.VoidNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.VoidNoticePayload.EventIds(childComplexity), true
-	case "VoidNoticePayload.notice":
-		if e.ComplexityRoot.VoidNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.VoidNoticePayload.Notice(childComplexity), true
-
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
 			break
@@ -10408,7 +8713,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
-			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
 			graphql.NewInputUnmarshaler("ActivityFilter", ec.unmarshalInputActivityFilter),
 			graphql.NewInputUnmarshaler("ActivityOrder", ec.unmarshalInputActivityOrder),
 			graphql.NewInputUnmarshaler("ActivityParticipantInput", ec.unmarshalInputActivityParticipantInput),
@@ -10417,7 +8721,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AdoptProgrammeInput", ec.unmarshalInputAdoptProgrammeInput),
 			graphql.NewInputUnmarshaler("AgreementFilter", ec.unmarshalInputAgreementFilter),
 			graphql.NewInputUnmarshaler("AgreementOrder", ec.unmarshalInputAgreementOrder),
-			graphql.NewInputUnmarshaler("AnswerInformationRequestInput", ec.unmarshalInputAnswerInformationRequestInput),
 			graphql.NewInputUnmarshaler("AssignSeatInput", ec.unmarshalInputAssignSeatInput),
 			graphql.NewInputUnmarshaler("AssignStaffPostInput", ec.unmarshalInputAssignStaffPostInput),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
@@ -10445,16 +8748,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCountryInput", ec.unmarshalInputCreateCountryInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
-			graphql.NewInputUnmarshaler("DecideExtensionInput", ec.unmarshalInputDecideExtensionInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
-			graphql.NewInputUnmarshaler("DiscardInformationRequestInput", ec.unmarshalInputDiscardInformationRequestInput),
-			graphql.NewInputUnmarshaler("DiscardNoticeInput", ec.unmarshalInputDiscardNoticeInput),
-			graphql.NewInputUnmarshaler("DispatchInformationRequestInput", ec.unmarshalInputDispatchInformationRequestInput),
-			graphql.NewInputUnmarshaler("DispatchNoticeInput", ec.unmarshalInputDispatchNoticeInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
 			graphql.NewInputUnmarshaler("DraftAgreementInput", ec.unmarshalInputDraftAgreementInput),
-			graphql.NewInputUnmarshaler("DraftInformationRequestInput", ec.unmarshalInputDraftInformationRequestInput),
-			graphql.NewInputUnmarshaler("DraftNoticeInput", ec.unmarshalInputDraftNoticeInput),
 			graphql.NewInputUnmarshaler("DraftProgrammeInput", ec.unmarshalInputDraftProgrammeInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditActivityInput", ec.unmarshalInputEditActivityInput),
@@ -10462,10 +8758,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditBodyInput", ec.unmarshalInputEditBodyInput),
 			graphql.NewInputUnmarshaler("EditCountryGroupInput", ec.unmarshalInputEditCountryGroupInput),
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
-			graphql.NewInputUnmarshaler("EditInformationRequestInput", ec.unmarshalInputEditInformationRequestInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
-			graphql.NewInputUnmarshaler("EditNoticeInput", ec.unmarshalInputEditNoticeInput),
 			graphql.NewInputUnmarshaler("EditNotificationSettingsInput", ec.unmarshalInputEditNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("EditOrganisationInput", ec.unmarshalInputEditOrganisationInput),
 			graphql.NewInputUnmarshaler("EditPersonInput", ec.unmarshalInputEditPersonInput),
@@ -10487,8 +8781,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
-			graphql.NewInputUnmarshaler("InformationRequestFilter", ec.unmarshalInputInformationRequestFilter),
-			graphql.NewInputUnmarshaler("InformationRequestOrder", ec.unmarshalInputInformationRequestOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
 			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
@@ -10503,15 +8795,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MoveActivityInput", ec.unmarshalInputMoveActivityInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NegotiateAgreementInput", ec.unmarshalInputNegotiateAgreementInput),
-			graphql.NewInputUnmarshaler("NoticeFilter", ec.unmarshalInputNoticeFilter),
-			graphql.NewInputUnmarshaler("NoticeOrder", ec.unmarshalInputNoticeOrder),
-			graphql.NewInputUnmarshaler("NoticeRegisterFilter", ec.unmarshalInputNoticeRegisterFilter),
-			graphql.NewInputUnmarshaler("NoticeRegisterOrder", ec.unmarshalInputNoticeRegisterOrder),
 			graphql.NewInputUnmarshaler("NotificationFilter", ec.unmarshalInputNotificationFilter),
 			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
 			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
 			graphql.NewInputUnmarshaler("NumberRangeInput", ec.unmarshalInputNumberRangeInput),
-			graphql.NewInputUnmarshaler("OpenNoticeInput", ec.unmarshalInputOpenNoticeInput),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
@@ -10532,9 +8819,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
 			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
-			graphql.NewInputUnmarshaler("RequestAddresseeInput", ec.unmarshalInputRequestAddresseeInput),
-			graphql.NewInputUnmarshaler("RequestExtensionInput", ec.unmarshalInputRequestExtensionInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
+			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
@@ -10551,8 +8837,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ThreadOrder", ec.unmarshalInputThreadOrder),
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
-			graphql.NewInputUnmarshaler("VoidInformationRequestInput", ec.unmarshalInputVoidInformationRequestInput),
-			graphql.NewInputUnmarshaler("VoidNoticeInput", ec.unmarshalInputVoidNoticeInput),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -11795,12 +10079,6 @@ enum IdKind {
   SESSION
   "An import run."
   IMPORT_RUN
-  "An official notice."
-  NOTICE
-  "A request for information."
-  INFORMATION_REQUEST
-  "The wish for a later day to answer a request."
-  REQUEST_EXTENSION
 }
 
 "A moment, RFC 3339 in UTC with up to microseconds: 2026-11-23T14:05:00.123456Z."
@@ -13404,22 +11682,6 @@ union Event =
   | TranslationEdited
   | TranslationMadeOfficial
   | TranslationWithdrawn
-  | NoticeDrafted
-  | NoticeEdited
-  | NoticeDiscarded
-  | NoticeDispatched
-  | NoticeDelivered
-  | NoticeVoided
-  | NoticeRecalled
-  | NoticeOpened
-  | NoticeAcknowledged
-  | NoticeUnacknowledged
-  | RequestDispatched
-  | RequestAnswered
-  | RequestVoided
-  | RequestOverdue
-  | ExtensionRequested
-  | ExtensionDecided
   | ImportChecked
   | ImportApplied
   | ImportRefused
@@ -13638,560 +11900,6 @@ type ImportRefused {
   run: ImportRun
 }
 `, BuiltIn: false},
-	{Name: "../informationrequest.graphqls", Input: `extend type Query {
-  "A request for information; null if there is none that you may see."
-  informationRequest(
-    "Its identifier."
-    id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
-    awaitCursor: EventCursor
-  ): InformationRequest
-  "Requests for information in the discussions that you take part in."
-  informationRequests(
-    "Which ones; without it, all that you may see."
-    filter: InformationRequestFilter
-    "In which order."
-    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): InformationRequestConnection!
-}
-
-extend type Thread {
-  "The requests for information in this discussion."
-  informationRequests(
-    "Which ones; without it, all that you may see."
-    filter: InformationRequestFilter
-    "In which order."
-    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): InformationRequestConnection!
-}
-
-extend type Proposal {
-  "The requests for information on it, in the discussions that you take part in."
-  informationRequests(
-    "Which ones; without it, all that you may see."
-    filter: InformationRequestFilter
-    "In which order."
-    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): InformationRequestConnection!
-  """
-  How long its procedure has run since it was submitted, without the days on which requests for information stopped it; null
-  before. It counts the requests that you may see, and so tells nothing of discussions in which you do not take part.
-  """
-  clock: ProposalClock
-}
-
-extend type Mutation {
-  """
-  Drafts a request for information in an open discussion. For who takes part in it and may issue for the asking body: the
-  Secretariat, and chair, vice-chair and rapporteur of the body. A draft is told to nobody.
-  """
-  draftInformationRequest("What of whom." input: DraftInformationRequestInput!): DraftInformationRequestPayload!
-  "Changes a draft. For who may issue for the asking body and takes part in the discussion."
-  editInformationRequest("What to change." input: EditInformationRequestInput!): EditInformationRequestPayload!
-  "Throws a draft away for good. For who may issue for the asking body and takes part in the discussion."
-  discardInformationRequest("Which." input: DiscardInformationRequestInput!): DiscardInformationRequestPayload!
-  """
-  Dispatches a draft: it gets the next reference of the asking body and year, everybody in the discussion sees it, and it does not
-  change any more. For who may issue for the asking body and takes part in the discussion.
-  """
-  dispatchInformationRequest("Which." input: DispatchInformationRequestInput!): DispatchInformationRequestPayload!
-  """
-  Declares a dispatched request void, as long as it is not answered: the clock that it stopped runs on. It keeps its reference. For
-  who may issue for the asking body and takes part in the discussion.
-  """
-  voidInformationRequest("Which, and why." input: VoidInformationRequestInput!): VoidInformationRequestPayload!
-  """
-  Answers a dispatched request, once: a correction is a message in the discussion. For whom it is addressed to: the person, who
-  holds the seat, who holds a seat or post in the body, the people of the organisation.
-  """
-  answerInformationRequest("Which, and what." input: AnswerInformationRequestInput!): AnswerInformationRequestPayload!
-  "Asks for a later day to answer a dispatched request. For whom it is addressed to, one wish at a time."
-  requestExtension("Of which, until when, and why." input: RequestExtensionInput!): RequestExtensionPayload!
-  "Grants or refuses a later day. For who may issue for the asking body and takes part in the discussion."
-  decideExtension("Which, and how." input: DecideExtensionInput!): DecideExtensionPayload!
-}
-
-"Whom a request for information is addressed to: somebody whom the audience of the discussion names."
-union RequestAddressee = Body | Seat | Person | Organisation
-
-"A body's formal question to a party of a discussion. Its life: draft → dispatched → answered or void."
-type InformationRequest implements Node {
-  "Its identifier."
-  id: ID! @shared
-  "Counts its states from 1; name it when you edit."
-  revision: Int! @shared
-  "The discussion in which it was asked."
-  thread: Thread @shared
-  "The proposal that the discussion is on; null if it is on something else, or if you may not see it."
-  proposal: Proposal
-  "The body that asks."
-  body: Body
-  "Whom it asks; null if you may not see who."
-  addressee: RequestAddressee
-  "What it asks."
-  question: Markdown! @shared
-  "The same as safe HTML."
-  questionHtml: String! @shared
-  "The language of the question."
-  language: LanguageTag! @shared
-  "The day by which it is to be answered, included; a granted extension moves it."
-  due: Date! @shared
-  "Whether it stops the clock of the proposal until it is answered or void."
-  stopsClock: Boolean! @shared
-  "Where it stands."
-  status: InformationRequestStatus! @shared
-  "The reference that it got on dispatch, such as SN/2026/014; null before. A void request keeps it."
-  reference: String @shared
-  "Whether the day has passed and it is neither answered nor void."
-  overdue: Boolean! @shared(newest: true)
-  "Who drafted it; null if you may not see who."
-  draftedBy: Person
-  "When it was dispatched; null before."
-  dispatchedAt: DateTime @shared
-  "Who dispatched it; null before, or if you may not see who."
-  dispatchedBy: Person
-  "The answer; null before."
-  answer: Markdown @shared
-  "The answer as safe HTML; null before."
-  answerHtml: String @shared
-  "The language of the answer; null before."
-  answerLanguage: LanguageTag @shared
-  "When it was answered; null before."
-  answeredAt: DateTime @shared
-  "Who answered it; null before, or if you may not see who."
-  answeredBy: Person
-  "Whether it was answered after the day, in days of Port of Spain; null before."
-  answeredLate: Boolean @shared
-  "When it was declared void; null if it was not."
-  voidedAt: DateTime @shared
-  "Who declared it void; null if nobody did, or if you may not see who."
-  voidedBy: Person
-  "Why it is void; empty if it is not."
-  voidReason: String! @shared
-  "The wishes for a later day and what became of them, the first first; at most 20."
-  extensions: [RequestExtension!]! @shared
-  "When it was drafted."
-  createdAt: DateTime! @shared
-  "Whether you may edit or discard it now."
-  viewerCanEdit: Boolean!
-  "Whether you may dispatch it now."
-  viewerCanDispatch: Boolean!
-  "Whether you may declare it void now."
-  viewerCanVoid: Boolean!
-  "Whether you may answer it now."
-  viewerCanAnswer: Boolean!
-  "Whether you may ask for a later day now."
-  viewerCanRequestExtension: Boolean!
-  "Whether a wish for a later day waits for you to grant or refuse it."
-  viewerCanDecideExtension: Boolean!
-}
-
-"Where a request for information stands."
-enum InformationRequestStatus {
-  "It is being written. Only those who may issue it see it."
-  DRAFT
-  "It waits for its answer."
-  DISPATCHED
-  "It was answered."
-  ANSWERED
-  "It was declared void before it was answered."
-  VOID
-}
-
-"The wish for a later day to answer a request."
-type RequestExtension implements Node {
-  "Its identifier."
-  id: ID! @shared
-  "The request; null if you may not see it."
-  request: InformationRequest @shared
-  "Who asked for it; null if you may not see who."
-  requestedBy: Person
-  "When it was asked for."
-  requestedAt: DateTime! @shared
-  "Why."
-  reason: String! @shared
-  "The day by which the request was to be answered when this was asked for."
-  oldDue: Date! @shared
-  "The day that is asked for."
-  newDue: Date! @shared
-  "What became of it."
-  status: RequestExtensionStatus! @shared
-  "When it was decided; null before."
-  decidedAt: DateTime @shared
-  "Who decided; null before, or if you may not see who."
-  decidedBy: Person
-  "Why it was decided so; empty if no reason was given."
-  decisionReason: String! @shared
-}
-
-"What became of the wish for a later day."
-enum RequestExtensionStatus {
-  "It waits for who asked the question."
-  REQUESTED
-  "The request is due on the later day."
-  GRANTED
-  "The request is due as before, or was answered or void before it was decided."
-  REFUSED
-}
-
-"""
-The clock of a proposal's procedure. It runs from the submission until the proposal is approved, rejected or withdrawn, and stands
-while at least one request that stops it waits for its answer. Days are those of Port of Spain: each midnight that passes counts
-once, as a running or as a stopped day.
-"""
-type ProposalClock {
-  "When it was started: the first submission."
-  startedAt: DateTime!
-  "When it ended; null as long as the procedure goes on."
-  endedAt: DateTime
-  "Whether it stands now."
-  stoppedNow: Boolean!
-  "Since when it stands; null if it runs or has ended."
-  stoppedSince: DateTime
-  "How many days it has run."
-  runningDays: Int!
-  "How many days it has stood; days on which several requests stopped it count once."
-  stoppedDays: Int!
-  "What stopped it, the first first; at most 100."
-  stops: [ClockStop!]!
-}
-
-"A time in which a request stopped a proposal's clock."
-type ClockStop {
-  "The request."
-  request: InformationRequest
-  "From when: its dispatch."
-  from: DateTime!
-  "Until when: its answer, or when it was declared void; null if it still waits."
-  to: DateTime
-}
-
-"Which requests for information."
-input InformationRequestFilter {
-  "Those in this discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-  "Those on this proposal."
-  proposalId: ID @idOf(kinds: [PROPOSAL])
-  "Those that this body asks."
-  bodyId: ID @idOf(kinds: [BODY])
-  "Those in one of these statuses."
-  status: [InformationRequestStatus!]
-  "Those with this reference."
-  reference: String
-  "Those with a reference of this year."
-  year: Int
-  "Those that you may answer on behalf of whom they are addressed to, answered or not, or others."
-  addressedToMe: Boolean
-  "Those whose day has passed without an answer, or others."
-  overdue: Boolean
-  "Those that stop a proposal's clock, or others."
-  stopsClock: Boolean
-}
-
-"How a list of InformationRequest runs: by a field, then by identifier."
-input InformationRequestOrder {
-  "The field."
-  field: InformationRequestOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of InformationRequest can be ordered by."
-enum InformationRequestOrderField {
-  "By when it was drafted."
-  CREATED_AT
-  "By when it was dispatched; those not dispatched first."
-  DISPATCHED_AT
-  "By the day by which it is to be answered."
-  DUE
-}
-
-"A page of requests for information."
-type InformationRequestConnection {
-  "The entries of the page, each with its cursor."
-  edges: [InformationRequestEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [InformationRequest!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of requests for information."
-type InformationRequestEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: InformationRequest!
-}
-
-"Whom to ask: exactly one party that the audience of the discussion names."
-input RequestAddresseeInput @oneOf {
-  "A body of the audience: anybody who holds a seat or post in it may answer."
-  bodyId: ID @idOf(kinds: [BODY])
-  "A seat in a body of the audience: who holds it may answer."
-  seatId: ID @idOf(kinds: [SEAT])
-  "A person of the audience."
-  personId: ID @idOf(kinds: [PERSON])
-  "An organisation of the audience: its people may answer."
-  organisationId: ID @idOf(kinds: [ORGANISATION])
-}
-
-"A new request for information."
-input DraftInformationRequestInput {
-  "The discussion, which is open."
-  threadId: ID! @idOf(kinds: [THREAD])
-  "The body that asks, which is not dissolved."
-  bodyId: ID! @idOf(kinds: [BODY])
-  "Whom it asks."
-  addressee: RequestAddresseeInput!
-  "What it asks: 1 to 20,000 characters."
-  question: Markdown!
-  "The language of the question."
-  language: LanguageTag!
-  "The day by which it is to be answered: today or later."
-  due: Date!
-  "Whether it stops the clock of the proposal that the discussion is on."
-  stopsClock: Boolean! = false
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"What to change in a draft. What is left out stays."
-input EditInformationRequestInput {
-  "Which request."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Whom it asks."
-  addressee: RequestAddresseeInput
-  "What it asks."
-  question: Markdown
-  "The language of the question."
-  language: LanguageTag
-  "The day by which it is to be answered."
-  due: Date
-  "Whether it stops the clock."
-  stopsClock: Boolean
-}
-
-"Which draft to throw away."
-input DiscardInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which draft to dispatch."
-input DispatchInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which request to declare void."
-input VoidInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Why: 1 to 1,000 characters."
-  reason: String!
-}
-
-"The answer to a request."
-input AnswerInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The answer: 1 to 20,000 characters."
-  answer: Markdown!
-  "The language of the answer."
-  language: LanguageTag!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"The wish for a later day."
-input RequestExtensionInput {
-  "Of which request."
-  requestId: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The day that is asked for: later than the one that stands, and not past."
-  newDue: Date!
-  "Why: 1 to 1,000 characters."
-  reason: String!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"How to decide on a later day."
-input DecideExtensionInput {
-  "Which wish."
-  id: ID! @idOf(kinds: [REQUEST_EXTENSION])
-  "Whether it is granted."
-  grant: Boolean!
-  "Why, at most 1,000 characters; needed to refuse it."
-  reason: String
-}
-
-"What came of draftInformationRequest."
-type DraftInformationRequestPayload {
-  "The draft."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of editInformationRequest."
-type EditInformationRequestPayload {
-  "The draft."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of discardInformationRequest."
-type DiscardInformationRequestPayload {
-  "The identifier that the draft had."
-  discardedId: ID!
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of dispatchInformationRequest."
-type DispatchInformationRequestPayload {
-  "The request as it is now."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of voidInformationRequest."
-type VoidInformationRequestPayload {
-  "The request as it is now."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of answerInformationRequest."
-type AnswerInformationRequestPayload {
-  "The request as it is now."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of requestExtension."
-type RequestExtensionPayload {
-  "The wish as it is now."
-  extension: RequestExtension
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of decideExtension."
-type DecideExtensionPayload {
-  "The wish as it is now."
-  extension: RequestExtension
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"A request for information was dispatched."
-type RequestDispatched @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A request for information was answered."
-type RequestAnswered @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A request for information was declared void."
-type RequestVoided @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"The day of a request for information has passed without an answer."
-type RequestOverdue @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A later day was asked for."
-type ExtensionRequested @shared {
-  "The wish for a later day; null if you may not see it any more."
-  extension: RequestExtension
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A later day was granted or refused."
-type ExtensionDecided @shared {
-  "The wish for a later day; null if you may not see it any more."
-  extension: RequestExtension
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-`, BuiltIn: false},
 	{Name: "../live.graphqls", Input: `"""
 Means the same to everybody who may see an event: it depends on the event, on the language of the request, and on nothing else
 of who asks. A subscription that selects such fields alone is answered once for all who listen to the same; any other field makes
@@ -14302,11 +12010,6 @@ union ViewerEvent =
   | StaffPostEdited
   | StaffPostStarted
   | StaffPostEnded
-  | NoticeDelivered
-  | NoticeRecalled
-  | NoticeOpened
-  | NoticeAcknowledged
-  | NoticeUnacknowledged
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -14531,548 +12234,6 @@ type TranslationWithdrawn @shared {
   message: Message
   "The discussion; null if you may not see it any more."
   thread: Thread
-}
-`, BuiltIn: false},
-	{Name: "../notice.graphqls", Input: `extend type Query {
-  "A notice; null if there is none that you may see."
-  notice(
-    "Its identifier."
-    id: ID! @idOf(kinds: [NOTICE])
-    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
-    awaitCursor: EventCursor
-  ): Notice
-  """
-  Official notices: for the Secretariat all; for chair, vice-chair and rapporteur those of their body, drafts too; for who holds
-  a seat those that were dispatched to it.
-  """
-  notices(
-    "Which ones; without it, all that you may see."
-    filter: NoticeFilter
-    "In which order."
-    orderBy: NoticeOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): NoticeConnection!
-}
-
-extend type Mutation {
-  "Drafts a notice of a body to named seats. For the Secretariat, and chair, vice-chair and rapporteur of the body."
-  draftNotice("What to whom." input: DraftNoticeInput!): DraftNoticePayload!
-  "Changes a draft. For the Secretariat, and chair, vice-chair and rapporteur of the body."
-  editNotice("What to change." input: EditNoticeInput!): EditNoticePayload!
-  "Throws a draft away for good. For the Secretariat, and chair, vice-chair and rapporteur of the body."
-  discardNotice("Which." input: DiscardNoticeInput!): DiscardNoticePayload!
-  """
-  Dispatches a draft: it gets the next reference of its body and year, goes into the inbox of who holds each seat, and does not
-  change any more. For the Secretariat, and chair, vice-chair and rapporteur of the body.
-  """
-  dispatchNotice("Which." input: DispatchNoticeInput!): DispatchNoticePayload!
-  """
-  Declares a dispatched notice void. It stays where it is, with its reference, marked. For the Secretariat, and chair, vice-chair
-  and rapporteur of the body.
-  """
-  voidNotice("Which, and why." input: VoidNoticeInput!): VoidNoticePayload!
-  """
-  Enters into the register that you opened a notice, for each addressed seat that you hold; once a person and seat, more often
-  it changes nothing. Send it when a person opens the notice: reading it by a query enters nothing.
-  """
-  openNotice("Which." input: OpenNoticeInput!): OpenNoticePayload!
-  """
-  Enters into the register that a notice is acknowledged, for each addressed seat that you hold; once a seat, more often it
-  changes nothing. Your having opened it is entered with it. A void notice is a CONFLICT.
-  """
-  acknowledgeNotice("Which, with what remark." input: AcknowledgeNoticeInput!): AcknowledgeNoticePayload!
-}
-
-extend type Viewer {
-  "How many notices wait for your acknowledgement: dispatched to a seat that you hold, not void, not acknowledged for that seat."
-  noticesToAcknowledge: Int!
-}
-
-"What a notice can be about."
-union NoticeSubject = Organisation | Agreement | Programme | Proposal | Activity | Body | Thread
-
-"An official notice of a body to named seats. Its life: draft → dispatched → void."
-type Notice implements Node {
-  "Its identifier."
-  id: ID!
-  "Counts its states from 1; name it when you edit."
-  revision: Int!
-  "The body that issues it."
-  body: Body
-  "Its title, in the language asked for or that of the request."
-  title("The language, instead of that of the request." in: LanguageTag): String!
-  "Its title in every language there is."
-  titles: LocalisedText!
-  "What it says, in the language asked for or that of the request, or else in the one that prevails."
-  content("The language, instead of that of the request." in: LanguageTag): Markdown!
-  "The same as safe HTML."
-  contentHtml("The language, instead of that of the request." in: LanguageTag): String!
-  "What it says, in every language there is; the authentic one prevails."
-  contents: LocalisedText!
-  "What it is about; null if it is about nothing in particular, or if you may not see that."
-  subject: NoticeSubject
-  "Where it stands."
-  status: NoticeStatus!
-  "The reference that it got on dispatch, such as SN/2026/014; null before. A void notice keeps it."
-  reference: String
-  "The day by which it is to be acknowledged, included; null if there is none."
-  acknowledgeBy: Date
-  "Who drafted it; null if you may not see who."
-  draftedBy: Person
-  "When it was dispatched; null before."
-  dispatchedAt: DateTime
-  "Who dispatched it; null before, or if you may not see who."
-  dispatchedBy: Person
-  "When it was declared void; null if it was not."
-  voidedAt: DateTime
-  "Who declared it void; null if nobody did, or if you may not see who."
-  voidedBy: Person
-  "Why it is void; empty if it is not."
-  voidReason: String!
-  "The seats that it goes to, at most 60."
-  addressees: [NoticeAddressee!]!
-  """
-  The seats that have not acknowledged it, at most 60; none before the dispatch. For the Secretariat and those who lead the body
-  all of them, for others those that they hold.
-  """
-  notAcknowledged: [NoticeAddressee!]!
-  """
-  The register of delivery, opening and acknowledgement, in the order of entry: for the Secretariat and those who lead the body
-  whole, for others that of the seats that they hold.
-  """
-  register(
-    "Which entries; without it, all that you may see."
-    filter: NoticeRegisterFilter
-    "In which order."
-    orderBy: NoticeRegisterOrder = { field: AT }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): NoticeRegisterEntryConnection!
-  "When it was drafted."
-  createdAt: DateTime!
-  "Whether you may edit or discard it now."
-  viewerCanEdit: Boolean!
-  "Whether you may dispatch it now."
-  viewerCanDispatch: Boolean!
-  "Whether you may declare it void now."
-  viewerCanVoid: Boolean!
-  "Whether you hold an addressed seat for which it is not acknowledged yet, and may do so now."
-  viewerCanAcknowledge: Boolean!
-}
-
-"Where a notice stands."
-enum NoticeStatus {
-  "It is being written. Only those who may issue it see it."
-  DRAFT
-  "It went out, and does not change any more."
-  DISPATCHED
-  "It went out and was declared void since."
-  VOID
-}
-
-"A seat that a notice goes to."
-type NoticeAddressee implements Node {
-  "Its identifier."
-  id: ID!
-  "The seat. Whoever holds it sees the notice."
-  seat: Seat
-  "Who holds the seat now; null if nobody does, or if you may not see who."
-  holder: Person
-  "Whether nobody holds the seat now."
-  vacant: Boolean!
-  "Who held the seat when the notice was dispatched; null before, if nobody did, or if you may not see who."
-  holderAtDispatch: Person
-  "When it was delivered into the holder's inbox; null if the seat was vacant, or if you may not see the register of this seat."
-  deliveredAt: DateTime
-  "When a holder of the seat first opened it; null if none did, or if you may not see the register of this seat."
-  openedAt: DateTime
-  "When a holder of the seat acknowledged it; null if none did, or if you may not see the register of this seat."
-  acknowledgedAt: DateTime
-  "What was remarked with the acknowledgement; null without one, or if you may not see the register of this seat."
-  remark: String
-  "Whether the day has passed and it is not acknowledged; null if you may not see the register of this seat."
-  overdue: Boolean
-}
-
-"An entry of a notice's register. Entries never change or go."
-type NoticeRegisterEntry implements Node {
-  "Its identifier."
-  id: ID!
-  "The notice; null if you may not see it."
-  notice: Notice
-  "The seat that it is entered for."
-  seat: Seat
-  "Who received, opened or acknowledged it; null if you may not see who."
-  person: Person
-  "What is entered."
-  kind: NoticeRegisterKind!
-  "How it came about."
-  means: NoticeRegisterMeans!
-  "What was remarked with an acknowledgement; empty if nothing was."
-  remark: String!
-  "When."
-  at: DateTime!
-}
-
-"What is entered into a notice's register."
-enum NoticeRegisterKind {
-  "It went into the inbox of who held the seat at its dispatch."
-  DELIVERED
-  "A holder of the seat opened it."
-  OPENED
-  "A holder of the seat acknowledged it."
-  ACKNOWLEDGED
-}
-
-"How an entry of a notice's register came about."
-enum NoticeRegisterMeans {
-  "The hub put it into the person's inbox."
-  INBOX
-  "The person was signed in."
-  SESSION
-  "A program did it with the person's token."
-  TOKEN
-}
-
-"Which notices."
-input NoticeFilter {
-  "Those that this body issues."
-  bodyId: ID @idOf(kinds: [BODY])
-  "Those with a reference of this year."
-  year: Int
-  "Those in one of these statuses."
-  status: [NoticeStatus!]
-  "Those with this reference."
-  reference: String
-  "Those about this."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
-  "Those that were dispatched to a seat that you hold now, or to none."
-  addressedToMe: Boolean
-  "Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not."
-  notAcknowledgedByMe: Boolean
-  "Those whose title in any language, or reference, contains this text."
-  text: String
-}
-
-"How a list of Notice runs: by a field, then by identifier."
-input NoticeOrder {
-  "The field."
-  field: NoticeOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of Notice can be ordered by."
-enum NoticeOrderField {
-  "By when it was drafted."
-  CREATED_AT
-  "By when it was dispatched; those not dispatched first."
-  DISPATCHED_AT
-  "By the day for acknowledgement; those without one first."
-  ACKNOWLEDGE_BY
-  "By title in the language of the request."
-  TITLE
-}
-
-"Which entries of a register."
-input NoticeRegisterFilter {
-  "Those of one of these kinds."
-  kind: [NoticeRegisterKind!]
-  "Those of this seat."
-  seatId: ID @idOf(kinds: [SEAT])
-}
-
-"How a list of NoticeRegisterEntry runs: by a field, then by identifier."
-input NoticeRegisterOrder {
-  "The field."
-  field: NoticeRegisterOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of NoticeRegisterEntry can be ordered by."
-enum NoticeRegisterOrderField {
-  "By when it was entered."
-  AT
-}
-
-"A page of notices."
-type NoticeConnection {
-  "The entries of the page, each with its cursor."
-  edges: [NoticeEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [Notice!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of notices."
-type NoticeEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: Notice!
-}
-
-"A page of entries of a notice's register."
-type NoticeRegisterEntryConnection {
-  "The entries of the page, each with its cursor."
-  edges: [NoticeRegisterEntryEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [NoticeRegisterEntry!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of entries of a notice's register."
-type NoticeRegisterEntryEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: NoticeRegisterEntry!
-}
-
-"A new notice."
-input DraftNoticeInput {
-  "The body that issues it, which is not dissolved."
-  bodyId: ID! @idOf(kinds: [BODY])
-  "Its title: 1 to 300 characters."
-  title: LocalisedTextInput!
-  "What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations."
-  content: LocalisedTextInput!
-  "What it is about; something that you may see."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
-  "The day by which it is to be acknowledged: today or later."
-  acknowledgeBy: Date
-  "The seats that it goes to, of any body, each once: 1 to 60 that have not ended."
-  seatIds: [ID!]! @idOf(kinds: [SEAT])
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"What to change in a draft. What is left out stays."
-input EditNoticeInput {
-  "Which notice."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Its title."
-  title: LocalisedTextInput
-  "What it says."
-  content: LocalisedTextInput
-  "What it is about; null: nothing in particular."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
-  "The day by which it is to be acknowledged; null: none."
-  acknowledgeBy: Date
-  "The seats that it goes to: the whole list."
-  seatIds: [ID!] @idOf(kinds: [SEAT])
-}
-
-"Which draft to throw away."
-input DiscardNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which draft to dispatch."
-input DispatchNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which notice to declare void."
-input VoidNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Why: 1 to 1,000 characters."
-  reason: String!
-}
-
-"Which notice was opened."
-input OpenNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-}
-
-"Which notice to acknowledge."
-input AcknowledgeNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "What to remark with it: at most 1,000 characters."
-  remark: String
-}
-
-"What came of draftNotice."
-type DraftNoticePayload {
-  "The draft."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of editNotice."
-type EditNoticePayload {
-  "The draft."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of discardNotice."
-type DiscardNoticePayload {
-  "The identifier that the draft had."
-  discardedId: ID!
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of dispatchNotice."
-type DispatchNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of voidNotice."
-type VoidNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of openNotice."
-type OpenNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of acknowledgeNotice."
-type AcknowledgeNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"A notice was drafted. For those who may issue it."
-type NoticeDrafted {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-}
-
-"A draft of a notice was changed. For those who may issue it."
-type NoticeEdited {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "What changed; texts are not told, only that they changed."
-  changes: [FieldChange!]!
-}
-
-"A draft of a notice was thrown away. For those who may issue it."
-type NoticeDiscarded {
-  "The identifier that it had."
-  noticeId: ID!
-}
-
-"A notice was dispatched. For those who may issue it; who is addressed gets NoticeDelivered."
-type NoticeDispatched {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-}
-
-"A notice was dispatched to a seat, and delivered to who held it. For who holds the seat, and those who may issue the notice."
-type NoticeDelivered {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who held the seat and received it; null if the seat was vacant, or if you may not see who."
-  person: Person
-}
-
-"A notice was declared void. For those who may issue it; who is addressed gets NoticeRecalled."
-type NoticeVoided {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-}
-
-"A notice to a seat was declared void. For who holds the seat, and the Secretariat."
-type NoticeRecalled {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-}
-
-"A holder of an addressed seat opened a notice. For who holds the seat, and those who may issue the notice."
-type NoticeOpened {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who opened it; null if you may not see who."
-  person: Person
-}
-
-"A notice was acknowledged for a seat. For who holds the seat, and those who may issue the notice."
-type NoticeAcknowledged {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who acknowledged it; null if you may not see who."
-  person: Person
-}
-
-"The day for acknowledging a notice has passed, and it is not acknowledged for a seat. For who holds the seat, and those who may issue the notice."
-type NoticeUnacknowledged {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who holds the seat as the day has passed; null if nobody does, or if you may not see who."
-  person: Person
 }
 `, BuiltIn: false},
 	{Name: "../notification.graphqls", Input: `extend type Viewer {
@@ -16929,6 +14090,126 @@ type ReadingChanged {
   reading: ThreadReading
 }
 `, BuiltIn: false},
+	{Name: "../search.graphqls", Input: `extend type Query {
+  """
+  Finds messages and discussions by their words, among those that you take part in. All words must be there, in any order and form:
+  accents and capitals do not matter, and a word finds its other forms (fund, funds, funding) in the language of the text.
+
+  ` + "`" + `"special fund"` + "`" + ` finds the words in a row, ` + "`" + `-loan` + "`" + ` leaves out what has the word, ` + "`" + `environ*` + "`" + ` finds all words that begin so (three
+  letters at least). Words such as "the" or "de la" are left out of the question unless they stand in quotes. Punctuation parts
+  words. At most 300 characters and 20 words.
+
+  Only texts of now are found: no draft, no earlier text of a message, nothing that was withdrawn.
+  """
+  search(
+    "What to search for."
+    text: String!
+    "Among what; without it, among all that you may see."
+    filter: SearchFilter
+    "In which order."
+    orderBy: SearchOrder = RELEVANCE
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): SearchResultConnection!
+}
+
+"What to search among. All that is given must hold."
+input SearchFilter {
+  "Discussions that this body takes part in now, or that are about it."
+  bodyId: ID @idOf(kinds: [BODY])
+  "Messages by this person. Discussions have no author."
+  authorId: ID @idOf(kinds: [PERSON])
+  "Discussions on this."
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "This discussion."
+  threadId: ID @idOf(kinds: [THREAD])
+  "Texts in this language: originals, and official translations of messages as they are now."
+  language: LanguageTag
+  "Hits of these kinds."
+  kinds: [SearchResultKind!]
+  "Written on this day or later, in Port of Spain."
+  from: Date
+  "Written on this day or earlier, in Port of Spain."
+  to: Date
+}
+
+"In which order hits come."
+enum SearchOrder {
+  """
+  The best first: titles before texts, words in a row and often there before others, texts in the language of the request and newer
+  ones before others. The newest 500 titles and the newest 1,000 messages are ranked so; older ones follow by age.
+  """
+  RELEVANCE
+  "The newest first."
+  NEWEST
+}
+
+"What a hit is."
+enum SearchResultKind {
+  "A message, found by its text or an official translation."
+  MESSAGE
+  "A discussion, found by its title, or by the name of what it is about if you may see that."
+  THREAD
+}
+
+"A page of hits."
+type SearchResultConnection {
+  "The hits with their cursors."
+  edges: [SearchResultEdge!]!
+  "The hits."
+  nodes: [SearchResult!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many hits there are; null if there are more than 10,000."
+  totalCount: Int
+  """
+  Null if everything can be found. While older texts are being indexed (after the upgrade of a hub that had none indexed), texts from
+  this moment on can be found and older ones may be missing.
+  """
+  completeSince: DateTime
+}
+
+"A hit and where it stands."
+type SearchResultEdge {
+  "Where it stands: for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + ` of the same search."
+  cursor: String!
+  "The hit."
+  node: SearchResult!
+}
+
+"Something that was found."
+type SearchResult {
+  "What it is."
+  kind: SearchResultKind!
+  "The message; null for a discussion."
+  message: Message
+  "The discussion that was found, or in which it was found; null if you do not take part any more."
+  thread: Thread
+  "The language in which it was found: the language of the request where it was found in that, too."
+  language: LanguageTag!
+  """
+  The place in the text where most of the question stands, about 240 characters of it, in pieces: plain text, without markup. Show it
+  as text, never as HTML.
+  """
+  snippet: [SearchSnippetPart!]!
+  "When it was written."
+  writtenAt: DateTime!
+}
+
+"A piece of a text."
+type SearchSnippetPart {
+  "Its characters."
+  text: String!
+  "Whether it is what was searched for."
+  isMatch: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
   "A discussion; null if there is none that you take part in."
   thread(
@@ -17470,18 +14751,6 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
-func (ec *executionContext) childFields_AcknowledgeNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_AcknowledgeNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_AcknowledgeNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_AcknowledgeNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeNoticePayload", field.Name)
-}
-
 func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17724,18 +14993,6 @@ func (ec *executionContext) childFields_AgreementParty(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AgreementParty", field.Name)
 }
 
-func (ec *executionContext) childFields_AnswerInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_AnswerInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_AnswerInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_AnswerInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AnswerInformationRequestPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_AssignSeatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seat":
@@ -17838,18 +15095,6 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 		return ec.fieldContext_ChangePasswordPayload_sessionsEnded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_ClockStop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_ClockStop_request(ctx, field)
-	case "from":
-		return ec.fieldContext_ClockStop_from(ctx, field)
-	case "to":
-		return ec.fieldContext_ClockStop_to(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ClockStop", field.Name)
 }
 
 func (ec *executionContext) childFields_CloseProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18184,18 +15429,6 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_DecideExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "extension":
-		return ec.fieldContext_DecideExtensionPayload_extension(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DecideExtensionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DecideExtensionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DecideExtensionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -18206,54 +15439,6 @@ func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context
 		return ec.fieldContext_DisablePersonPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisablePersonPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DiscardInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "discardedId":
-		return ec.fieldContext_DiscardInformationRequestPayload_discardedId(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DiscardInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DiscardInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DiscardNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "discardedId":
-		return ec.fieldContext_DiscardNoticePayload_discardedId(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DiscardNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DiscardNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardNoticePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DispatchInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_DispatchInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DispatchInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DispatchInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DispatchInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DispatchNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_DispatchNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DispatchNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DispatchNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DispatchNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DissolveBodyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18278,30 +15463,6 @@ func (ec *executionContext) childFields_DraftAgreementPayload(ctx context.Contex
 		return ec.fieldContext_DraftAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DraftAgreementPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DraftInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_DraftInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DraftInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DraftInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DraftInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DraftNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_DraftNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DraftNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DraftNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DraftNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18388,18 +15549,6 @@ func (ec *executionContext) childFields_EditCountryPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EditCountryPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_EditInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_EditInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EditInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EditInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EditInformationRequestPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_EditMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -18422,18 +15571,6 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 		return ec.fieldContext_EditMessagePayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_EditNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_EditNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EditNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EditNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EditNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditNotificationSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18792,104 +15929,6 @@ func (ec *executionContext) childFields_ImportRunEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ImportRunEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_InformationRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_InformationRequest_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_InformationRequest_revision(ctx, field)
-	case "thread":
-		return ec.fieldContext_InformationRequest_thread(ctx, field)
-	case "proposal":
-		return ec.fieldContext_InformationRequest_proposal(ctx, field)
-	case "body":
-		return ec.fieldContext_InformationRequest_body(ctx, field)
-	case "addressee":
-		return ec.fieldContext_InformationRequest_addressee(ctx, field)
-	case "question":
-		return ec.fieldContext_InformationRequest_question(ctx, field)
-	case "questionHtml":
-		return ec.fieldContext_InformationRequest_questionHtml(ctx, field)
-	case "language":
-		return ec.fieldContext_InformationRequest_language(ctx, field)
-	case "due":
-		return ec.fieldContext_InformationRequest_due(ctx, field)
-	case "stopsClock":
-		return ec.fieldContext_InformationRequest_stopsClock(ctx, field)
-	case "status":
-		return ec.fieldContext_InformationRequest_status(ctx, field)
-	case "reference":
-		return ec.fieldContext_InformationRequest_reference(ctx, field)
-	case "overdue":
-		return ec.fieldContext_InformationRequest_overdue(ctx, field)
-	case "draftedBy":
-		return ec.fieldContext_InformationRequest_draftedBy(ctx, field)
-	case "dispatchedAt":
-		return ec.fieldContext_InformationRequest_dispatchedAt(ctx, field)
-	case "dispatchedBy":
-		return ec.fieldContext_InformationRequest_dispatchedBy(ctx, field)
-	case "answer":
-		return ec.fieldContext_InformationRequest_answer(ctx, field)
-	case "answerHtml":
-		return ec.fieldContext_InformationRequest_answerHtml(ctx, field)
-	case "answerLanguage":
-		return ec.fieldContext_InformationRequest_answerLanguage(ctx, field)
-	case "answeredAt":
-		return ec.fieldContext_InformationRequest_answeredAt(ctx, field)
-	case "answeredBy":
-		return ec.fieldContext_InformationRequest_answeredBy(ctx, field)
-	case "answeredLate":
-		return ec.fieldContext_InformationRequest_answeredLate(ctx, field)
-	case "voidedAt":
-		return ec.fieldContext_InformationRequest_voidedAt(ctx, field)
-	case "voidedBy":
-		return ec.fieldContext_InformationRequest_voidedBy(ctx, field)
-	case "voidReason":
-		return ec.fieldContext_InformationRequest_voidReason(ctx, field)
-	case "extensions":
-		return ec.fieldContext_InformationRequest_extensions(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_InformationRequest_createdAt(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_InformationRequest_viewerCanEdit(ctx, field)
-	case "viewerCanDispatch":
-		return ec.fieldContext_InformationRequest_viewerCanDispatch(ctx, field)
-	case "viewerCanVoid":
-		return ec.fieldContext_InformationRequest_viewerCanVoid(ctx, field)
-	case "viewerCanAnswer":
-		return ec.fieldContext_InformationRequest_viewerCanAnswer(ctx, field)
-	case "viewerCanRequestExtension":
-		return ec.fieldContext_InformationRequest_viewerCanRequestExtension(ctx, field)
-	case "viewerCanDecideExtension":
-		return ec.fieldContext_InformationRequest_viewerCanDecideExtension(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type InformationRequest", field.Name)
-}
-
-func (ec *executionContext) childFields_InformationRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_InformationRequestConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_InformationRequestConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_InformationRequestConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_InformationRequestConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type InformationRequestConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_InformationRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_InformationRequestEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_InformationRequestEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type InformationRequestEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "authentic":
@@ -19198,160 +16237,6 @@ func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type NegotiateAgreementPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Notice_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_Notice_revision(ctx, field)
-	case "body":
-		return ec.fieldContext_Notice_body(ctx, field)
-	case "title":
-		return ec.fieldContext_Notice_title(ctx, field)
-	case "titles":
-		return ec.fieldContext_Notice_titles(ctx, field)
-	case "content":
-		return ec.fieldContext_Notice_content(ctx, field)
-	case "contentHtml":
-		return ec.fieldContext_Notice_contentHtml(ctx, field)
-	case "contents":
-		return ec.fieldContext_Notice_contents(ctx, field)
-	case "subject":
-		return ec.fieldContext_Notice_subject(ctx, field)
-	case "status":
-		return ec.fieldContext_Notice_status(ctx, field)
-	case "reference":
-		return ec.fieldContext_Notice_reference(ctx, field)
-	case "acknowledgeBy":
-		return ec.fieldContext_Notice_acknowledgeBy(ctx, field)
-	case "draftedBy":
-		return ec.fieldContext_Notice_draftedBy(ctx, field)
-	case "dispatchedAt":
-		return ec.fieldContext_Notice_dispatchedAt(ctx, field)
-	case "dispatchedBy":
-		return ec.fieldContext_Notice_dispatchedBy(ctx, field)
-	case "voidedAt":
-		return ec.fieldContext_Notice_voidedAt(ctx, field)
-	case "voidedBy":
-		return ec.fieldContext_Notice_voidedBy(ctx, field)
-	case "voidReason":
-		return ec.fieldContext_Notice_voidReason(ctx, field)
-	case "addressees":
-		return ec.fieldContext_Notice_addressees(ctx, field)
-	case "notAcknowledged":
-		return ec.fieldContext_Notice_notAcknowledged(ctx, field)
-	case "register":
-		return ec.fieldContext_Notice_register(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_Notice_createdAt(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_Notice_viewerCanEdit(ctx, field)
-	case "viewerCanDispatch":
-		return ec.fieldContext_Notice_viewerCanDispatch(ctx, field)
-	case "viewerCanVoid":
-		return ec.fieldContext_Notice_viewerCanVoid(ctx, field)
-	case "viewerCanAcknowledge":
-		return ec.fieldContext_Notice_viewerCanAcknowledge(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeAddressee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_NoticeAddressee_id(ctx, field)
-	case "seat":
-		return ec.fieldContext_NoticeAddressee_seat(ctx, field)
-	case "holder":
-		return ec.fieldContext_NoticeAddressee_holder(ctx, field)
-	case "vacant":
-		return ec.fieldContext_NoticeAddressee_vacant(ctx, field)
-	case "holderAtDispatch":
-		return ec.fieldContext_NoticeAddressee_holderAtDispatch(ctx, field)
-	case "deliveredAt":
-		return ec.fieldContext_NoticeAddressee_deliveredAt(ctx, field)
-	case "openedAt":
-		return ec.fieldContext_NoticeAddressee_openedAt(ctx, field)
-	case "acknowledgedAt":
-		return ec.fieldContext_NoticeAddressee_acknowledgedAt(ctx, field)
-	case "remark":
-		return ec.fieldContext_NoticeAddressee_remark(ctx, field)
-	case "overdue":
-		return ec.fieldContext_NoticeAddressee_overdue(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeAddressee", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_NoticeConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_NoticeConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_NoticeConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_NoticeEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_NoticeEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeRegisterEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_NoticeRegisterEntry_id(ctx, field)
-	case "notice":
-		return ec.fieldContext_NoticeRegisterEntry_notice(ctx, field)
-	case "seat":
-		return ec.fieldContext_NoticeRegisterEntry_seat(ctx, field)
-	case "person":
-		return ec.fieldContext_NoticeRegisterEntry_person(ctx, field)
-	case "kind":
-		return ec.fieldContext_NoticeRegisterEntry_kind(ctx, field)
-	case "means":
-		return ec.fieldContext_NoticeRegisterEntry_means(ctx, field)
-	case "remark":
-		return ec.fieldContext_NoticeRegisterEntry_remark(ctx, field)
-	case "at":
-		return ec.fieldContext_NoticeRegisterEntry_at(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntry", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeRegisterEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_NoticeRegisterEntryConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_NoticeRegisterEntryConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_NoticeRegisterEntryConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_NoticeRegisterEntryConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntryConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeRegisterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_NoticeRegisterEntryEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_NoticeRegisterEntryEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntryEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -19436,18 +16321,6 @@ func (ec *executionContext) childFields_NumberRange(ctx context.Context, field g
 		return ec.fieldContext_NumberRange_to(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NumberRange", field.Name)
-}
-
-func (ec *executionContext) childFields_OpenNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_OpenNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_OpenNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_OpenNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type OpenNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -19726,32 +16599,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_viewerCanWithdraw(ctx, field)
 	case "viewerCanMove":
 		return ec.fieldContext_Proposal_viewerCanMove(ctx, field)
-	case "informationRequests":
-		return ec.fieldContext_Proposal_informationRequests(ctx, field)
-	case "clock":
-		return ec.fieldContext_Proposal_clock(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
-}
-
-func (ec *executionContext) childFields_ProposalClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "startedAt":
-		return ec.fieldContext_ProposalClock_startedAt(ctx, field)
-	case "endedAt":
-		return ec.fieldContext_ProposalClock_endedAt(ctx, field)
-	case "stoppedNow":
-		return ec.fieldContext_ProposalClock_stoppedNow(ctx, field)
-	case "stoppedSince":
-		return ec.fieldContext_ProposalClock_stoppedSince(ctx, field)
-	case "runningDays":
-		return ec.fieldContext_ProposalClock_runningDays(ctx, field)
-	case "stoppedDays":
-		return ec.fieldContext_ProposalClock_stoppedDays(ctx, field)
-	case "stops":
-		return ec.fieldContext_ProposalClock_stops(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ProposalClock", field.Name)
 }
 
 func (ec *executionContext) childFields_ProposalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -19910,46 +16759,6 @@ func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_RequestExtension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_RequestExtension_id(ctx, field)
-	case "request":
-		return ec.fieldContext_RequestExtension_request(ctx, field)
-	case "requestedBy":
-		return ec.fieldContext_RequestExtension_requestedBy(ctx, field)
-	case "requestedAt":
-		return ec.fieldContext_RequestExtension_requestedAt(ctx, field)
-	case "reason":
-		return ec.fieldContext_RequestExtension_reason(ctx, field)
-	case "oldDue":
-		return ec.fieldContext_RequestExtension_oldDue(ctx, field)
-	case "newDue":
-		return ec.fieldContext_RequestExtension_newDue(ctx, field)
-	case "status":
-		return ec.fieldContext_RequestExtension_status(ctx, field)
-	case "decidedAt":
-		return ec.fieldContext_RequestExtension_decidedAt(ctx, field)
-	case "decidedBy":
-		return ec.fieldContext_RequestExtension_decidedBy(ctx, field)
-	case "decisionReason":
-		return ec.fieldContext_RequestExtension_decisionReason(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RequestExtension", field.Name)
-}
-
-func (ec *executionContext) childFields_RequestExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "extension":
-		return ec.fieldContext_RequestExtensionPayload_extension(ctx, field)
-	case "cursor":
-		return ec.fieldContext_RequestExtensionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_RequestExtensionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RequestExtensionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -19960,6 +16769,60 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 		return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SearchResult_kind(ctx, field)
+	case "message":
+		return ec.fieldContext_SearchResult_message(ctx, field)
+	case "thread":
+		return ec.fieldContext_SearchResult_thread(ctx, field)
+	case "language":
+		return ec.fieldContext_SearchResult_language(ctx, field)
+	case "snippet":
+		return ec.fieldContext_SearchResult_snippet(ctx, field)
+	case "writtenAt":
+		return ec.fieldContext_SearchResult_writtenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchResult", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchResultConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SearchResultConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SearchResultConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SearchResultConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SearchResultConnection_totalCount(ctx, field)
+	case "completeSince":
+		return ec.fieldContext_SearchResultConnection_completeSince(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchResultConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchResultEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SearchResultEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SearchResultEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchResultEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchSnippetPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_SearchSnippetPart_text(ctx, field)
+	case "isMatch":
+		return ec.fieldContext_SearchSnippetPart_isMatch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchSnippetPart", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20202,8 +17065,6 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_viewerCanManage(ctx, field)
 	case "viewerReading":
 		return ec.fieldContext_Thread_viewerReading(ctx, field)
-	case "informationRequests":
-		return ec.fieldContext_Thread_informationRequests(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Thread", field.Name)
 }
@@ -20430,8 +17291,6 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
 	case "viewerPosition":
 		return ec.fieldContext_Viewer_viewerPosition(ctx, field)
-	case "noticesToAcknowledge":
-		return ec.fieldContext_Viewer_noticesToAcknowledge(ctx, field)
 	case "notifications":
 		return ec.fieldContext_Viewer_notifications(ctx, field)
 	case "unseenNotifications":
@@ -20458,30 +17317,6 @@ func (ec *executionContext) childFields_ViewerEventEnvelope(ctx context.Context,
 		return ec.fieldContext_ViewerEventEnvelope_event(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ViewerEventEnvelope", field.Name)
-}
-
-func (ec *executionContext) childFields_VoidInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_VoidInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_VoidInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_VoidInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type VoidInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_VoidNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_VoidNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_VoidNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_VoidNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type VoidNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

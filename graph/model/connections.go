@@ -7,6 +7,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/internal/page"
+	"acs-aec.org/hub/internal/search"
 )
 
 // The connections and their edges: internal/page under the names of the schema.
@@ -76,6 +77,9 @@ type (
 		*page.Connection[*ent.ImportIssue]
 	}
 	ImportIssueEdge struct{ *page.Edge[*ent.ImportIssue] }
+	// SearchResultConnection counts its hits itself.
+	SearchResultConnection struct{ *search.Results }
+	SearchResultEdge       struct{ *page.Edge[*search.Hit] }
 )
 
 // edges gives the edges of a page their type in the schema.
@@ -184,4 +188,6 @@ func (c *ImportIssueConnection) Edges(ctx context.Context) ([]*ImportIssueEdge, 
 // Edges are the entries of the page with their cursors.
 func (c *MessageDraftConnection) Edges(ctx context.Context) ([]*MessageDraftEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.MessageDraft]) *MessageDraftEdge { return &MessageDraftEdge{e} })
+func (c *SearchResultConnection) Edges(ctx context.Context) ([]*SearchResultEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*search.Hit]) *SearchResultEdge { return &SearchResultEdge{e} })
 }

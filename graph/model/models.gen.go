@@ -23,6 +23,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -2387,6 +2388,26 @@ type ReturnProposalPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to search among. All that is given must hold.
+type SearchFilter struct {
+	// Discussions that this body takes part in now, or that are about it.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Messages by this person. Discussions have no author.
+	AuthorID *uuid.UUID `json:"authorId"`
+	// Discussions on this.
+	SubjectID *uuid.UUID `json:"subjectId"`
+	// This discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// Texts in this language: originals, and official translations of messages as they are now.
+	Language *i18n.Lang `json:"language"`
+	// Hits of these kinds.
+	Kinds []searchdocument.Kind `json:"kinds"`
+	// Written on this day or later, in Port of Spain.
+	From *date.Date `json:"from"`
+	// Written on this day or earlier, in Port of Spain.
+	To *date.Date `json:"to"`
 }
 
 // Which seats.

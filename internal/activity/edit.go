@@ -16,6 +16,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/share"
 )
 
@@ -104,6 +105,11 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, a *ent.Activity, in 
 			continue
 		}
 		if err := l.write(); err != nil {
+			return nil, err
+		}
+	}
+	if d.Has("title") {
+		if err := search.Renamed(ctx, tx, a.ID); err != nil {
 			return nil, err
 		}
 	}

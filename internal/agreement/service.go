@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/organisation"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -195,6 +196,11 @@ func (s *Service) Edit(ctx context.Context, in EditInput) (*ent.Agreement, comma
 		a, err = u.Save(ctx)
 		if err := taken(err); err != nil {
 			return nil, err
+		}
+		if d.Has("title", "number") {
+			if err := search.Renamed(ctx, tx, a.ID); err != nil {
+				return nil, err
+			}
 		}
 		return a, s.tell(ctx, "AgreementEdited", a, eventlog.Facts{Changes: d.Changes})
 	})

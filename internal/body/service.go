@@ -16,6 +16,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -152,6 +153,11 @@ func (s *Service) Edit(ctx context.Context, in EditInput) (*ent.Body, command.Re
 		put(rule, u.SetDecisionRule, u.ClearDecisionRule)
 		if b, err = u.Save(ctx); err != nil {
 			return nil, fmt.Errorf("body: edit a body: %w", err)
+		}
+		if d.Has("name") {
+			if err := search.Renamed(ctx, tx, b.ID); err != nil {
+				return nil, err
+			}
 		}
 		return b, s.tell(ctx, "BodyEdited", b.ID, b.ID, nil, d.Changes)
 	})

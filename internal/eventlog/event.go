@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -98,6 +99,11 @@ func (d *Diff) Text(field string, changed bool) {
 	if changed {
 		d.Changes = append(d.Changes, Change{Field: field})
 	}
+}
+
+// Has says whether one of these changed.
+func (d *Diff) Has(fields ...string) bool {
+	return slices.ContainsFunc(d.Changes, func(c Change) bool { return slices.Contains(fields, c.Field) })
 }
 
 // Any says whether something changed.

@@ -19,6 +19,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/iati"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 )
 
 // How many rows one statement inserts: SQLite takes 32,766 parameters.
@@ -102,11 +103,13 @@ func (c *chunk) write(ctx context.Context) error {
 // the hub added to them, such as the programme they belong to, stays.
 func (c *chunk) writeActivities(ctx context.Context, l *links) error {
 	var fresh, changed []*ent.ActivityCreate
+	var ids []uuid.UUID
 	for _, r := range c.rows {
 		if r.fresh {
 			fresh = append(fresh, c.activity(r, l))
 		} else {
 			changed = append(changed, c.activity(r, l))
+			ids = append(ids, r.id)
 		}
 	}
 	for some := range slices.Chunk(fresh, widest) {
@@ -123,7 +126,7 @@ func (c *chunk) writeActivities(ctx context.Context, l *links) error {
 			return fmt.Errorf("importrun: overwrite activities: %w", err)
 		}
 	}
-	return nil
+	return search.Renamed(ctx, c.tx, ids...)
 }
 
 func (c *chunk) activity(r *row, l *links) *ent.ActivityCreate {

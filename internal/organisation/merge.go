@@ -26,6 +26,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -220,5 +221,8 @@ func (m move) money(ctx context.Context) error {
 
 // discussions moves the discussions on the organisation.
 func (m move) discussions(ctx context.Context) error {
-	return m.tx.Thread.Update().Where(thread.OrganisationID(m.from)).SetOrganisationID(m.into).Exec(ctx)
+	if err := m.tx.Thread.Update().Where(thread.OrganisationID(m.from)).SetOrganisationID(m.into).Exec(ctx); err != nil {
+		return err
+	}
+	return search.Renamed(ctx, m.tx, m.into)
 }

@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -167,6 +168,11 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, o *ent.Organisation,
 	o, err = u.Save(ctx)
 	if err := taken(err); err != nil {
 		return nil, err
+	}
+	if d.Has("name", "aliases") {
+		if err := search.Renamed(ctx, tx, o.ID); err != nil {
+			return nil, err
+		}
 	}
 	return o, s.tell(ctx, "OrganisationEdited", o.ID, eventlog.Facts{Changes: d.Changes})
 }

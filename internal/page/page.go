@@ -10,6 +10,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -68,6 +69,22 @@ type Connection[T any] struct {
 	got  *slice[T]
 	err  error
 }
+
+// Cut is a connection of a page that fetch cuts out of an order of its own. It says
+// whether there is more before and after the rows; cursor is where a row stands.
+// Such a list has no count.
+func Cut[T any](fetch func(ctx context.Context) (rows []T, before, after bool, err error), cursor func(T) (string, error)) *Connection[T] {
+	return &Connection[T]{
+		cursor: cursor,
+		count:  func(context.Context) (int, error) { return 0, errNoCount },
+		fetch: func(ctx context.Context) (*slice[T], error) {
+			rows, before, after, err := fetch(ctx)
+			return &slice[T]{rows: rows, before: before, afterAll: after}, err
+		},
+	}
+}
+
+var errNoCount = errors.New("page: this list is not counted")
 
 // slice is a page that was read.
 type slice[T any] struct {
@@ -147,30 +164,40 @@ var (
 	}
 )
 
-// cut turns arguments into a window, or refuses them.
-func cut[T any](p *Pager, order Order[T], args Args, size int) (window, error) {
-	w := window{size: size}
+// Size is how many entries a page has, and whether they are read from the end; size
+// is how many where the arguments name none. It refuses both ends at once, and what
+// is not 1 to MaxSize: INVALID_INPUT.
+func (args Args) Size(size int) (n int, backwards bool, err error) {
+	n, field := size, "first"
 	switch {
 	case args.First != nil && args.Last != nil:
-		return w, apperr.Invalid("last", msgBothEnds)
+		return n, false, apperr.Invalid("last", msgBothEnds)
 	case args.First != nil:
-		w.size = *args.First
+		n = *args.First
 	case args.Last != nil:
-		w.size, w.backwards = *args.Last, true
+		n, backwards, field = *args.Last, true, "last"
 	}
-	if w.size < 1 || w.size > MaxSize {
-		field := "first"
-		if w.backwards {
-			field = "last"
-		}
-		return w, apperr.Invalid(field, msgSize).With("limit", MaxSize)
+	if n < 1 || n > MaxSize {
+		return n, backwards, apperr.Invalid(field, msgSize).With("limit", MaxSize)
 	}
-	var err error
+	return n, backwards, nil
+}
+
+// BrokenCursor refuses the argument that is no cursor of its list.
+func BrokenCursor(argument string) error { return apperr.Invalid(argument, msgCursor) }
+
+// cut turns arguments into a window, or refuses them.
+func cut[T any](p *Pager, order Order[T], args Args, size int) (window, error) {
+	n, backwards, err := args.Size(size)
+	if err != nil {
+		return window{}, err
+	}
+	w := window{size: n, backwards: backwards}
 	if w.after, err = p.open(order.name(), args.After); err != nil {
-		return w, apperr.Invalid("after", msgCursor)
+		return w, BrokenCursor("after")
 	}
 	if w.before, err = p.open(order.name(), args.Before); err != nil {
-		return w, apperr.Invalid("before", msgCursor)
+		return w, BrokenCursor("before")
 	}
 	return w, nil
 }

@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/money"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -125,7 +126,7 @@ type EditInput struct {
 
 // Edit changes a programme. For the Secretariat.
 func (s *Service) Edit(ctx context.Context, in EditInput) (*ent.Programme, command.Receipt, error) {
-	return s.change(ctx, in.ID, in.ExpectedRevision, func(ctx context.Context, p *ent.Programme) (*ent.Programme, error) {
+	return s.change(ctx, in.ID, in.ExpectedRevision, func(ctx context.Context, tx *ent.Client, p *ent.Programme) (*ent.Programme, error) {
 		now := s.Time()
 		title, retitled, err := command.EditText(ctx, "input.title", p.TitleText(), in.Title, titleLimit, true, now)
 		if err != nil {
@@ -171,6 +172,11 @@ func (s *Service) Edit(ctx context.Context, in EditInput) (*ent.Programme, comma
 		if p, err = u.Save(ctx); err != nil {
 			return nil, fmt.Errorf("programme: edit: %w", err)
 		}
+		if d.Has("title") {
+			if err := search.Renamed(ctx, tx, p.ID); err != nil {
+				return nil, err
+			}
+		}
 		return p, s.tell(ctx, "ProgrammeEdited", p, eventlog.Facts{Changes: d.Changes})
 	})
 }
@@ -192,7 +198,7 @@ func (s *Service) Close(ctx context.Context, u uuid.UUID, revision int, reason *
 }
 
 func (s *Service) move(ctx context.Context, u uuid.UUID, revision int, to programme.Status, reason *string) (*ent.Programme, command.Receipt, error) {
-	return s.change(ctx, u, revision, func(ctx context.Context, p *ent.Programme) (*ent.Programme, error) {
+	return s.change(ctx, u, revision, func(ctx context.Context, _ *ent.Client, p *ent.Programme) (*ent.Programme, error) {
 		from := p.Status
 		if err := CheckMove(p, to); err != nil {
 			return nil, err
@@ -213,7 +219,7 @@ func (s *Service) move(ctx context.Context, u uuid.UUID, revision int, to progra
 // may not see it, FORBIDDEN if it is not the Secretariat's, CONFLICT on another
 // revision.
 func (s *Service) change(ctx context.Context, u uuid.UUID, revision int,
-	fn func(ctx context.Context, p *ent.Programme) (*ent.Programme, error),
+	fn func(ctx context.Context, tx *ent.Client, p *ent.Programme) (*ent.Programme, error),
 ) (*ent.Programme, command.Receipt, error) {
 	v, err := command.SignedIn(ctx)
 	if err != nil {
@@ -230,7 +236,7 @@ func (s *Service) change(ctx context.Context, u uuid.UUID, revision int,
 		if err := command.Unchanged(p.Revision, revision); err != nil {
 			return nil, err
 		}
-		return fn(ctx, p)
+		return fn(ctx, tx, p)
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/money"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/share"
 	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/viewer"
@@ -245,6 +246,11 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, p *ent.Proposal, in 
 	}
 	if err := sectors.write(ctx, tx, s.Runner, owner, allocation.DimensionSector); err != nil {
 		return nil, err
+	}
+	if d.Has("title") {
+		if err := search.Renamed(ctx, tx, p.ID); err != nil {
+			return nil, err
+		}
 	}
 	return p, s.tell(ctx, "ProposalEdited", p, eventlog.Facts{Changes: d.Changes})
 }

@@ -17,6 +17,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/reading"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -188,6 +189,9 @@ func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err := reading.New(s.Runner).Wrote(ctx, tx, author, t, m.Number); err != nil {
 		return nil, err
 	}
+	if err := search.Posted(ctx, tx, m); err != nil {
+		return nil, err
+	}
 	return m, s.tell(ctx, "MessagePosted", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Files: files})
 }
 
@@ -253,6 +257,9 @@ func (s *Service) rewrite(ctx context.Context, tx *ent.Client, m *ent.Message, t
 	if err != nil {
 		return nil, err
 	}
+	if err := search.Message(ctx, tx, m); err != nil {
+		return nil, err
+	}
 	return m, s.tell(ctx, "MessageEdited", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Changes: diff.Changes})
 }
 
@@ -298,6 +305,9 @@ func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reaso
 			update.SetWithdrawnByID(v.Person)
 		}
 		if m, err = update.Save(ctx); err != nil {
+			return nil, err
+		}
+		if err := search.Withdrawn(ctx, tx, m.ID); err != nil {
 			return nil, err
 		}
 		return m, s.tell(ctx, "MessageWithdrawn", t, m.ID, eventlog.Facts{Number: m.Number})

@@ -19,6 +19,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 )
 
 // Opening is a discussion to open.
@@ -92,6 +93,9 @@ func (s *Service) open(ctx context.Context, tx *ent.Client, in Opening) (*ent.Th
 		rows[i] = s.admit(tx, t, p, Full)
 	}
 	if err := tx.ThreadAudience.CreateBulk(rows...).Exec(ctx); err != nil {
+		return nil, err
+	}
+	if err := search.Opened(ctx, tx, t); err != nil {
 		return nil, err
 	}
 	return t, s.tell(ctx, "ThreadOpened", t, t.ID, eventlog.Facts{})
@@ -172,6 +176,9 @@ func (s *Service) Edit(ctx context.Context, u uuid.UUID, expected int, in Editin
 		t, err = t.Update().SetTitleText(title).SetConfidentiality(secrecy).SetHoldsPartnerPosts(holds).
 			SetRevision(t.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
 		if err != nil {
+			return nil, err
+		}
+		if err := search.Retitled(ctx, tx, t); err != nil {
 			return nil, err
 		}
 		return t, s.tell(ctx, "ThreadEdited", t, t.ID, eventlog.Facts{Changes: diff.Changes})

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -213,6 +214,9 @@ func (s *Service) MakeOfficial(ctx context.Context, u uuid.UUID, expected int) (
 		if tr, err = update.Save(ctx); err != nil {
 			return nil, err
 		}
+		if err := search.Message(ctx, tx, m); err != nil {
+			return nil, err
+		}
 		facts := eventlog.Facts{Number: m.Number, From: string(from), To: string(tr.Status), Digest: digest(tr.Body)}
 		return tr, s.tell(ctx, "TranslationMadeOfficial", t, tr.ID, facts)
 	})
@@ -269,7 +273,11 @@ func (s *Service) WithdrawTranslation(ctx context.Context, u uuid.UUID, expected
 				return nil, err
 			}
 		}
-		return s.stepBack(ctx, tr, m, t, why)
+		wasOfficial := tr.Status == messagetranslation.StatusOfficial
+		if tr, err = s.stepBack(ctx, tr, m, t, why); err != nil || !wasOfficial || m.WithdrawnAt != nil {
+			return tr, err
+		}
+		return tr, search.Message(ctx, tx, m)
 	})
 }
 

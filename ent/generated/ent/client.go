@@ -24,7 +24,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
-	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -32,9 +31,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
-	"acs-aec.org/hub/ent/generated/ent/notice"
-	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
-	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -44,8 +40,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
-	"acs-aec.org/hub/ent/generated/ent/referenceseries"
-	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/setting"
@@ -92,8 +87,6 @@ type Client struct {
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
-	// InformationRequest is the client for interacting with the InformationRequest builders.
-	InformationRequest *InformationRequestClient
 	// LogEntry is the client for interacting with the LogEntry builders.
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -108,12 +101,6 @@ type Client struct {
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
 	MessageTranslation *MessageTranslationClient
-	// Notice is the client for interacting with the Notice builders.
-	Notice *NoticeClient
-	// NoticeAddressee is the client for interacting with the NoticeAddressee builders.
-	NoticeAddressee *NoticeAddresseeClient
-	// NoticeRegisterEntry is the client for interacting with the NoticeRegisterEntry builders.
-	NoticeRegisterEntry *NoticeRegisterEntryClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// NotificationSettings is the client for interacting with the NotificationSettings builders.
@@ -132,10 +119,8 @@ type Client struct {
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
 	Proposal *ProposalClient
-	// ReferenceSeries is the client for interacting with the ReferenceSeries builders.
-	ReferenceSeries *ReferenceSeriesClient
-	// RequestExtension is the client for interacting with the RequestExtension builders.
-	RequestExtension *RequestExtensionClient
+	// SearchDocument is the client for interacting with the SearchDocument builders.
+	SearchDocument *SearchDocumentClient
 	// Seat is the client for interacting with the Seat builders.
 	Seat *SeatClient
 	// Session is the client for interacting with the Session builders.
@@ -181,7 +166,6 @@ func (c *Client) init() {
 	c.CountryGroup = NewCountryGroupClient(c.config)
 	c.ImportIssue = NewImportIssueClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
-	c.InformationRequest = NewInformationRequestClient(c.config)
 	c.LogEntry = NewLogEntryClient(c.config)
 	c.LogHead = NewLogHeadClient(c.config)
 	c.LogReader = NewLogReaderClient(c.config)
@@ -189,9 +173,6 @@ func (c *Client) init() {
 	c.Message = NewMessageClient(c.config)
 	c.MessageRevision = NewMessageRevisionClient(c.config)
 	c.MessageTranslation = NewMessageTranslationClient(c.config)
-	c.Notice = NewNoticeClient(c.config)
-	c.NoticeAddressee = NewNoticeAddresseeClient(c.config)
-	c.NoticeRegisterEntry = NewNoticeRegisterEntryClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
 	c.NotificationSettings = NewNotificationSettingsClient(c.config)
 	c.Organisation = NewOrganisationClient(c.config)
@@ -201,8 +182,7 @@ func (c *Client) init() {
 	c.PersonCounter = NewPersonCounterClient(c.config)
 	c.Programme = NewProgrammeClient(c.config)
 	c.Proposal = NewProposalClient(c.config)
-	c.ReferenceSeries = NewReferenceSeriesClient(c.config)
-	c.RequestExtension = NewRequestExtensionClient(c.config)
+	c.SearchDocument = NewSearchDocumentClient(c.config)
 	c.Seat = NewSeatClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.Setting = NewSettingClient(c.config)
@@ -318,7 +298,6 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CountryGroup:         NewCountryGroupClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
-		InformationRequest:   NewInformationRequestClient(cfg),
 		LogEntry:             NewLogEntryClient(cfg),
 		LogHead:              NewLogHeadClient(cfg),
 		LogReader:            NewLogReaderClient(cfg),
@@ -326,9 +305,6 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Message:              NewMessageClient(cfg),
 		MessageRevision:      NewMessageRevisionClient(cfg),
 		MessageTranslation:   NewMessageTranslationClient(cfg),
-		Notice:               NewNoticeClient(cfg),
-		NoticeAddressee:      NewNoticeAddresseeClient(cfg),
-		NoticeRegisterEntry:  NewNoticeRegisterEntryClient(cfg),
 		Notification:         NewNotificationClient(cfg),
 		NotificationSettings: NewNotificationSettingsClient(cfg),
 		Organisation:         NewOrganisationClient(cfg),
@@ -338,8 +314,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PersonCounter:        NewPersonCounterClient(cfg),
 		Programme:            NewProgrammeClient(cfg),
 		Proposal:             NewProposalClient(cfg),
-		ReferenceSeries:      NewReferenceSeriesClient(cfg),
-		RequestExtension:     NewRequestExtensionClient(cfg),
+		SearchDocument:       NewSearchDocumentClient(cfg),
 		Seat:                 NewSeatClient(cfg),
 		Session:              NewSessionClient(cfg),
 		Setting:              NewSettingClient(cfg),
@@ -382,7 +357,6 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CountryGroup:         NewCountryGroupClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
-		InformationRequest:   NewInformationRequestClient(cfg),
 		LogEntry:             NewLogEntryClient(cfg),
 		LogHead:              NewLogHeadClient(cfg),
 		LogReader:            NewLogReaderClient(cfg),
@@ -390,9 +364,6 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Message:              NewMessageClient(cfg),
 		MessageRevision:      NewMessageRevisionClient(cfg),
 		MessageTranslation:   NewMessageTranslationClient(cfg),
-		Notice:               NewNoticeClient(cfg),
-		NoticeAddressee:      NewNoticeAddresseeClient(cfg),
-		NoticeRegisterEntry:  NewNoticeRegisterEntryClient(cfg),
 		Notification:         NewNotificationClient(cfg),
 		NotificationSettings: NewNotificationSettingsClient(cfg),
 		Organisation:         NewOrganisationClient(cfg),
@@ -402,8 +373,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PersonCounter:        NewPersonCounterClient(cfg),
 		Programme:            NewProgrammeClient(cfg),
 		Proposal:             NewProposalClient(cfg),
-		ReferenceSeries:      NewReferenceSeriesClient(cfg),
-		RequestExtension:     NewRequestExtensionClient(cfg),
+		SearchDocument:       NewSearchDocumentClient(cfg),
 		Seat:                 NewSeatClient(cfg),
 		Session:              NewSessionClient(cfg),
 		Setting:              NewSettingClient(cfg),
@@ -444,7 +414,14 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun, c.InformationRequest, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageRevision, c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry, c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.Programme, c.Proposal, c.ReferenceSeries, c.RequestExtension, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction,
+		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
+		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue,
+		c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message,
+		c.MessageRevision, c.MessageTranslation, c.Notification,
+		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
+		c.PersonCounter, c.Programme, c.Proposal, c.SearchDocument, c.Seat, c.Session,
+		c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread,
+		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction,
 	} {
 		n.Use(hooks...)
 	}
@@ -454,7 +431,14 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue, c.ImportRun, c.InformationRequest, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageRevision, c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry, c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.Programme, c.Proposal, c.ReferenceSeries, c.RequestExtension, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction,
+		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
+		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.ImportIssue,
+		c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message,
+		c.MessageRevision, c.MessageTranslation, c.Notification,
+		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
+		c.PersonCounter, c.Programme, c.Proposal, c.SearchDocument, c.Seat, c.Session,
+		c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread,
+		c.ThreadAudience, c.ThreadReading, c.Token, c.Transaction,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -487,8 +471,6 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ImportIssue.mutate(ctx, m)
 	case *ImportRunMutation:
 		return c.ImportRun.mutate(ctx, m)
-	case *InformationRequestMutation:
-		return c.InformationRequest.mutate(ctx, m)
 	case *LogEntryMutation:
 		return c.LogEntry.mutate(ctx, m)
 	case *LogHeadMutation:
@@ -503,12 +485,6 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.MessageRevision.mutate(ctx, m)
 	case *MessageTranslationMutation:
 		return c.MessageTranslation.mutate(ctx, m)
-	case *NoticeMutation:
-		return c.Notice.mutate(ctx, m)
-	case *NoticeAddresseeMutation:
-		return c.NoticeAddressee.mutate(ctx, m)
-	case *NoticeRegisterEntryMutation:
-		return c.NoticeRegisterEntry.mutate(ctx, m)
 	case *NotificationMutation:
 		return c.Notification.mutate(ctx, m)
 	case *NotificationSettingsMutation:
@@ -527,10 +503,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Programme.mutate(ctx, m)
 	case *ProposalMutation:
 		return c.Proposal.mutate(ctx, m)
-	case *ReferenceSeriesMutation:
-		return c.ReferenceSeries.mutate(ctx, m)
-	case *RequestExtensionMutation:
-		return c.RequestExtension.mutate(ctx, m)
+	case *SearchDocumentMutation:
+		return c.SearchDocument.mutate(ctx, m)
 	case *SeatMutation:
 		return c.Seat.mutate(ctx, m)
 	case *SessionMutation:
@@ -2646,332 +2620,6 @@ func (c *ImportRunClient) mutate(ctx context.Context, m *ImportRunMutation) (Val
 	}
 }
 
-// InformationRequestClient is a client for the InformationRequest schema.
-type InformationRequestClient struct {
-	config
-}
-
-// NewInformationRequestClient returns a client for the InformationRequest from the given config.
-func NewInformationRequestClient(c config) *InformationRequestClient {
-	return &InformationRequestClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `informationrequest.Hooks(f(g(h())))`.
-func (c *InformationRequestClient) Use(hooks ...Hook) {
-	c.hooks.InformationRequest = append(c.hooks.InformationRequest, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `informationrequest.Intercept(f(g(h())))`.
-func (c *InformationRequestClient) Intercept(interceptors ...Interceptor) {
-	c.inters.InformationRequest = append(c.inters.InformationRequest, interceptors...)
-}
-
-// Create returns a builder for creating a InformationRequest entity.
-func (c *InformationRequestClient) Create() *InformationRequestCreate {
-	mutation := newInformationRequestMutation(c.config, OpCreate)
-	return &InformationRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of InformationRequest entities.
-func (c *InformationRequestClient) CreateBulk(builders ...*InformationRequestCreate) *InformationRequestCreateBulk {
-	return &InformationRequestCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *InformationRequestClient) MapCreateBulk(slice any, setFunc func(*InformationRequestCreate, int)) *InformationRequestCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &InformationRequestCreateBulk{err: fmt.Errorf("calling to InformationRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*InformationRequestCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &InformationRequestCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for InformationRequest.
-func (c *InformationRequestClient) Update() *InformationRequestUpdate {
-	mutation := newInformationRequestMutation(c.config, OpUpdate)
-	return &InformationRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *InformationRequestClient) UpdateOne(_m *InformationRequest) *InformationRequestUpdateOne {
-	mutation := newInformationRequestMutation(c.config, OpUpdateOne, withInformationRequest(_m))
-	return &InformationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *InformationRequestClient) UpdateOneID(id uuid.UUID) *InformationRequestUpdateOne {
-	mutation := newInformationRequestMutation(c.config, OpUpdateOne, withInformationRequestID(id))
-	return &InformationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for InformationRequest.
-func (c *InformationRequestClient) Delete() *InformationRequestDelete {
-	mutation := newInformationRequestMutation(c.config, OpDelete)
-	return &InformationRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *InformationRequestClient) DeleteOne(_m *InformationRequest) *InformationRequestDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *InformationRequestClient) DeleteOneID(id uuid.UUID) *InformationRequestDeleteOne {
-	builder := c.Delete().Where(informationrequest.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &InformationRequestDeleteOne{builder}
-}
-
-// Query returns a query builder for InformationRequest.
-func (c *InformationRequestClient) Query() *InformationRequestQuery {
-	return &InformationRequestQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeInformationRequest},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a InformationRequest entity by its id.
-func (c *InformationRequestClient) Get(ctx context.Context, id uuid.UUID) (*InformationRequest, error) {
-	return c.Query().Where(informationrequest.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *InformationRequestClient) GetX(ctx context.Context, id uuid.UUID) *InformationRequest {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryThread queries the thread edge of a InformationRequest.
-func (c *InformationRequestClient) QueryThread(_m *InformationRequest) *ThreadQuery {
-	query := (&ThreadClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(thread.Table, thread.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.ThreadTable, informationrequest.ThreadColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryProposal queries the proposal edge of a InformationRequest.
-func (c *InformationRequestClient) QueryProposal(_m *InformationRequest) *ProposalQuery {
-	query := (&ProposalClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(proposal.Table, proposal.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.ProposalTable, informationrequest.ProposalColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryBody queries the body edge of a InformationRequest.
-func (c *InformationRequestClient) QueryBody(_m *InformationRequest) *BodyQuery {
-	query := (&BodyClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(body.Table, body.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.BodyTable, informationrequest.BodyColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAddresseeBody queries the addressee_body edge of a InformationRequest.
-func (c *InformationRequestClient) QueryAddresseeBody(_m *InformationRequest) *BodyQuery {
-	query := (&BodyClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(body.Table, body.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseeBodyTable, informationrequest.AddresseeBodyColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAddresseeSeat queries the addressee_seat edge of a InformationRequest.
-func (c *InformationRequestClient) QueryAddresseeSeat(_m *InformationRequest) *SeatQuery {
-	query := (&SeatClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(seat.Table, seat.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseeSeatTable, informationrequest.AddresseeSeatColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAddresseePerson queries the addressee_person edge of a InformationRequest.
-func (c *InformationRequestClient) QueryAddresseePerson(_m *InformationRequest) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseePersonTable, informationrequest.AddresseePersonColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAddresseeOrganisation queries the addressee_organisation edge of a InformationRequest.
-func (c *InformationRequestClient) QueryAddresseeOrganisation(_m *InformationRequest) *OrganisationQuery {
-	query := (&OrganisationClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(organisation.Table, organisation.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseeOrganisationTable, informationrequest.AddresseeOrganisationColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDraftedBy queries the drafted_by edge of a InformationRequest.
-func (c *InformationRequestClient) QueryDraftedBy(_m *InformationRequest) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.DraftedByTable, informationrequest.DraftedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDispatchedBy queries the dispatched_by edge of a InformationRequest.
-func (c *InformationRequestClient) QueryDispatchedBy(_m *InformationRequest) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.DispatchedByTable, informationrequest.DispatchedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAnsweredBy queries the answered_by edge of a InformationRequest.
-func (c *InformationRequestClient) QueryAnsweredBy(_m *InformationRequest) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AnsweredByTable, informationrequest.AnsweredByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryVoidedBy queries the voided_by edge of a InformationRequest.
-func (c *InformationRequestClient) QueryVoidedBy(_m *InformationRequest) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.VoidedByTable, informationrequest.VoidedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryExtensions queries the extensions edge of a InformationRequest.
-func (c *InformationRequestClient) QueryExtensions(_m *InformationRequest) *RequestExtensionQuery {
-	query := (&RequestExtensionClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
-			sqlgraph.To(requestextension.Table, requestextension.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, informationrequest.ExtensionsTable, informationrequest.ExtensionsColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *InformationRequestClient) Hooks() []Hook {
-	hooks := c.hooks.InformationRequest
-	return append(hooks[:len(hooks):len(hooks)], informationrequest.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *InformationRequestClient) Interceptors() []Interceptor {
-	return c.inters.InformationRequest
-}
-
-func (c *InformationRequestClient) mutate(ctx context.Context, m *InformationRequestMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&InformationRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&InformationRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&InformationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&InformationRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown InformationRequest mutation op: %q", m.Op())
-	}
-}
-
 // LogEntryClient is a client for the LogEntry schema.
 type LogEntryClient struct {
 	config
@@ -4131,632 +3779,6 @@ func (c *MessageTranslationClient) mutate(ctx context.Context, m *MessageTransla
 		return (&MessageTranslationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown MessageTranslation mutation op: %q", m.Op())
-	}
-}
-
-// NoticeClient is a client for the Notice schema.
-type NoticeClient struct {
-	config
-}
-
-// NewNoticeClient returns a client for the Notice from the given config.
-func NewNoticeClient(c config) *NoticeClient {
-	return &NoticeClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `notice.Hooks(f(g(h())))`.
-func (c *NoticeClient) Use(hooks ...Hook) {
-	c.hooks.Notice = append(c.hooks.Notice, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `notice.Intercept(f(g(h())))`.
-func (c *NoticeClient) Intercept(interceptors ...Interceptor) {
-	c.inters.Notice = append(c.inters.Notice, interceptors...)
-}
-
-// Create returns a builder for creating a Notice entity.
-func (c *NoticeClient) Create() *NoticeCreate {
-	mutation := newNoticeMutation(c.config, OpCreate)
-	return &NoticeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of Notice entities.
-func (c *NoticeClient) CreateBulk(builders ...*NoticeCreate) *NoticeCreateBulk {
-	return &NoticeCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *NoticeClient) MapCreateBulk(slice any, setFunc func(*NoticeCreate, int)) *NoticeCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &NoticeCreateBulk{err: fmt.Errorf("calling to NoticeClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*NoticeCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &NoticeCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for Notice.
-func (c *NoticeClient) Update() *NoticeUpdate {
-	mutation := newNoticeMutation(c.config, OpUpdate)
-	return &NoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *NoticeClient) UpdateOne(_m *Notice) *NoticeUpdateOne {
-	mutation := newNoticeMutation(c.config, OpUpdateOne, withNotice(_m))
-	return &NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *NoticeClient) UpdateOneID(id uuid.UUID) *NoticeUpdateOne {
-	mutation := newNoticeMutation(c.config, OpUpdateOne, withNoticeID(id))
-	return &NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for Notice.
-func (c *NoticeClient) Delete() *NoticeDelete {
-	mutation := newNoticeMutation(c.config, OpDelete)
-	return &NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *NoticeClient) DeleteOne(_m *Notice) *NoticeDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *NoticeClient) DeleteOneID(id uuid.UUID) *NoticeDeleteOne {
-	builder := c.Delete().Where(notice.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &NoticeDeleteOne{builder}
-}
-
-// Query returns a query builder for Notice.
-func (c *NoticeClient) Query() *NoticeQuery {
-	return &NoticeQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeNotice},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a Notice entity by its id.
-func (c *NoticeClient) Get(ctx context.Context, id uuid.UUID) (*Notice, error) {
-	return c.Query().Where(notice.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *NoticeClient) GetX(ctx context.Context, id uuid.UUID) *Notice {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryBody queries the body edge of a Notice.
-func (c *NoticeClient) QueryBody(_m *Notice) *BodyQuery {
-	query := (&BodyClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(notice.Table, notice.FieldID, id),
-			sqlgraph.To(body.Table, body.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, notice.BodyTable, notice.BodyColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDraftedBy queries the drafted_by edge of a Notice.
-func (c *NoticeClient) QueryDraftedBy(_m *Notice) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(notice.Table, notice.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, notice.DraftedByTable, notice.DraftedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDispatchedBy queries the dispatched_by edge of a Notice.
-func (c *NoticeClient) QueryDispatchedBy(_m *Notice) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(notice.Table, notice.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, notice.DispatchedByTable, notice.DispatchedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryVoidedBy queries the voided_by edge of a Notice.
-func (c *NoticeClient) QueryVoidedBy(_m *Notice) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(notice.Table, notice.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, notice.VoidedByTable, notice.VoidedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAddressees queries the addressees edge of a Notice.
-func (c *NoticeClient) QueryAddressees(_m *Notice) *NoticeAddresseeQuery {
-	query := (&NoticeAddresseeClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(notice.Table, notice.FieldID, id),
-			sqlgraph.To(noticeaddressee.Table, noticeaddressee.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, notice.AddresseesTable, notice.AddresseesColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryEntries queries the entries edge of a Notice.
-func (c *NoticeClient) QueryEntries(_m *Notice) *NoticeRegisterEntryQuery {
-	query := (&NoticeRegisterEntryClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(notice.Table, notice.FieldID, id),
-			sqlgraph.To(noticeregisterentry.Table, noticeregisterentry.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, notice.EntriesTable, notice.EntriesColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *NoticeClient) Hooks() []Hook {
-	hooks := c.hooks.Notice
-	return append(hooks[:len(hooks):len(hooks)], notice.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *NoticeClient) Interceptors() []Interceptor {
-	return c.inters.Notice
-}
-
-func (c *NoticeClient) mutate(ctx context.Context, m *NoticeMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&NoticeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&NoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown Notice mutation op: %q", m.Op())
-	}
-}
-
-// NoticeAddresseeClient is a client for the NoticeAddressee schema.
-type NoticeAddresseeClient struct {
-	config
-}
-
-// NewNoticeAddresseeClient returns a client for the NoticeAddressee from the given config.
-func NewNoticeAddresseeClient(c config) *NoticeAddresseeClient {
-	return &NoticeAddresseeClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `noticeaddressee.Hooks(f(g(h())))`.
-func (c *NoticeAddresseeClient) Use(hooks ...Hook) {
-	c.hooks.NoticeAddressee = append(c.hooks.NoticeAddressee, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `noticeaddressee.Intercept(f(g(h())))`.
-func (c *NoticeAddresseeClient) Intercept(interceptors ...Interceptor) {
-	c.inters.NoticeAddressee = append(c.inters.NoticeAddressee, interceptors...)
-}
-
-// Create returns a builder for creating a NoticeAddressee entity.
-func (c *NoticeAddresseeClient) Create() *NoticeAddresseeCreate {
-	mutation := newNoticeAddresseeMutation(c.config, OpCreate)
-	return &NoticeAddresseeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of NoticeAddressee entities.
-func (c *NoticeAddresseeClient) CreateBulk(builders ...*NoticeAddresseeCreate) *NoticeAddresseeCreateBulk {
-	return &NoticeAddresseeCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *NoticeAddresseeClient) MapCreateBulk(slice any, setFunc func(*NoticeAddresseeCreate, int)) *NoticeAddresseeCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &NoticeAddresseeCreateBulk{err: fmt.Errorf("calling to NoticeAddresseeClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*NoticeAddresseeCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &NoticeAddresseeCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for NoticeAddressee.
-func (c *NoticeAddresseeClient) Update() *NoticeAddresseeUpdate {
-	mutation := newNoticeAddresseeMutation(c.config, OpUpdate)
-	return &NoticeAddresseeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *NoticeAddresseeClient) UpdateOne(_m *NoticeAddressee) *NoticeAddresseeUpdateOne {
-	mutation := newNoticeAddresseeMutation(c.config, OpUpdateOne, withNoticeAddressee(_m))
-	return &NoticeAddresseeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *NoticeAddresseeClient) UpdateOneID(id uuid.UUID) *NoticeAddresseeUpdateOne {
-	mutation := newNoticeAddresseeMutation(c.config, OpUpdateOne, withNoticeAddresseeID(id))
-	return &NoticeAddresseeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for NoticeAddressee.
-func (c *NoticeAddresseeClient) Delete() *NoticeAddresseeDelete {
-	mutation := newNoticeAddresseeMutation(c.config, OpDelete)
-	return &NoticeAddresseeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *NoticeAddresseeClient) DeleteOne(_m *NoticeAddressee) *NoticeAddresseeDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *NoticeAddresseeClient) DeleteOneID(id uuid.UUID) *NoticeAddresseeDeleteOne {
-	builder := c.Delete().Where(noticeaddressee.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &NoticeAddresseeDeleteOne{builder}
-}
-
-// Query returns a query builder for NoticeAddressee.
-func (c *NoticeAddresseeClient) Query() *NoticeAddresseeQuery {
-	return &NoticeAddresseeQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeNoticeAddressee},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a NoticeAddressee entity by its id.
-func (c *NoticeAddresseeClient) Get(ctx context.Context, id uuid.UUID) (*NoticeAddressee, error) {
-	return c.Query().Where(noticeaddressee.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *NoticeAddresseeClient) GetX(ctx context.Context, id uuid.UUID) *NoticeAddressee {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryNotice queries the notice edge of a NoticeAddressee.
-func (c *NoticeAddresseeClient) QueryNotice(_m *NoticeAddressee) *NoticeQuery {
-	query := (&NoticeClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
-			sqlgraph.To(notice.Table, notice.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, noticeaddressee.NoticeTable, noticeaddressee.NoticeColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QuerySeat queries the seat edge of a NoticeAddressee.
-func (c *NoticeAddresseeClient) QuerySeat(_m *NoticeAddressee) *SeatQuery {
-	query := (&SeatClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
-			sqlgraph.To(seat.Table, seat.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, noticeaddressee.SeatTable, noticeaddressee.SeatColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryHolder queries the holder edge of a NoticeAddressee.
-func (c *NoticeAddresseeClient) QueryHolder(_m *NoticeAddressee) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, noticeaddressee.HolderTable, noticeaddressee.HolderColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryEntries queries the entries edge of a NoticeAddressee.
-func (c *NoticeAddresseeClient) QueryEntries(_m *NoticeAddressee) *NoticeRegisterEntryQuery {
-	query := (&NoticeRegisterEntryClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
-			sqlgraph.To(noticeregisterentry.Table, noticeregisterentry.FieldID),
-			sqlgraph.Edge(sqlgraph.O2M, false, noticeaddressee.EntriesTable, noticeaddressee.EntriesColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *NoticeAddresseeClient) Hooks() []Hook {
-	hooks := c.hooks.NoticeAddressee
-	return append(hooks[:len(hooks):len(hooks)], noticeaddressee.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *NoticeAddresseeClient) Interceptors() []Interceptor {
-	return c.inters.NoticeAddressee
-}
-
-func (c *NoticeAddresseeClient) mutate(ctx context.Context, m *NoticeAddresseeMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&NoticeAddresseeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&NoticeAddresseeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&NoticeAddresseeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&NoticeAddresseeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown NoticeAddressee mutation op: %q", m.Op())
-	}
-}
-
-// NoticeRegisterEntryClient is a client for the NoticeRegisterEntry schema.
-type NoticeRegisterEntryClient struct {
-	config
-}
-
-// NewNoticeRegisterEntryClient returns a client for the NoticeRegisterEntry from the given config.
-func NewNoticeRegisterEntryClient(c config) *NoticeRegisterEntryClient {
-	return &NoticeRegisterEntryClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `noticeregisterentry.Hooks(f(g(h())))`.
-func (c *NoticeRegisterEntryClient) Use(hooks ...Hook) {
-	c.hooks.NoticeRegisterEntry = append(c.hooks.NoticeRegisterEntry, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `noticeregisterentry.Intercept(f(g(h())))`.
-func (c *NoticeRegisterEntryClient) Intercept(interceptors ...Interceptor) {
-	c.inters.NoticeRegisterEntry = append(c.inters.NoticeRegisterEntry, interceptors...)
-}
-
-// Create returns a builder for creating a NoticeRegisterEntry entity.
-func (c *NoticeRegisterEntryClient) Create() *NoticeRegisterEntryCreate {
-	mutation := newNoticeRegisterEntryMutation(c.config, OpCreate)
-	return &NoticeRegisterEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of NoticeRegisterEntry entities.
-func (c *NoticeRegisterEntryClient) CreateBulk(builders ...*NoticeRegisterEntryCreate) *NoticeRegisterEntryCreateBulk {
-	return &NoticeRegisterEntryCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *NoticeRegisterEntryClient) MapCreateBulk(slice any, setFunc func(*NoticeRegisterEntryCreate, int)) *NoticeRegisterEntryCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &NoticeRegisterEntryCreateBulk{err: fmt.Errorf("calling to NoticeRegisterEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*NoticeRegisterEntryCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &NoticeRegisterEntryCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) Update() *NoticeRegisterEntryUpdate {
-	mutation := newNoticeRegisterEntryMutation(c.config, OpUpdate)
-	return &NoticeRegisterEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *NoticeRegisterEntryClient) UpdateOne(_m *NoticeRegisterEntry) *NoticeRegisterEntryUpdateOne {
-	mutation := newNoticeRegisterEntryMutation(c.config, OpUpdateOne, withNoticeRegisterEntry(_m))
-	return &NoticeRegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *NoticeRegisterEntryClient) UpdateOneID(id uuid.UUID) *NoticeRegisterEntryUpdateOne {
-	mutation := newNoticeRegisterEntryMutation(c.config, OpUpdateOne, withNoticeRegisterEntryID(id))
-	return &NoticeRegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) Delete() *NoticeRegisterEntryDelete {
-	mutation := newNoticeRegisterEntryMutation(c.config, OpDelete)
-	return &NoticeRegisterEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *NoticeRegisterEntryClient) DeleteOne(_m *NoticeRegisterEntry) *NoticeRegisterEntryDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *NoticeRegisterEntryClient) DeleteOneID(id uuid.UUID) *NoticeRegisterEntryDeleteOne {
-	builder := c.Delete().Where(noticeregisterentry.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &NoticeRegisterEntryDeleteOne{builder}
-}
-
-// Query returns a query builder for NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) Query() *NoticeRegisterEntryQuery {
-	return &NoticeRegisterEntryQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeNoticeRegisterEntry},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a NoticeRegisterEntry entity by its id.
-func (c *NoticeRegisterEntryClient) Get(ctx context.Context, id uuid.UUID) (*NoticeRegisterEntry, error) {
-	return c.Query().Where(noticeregisterentry.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *NoticeRegisterEntryClient) GetX(ctx context.Context, id uuid.UUID) *NoticeRegisterEntry {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryNotice queries the notice edge of a NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) QueryNotice(_m *NoticeRegisterEntry) *NoticeQuery {
-	query := (&NoticeClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
-			sqlgraph.To(notice.Table, notice.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, noticeregisterentry.NoticeTable, noticeregisterentry.NoticeColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryAddressee queries the addressee edge of a NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) QueryAddressee(_m *NoticeRegisterEntry) *NoticeAddresseeQuery {
-	query := (&NoticeAddresseeClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
-			sqlgraph.To(noticeaddressee.Table, noticeaddressee.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, noticeregisterentry.AddresseeTable, noticeregisterentry.AddresseeColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QuerySeat queries the seat edge of a NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) QuerySeat(_m *NoticeRegisterEntry) *SeatQuery {
-	query := (&SeatClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
-			sqlgraph.To(seat.Table, seat.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, noticeregisterentry.SeatTable, noticeregisterentry.SeatColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryPerson queries the person edge of a NoticeRegisterEntry.
-func (c *NoticeRegisterEntryClient) QueryPerson(_m *NoticeRegisterEntry) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, noticeregisterentry.PersonTable, noticeregisterentry.PersonColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *NoticeRegisterEntryClient) Hooks() []Hook {
-	hooks := c.hooks.NoticeRegisterEntry
-	return append(hooks[:len(hooks):len(hooks)], noticeregisterentry.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *NoticeRegisterEntryClient) Interceptors() []Interceptor {
-	return c.inters.NoticeRegisterEntry
-}
-
-func (c *NoticeRegisterEntryClient) mutate(ctx context.Context, m *NoticeRegisterEntryMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&NoticeRegisterEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&NoticeRegisterEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&NoticeRegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&NoticeRegisterEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown NoticeRegisterEntry mutation op: %q", m.Op())
 	}
 }
 
@@ -6318,107 +5340,107 @@ func (c *ProposalClient) mutate(ctx context.Context, m *ProposalMutation) (Value
 	}
 }
 
-// ReferenceSeriesClient is a client for the ReferenceSeries schema.
-type ReferenceSeriesClient struct {
+// SearchDocumentClient is a client for the SearchDocument schema.
+type SearchDocumentClient struct {
 	config
 }
 
-// NewReferenceSeriesClient returns a client for the ReferenceSeries from the given config.
-func NewReferenceSeriesClient(c config) *ReferenceSeriesClient {
-	return &ReferenceSeriesClient{config: c}
+// NewSearchDocumentClient returns a client for the SearchDocument from the given config.
+func NewSearchDocumentClient(c config) *SearchDocumentClient {
+	return &SearchDocumentClient{config: c}
 }
 
 // Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `referenceseries.Hooks(f(g(h())))`.
-func (c *ReferenceSeriesClient) Use(hooks ...Hook) {
-	c.hooks.ReferenceSeries = append(c.hooks.ReferenceSeries, hooks...)
+// A call to `Use(f, g, h)` equals to `searchdocument.Hooks(f(g(h())))`.
+func (c *SearchDocumentClient) Use(hooks ...Hook) {
+	c.hooks.SearchDocument = append(c.hooks.SearchDocument, hooks...)
 }
 
 // Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `referenceseries.Intercept(f(g(h())))`.
-func (c *ReferenceSeriesClient) Intercept(interceptors ...Interceptor) {
-	c.inters.ReferenceSeries = append(c.inters.ReferenceSeries, interceptors...)
+// A call to `Intercept(f, g, h)` equals to `searchdocument.Intercept(f(g(h())))`.
+func (c *SearchDocumentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SearchDocument = append(c.inters.SearchDocument, interceptors...)
 }
 
-// Create returns a builder for creating a ReferenceSeries entity.
-func (c *ReferenceSeriesClient) Create() *ReferenceSeriesCreate {
-	mutation := newReferenceSeriesMutation(c.config, OpCreate)
-	return &ReferenceSeriesCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+// Create returns a builder for creating a SearchDocument entity.
+func (c *SearchDocumentClient) Create() *SearchDocumentCreate {
+	mutation := newSearchDocumentMutation(c.config, OpCreate)
+	return &SearchDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
-// CreateBulk returns a builder for creating a bulk of ReferenceSeries entities.
-func (c *ReferenceSeriesClient) CreateBulk(builders ...*ReferenceSeriesCreate) *ReferenceSeriesCreateBulk {
-	return &ReferenceSeriesCreateBulk{config: c.config, builders: builders}
+// CreateBulk returns a builder for creating a bulk of SearchDocument entities.
+func (c *SearchDocumentClient) CreateBulk(builders ...*SearchDocumentCreate) *SearchDocumentCreateBulk {
+	return &SearchDocumentCreateBulk{config: c.config, builders: builders}
 }
 
 // MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
 // a builder and applies setFunc on it.
-func (c *ReferenceSeriesClient) MapCreateBulk(slice any, setFunc func(*ReferenceSeriesCreate, int)) *ReferenceSeriesCreateBulk {
+func (c *SearchDocumentClient) MapCreateBulk(slice any, setFunc func(*SearchDocumentCreate, int)) *SearchDocumentCreateBulk {
 	rv := reflect.ValueOf(slice)
 	if rv.Kind() != reflect.Slice {
-		return &ReferenceSeriesCreateBulk{err: fmt.Errorf("calling to ReferenceSeriesClient.MapCreateBulk with wrong type %T, need slice", slice)}
+		return &SearchDocumentCreateBulk{err: fmt.Errorf("calling to SearchDocumentClient.MapCreateBulk with wrong type %T, need slice", slice)}
 	}
-	builders := make([]*ReferenceSeriesCreate, rv.Len())
+	builders := make([]*SearchDocumentCreate, rv.Len())
 	for i := 0; i < rv.Len(); i++ {
 		builders[i] = c.Create()
 		setFunc(builders[i], i)
 	}
-	return &ReferenceSeriesCreateBulk{config: c.config, builders: builders}
+	return &SearchDocumentCreateBulk{config: c.config, builders: builders}
 }
 
-// Update returns an update builder for ReferenceSeries.
-func (c *ReferenceSeriesClient) Update() *ReferenceSeriesUpdate {
-	mutation := newReferenceSeriesMutation(c.config, OpUpdate)
-	return &ReferenceSeriesUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+// Update returns an update builder for SearchDocument.
+func (c *SearchDocumentClient) Update() *SearchDocumentUpdate {
+	mutation := newSearchDocumentMutation(c.config, OpUpdate)
+	return &SearchDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
 // UpdateOne returns an update builder for the given entity.
-func (c *ReferenceSeriesClient) UpdateOne(_m *ReferenceSeries) *ReferenceSeriesUpdateOne {
-	mutation := newReferenceSeriesMutation(c.config, OpUpdateOne, withReferenceSeries(_m))
-	return &ReferenceSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+func (c *SearchDocumentClient) UpdateOne(_m *SearchDocument) *SearchDocumentUpdateOne {
+	mutation := newSearchDocumentMutation(c.config, OpUpdateOne, withSearchDocument(_m))
+	return &SearchDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
 // UpdateOneID returns an update builder for the given id.
-func (c *ReferenceSeriesClient) UpdateOneID(id int) *ReferenceSeriesUpdateOne {
-	mutation := newReferenceSeriesMutation(c.config, OpUpdateOne, withReferenceSeriesID(id))
-	return &ReferenceSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+func (c *SearchDocumentClient) UpdateOneID(id int64) *SearchDocumentUpdateOne {
+	mutation := newSearchDocumentMutation(c.config, OpUpdateOne, withSearchDocumentID(id))
+	return &SearchDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
-// Delete returns a delete builder for ReferenceSeries.
-func (c *ReferenceSeriesClient) Delete() *ReferenceSeriesDelete {
-	mutation := newReferenceSeriesMutation(c.config, OpDelete)
-	return &ReferenceSeriesDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+// Delete returns a delete builder for SearchDocument.
+func (c *SearchDocumentClient) Delete() *SearchDocumentDelete {
+	mutation := newSearchDocumentMutation(c.config, OpDelete)
+	return &SearchDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
 }
 
 // DeleteOne returns a builder for deleting the given entity.
-func (c *ReferenceSeriesClient) DeleteOne(_m *ReferenceSeries) *ReferenceSeriesDeleteOne {
+func (c *SearchDocumentClient) DeleteOne(_m *SearchDocument) *SearchDocumentDeleteOne {
 	return c.DeleteOneID(_m.ID)
 }
 
 // DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *ReferenceSeriesClient) DeleteOneID(id int) *ReferenceSeriesDeleteOne {
-	builder := c.Delete().Where(referenceseries.ID(id))
+func (c *SearchDocumentClient) DeleteOneID(id int64) *SearchDocumentDeleteOne {
+	builder := c.Delete().Where(searchdocument.ID(id))
 	builder.mutation.id = &id
 	builder.mutation.op = OpDeleteOne
-	return &ReferenceSeriesDeleteOne{builder}
+	return &SearchDocumentDeleteOne{builder}
 }
 
-// Query returns a query builder for ReferenceSeries.
-func (c *ReferenceSeriesClient) Query() *ReferenceSeriesQuery {
-	return &ReferenceSeriesQuery{
+// Query returns a query builder for SearchDocument.
+func (c *SearchDocumentClient) Query() *SearchDocumentQuery {
+	return &SearchDocumentQuery{
 		config: c.config,
-		ctx:    &QueryContext{Type: TypeReferenceSeries},
+		ctx:    &QueryContext{Type: TypeSearchDocument},
 		inters: c.Interceptors(),
 	}
 }
 
-// Get returns a ReferenceSeries entity by its id.
-func (c *ReferenceSeriesClient) Get(ctx context.Context, id int) (*ReferenceSeries, error) {
-	return c.Query().Where(referenceseries.ID(id)).Only(ctx)
+// Get returns a SearchDocument entity by its id.
+func (c *SearchDocumentClient) Get(ctx context.Context, id int64) (*SearchDocument, error) {
+	return c.Query().Where(searchdocument.ID(id)).Only(ctx)
 }
 
 // GetX is like Get, but panics if an error occurs.
-func (c *ReferenceSeriesClient) GetX(ctx context.Context, id int) *ReferenceSeries {
+func (c *SearchDocumentClient) GetX(ctx context.Context, id int64) *SearchDocument {
 	obj, err := c.Get(ctx, id)
 	if err != nil {
 		panic(err)
@@ -6427,210 +5449,28 @@ func (c *ReferenceSeriesClient) GetX(ctx context.Context, id int) *ReferenceSeri
 }
 
 // Hooks returns the client hooks.
-func (c *ReferenceSeriesClient) Hooks() []Hook {
-	hooks := c.hooks.ReferenceSeries
-	return append(hooks[:len(hooks):len(hooks)], referenceseries.Hooks[:]...)
+func (c *SearchDocumentClient) Hooks() []Hook {
+	hooks := c.hooks.SearchDocument
+	return append(hooks[:len(hooks):len(hooks)], searchdocument.Hooks[:]...)
 }
 
 // Interceptors returns the client interceptors.
-func (c *ReferenceSeriesClient) Interceptors() []Interceptor {
-	return c.inters.ReferenceSeries
+func (c *SearchDocumentClient) Interceptors() []Interceptor {
+	return c.inters.SearchDocument
 }
 
-func (c *ReferenceSeriesClient) mutate(ctx context.Context, m *ReferenceSeriesMutation) (Value, error) {
+func (c *SearchDocumentClient) mutate(ctx context.Context, m *SearchDocumentMutation) (Value, error) {
 	switch m.Op() {
 	case OpCreate:
-		return (&ReferenceSeriesCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+		return (&SearchDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
 	case OpUpdate:
-		return (&ReferenceSeriesUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+		return (&SearchDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
 	case OpUpdateOne:
-		return (&ReferenceSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+		return (&SearchDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
 	case OpDelete, OpDeleteOne:
-		return (&ReferenceSeriesDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+		return (&SearchDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
-		return nil, fmt.Errorf("ent: unknown ReferenceSeries mutation op: %q", m.Op())
-	}
-}
-
-// RequestExtensionClient is a client for the RequestExtension schema.
-type RequestExtensionClient struct {
-	config
-}
-
-// NewRequestExtensionClient returns a client for the RequestExtension from the given config.
-func NewRequestExtensionClient(c config) *RequestExtensionClient {
-	return &RequestExtensionClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `requestextension.Hooks(f(g(h())))`.
-func (c *RequestExtensionClient) Use(hooks ...Hook) {
-	c.hooks.RequestExtension = append(c.hooks.RequestExtension, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `requestextension.Intercept(f(g(h())))`.
-func (c *RequestExtensionClient) Intercept(interceptors ...Interceptor) {
-	c.inters.RequestExtension = append(c.inters.RequestExtension, interceptors...)
-}
-
-// Create returns a builder for creating a RequestExtension entity.
-func (c *RequestExtensionClient) Create() *RequestExtensionCreate {
-	mutation := newRequestExtensionMutation(c.config, OpCreate)
-	return &RequestExtensionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of RequestExtension entities.
-func (c *RequestExtensionClient) CreateBulk(builders ...*RequestExtensionCreate) *RequestExtensionCreateBulk {
-	return &RequestExtensionCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *RequestExtensionClient) MapCreateBulk(slice any, setFunc func(*RequestExtensionCreate, int)) *RequestExtensionCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &RequestExtensionCreateBulk{err: fmt.Errorf("calling to RequestExtensionClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*RequestExtensionCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &RequestExtensionCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for RequestExtension.
-func (c *RequestExtensionClient) Update() *RequestExtensionUpdate {
-	mutation := newRequestExtensionMutation(c.config, OpUpdate)
-	return &RequestExtensionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *RequestExtensionClient) UpdateOne(_m *RequestExtension) *RequestExtensionUpdateOne {
-	mutation := newRequestExtensionMutation(c.config, OpUpdateOne, withRequestExtension(_m))
-	return &RequestExtensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *RequestExtensionClient) UpdateOneID(id uuid.UUID) *RequestExtensionUpdateOne {
-	mutation := newRequestExtensionMutation(c.config, OpUpdateOne, withRequestExtensionID(id))
-	return &RequestExtensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for RequestExtension.
-func (c *RequestExtensionClient) Delete() *RequestExtensionDelete {
-	mutation := newRequestExtensionMutation(c.config, OpDelete)
-	return &RequestExtensionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *RequestExtensionClient) DeleteOne(_m *RequestExtension) *RequestExtensionDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *RequestExtensionClient) DeleteOneID(id uuid.UUID) *RequestExtensionDeleteOne {
-	builder := c.Delete().Where(requestextension.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &RequestExtensionDeleteOne{builder}
-}
-
-// Query returns a query builder for RequestExtension.
-func (c *RequestExtensionClient) Query() *RequestExtensionQuery {
-	return &RequestExtensionQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeRequestExtension},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a RequestExtension entity by its id.
-func (c *RequestExtensionClient) Get(ctx context.Context, id uuid.UUID) (*RequestExtension, error) {
-	return c.Query().Where(requestextension.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *RequestExtensionClient) GetX(ctx context.Context, id uuid.UUID) *RequestExtension {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// QueryRequest queries the request edge of a RequestExtension.
-func (c *RequestExtensionClient) QueryRequest(_m *RequestExtension) *InformationRequestQuery {
-	query := (&InformationRequestClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(requestextension.Table, requestextension.FieldID, id),
-			sqlgraph.To(informationrequest.Table, informationrequest.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, true, requestextension.RequestTable, requestextension.RequestColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryRequestedBy queries the requested_by edge of a RequestExtension.
-func (c *RequestExtensionClient) QueryRequestedBy(_m *RequestExtension) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(requestextension.Table, requestextension.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, requestextension.RequestedByTable, requestextension.RequestedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// QueryDecidedBy queries the decided_by edge of a RequestExtension.
-func (c *RequestExtensionClient) QueryDecidedBy(_m *RequestExtension) *PersonQuery {
-	query := (&PersonClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(requestextension.Table, requestextension.FieldID, id),
-			sqlgraph.To(person.Table, person.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, requestextension.DecidedByTable, requestextension.DecidedByColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
-// Hooks returns the client hooks.
-func (c *RequestExtensionClient) Hooks() []Hook {
-	hooks := c.hooks.RequestExtension
-	return append(hooks[:len(hooks):len(hooks)], requestextension.Hooks[:]...)
-}
-
-// Interceptors returns the client interceptors.
-func (c *RequestExtensionClient) Interceptors() []Interceptor {
-	return c.inters.RequestExtension
-}
-
-func (c *RequestExtensionClient) mutate(ctx context.Context, m *RequestExtensionMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&RequestExtensionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&RequestExtensionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&RequestExtensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&RequestExtensionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("ent: unknown RequestExtension mutation op: %q", m.Op())
+		return nil, fmt.Errorf("ent: unknown SearchDocument mutation op: %q", m.Op())
 	}
 }
 
@@ -8591,9 +7431,21 @@ func (c *TransactionClient) mutate(ctx context.Context, m *TransactionMutation) 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body, Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, InformationRequest, LogEntry, LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation, Notice, NoticeAddressee, NoticeRegisterEntry, Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal, ReferenceSeries, RequestExtension, Seat, Session, Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, ThreadReading, Token, Transaction []ent.Hook
+		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
+		Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, LogEntry,
+		LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation,
+		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
+		Person, PersonCounter, Programme, Proposal, SearchDocument, Seat, Session,
+		Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience,
+		ThreadReading, Token, Transaction []ent.Hook
 	}
 	inters struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body, Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, InformationRequest, LogEntry, LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation, Notice, NoticeAddressee, NoticeRegisterEntry, Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal, ReferenceSeries, RequestExtension, Seat, Session, Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience, ThreadReading, Token, Transaction []ent.Interceptor
+		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
+		Claim, Correspondent, Country, CountryGroup, ImportIssue, ImportRun, LogEntry,
+		LogHead, LogReader, Membership, Message, MessageRevision, MessageTranslation,
+		Notification, NotificationSettings, Organisation, OutboxMail, PasswordLink,
+		Person, PersonCounter, Programme, Proposal, SearchDocument, Seat, Session,
+		Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience,
+		ThreadReading, Token, Transaction []ent.Interceptor
 	}
 )

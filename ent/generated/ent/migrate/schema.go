@@ -574,169 +574,6 @@ var (
 			},
 		},
 	}
-	// InformationRequestsColumns holds the columns for the "information_requests" table.
-	InformationRequestsColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "revision", Type: field.TypeInt, Default: 1},
-		{Name: "question", Type: field.TypeString, Size: 20000},
-		{Name: "language", Type: field.TypeString, Size: 2},
-		{Name: "due", Type: field.TypeString, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
-		{Name: "due_untold", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
-		{Name: "stops_clock", Type: field.TypeBool, Default: false},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "DISPATCHED", "ANSWERED", "VOID"}, Default: "DRAFT"},
-		{Name: "reference", Type: field.TypeString, Unique: true, Nullable: true, Size: 40},
-		{Name: "year", Type: field.TypeInt, Nullable: true},
-		{Name: "dispatched_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "answered_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "answer", Type: field.TypeString, Size: 20000, Default: ""},
-		{Name: "answer_language", Type: field.TypeString, Nullable: true, Size: 2},
-		{Name: "voided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "void_reason", Type: field.TypeString, Size: 1000, Default: ""},
-		{Name: "thread_id", Type: field.TypeUUID},
-		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "body_id", Type: field.TypeUUID},
-		{Name: "addressee_body_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "addressee_seat_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "addressee_person_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "addressee_organisation_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "drafted_by_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "dispatched_by_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "answered_by_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "voided_by_id", Type: field.TypeUUID, Nullable: true},
-	}
-	// InformationRequestsTable holds the schema information for the "information_requests" table.
-	InformationRequestsTable = &schema.Table{
-		Name:       "information_requests",
-		Columns:    InformationRequestsColumns,
-		PrimaryKey: []*schema.Column{InformationRequestsColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "information_requests_threads_thread",
-				Columns:    []*schema.Column{InformationRequestsColumns[18]},
-				RefColumns: []*schema.Column{ThreadsColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "information_requests_proposals_proposal",
-				Columns:    []*schema.Column{InformationRequestsColumns[19]},
-				RefColumns: []*schema.Column{ProposalsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_bodies_body",
-				Columns:    []*schema.Column{InformationRequestsColumns[20]},
-				RefColumns: []*schema.Column{BodiesColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "information_requests_bodies_addressee_body",
-				Columns:    []*schema.Column{InformationRequestsColumns[21]},
-				RefColumns: []*schema.Column{BodiesColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_seats_addressee_seat",
-				Columns:    []*schema.Column{InformationRequestsColumns[22]},
-				RefColumns: []*schema.Column{SeatsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_persons_addressee_person",
-				Columns:    []*schema.Column{InformationRequestsColumns[23]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_organisations_addressee_organisation",
-				Columns:    []*schema.Column{InformationRequestsColumns[24]},
-				RefColumns: []*schema.Column{OrganisationsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_persons_drafted_by",
-				Columns:    []*schema.Column{InformationRequestsColumns[25]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_persons_dispatched_by",
-				Columns:    []*schema.Column{InformationRequestsColumns[26]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_persons_answered_by",
-				Columns:    []*schema.Column{InformationRequestsColumns[27]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "information_requests_persons_voided_by",
-				Columns:    []*schema.Column{InformationRequestsColumns[28]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-		},
-		Indexes: []*schema.Index{
-			{
-				Name:    "informationrequest_thread_id_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[18], InformationRequestsColumns[0]},
-			},
-			{
-				Name:    "informationrequest_proposal_id_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[19], InformationRequestsColumns[0]},
-			},
-			{
-				Name:    "informationrequest_body_id_year",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[20], InformationRequestsColumns[11]},
-			},
-			{
-				Name:    "informationrequest_created_at_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[1], InformationRequestsColumns[0]},
-			},
-			{
-				Name:    "informationrequest_dispatched_at_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[12], InformationRequestsColumns[0]},
-			},
-			{
-				Name:    "informationrequest_due_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[6], InformationRequestsColumns[0]},
-			},
-			{
-				Name:    "informationrequest_due_untold",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[7]},
-			},
-			{
-				Name:    "informationrequest_addressee_body_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[21]},
-			},
-			{
-				Name:    "informationrequest_addressee_seat_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[22]},
-			},
-			{
-				Name:    "informationrequest_addressee_person_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[23]},
-			},
-			{
-				Name:    "informationrequest_addressee_organisation_id",
-				Unique:  false,
-				Columns: []*schema.Column{InformationRequestsColumns[24]},
-			},
-		},
-	}
 	// LogEntriesColumns holds the columns for the "log_entries" table.
 	LogEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -753,8 +590,6 @@ var (
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "seat_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "led", Type: field.TypeBool, Default: false},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// LogEntriesTable holds the schema information for the "log_entries" table.
@@ -765,7 +600,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "log_entries_persons_actor",
-				Columns:    []*schema.Column{LogEntriesColumns[16]},
+				Columns:    []*schema.Column{LogEntriesColumns[14]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -800,11 +635,6 @@ var (
 				Name:    "logentry_person_id_seq",
 				Unique:  false,
 				Columns: []*schema.Column{LogEntriesColumns[11], LogEntriesColumns[1]},
-			},
-			{
-				Name:    "logentry_seat_id_seq",
-				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[14], LogEntriesColumns[1]},
 			},
 		},
 	}
@@ -1017,210 +847,6 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "made_official_at IS NOT NULL",
 				},
-			},
-		},
-	}
-	// NoticesColumns holds the columns for the "notices" table.
-	NoticesColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "revision", Type: field.TypeInt, Default: 1},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "DISPATCHED", "VOID"}, Default: "DRAFT"},
-		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "acknowledge_by", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
-		{Name: "due_untold", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
-		{Name: "reference", Type: field.TypeString, Unique: true, Nullable: true, Size: 40},
-		{Name: "year", Type: field.TypeInt, Nullable: true},
-		{Name: "dispatched_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "voided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "void_reason", Type: field.TypeString, Size: 1000, Default: ""},
-		{Name: "title_en", Type: field.TypeString, Size: 300, Default: ""},
-		{Name: "title_es", Type: field.TypeString, Size: 300, Default: ""},
-		{Name: "title_fr", Type: field.TypeString, Size: 300, Default: ""},
-		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
-		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
-		{Name: "title_key_en", Type: field.TypeString, Size: 600, Default: ""},
-		{Name: "title_key_es", Type: field.TypeString, Size: 600, Default: ""},
-		{Name: "title_key_fr", Type: field.TypeString, Size: 600, Default: ""},
-		{Name: "content_en", Type: field.TypeString, Size: 20000, Default: ""},
-		{Name: "content_es", Type: field.TypeString, Size: 20000, Default: ""},
-		{Name: "content_fr", Type: field.TypeString, Size: 20000, Default: ""},
-		{Name: "content_language", Type: field.TypeString, Size: 35, Default: "en"},
-		{Name: "content_origins", Type: field.TypeJSON, Nullable: true},
-		{Name: "body_id", Type: field.TypeUUID},
-		{Name: "drafted_by_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "dispatched_by_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "voided_by_id", Type: field.TypeUUID, Nullable: true},
-	}
-	// NoticesTable holds the schema information for the "notices" table.
-	NoticesTable = &schema.Table{
-		Name:       "notices",
-		Columns:    NoticesColumns,
-		PrimaryKey: []*schema.Column{NoticesColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "notices_bodies_body",
-				Columns:    []*schema.Column{NoticesColumns[26]},
-				RefColumns: []*schema.Column{BodiesColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "notices_persons_drafted_by",
-				Columns:    []*schema.Column{NoticesColumns[27]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "notices_persons_dispatched_by",
-				Columns:    []*schema.Column{NoticesColumns[28]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "notices_persons_voided_by",
-				Columns:    []*schema.Column{NoticesColumns[29]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-		},
-		Indexes: []*schema.Index{
-			{
-				Name:    "notice_body_id_year",
-				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[26], NoticesColumns[9]},
-			},
-			{
-				Name:    "notice_dispatched_at_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[10], NoticesColumns[0]},
-			},
-			{
-				Name:    "notice_created_at_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[1], NoticesColumns[0]},
-			},
-			{
-				Name:    "notice_acknowledge_by_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[6], NoticesColumns[0]},
-			},
-			{
-				Name:    "notice_due_untold",
-				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[7]},
-			},
-			{
-				Name:    "notice_subject_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[5]},
-			},
-		},
-	}
-	// NoticeAddresseesColumns holds the columns for the "notice_addressees" table.
-	NoticeAddresseesColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "notice_id", Type: field.TypeUUID},
-		{Name: "seat_id", Type: field.TypeUUID},
-		{Name: "holder_id", Type: field.TypeUUID, Nullable: true},
-	}
-	// NoticeAddresseesTable holds the schema information for the "notice_addressees" table.
-	NoticeAddresseesTable = &schema.Table{
-		Name:       "notice_addressees",
-		Columns:    NoticeAddresseesColumns,
-		PrimaryKey: []*schema.Column{NoticeAddresseesColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "notice_addressees_notices_addressees",
-				Columns:    []*schema.Column{NoticeAddresseesColumns[2]},
-				RefColumns: []*schema.Column{NoticesColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "notice_addressees_seats_seat",
-				Columns:    []*schema.Column{NoticeAddresseesColumns[3]},
-				RefColumns: []*schema.Column{SeatsColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "notice_addressees_persons_holder",
-				Columns:    []*schema.Column{NoticeAddresseesColumns[4]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-		},
-		Indexes: []*schema.Index{
-			{
-				Name:    "noticeaddressee_notice_id_seat_id",
-				Unique:  true,
-				Columns: []*schema.Column{NoticeAddresseesColumns[2], NoticeAddresseesColumns[3]},
-			},
-			{
-				Name:    "noticeaddressee_seat_id_notice_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticeAddresseesColumns[3], NoticeAddresseesColumns[2]},
-			},
-		},
-	}
-	// NoticeRegisterEntriesColumns holds the columns for the "notice_register_entries" table.
-	NoticeRegisterEntriesColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"DELIVERED", "OPENED", "ACKNOWLEDGED"}},
-		{Name: "means", Type: field.TypeEnum, Enums: []string{"INBOX", "SESSION", "TOKEN"}},
-		{Name: "remark", Type: field.TypeString, Size: 1000, Default: ""},
-		{Name: "notice_id", Type: field.TypeUUID},
-		{Name: "addressee_id", Type: field.TypeUUID},
-		{Name: "seat_id", Type: field.TypeUUID},
-		{Name: "person_id", Type: field.TypeUUID},
-	}
-	// NoticeRegisterEntriesTable holds the schema information for the "notice_register_entries" table.
-	NoticeRegisterEntriesTable = &schema.Table{
-		Name:       "notice_register_entries",
-		Columns:    NoticeRegisterEntriesColumns,
-		PrimaryKey: []*schema.Column{NoticeRegisterEntriesColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "notice_register_entries_notices_entries",
-				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[5]},
-				RefColumns: []*schema.Column{NoticesColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "notice_register_entries_notice_addressees_entries",
-				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[6]},
-				RefColumns: []*schema.Column{NoticeAddresseesColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "notice_register_entries_seats_seat",
-				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[7]},
-				RefColumns: []*schema.Column{SeatsColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "notice_register_entries_persons_person",
-				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[8]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-		},
-		Indexes: []*schema.Index{
-			{
-				Name:    "noticeregisterentry_addressee_id_kind_person_id",
-				Unique:  true,
-				Columns: []*schema.Column{NoticeRegisterEntriesColumns[6], NoticeRegisterEntriesColumns[2], NoticeRegisterEntriesColumns[8]},
-			},
-			{
-				Name:    "noticeregisterentry_notice_id_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticeRegisterEntriesColumns[5], NoticeRegisterEntriesColumns[0]},
-			},
-			{
-				Name:    "noticeregisterentry_seat_id",
-				Unique:  false,
-				Columns: []*schema.Column{NoticeRegisterEntriesColumns[7]},
 			},
 		},
 	}
@@ -1595,7 +1221,6 @@ var (
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "SUBMITTED", "ADMISSIBLE", "RETURNED", "UNDER_ASSESSMENT", "ASSESSED", "ON_AGENDA", "APPROVED", "APPROVED_WITH_CONDITIONS", "DEFERRED", "REJECTED", "FINANCED", "IN_IMPLEMENTATION", "CLOSED", "WITHDRAWN"}, Default: "DRAFT"},
 		{Name: "status_reason", Type: field.TypeString, Size: 2000, Default: ""},
 		{Name: "submitted_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "starts", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "ends", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "requested_published", Type: field.TypeString, Nullable: true, Size: 40},
@@ -1626,19 +1251,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_programmes_programme",
-				Columns:    []*schema.Column{ProposalsColumns[27]},
+				Columns:    []*schema.Column{ProposalsColumns[26]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "proposals_bodies_sponsor",
-				Columns:    []*schema.Column{ProposalsColumns[28]},
+				Columns:    []*schema.Column{ProposalsColumns[27]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_persons_created_by",
-				Columns:    []*schema.Column{ProposalsColumns[29]},
+				Columns:    []*schema.Column{ProposalsColumns[28]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1652,17 +1277,17 @@ var (
 			{
 				Name:    "proposal_sponsor_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[0]},
 			},
 			{
 				Name:    "proposal_programme_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[26], ProposalsColumns[0]},
 			},
 			{
 				Name:    "proposal_sponsor_id_reference",
 				Unique:  true,
-				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[4]},
+				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[4]},
 			},
 			{
 				Name:    "proposal_reference_id",
@@ -1671,70 +1296,33 @@ var (
 			},
 		},
 	}
-	// ReferenceSeriesColumns holds the columns for the "reference_series" table.
-	ReferenceSeriesColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "body_id", Type: field.TypeUUID},
-		{Name: "year", Type: field.TypeInt},
-		{Name: "last", Type: field.TypeInt},
+	// SearchDocumentsColumns holds the columns for the "search_documents" table.
+	SearchDocumentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "source_id", Type: field.TypeUUID, Unique: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"MESSAGE", "THREAD", "ATTACHMENT"}},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "number", Type: field.TypeInt, Nullable: true},
+		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "words", Type: field.TypeString, Size: 2147483647},
 	}
-	// ReferenceSeriesTable holds the schema information for the "reference_series" table.
-	ReferenceSeriesTable = &schema.Table{
-		Name:       "reference_series",
-		Columns:    ReferenceSeriesColumns,
-		PrimaryKey: []*schema.Column{ReferenceSeriesColumns[0]},
+	// SearchDocumentsTable holds the schema information for the "search_documents" table.
+	SearchDocumentsTable = &schema.Table{
+		Name:       "search_documents",
+		Columns:    SearchDocumentsColumns,
+		PrimaryKey: []*schema.Column{SearchDocumentsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "referenceseries_body_id_year",
-				Unique:  true,
-				Columns: []*schema.Column{ReferenceSeriesColumns[1], ReferenceSeriesColumns[2]},
-			},
-		},
-	}
-	// RequestExtensionsColumns holds the columns for the "request_extensions" table.
-	RequestExtensionsColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "reason", Type: field.TypeString, Size: 1000},
-		{Name: "old_due", Type: field.TypeString, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
-		{Name: "new_due", Type: field.TypeString, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
-		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "GRANTED", "REFUSED"}, Default: "REQUESTED"},
-		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
-		{Name: "decision_reason", Type: field.TypeString, Size: 1000, Default: ""},
-		{Name: "request_id", Type: field.TypeUUID},
-		{Name: "requested_by_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
-	}
-	// RequestExtensionsTable holds the schema information for the "request_extensions" table.
-	RequestExtensionsTable = &schema.Table{
-		Name:       "request_extensions",
-		Columns:    RequestExtensionsColumns,
-		PrimaryKey: []*schema.Column{RequestExtensionsColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "request_extensions_information_requests_extensions",
-				Columns:    []*schema.Column{RequestExtensionsColumns[8]},
-				RefColumns: []*schema.Column{InformationRequestsColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-			{
-				Symbol:     "request_extensions_persons_requested_by",
-				Columns:    []*schema.Column{RequestExtensionsColumns[9]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-			{
-				Symbol:     "request_extensions_persons_decided_by",
-				Columns:    []*schema.Column{RequestExtensionsColumns[10]},
-				RefColumns: []*schema.Column{PersonsColumns[0]},
-				OnDelete:   schema.SetNull,
-			},
-		},
-		Indexes: []*schema.Index{
-			{
-				Name:    "requestextension_request_id_id",
+				Name:    "searchdocument_message_id",
 				Unique:  false,
-				Columns: []*schema.Column{RequestExtensionsColumns[8], RequestExtensionsColumns[0]},
+				Columns: []*schema.Column{SearchDocumentsColumns[4]},
+			},
+			{
+				Name:    "searchdocument_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{SearchDocumentsColumns[7]},
 			},
 		},
 	}
@@ -2328,7 +1916,6 @@ var (
 		CountryGroupsTable,
 		ImportIssuesTable,
 		ImportRunsTable,
-		InformationRequestsTable,
 		LogEntriesTable,
 		LogHeadTable,
 		LogReadersTable,
@@ -2336,9 +1923,6 @@ var (
 		MessagesTable,
 		MessageRevisionsTable,
 		MessageTranslationsTable,
-		NoticesTable,
-		NoticeAddresseesTable,
-		NoticeRegisterEntriesTable,
 		NotificationsTable,
 		NotificationSettingsTable,
 		OrganisationsTable,
@@ -2348,8 +1932,7 @@ var (
 		PersonCountersTable,
 		ProgrammesTable,
 		ProposalsTable,
-		ReferenceSeriesTable,
-		RequestExtensionsTable,
+		SearchDocumentsTable,
 		SeatsTable,
 		SessionsTable,
 		SettingsTable,
@@ -2412,27 +1995,6 @@ func init() {
 	ImportRunsTable.Annotation.Checks = map[string]string{
 		"status_known": "status IN ('CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED')",
 	}
-	InformationRequestsTable.ForeignKeys[0].RefTable = ThreadsTable
-	InformationRequestsTable.ForeignKeys[1].RefTable = ProposalsTable
-	InformationRequestsTable.ForeignKeys[2].RefTable = BodiesTable
-	InformationRequestsTable.ForeignKeys[3].RefTable = BodiesTable
-	InformationRequestsTable.ForeignKeys[4].RefTable = SeatsTable
-	InformationRequestsTable.ForeignKeys[5].RefTable = PersonsTable
-	InformationRequestsTable.ForeignKeys[6].RefTable = OrganisationsTable
-	InformationRequestsTable.ForeignKeys[7].RefTable = PersonsTable
-	InformationRequestsTable.ForeignKeys[8].RefTable = PersonsTable
-	InformationRequestsTable.ForeignKeys[9].RefTable = PersonsTable
-	InformationRequestsTable.ForeignKeys[10].RefTable = PersonsTable
-	InformationRequestsTable.Annotation = &entsql.Annotation{}
-	InformationRequestsTable.Annotation.Checks = map[string]string{
-		"answered_since":         "(status = 'ANSWERED') = (answered_at IS NOT NULL)",
-		"clock_of_a_proposal":    "proposal_id IS NOT NULL OR NOT stops_clock",
-		"dispatched_is_numbered": "(status = 'DRAFT') = (reference IS NULL)",
-		"language_known":         "language IN ('en', 'es', 'fr')",
-		"status_known":           "status IN ('DRAFT', 'DISPATCHED', 'ANSWERED', 'VOID')",
-		"to_one":                 "(CASE WHEN addressee_body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_seat_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
-		"void_since":             "(status = 'VOID') = (voided_at IS NOT NULL)",
-	}
 	LogEntriesTable.ForeignKeys[0].RefTable = PersonsTable
 	LogHeadTable.Annotation = &entsql.Annotation{
 		Table: "log_head",
@@ -2466,28 +2028,6 @@ func init() {
 		"official_since":     "(status = 'OFFICIAL') = (made_official_at IS NOT NULL)",
 		"status_known":       "status IN ('DRAFT', 'OFFICIAL', 'WITHDRAWN')",
 		"withdrawn_is_empty": "status <> 'WITHDRAWN' OR body = '' AND withdrawn_at IS NOT NULL",
-	}
-	NoticesTable.ForeignKeys[0].RefTable = BodiesTable
-	NoticesTable.ForeignKeys[1].RefTable = PersonsTable
-	NoticesTable.ForeignKeys[2].RefTable = PersonsTable
-	NoticesTable.ForeignKeys[3].RefTable = PersonsTable
-	NoticesTable.Annotation = &entsql.Annotation{}
-	NoticesTable.Annotation.Checks = map[string]string{
-		"dispatched_is_numbered": "(status = 'DRAFT') = (reference IS NULL)",
-		"status_known":           "status IN ('DRAFT', 'DISPATCHED', 'VOID')",
-		"void_since":             "(status = 'VOID') = (voided_at IS NOT NULL)",
-	}
-	NoticeAddresseesTable.ForeignKeys[0].RefTable = NoticesTable
-	NoticeAddresseesTable.ForeignKeys[1].RefTable = SeatsTable
-	NoticeAddresseesTable.ForeignKeys[2].RefTable = PersonsTable
-	NoticeRegisterEntriesTable.ForeignKeys[0].RefTable = NoticesTable
-	NoticeRegisterEntriesTable.ForeignKeys[1].RefTable = NoticeAddresseesTable
-	NoticeRegisterEntriesTable.ForeignKeys[2].RefTable = SeatsTable
-	NoticeRegisterEntriesTable.ForeignKeys[3].RefTable = PersonsTable
-	NoticeRegisterEntriesTable.Annotation = &entsql.Annotation{}
-	NoticeRegisterEntriesTable.Annotation.Checks = map[string]string{
-		"kind_known":  "kind IN ('DELIVERED', 'OPENED', 'ACKNOWLEDGED')",
-		"means_known": "means IN ('INBOX', 'SESSION', 'TOKEN')",
 	}
 	NotificationsTable.ForeignKeys[0].RefTable = PersonsTable
 	NotificationsTable.ForeignKeys[1].RefTable = LogEntriesTable
@@ -2539,16 +2079,10 @@ func init() {
 		"requested_whole": "requested_micro IS NULL OR requested_currency IS NOT NULL AND requested_published IS NOT NULL",
 		"status_known":    "status IN ('DRAFT', 'SUBMITTED', 'ADMISSIBLE', 'RETURNED', 'UNDER_ASSESSMENT', 'ASSESSED', 'ON_AGENDA', 'APPROVED', 'APPROVED_WITH_CONDITIONS', 'DEFERRED', 'REJECTED', 'FINANCED', 'IN_IMPLEMENTATION', 'CLOSED', 'WITHDRAWN')",
 	}
-	ReferenceSeriesTable.Annotation = &entsql.Annotation{
-		Table: "reference_series",
-	}
-	RequestExtensionsTable.ForeignKeys[0].RefTable = InformationRequestsTable
-	RequestExtensionsTable.ForeignKeys[1].RefTable = PersonsTable
-	RequestExtensionsTable.ForeignKeys[2].RefTable = PersonsTable
-	RequestExtensionsTable.Annotation = &entsql.Annotation{}
-	RequestExtensionsTable.Annotation.Checks = map[string]string{
-		"decided_since": "(status = 'REQUESTED') = (decided_at IS NULL)",
-		"status_known":  "status IN ('REQUESTED', 'GRANTED', 'REFUSED')",
+	SearchDocumentsTable.Annotation = &entsql.Annotation{}
+	SearchDocumentsTable.Annotation.Checks = map[string]string{
+		"kind_known":   "kind IN ('MESSAGE', 'THREAD', 'ATTACHMENT')",
+		"of_a_message": "kind = 'THREAD' AND message_id IS NULL AND number IS NULL OR kind <> 'THREAD' AND message_id IS NOT NULL AND number IS NOT NULL",
 	}
 	SeatsTable.ForeignKeys[0].RefTable = BodiesTable
 	SeatsTable.ForeignKeys[1].RefTable = PersonsTable

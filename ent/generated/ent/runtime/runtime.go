@@ -17,7 +17,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
-	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -25,9 +24,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
-	"acs-aec.org/hub/ent/generated/ent/notice"
-	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
-	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -37,8 +33,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
-	"acs-aec.org/hub/ent/generated/ent/referenceseries"
-	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/setting"
@@ -859,62 +854,6 @@ func init() {
 	importrunDescWarnings := importrunFields[17].Descriptor()
 	// importrun.DefaultWarnings holds the default value on creation for the warnings field.
 	importrun.DefaultWarnings = importrunDescWarnings.Default.(int)
-	informationrequestMixin := schema.InformationRequest{}.Mixin()
-	informationrequest.Policy = privacy.NewPolicies(schema.InformationRequest{})
-	informationrequest.Hooks[0] = func(next ent.Mutator) ent.Mutator {
-		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-			if err := informationrequest.Policy.EvalMutation(ctx, m); err != nil {
-				return nil, err
-			}
-			return next.Mutate(ctx, m)
-		})
-	}
-	informationrequestMixinFields0 := informationrequestMixin[0].Fields()
-	_ = informationrequestMixinFields0
-	informationrequestFields := schema.InformationRequest{}.Fields()
-	_ = informationrequestFields
-	// informationrequestDescRevision is the schema descriptor for revision field.
-	informationrequestDescRevision := informationrequestMixinFields0[3].Descriptor()
-	// informationrequest.DefaultRevision holds the default value on creation for the revision field.
-	informationrequest.DefaultRevision = informationrequestDescRevision.Default.(int)
-	// informationrequest.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
-	informationrequest.RevisionValidator = informationrequestDescRevision.Validators[0].(func(int) error)
-	// informationrequestDescQuestion is the schema descriptor for question field.
-	informationrequestDescQuestion := informationrequestFields[7].Descriptor()
-	// informationrequest.QuestionValidator is a validator for the "question" field. It is called by the builders before save.
-	informationrequest.QuestionValidator = informationrequestDescQuestion.Validators[0].(func(string) error)
-	// informationrequestDescLanguage is the schema descriptor for language field.
-	informationrequestDescLanguage := informationrequestFields[8].Descriptor()
-	// informationrequest.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
-	informationrequest.LanguageValidator = informationrequestDescLanguage.Validators[0].(func(string) error)
-	// informationrequestDescStopsClock is the schema descriptor for stops_clock field.
-	informationrequestDescStopsClock := informationrequestFields[11].Descriptor()
-	// informationrequest.DefaultStopsClock holds the default value on creation for the stops_clock field.
-	informationrequest.DefaultStopsClock = informationrequestDescStopsClock.Default.(bool)
-	// informationrequestDescReference is the schema descriptor for reference field.
-	informationrequestDescReference := informationrequestFields[13].Descriptor()
-	// informationrequest.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
-	informationrequest.ReferenceValidator = informationrequestDescReference.Validators[0].(func(string) error)
-	// informationrequestDescYear is the schema descriptor for year field.
-	informationrequestDescYear := informationrequestFields[14].Descriptor()
-	// informationrequest.YearValidator is a validator for the "year" field. It is called by the builders before save.
-	informationrequest.YearValidator = informationrequestDescYear.Validators[0].(func(int) error)
-	// informationrequestDescAnswer is the schema descriptor for answer field.
-	informationrequestDescAnswer := informationrequestFields[20].Descriptor()
-	// informationrequest.DefaultAnswer holds the default value on creation for the answer field.
-	informationrequest.DefaultAnswer = informationrequestDescAnswer.Default.(string)
-	// informationrequest.AnswerValidator is a validator for the "answer" field. It is called by the builders before save.
-	informationrequest.AnswerValidator = informationrequestDescAnswer.Validators[0].(func(string) error)
-	// informationrequestDescAnswerLanguage is the schema descriptor for answer_language field.
-	informationrequestDescAnswerLanguage := informationrequestFields[21].Descriptor()
-	// informationrequest.AnswerLanguageValidator is a validator for the "answer_language" field. It is called by the builders before save.
-	informationrequest.AnswerLanguageValidator = informationrequestDescAnswerLanguage.Validators[0].(func(string) error)
-	// informationrequestDescVoidReason is the schema descriptor for void_reason field.
-	informationrequestDescVoidReason := informationrequestFields[24].Descriptor()
-	// informationrequest.DefaultVoidReason holds the default value on creation for the void_reason field.
-	informationrequest.DefaultVoidReason = informationrequestDescVoidReason.Default.(string)
-	// informationrequest.VoidReasonValidator is a validator for the "void_reason" field. It is called by the builders before save.
-	informationrequest.VoidReasonValidator = informationrequestDescVoidReason.Validators[0].(func(string) error)
 	logentry.Policy = privacy.NewPolicies(schema.LogEntry{})
 	logentry.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -960,10 +899,6 @@ func init() {
 	logentryDescPersonal := logentryFields[8].Descriptor()
 	// logentry.DefaultPersonal holds the default value on creation for the personal field.
 	logentry.DefaultPersonal = logentryDescPersonal.Default.(bool)
-	// logentryDescLed is the schema descriptor for led field.
-	logentryDescLed := logentryFields[16].Descriptor()
-	// logentry.DefaultLed holds the default value on creation for the led field.
-	logentry.DefaultLed = logentryDescLed.Default.(bool)
 	loghead.Policy = privacy.NewPolicies(schema.LogHead{})
 	loghead.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1143,132 +1078,6 @@ func init() {
 	messagetranslation.DefaultMachine = messagetranslationDescMachine.Default.(string)
 	// messagetranslation.MachineValidator is a validator for the "machine" field. It is called by the builders before save.
 	messagetranslation.MachineValidator = messagetranslationDescMachine.Validators[0].(func(string) error)
-	noticeMixin := schema.Notice{}.Mixin()
-	notice.Policy = privacy.NewPolicies(schema.Notice{})
-	notice.Hooks[0] = func(next ent.Mutator) ent.Mutator {
-		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-			if err := notice.Policy.EvalMutation(ctx, m); err != nil {
-				return nil, err
-			}
-			return next.Mutate(ctx, m)
-		})
-	}
-	noticeMixinFields0 := noticeMixin[0].Fields()
-	_ = noticeMixinFields0
-	noticeFields := schema.Notice{}.Fields()
-	_ = noticeFields
-	// noticeDescRevision is the schema descriptor for revision field.
-	noticeDescRevision := noticeMixinFields0[3].Descriptor()
-	// notice.DefaultRevision holds the default value on creation for the revision field.
-	notice.DefaultRevision = noticeDescRevision.Default.(int)
-	// notice.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
-	notice.RevisionValidator = noticeDescRevision.Validators[0].(func(int) error)
-	// noticeDescReference is the schema descriptor for reference field.
-	noticeDescReference := noticeFields[5].Descriptor()
-	// notice.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
-	notice.ReferenceValidator = noticeDescReference.Validators[0].(func(string) error)
-	// noticeDescYear is the schema descriptor for year field.
-	noticeDescYear := noticeFields[6].Descriptor()
-	// notice.YearValidator is a validator for the "year" field. It is called by the builders before save.
-	notice.YearValidator = noticeDescYear.Validators[0].(func(int) error)
-	// noticeDescVoidReason is the schema descriptor for void_reason field.
-	noticeDescVoidReason := noticeFields[12].Descriptor()
-	// notice.DefaultVoidReason holds the default value on creation for the void_reason field.
-	notice.DefaultVoidReason = noticeDescVoidReason.Default.(string)
-	// notice.VoidReasonValidator is a validator for the "void_reason" field. It is called by the builders before save.
-	notice.VoidReasonValidator = noticeDescVoidReason.Validators[0].(func(string) error)
-	// noticeDescTitleEn is the schema descriptor for title_en field.
-	noticeDescTitleEn := noticeFields[13].Descriptor()
-	// notice.DefaultTitleEn holds the default value on creation for the title_en field.
-	notice.DefaultTitleEn = noticeDescTitleEn.Default.(string)
-	// notice.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
-	notice.TitleEnValidator = noticeDescTitleEn.Validators[0].(func(string) error)
-	// noticeDescTitleEs is the schema descriptor for title_es field.
-	noticeDescTitleEs := noticeFields[14].Descriptor()
-	// notice.DefaultTitleEs holds the default value on creation for the title_es field.
-	notice.DefaultTitleEs = noticeDescTitleEs.Default.(string)
-	// notice.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
-	notice.TitleEsValidator = noticeDescTitleEs.Validators[0].(func(string) error)
-	// noticeDescTitleFr is the schema descriptor for title_fr field.
-	noticeDescTitleFr := noticeFields[15].Descriptor()
-	// notice.DefaultTitleFr holds the default value on creation for the title_fr field.
-	notice.DefaultTitleFr = noticeDescTitleFr.Default.(string)
-	// notice.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
-	notice.TitleFrValidator = noticeDescTitleFr.Validators[0].(func(string) error)
-	// noticeDescTitleLanguage is the schema descriptor for title_language field.
-	noticeDescTitleLanguage := noticeFields[16].Descriptor()
-	// notice.DefaultTitleLanguage holds the default value on creation for the title_language field.
-	notice.DefaultTitleLanguage = noticeDescTitleLanguage.Default.(string)
-	// notice.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
-	notice.TitleLanguageValidator = noticeDescTitleLanguage.Validators[0].(func(string) error)
-	// noticeDescTitleKeyEn is the schema descriptor for title_key_en field.
-	noticeDescTitleKeyEn := noticeFields[18].Descriptor()
-	// notice.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
-	notice.DefaultTitleKeyEn = noticeDescTitleKeyEn.Default.(string)
-	// notice.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
-	notice.TitleKeyEnValidator = noticeDescTitleKeyEn.Validators[0].(func(string) error)
-	// noticeDescTitleKeyEs is the schema descriptor for title_key_es field.
-	noticeDescTitleKeyEs := noticeFields[19].Descriptor()
-	// notice.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
-	notice.DefaultTitleKeyEs = noticeDescTitleKeyEs.Default.(string)
-	// notice.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
-	notice.TitleKeyEsValidator = noticeDescTitleKeyEs.Validators[0].(func(string) error)
-	// noticeDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	noticeDescTitleKeyFr := noticeFields[20].Descriptor()
-	// notice.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
-	notice.DefaultTitleKeyFr = noticeDescTitleKeyFr.Default.(string)
-	// notice.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
-	notice.TitleKeyFrValidator = noticeDescTitleKeyFr.Validators[0].(func(string) error)
-	// noticeDescContentEn is the schema descriptor for content_en field.
-	noticeDescContentEn := noticeFields[21].Descriptor()
-	// notice.DefaultContentEn holds the default value on creation for the content_en field.
-	notice.DefaultContentEn = noticeDescContentEn.Default.(string)
-	// notice.ContentEnValidator is a validator for the "content_en" field. It is called by the builders before save.
-	notice.ContentEnValidator = noticeDescContentEn.Validators[0].(func(string) error)
-	// noticeDescContentEs is the schema descriptor for content_es field.
-	noticeDescContentEs := noticeFields[22].Descriptor()
-	// notice.DefaultContentEs holds the default value on creation for the content_es field.
-	notice.DefaultContentEs = noticeDescContentEs.Default.(string)
-	// notice.ContentEsValidator is a validator for the "content_es" field. It is called by the builders before save.
-	notice.ContentEsValidator = noticeDescContentEs.Validators[0].(func(string) error)
-	// noticeDescContentFr is the schema descriptor for content_fr field.
-	noticeDescContentFr := noticeFields[23].Descriptor()
-	// notice.DefaultContentFr holds the default value on creation for the content_fr field.
-	notice.DefaultContentFr = noticeDescContentFr.Default.(string)
-	// notice.ContentFrValidator is a validator for the "content_fr" field. It is called by the builders before save.
-	notice.ContentFrValidator = noticeDescContentFr.Validators[0].(func(string) error)
-	// noticeDescContentLanguage is the schema descriptor for content_language field.
-	noticeDescContentLanguage := noticeFields[24].Descriptor()
-	// notice.DefaultContentLanguage holds the default value on creation for the content_language field.
-	notice.DefaultContentLanguage = noticeDescContentLanguage.Default.(string)
-	// notice.ContentLanguageValidator is a validator for the "content_language" field. It is called by the builders before save.
-	notice.ContentLanguageValidator = noticeDescContentLanguage.Validators[0].(func(string) error)
-	noticeaddressee.Policy = privacy.NewPolicies(schema.NoticeAddressee{})
-	noticeaddressee.Hooks[0] = func(next ent.Mutator) ent.Mutator {
-		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-			if err := noticeaddressee.Policy.EvalMutation(ctx, m); err != nil {
-				return nil, err
-			}
-			return next.Mutate(ctx, m)
-		})
-	}
-	noticeregisterentry.Policy = privacy.NewPolicies(schema.NoticeRegisterEntry{})
-	noticeregisterentry.Hooks[0] = func(next ent.Mutator) ent.Mutator {
-		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-			if err := noticeregisterentry.Policy.EvalMutation(ctx, m); err != nil {
-				return nil, err
-			}
-			return next.Mutate(ctx, m)
-		})
-	}
-	noticeregisterentryFields := schema.NoticeRegisterEntry{}.Fields()
-	_ = noticeregisterentryFields
-	// noticeregisterentryDescRemark is the schema descriptor for remark field.
-	noticeregisterentryDescRemark := noticeregisterentryFields[6].Descriptor()
-	// noticeregisterentry.DefaultRemark holds the default value on creation for the remark field.
-	noticeregisterentry.DefaultRemark = noticeregisterentryDescRemark.Default.(string)
-	// noticeregisterentry.RemarkValidator is a validator for the "remark" field. It is called by the builders before save.
-	noticeregisterentry.RemarkValidator = noticeregisterentryDescRemark.Validators[0].(func(string) error)
 	notification.Policy = privacy.NewPolicies(schema.Notification{})
 	notification.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1708,119 +1517,88 @@ func init() {
 	// proposal.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	proposal.StatusReasonValidator = proposalDescStatusReason.Validators[0].(func(string) error)
 	// proposalDescRequestedPublished is the schema descriptor for requested_published field.
-	proposalDescRequestedPublished := proposalFields[10].Descriptor()
+	proposalDescRequestedPublished := proposalFields[9].Descriptor()
 	// proposal.RequestedPublishedValidator is a validator for the "requested_published" field. It is called by the builders before save.
 	proposal.RequestedPublishedValidator = proposalDescRequestedPublished.Validators[0].(func(string) error)
 	// proposalDescRequestedCurrency is the schema descriptor for requested_currency field.
-	proposalDescRequestedCurrency := proposalFields[12].Descriptor()
+	proposalDescRequestedCurrency := proposalFields[11].Descriptor()
 	// proposal.RequestedCurrencyValidator is a validator for the "requested_currency" field. It is called by the builders before save.
 	proposal.RequestedCurrencyValidator = proposalDescRequestedCurrency.Validators[0].(func(string) error)
 	// proposalDescTitleEn is the schema descriptor for title_en field.
-	proposalDescTitleEn := proposalFields[13].Descriptor()
+	proposalDescTitleEn := proposalFields[12].Descriptor()
 	// proposal.DefaultTitleEn holds the default value on creation for the title_en field.
 	proposal.DefaultTitleEn = proposalDescTitleEn.Default.(string)
 	// proposal.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	proposal.TitleEnValidator = proposalDescTitleEn.Validators[0].(func(string) error)
 	// proposalDescTitleEs is the schema descriptor for title_es field.
-	proposalDescTitleEs := proposalFields[14].Descriptor()
+	proposalDescTitleEs := proposalFields[13].Descriptor()
 	// proposal.DefaultTitleEs holds the default value on creation for the title_es field.
 	proposal.DefaultTitleEs = proposalDescTitleEs.Default.(string)
 	// proposal.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	proposal.TitleEsValidator = proposalDescTitleEs.Validators[0].(func(string) error)
 	// proposalDescTitleFr is the schema descriptor for title_fr field.
-	proposalDescTitleFr := proposalFields[15].Descriptor()
+	proposalDescTitleFr := proposalFields[14].Descriptor()
 	// proposal.DefaultTitleFr holds the default value on creation for the title_fr field.
 	proposal.DefaultTitleFr = proposalDescTitleFr.Default.(string)
 	// proposal.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	proposal.TitleFrValidator = proposalDescTitleFr.Validators[0].(func(string) error)
 	// proposalDescTitleLanguage is the schema descriptor for title_language field.
-	proposalDescTitleLanguage := proposalFields[16].Descriptor()
+	proposalDescTitleLanguage := proposalFields[15].Descriptor()
 	// proposal.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	proposal.DefaultTitleLanguage = proposalDescTitleLanguage.Default.(string)
 	// proposal.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	proposal.TitleLanguageValidator = proposalDescTitleLanguage.Validators[0].(func(string) error)
 	// proposalDescTitleKeyEn is the schema descriptor for title_key_en field.
-	proposalDescTitleKeyEn := proposalFields[18].Descriptor()
+	proposalDescTitleKeyEn := proposalFields[17].Descriptor()
 	// proposal.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	proposal.DefaultTitleKeyEn = proposalDescTitleKeyEn.Default.(string)
 	// proposal.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	proposal.TitleKeyEnValidator = proposalDescTitleKeyEn.Validators[0].(func(string) error)
 	// proposalDescTitleKeyEs is the schema descriptor for title_key_es field.
-	proposalDescTitleKeyEs := proposalFields[19].Descriptor()
+	proposalDescTitleKeyEs := proposalFields[18].Descriptor()
 	// proposal.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	proposal.DefaultTitleKeyEs = proposalDescTitleKeyEs.Default.(string)
 	// proposal.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	proposal.TitleKeyEsValidator = proposalDescTitleKeyEs.Validators[0].(func(string) error)
 	// proposalDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	proposalDescTitleKeyFr := proposalFields[20].Descriptor()
+	proposalDescTitleKeyFr := proposalFields[19].Descriptor()
 	// proposal.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	proposal.DefaultTitleKeyFr = proposalDescTitleKeyFr.Default.(string)
 	// proposal.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
 	proposal.TitleKeyFrValidator = proposalDescTitleKeyFr.Validators[0].(func(string) error)
 	// proposalDescSummaryEn is the schema descriptor for summary_en field.
-	proposalDescSummaryEn := proposalFields[21].Descriptor()
+	proposalDescSummaryEn := proposalFields[20].Descriptor()
 	// proposal.DefaultSummaryEn holds the default value on creation for the summary_en field.
 	proposal.DefaultSummaryEn = proposalDescSummaryEn.Default.(string)
 	// proposal.SummaryEnValidator is a validator for the "summary_en" field. It is called by the builders before save.
 	proposal.SummaryEnValidator = proposalDescSummaryEn.Validators[0].(func(string) error)
 	// proposalDescSummaryEs is the schema descriptor for summary_es field.
-	proposalDescSummaryEs := proposalFields[22].Descriptor()
+	proposalDescSummaryEs := proposalFields[21].Descriptor()
 	// proposal.DefaultSummaryEs holds the default value on creation for the summary_es field.
 	proposal.DefaultSummaryEs = proposalDescSummaryEs.Default.(string)
 	// proposal.SummaryEsValidator is a validator for the "summary_es" field. It is called by the builders before save.
 	proposal.SummaryEsValidator = proposalDescSummaryEs.Validators[0].(func(string) error)
 	// proposalDescSummaryFr is the schema descriptor for summary_fr field.
-	proposalDescSummaryFr := proposalFields[23].Descriptor()
+	proposalDescSummaryFr := proposalFields[22].Descriptor()
 	// proposal.DefaultSummaryFr holds the default value on creation for the summary_fr field.
 	proposal.DefaultSummaryFr = proposalDescSummaryFr.Default.(string)
 	// proposal.SummaryFrValidator is a validator for the "summary_fr" field. It is called by the builders before save.
 	proposal.SummaryFrValidator = proposalDescSummaryFr.Validators[0].(func(string) error)
 	// proposalDescSummaryLanguage is the schema descriptor for summary_language field.
-	proposalDescSummaryLanguage := proposalFields[24].Descriptor()
+	proposalDescSummaryLanguage := proposalFields[23].Descriptor()
 	// proposal.DefaultSummaryLanguage holds the default value on creation for the summary_language field.
 	proposal.DefaultSummaryLanguage = proposalDescSummaryLanguage.Default.(string)
 	// proposal.SummaryLanguageValidator is a validator for the "summary_language" field. It is called by the builders before save.
 	proposal.SummaryLanguageValidator = proposalDescSummaryLanguage.Validators[0].(func(string) error)
-	referenceseries.Policy = privacy.NewPolicies(schema.ReferenceSeries{})
-	referenceseries.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+	searchdocument.Policy = privacy.NewPolicies(schema.SearchDocument{})
+	searchdocument.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-			if err := referenceseries.Policy.EvalMutation(ctx, m); err != nil {
+			if err := searchdocument.Policy.EvalMutation(ctx, m); err != nil {
 				return nil, err
 			}
 			return next.Mutate(ctx, m)
 		})
 	}
-	referenceseriesFields := schema.ReferenceSeries{}.Fields()
-	_ = referenceseriesFields
-	// referenceseriesDescYear is the schema descriptor for year field.
-	referenceseriesDescYear := referenceseriesFields[2].Descriptor()
-	// referenceseries.YearValidator is a validator for the "year" field. It is called by the builders before save.
-	referenceseries.YearValidator = referenceseriesDescYear.Validators[0].(func(int) error)
-	// referenceseriesDescLast is the schema descriptor for last field.
-	referenceseriesDescLast := referenceseriesFields[3].Descriptor()
-	// referenceseries.LastValidator is a validator for the "last" field. It is called by the builders before save.
-	referenceseries.LastValidator = referenceseriesDescLast.Validators[0].(func(int) error)
-	requestextension.Policy = privacy.NewPolicies(schema.RequestExtension{})
-	requestextension.Hooks[0] = func(next ent.Mutator) ent.Mutator {
-		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
-			if err := requestextension.Policy.EvalMutation(ctx, m); err != nil {
-				return nil, err
-			}
-			return next.Mutate(ctx, m)
-		})
-	}
-	requestextensionFields := schema.RequestExtension{}.Fields()
-	_ = requestextensionFields
-	// requestextensionDescReason is the schema descriptor for reason field.
-	requestextensionDescReason := requestextensionFields[2].Descriptor()
-	// requestextension.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
-	requestextension.ReasonValidator = requestextensionDescReason.Validators[0].(func(string) error)
-	// requestextensionDescDecisionReason is the schema descriptor for decision_reason field.
-	requestextensionDescDecisionReason := requestextensionFields[8].Descriptor()
-	// requestextension.DefaultDecisionReason holds the default value on creation for the decision_reason field.
-	requestextension.DefaultDecisionReason = requestextensionDescDecisionReason.Default.(string)
-	// requestextension.DecisionReasonValidator is a validator for the "decision_reason" field. It is called by the builders before save.
-	requestextension.DecisionReasonValidator = requestextensionDescDecisionReason.Validators[0].(func(string) error)
 	seatMixin := schema.Seat{}.Mixin()
 	seat.Policy = privacy.NewPolicies(schema.Seat{})
 	seat.Hooks[0] = func(next ent.Mutator) ent.Mutator {
