@@ -267,3 +267,28 @@ func TestTellingCostsTheSame(t *testing.T) {
 		}
 	})
 }
+
+// TestFollowingAndMuting decide whom a message is told to.
+func TestFollowingAndMuting(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		th := w.opened(t, w.Secretariat, w.Donor, ofBody(w.SpecialCommittee), ofBody(w.SecretariatBody), ofOrganisation(w.Donor))
+		m := w.posted(t, w.Chair, th, "a question")
+		w.notify(t)
+		set := func(v *viewer.Viewer, mutation, input string) {
+			t.Helper()
+			w.ask(t, v, `mutation($in: `+input+`!) { `+mutation+`(input: $in) { thread { id } } }`, vars{"in": vars{"threadId": th}}).ok()
+		}
+		set(w.Committee, "followThread", "FollowThreadInput")
+		set(w.Chair, "muteThread", "MuteThreadInput")
+		w.ask(t, w.Partner, postMessage, vars{"in": vars{"threadId": th, "body": "an answer", "language": "en", "replyToId": m}}).ok()
+		w.holds(t, w.Committee, "MESSAGE", "ACCESS")
+		w.holds(t, w.Chair, "ACCESS")
+		w.holds(t, w.Secretariat, "MESSAGE", "MESSAGE")
+		set(w.Chair, "resetAttention", "ResetAttentionInput")
+		set(w.Secretariat, "muteThread", "MuteThreadInput")
+		w.posted(t, w.Partner, th, "more")
+		w.holds(t, w.Chair, "MESSAGE", "ACCESS")
+		w.holds(t, w.Secretariat, "MESSAGE", "MESSAGE")
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/live"
+	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/personal"
 	"acs-aec.org/hub/internal/reading"
 )
@@ -14,12 +15,14 @@ import (
 // Personal are the rows that viewerEvents tells of beside the log. Each kind has a
 // line here, and one in viewerEvent.
 func Personal(r *command.Runner) []personal.Source {
-	return []personal.Source{reading.New(r).Changes}
+	return []personal.Source{notification.New(r).Changes, reading.New(r).Changes}
 }
 
 // viewerEvent is what an envelope of viewerEvents holds.
 func (r *Resolver) viewerEvent(ctx context.Context, e *live.ViewerEnvelope) (model.ViewerEvent, error) {
 	switch row := e.Row.(type) {
+	case *ent.Notification:
+		return &model.NotificationChanged{Notification: row}, nil
 	case *ent.ThreadReading:
 		t, state, err := r.readings.Told(ctx, row)
 		if err != nil {

@@ -8,16 +8,12 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"acs-aec.org/hub/graph/writing"
-
+	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"acs-aec.org/hub/graph/model"
-	"acs-aec.org/hub/internal/i18n"
-	"acs-aec.org/hub/internal/search"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -57,7 +53,6 @@ type ResolverRoot interface {
 	Proposal() ProposalResolver
 	Query() QueryResolver
 	RegionAllocation() RegionAllocationResolver
-	SearchResult() SearchResultResolver
 	Seat() SeatResolver
 	SectorAllocation() SectorAllocationResolver
 	Session() SessionResolver
@@ -1033,6 +1028,10 @@ type ComplexityRoot struct {
 		Thread    func(childComplexity int) int
 	}
 
+	NotificationChanged struct {
+		Notification func(childComplexity int) int
+	}
+
 	NotificationConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -1318,7 +1317,6 @@ type ComplexityRoot struct {
 		Programmes     func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
 		Proposal       func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		Proposals      func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
-		Search         func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
 		Seats          func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
 		Thread         func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		Threads        func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
@@ -1383,33 +1381,6 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
-	}
-
-	SearchResult struct {
-		At       func(childComplexity int) int
-		Kind     func(childComplexity int) int
-		Language func(childComplexity int) int
-		Message  func(childComplexity int) int
-		Snippet  func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
-	SearchResultConnection struct {
-		CompleteSince func(childComplexity int) int
-		Edges         func(childComplexity int) int
-		Nodes         func(childComplexity int) int
-		PageInfo      func(childComplexity int) int
-		TotalCount    func(childComplexity int) int
-	}
-
-	SearchResultEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	SearchSnippetPart struct {
-		Match func(childComplexity int) int
-		Text  func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -5842,6 +5813,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Notification.Thread(childComplexity), true
 
+	case "NotificationChanged.notification":
+		if e.ComplexityRoot.NotificationChanged.Notification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationChanged.Notification(childComplexity), true
+
 	case "NotificationConnection.edges":
 		if e.ComplexityRoot.NotificationConnection.Edges == nil {
 			break
@@ -7063,17 +7041,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.search":
-		if e.ComplexityRoot.Query.Search == nil {
-			break
-		}
-
-		args, err := ec.field_Query_search_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Search(childComplexity, args["text"].(string), args["filter"].(*model.SearchFilter), args["orderBy"].(*search.Order), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.seats":
 		if e.ComplexityRoot.Query.Seats == nil {
 			break
@@ -7308,100 +7275,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
-
-	case "SearchResult.writtenAt":
-		if e.ComplexityRoot.SearchResult.At == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.At(childComplexity), true
-	case "SearchResult.kind":
-		if e.ComplexityRoot.SearchResult.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Kind(childComplexity), true
-	case "SearchResult.language":
-		if e.ComplexityRoot.SearchResult.Language == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Language(childComplexity), true
-	case "SearchResult.message":
-		if e.ComplexityRoot.SearchResult.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Message(childComplexity), true
-	case "SearchResult.snippet":
-		if e.ComplexityRoot.SearchResult.Snippet == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Snippet(childComplexity), true
-	case "SearchResult.thread":
-		if e.ComplexityRoot.SearchResult.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Thread(childComplexity), true
-
-	case "SearchResultConnection.completeSince":
-		if e.ComplexityRoot.SearchResultConnection.CompleteSince == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.CompleteSince(childComplexity), true
-	case "SearchResultConnection.edges":
-		if e.ComplexityRoot.SearchResultConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.Edges(childComplexity), true
-	case "SearchResultConnection.nodes":
-		if e.ComplexityRoot.SearchResultConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.Nodes(childComplexity), true
-	case "SearchResultConnection.pageInfo":
-		if e.ComplexityRoot.SearchResultConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.PageInfo(childComplexity), true
-	case "SearchResultConnection.totalCount":
-		if e.ComplexityRoot.SearchResultConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.TotalCount(childComplexity), true
-
-	case "SearchResultEdge.cursor":
-		if e.ComplexityRoot.SearchResultEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultEdge.Cursor(childComplexity), true
-	case "SearchResultEdge.node":
-		if e.ComplexityRoot.SearchResultEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultEdge.Node(childComplexity), true
-
-	case "SearchSnippetPart.isMatch":
-		if e.ComplexityRoot.SearchSnippetPart.Match == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchSnippetPart.Match(childComplexity), true
-	case "SearchSnippetPart.text":
-		if e.ComplexityRoot.SearchSnippetPart.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchSnippetPart.Text(childComplexity), true
 
 	case "Seat.body":
 		if e.ComplexityRoot.Seat.Body == nil {
@@ -8820,7 +8693,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
 			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
-			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
@@ -8865,7 +8737,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 					return nil
 				}
 			}
-			response.Data = writing.Text(data)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+			response.Data = buf.Bytes()
 			if atomic.LoadInt32(&ec.Deferred) > 0 {
 				hasNext := atomic.LoadInt32(&ec.PendingDeferred) > 0
 				response.HasNext = &hasNext
@@ -8912,7 +8786,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 type executionContext struct {
-	rows *writing.Rows
 	*graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]
 }
 
@@ -8922,7 +8795,6 @@ func newExecutionContext(
 	deferredResults chan graphql.DeferredResult,
 ) *executionContext {
 	return &executionContext{
-		rows: writing.NewRows(opCtx),
 		ExecutionContextState: graphql.NewExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot](
 			opCtx,
 			(*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(execSchema),
@@ -11926,7 +11798,7 @@ type Subscription {
     after: EventCursor
   ): EventEnvelope!
   """
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read. For persons who are
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read, what you are told. For persons who are
   signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
   person alone: another person's are INVALID_INPUT, those of the log give a StreamReset. Else as ` + "`" + `events` + "`" + `.
   """
@@ -12010,6 +11882,7 @@ union ViewerEvent =
   | StaffPostEdited
   | StaffPostStarted
   | StaffPostEnded
+  | NotificationChanged
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -12238,7 +12111,8 @@ type TranslationWithdrawn @shared {
 `, BuiltIn: false},
 	{Name: "../notification.graphqls", Input: `extend type Viewer {
   """
-  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been.
+  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been. Changes come
+  as NotificationChanged with ` + "`" + `viewerEvents` + "`" + `.
   """
   notifications(
     "Which ones; without it, all."
@@ -12294,9 +12168,9 @@ type Notification implements Node {
 enum NotificationKind {
   "A message names you, or a body or delegation that you belong to."
   MENTION
-  "Somebody answered one of your messages."
+  "Somebody answered one of your messages, in a discussion that you have not muted."
   REPLY
-  "A message in a discussion that you opened or in which you wrote."
+  "A message in a discussion that you follow; or that you opened or wrote in, and have not muted."
   MESSAGE
   "A discussion was opened to you: a new one, or an older one to which you were admitted."
   ACCESS
@@ -12473,6 +12347,12 @@ type EditNotificationSettingsPayload {
   cursor: EventCursor!
   "Always empty."
   eventIds: [ID!]!
+}
+
+"You are told of something, or have seen a notification on another device: its latest state."
+type NotificationChanged {
+  "The notification."
+  notification: Notification!
 }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
@@ -14088,126 +13968,6 @@ type ReadingChanged {
   thread: Thread
   "Your reading of it as it is now; null together with the discussion."
   reading: ThreadReading
-}
-`, BuiltIn: false},
-	{Name: "../search.graphqls", Input: `extend type Query {
-  """
-  Finds messages and discussions by their words, among those that you take part in. All words must be there, in any order and form:
-  accents and capitals do not matter, and a word finds its other forms (fund, funds, funding) in the language of the text.
-
-  ` + "`" + `"special fund"` + "`" + ` finds the words in a row, ` + "`" + `-loan` + "`" + ` leaves out what has the word, ` + "`" + `environ*` + "`" + ` finds all words that begin so (three
-  letters at least). Words such as "the" or "de la" are left out of the question unless they stand in quotes. Punctuation parts
-  words. At most 300 characters and 20 words.
-
-  Only texts of now are found: no draft, no earlier text of a message, nothing that was withdrawn.
-  """
-  search(
-    "What to search for."
-    text: String!
-    "Among what; without it, among all that you may see."
-    filter: SearchFilter
-    "In which order."
-    orderBy: SearchOrder = RELEVANCE
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): SearchResultConnection!
-}
-
-"What to search among. All that is given must hold."
-input SearchFilter {
-  "Discussions that this body takes part in now, or that are about it."
-  bodyId: ID @idOf(kinds: [BODY])
-  "Messages by this person. Discussions have no author."
-  authorId: ID @idOf(kinds: [PERSON])
-  "Discussions on this."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
-  "This discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-  "Texts in this language: originals, and official translations of messages as they are now."
-  language: LanguageTag
-  "Hits of these kinds."
-  kinds: [SearchResultKind!]
-  "Written on this day or later, in Port of Spain."
-  from: Date
-  "Written on this day or earlier, in Port of Spain."
-  to: Date
-}
-
-"In which order hits come."
-enum SearchOrder {
-  """
-  The best first: titles before texts, words in a row and often there before others, texts in the language of the request and newer
-  ones before others. The newest 500 titles and the newest 1,000 messages are ranked so; older ones follow by age.
-  """
-  RELEVANCE
-  "The newest first."
-  NEWEST
-}
-
-"What a hit is."
-enum SearchResultKind {
-  "A message, found by its text or an official translation."
-  MESSAGE
-  "A discussion, found by its title, or by the name of what it is about if you may see that."
-  THREAD
-}
-
-"A page of hits."
-type SearchResultConnection {
-  "The hits with their cursors."
-  edges: [SearchResultEdge!]!
-  "The hits."
-  nodes: [SearchResult!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many hits there are; null if there are more than 10,000."
-  totalCount: Int
-  """
-  Null if everything can be found. While older texts are being indexed (after the upgrade of a hub that had none indexed), texts from
-  this moment on can be found and older ones may be missing.
-  """
-  completeSince: DateTime
-}
-
-"A hit and where it stands."
-type SearchResultEdge {
-  "Where it stands: for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + ` of the same search."
-  cursor: String!
-  "The hit."
-  node: SearchResult!
-}
-
-"Something that was found."
-type SearchResult {
-  "What it is."
-  kind: SearchResultKind!
-  "The message; null for a discussion."
-  message: Message
-  "The discussion that was found, or in which it was found; null if you do not take part any more."
-  thread: Thread
-  "The language in which it was found: the language of the request where it was found in that, too."
-  language: LanguageTag!
-  """
-  The place in the text where most of the question stands, about 240 characters of it, in pieces: plain text, without markup. Show it
-  as text, never as HTML.
-  """
-  snippet: [SearchSnippetPart!]!
-  "When it was written."
-  writtenAt: DateTime!
-}
-
-"A piece of a text."
-type SearchSnippetPart {
-  "Its characters."
-  text: String!
-  "Whether it is what was searched for."
-  isMatch: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
@@ -16769,60 +16529,6 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 		return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "kind":
-		return ec.fieldContext_SearchResult_kind(ctx, field)
-	case "message":
-		return ec.fieldContext_SearchResult_message(ctx, field)
-	case "thread":
-		return ec.fieldContext_SearchResult_thread(ctx, field)
-	case "language":
-		return ec.fieldContext_SearchResult_language(ctx, field)
-	case "snippet":
-		return ec.fieldContext_SearchResult_snippet(ctx, field)
-	case "writtenAt":
-		return ec.fieldContext_SearchResult_writtenAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchResult", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchResultConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_SearchResultConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_SearchResultConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_SearchResultConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_SearchResultConnection_totalCount(ctx, field)
-	case "completeSince":
-		return ec.fieldContext_SearchResultConnection_completeSince(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchResultConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchResultEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_SearchResultEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_SearchResultEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchResultEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchSnippetPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "text":
-		return ec.fieldContext_SearchSnippetPart_text(ctx, field)
-	case "isMatch":
-		return ec.fieldContext_SearchSnippetPart_isMatch(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchSnippetPart", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

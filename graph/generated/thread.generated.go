@@ -6,14 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
+	"sync/atomic"
 	"time"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	thread1 "acs-aec.org/hub/ent/generated/ent/thread"
@@ -24,6 +20,9 @@ import (
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/reading"
 	"acs-aec.org/hub/internal/thread"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -233,7 +232,7 @@ func (ec *executionContext) _AccessEnded_thread(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -265,7 +264,7 @@ func (ec *executionContext) _AccessGranted_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -297,7 +296,7 @@ func (ec *executionContext) _CloseThreadPayload_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -317,14 +316,46 @@ func (ec *executionContext) fieldContext_CloseThreadPayload_thread(_ context.Con
 }
 
 func (ec *executionContext) _CloseThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CloseThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseThreadPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CloseThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CloseThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CloseThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CloseThreadPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CloseThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseThreadPayload", field, false, false, "ID")
@@ -343,7 +374,7 @@ func (ec *executionContext) _EditMessagePayload_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -363,14 +394,46 @@ func (ec *executionContext) fieldContext_EditMessagePayload_message(_ context.Co
 }
 
 func (ec *executionContext) _EditMessagePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditMessagePayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditMessagePayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditMessagePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditMessagePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditMessagePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditMessagePayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditMessagePayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditMessagePayload", field, false, false, "ID")
@@ -389,7 +452,7 @@ func (ec *executionContext) _EditThreadPayload_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -409,14 +472,46 @@ func (ec *executionContext) fieldContext_EditThreadPayload_thread(_ context.Cont
 }
 
 func (ec *executionContext) _EditThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditThreadPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditThreadPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditThreadPayload", field, false, false, "ID")
@@ -435,7 +530,7 @@ func (ec *executionContext) _EndAccessPayload_thread(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -455,14 +550,46 @@ func (ec *executionContext) fieldContext_EndAccessPayload_thread(_ context.Conte
 }
 
 func (ec *executionContext) _EndAccessPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EndAccessPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndAccessPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EndAccessPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndAccessPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EndAccessPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EndAccessPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndAccessPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EndAccessPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndAccessPayload", field, false, false, "ID")
@@ -481,7 +608,7 @@ func (ec *executionContext) _GrantAccessPayload_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -501,35 +628,115 @@ func (ec *executionContext) fieldContext_GrantAccessPayload_thread(_ context.Con
 }
 
 func (ec *executionContext) _GrantAccessPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.GrantAccessPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantAccessPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_GrantAccessPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GrantAccessPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _GrantAccessPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.GrantAccessPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantAccessPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_GrantAccessPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GrantAccessPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Message_id(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Message_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Message_number(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Message_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Message_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Message_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "Int")
@@ -624,7 +831,23 @@ func (ec *executionContext) fieldContext_Message_bodyHtml(ctx context.Context, f
 }
 
 func (ec *executionContext) _Message_language(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
+			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Message_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "LanguageTag")
@@ -643,7 +866,7 @@ func (ec *executionContext) _Message_author(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -675,7 +898,7 @@ func (ec *executionContext) _Message_thread(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -707,7 +930,7 @@ func (ec *executionContext) _Message_replyTo(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -727,21 +950,69 @@ func (ec *executionContext) fieldContext_Message_replyTo(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Message_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Message_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Message_editedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EditedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_editedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EditedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Message_editedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Message_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.WithdrawnAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_withdrawnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Message_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "DateTime")
@@ -760,7 +1031,7 @@ func (ec *executionContext) _Message_withdrawnBy(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -780,7 +1051,23 @@ func (ec *executionContext) fieldContext_Message_withdrawnBy(_ context.Context, 
 }
 
 func (ec *executionContext) _Message_withdrawalReason(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.WithdrawalReason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_withdrawalReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawalReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Message_withdrawalReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, false, false, "String")
@@ -1095,7 +1382,7 @@ func (ec *executionContext) _MessageEdge_node(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1127,7 +1414,7 @@ func (ec *executionContext) _MessageEdited_message(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1159,7 +1446,7 @@ func (ec *executionContext) _MessageEdited_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1191,7 +1478,7 @@ func (ec *executionContext) _MessagePosted_message(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1223,7 +1510,7 @@ func (ec *executionContext) _MessagePosted_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1243,14 +1530,46 @@ func (ec *executionContext) fieldContext_MessagePosted_thread(_ context.Context,
 }
 
 func (ec *executionContext) _MessageRevision_id(ctx context.Context, field graphql.CollectedField, obj *ent.MessageRevision) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageRevision_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageRevision_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageRevision", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageRevision_number(ctx context.Context, field graphql.CollectedField, obj *ent.MessageRevision) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Number)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageRevision_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageRevision_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageRevision", field, false, false, "Int")
@@ -1280,7 +1599,23 @@ func (ec *executionContext) fieldContext_MessageRevision_body(_ context.Context,
 }
 
 func (ec *executionContext) _MessageRevision_language(ctx context.Context, field graphql.CollectedField, obj *ent.MessageRevision) (ret graphql.Marshaler) {
-	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageRevision_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
+			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageRevision_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageRevision", field, false, false, "LanguageTag")
@@ -1322,7 +1657,7 @@ func (ec *executionContext) _MessageWithdrawn_message(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1354,7 +1689,7 @@ func (ec *executionContext) _MessageWithdrawn_thread(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1386,7 +1721,7 @@ func (ec *executionContext) _OpenThreadPayload_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1406,14 +1741,46 @@ func (ec *executionContext) fieldContext_OpenThreadPayload_thread(_ context.Cont
 }
 
 func (ec *executionContext) _OpenThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.OpenThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenThreadPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_OpenThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _OpenThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.OpenThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OpenThreadPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_OpenThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenThreadPayload", field, false, false, "ID")
@@ -1432,7 +1799,7 @@ func (ec *executionContext) _PostMessagePayload_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1452,14 +1819,46 @@ func (ec *executionContext) fieldContext_PostMessagePayload_message(_ context.Co
 }
 
 func (ec *executionContext) _PostMessagePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PostMessagePayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PostMessagePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostMessagePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PostMessagePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PostMessagePayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PostMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostMessagePayload", field, false, false, "ID")
@@ -1478,7 +1877,7 @@ func (ec *executionContext) _ReopenThreadPayload_thread(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1498,21 +1897,69 @@ func (ec *executionContext) fieldContext_ReopenThreadPayload_thread(_ context.Co
 }
 
 func (ec *executionContext) _ReopenThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReopenThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReopenThreadPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReopenThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReopenThreadPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReopenThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReopenThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReopenThreadPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReopenThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReopenThreadPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Thread_id(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Thread_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "ID")
@@ -1620,14 +2067,46 @@ func (ec *executionContext) fieldContext_Thread_subject(_ context.Context, field
 }
 
 func (ec *executionContext) _Thread_status(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v thread1.Status) graphql.Marshaler {
+			return ec.marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Thread_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "ThreadStatus")
 }
 
 func (ec *executionContext) _Thread_statusReason(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.StatusReason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_statusReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatusReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Thread_statusReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "String")
@@ -1646,7 +2125,7 @@ func (ec *executionContext) _Thread_openedBy(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1698,7 +2177,23 @@ func (ec *executionContext) fieldContext_Thread_audience(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Thread_lastMessageAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.LastMessageAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_lastMessageAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastMessageAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Thread_lastMessageAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
@@ -1749,14 +2244,46 @@ func (ec *executionContext) fieldContext_Thread_messages(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Thread_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Thread_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Thread_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Thread_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Thread_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "Int")
@@ -1897,7 +2424,7 @@ func (ec *executionContext) _ThreadAudience_body(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
+			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1929,7 +2456,7 @@ func (ec *executionContext) _ThreadAudience_person(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1961,7 +2488,7 @@ func (ec *executionContext) _ThreadAudience_organisation(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
+			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2016,7 +2543,7 @@ func (ec *executionContext) _ThreadClosed_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2190,7 +2717,7 @@ func (ec *executionContext) _ThreadEdge_node(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2222,7 +2749,7 @@ func (ec *executionContext) _ThreadEdited_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2286,7 +2813,7 @@ func (ec *executionContext) _ThreadOpened_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2318,7 +2845,7 @@ func (ec *executionContext) _ThreadReopened_thread(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2350,7 +2877,7 @@ func (ec *executionContext) _WithdrawMessagePayload_message(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2370,14 +2897,46 @@ func (ec *executionContext) fieldContext_WithdrawMessagePayload_message(_ contex
 }
 
 func (ec *executionContext) _WithdrawMessagePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawMessagePayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawMessagePayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_WithdrawMessagePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawMessagePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _WithdrawMessagePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawMessagePayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawMessagePayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_WithdrawMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawMessagePayload", field, false, false, "ID")
@@ -3674,7 +4233,8 @@ var accessEndedImplementors = []string{"AccessEnded", "Event"}
 func (ec *executionContext) _AccessEnded(ctx context.Context, sel ast.SelectionSet, obj *model.AccessEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessEndedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3688,8 +4248,14 @@ func (ec *executionContext) _AccessEnded(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3700,7 +4266,8 @@ var accessGrantedImplementors = []string{"AccessGranted", "Event"}
 func (ec *executionContext) _AccessGranted(ctx context.Context, sel ast.SelectionSet, obj *model.AccessGranted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, accessGrantedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3714,8 +4281,14 @@ func (ec *executionContext) _AccessGranted(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3726,7 +4299,8 @@ var closeThreadPayloadImplementors = []string{"CloseThreadPayload"}
 func (ec *executionContext) _CloseThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CloseThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeThreadPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3750,8 +4324,14 @@ func (ec *executionContext) _CloseThreadPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3762,7 +4342,8 @@ var editMessagePayloadImplementors = []string{"EditMessagePayload"}
 func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditMessagePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editMessagePayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3786,8 +4367,14 @@ func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3798,7 +4385,8 @@ var editThreadPayloadImplementors = []string{"EditThreadPayload"}
 func (ec *executionContext) _EditThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editThreadPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3822,8 +4410,14 @@ func (ec *executionContext) _EditThreadPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3834,7 +4428,8 @@ var endAccessPayloadImplementors = []string{"EndAccessPayload"}
 func (ec *executionContext) _EndAccessPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EndAccessPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endAccessPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3858,8 +4453,14 @@ func (ec *executionContext) _EndAccessPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3870,7 +4471,8 @@ var grantAccessPayloadImplementors = []string{"GrantAccessPayload"}
 func (ec *executionContext) _GrantAccessPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantAccessPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, grantAccessPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3894,8 +4496,14 @@ func (ec *executionContext) _GrantAccessPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3906,7 +4514,8 @@ var messageImplementors = []string{"Message", "Node"}
 func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, obj *ent.Message) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4010,8 +4619,14 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4022,7 +4637,8 @@ var messageConnectionImplementors = []string{"MessageConnection"}
 func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.MessageConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4051,8 +4667,14 @@ func (ec *executionContext) _MessageConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4063,7 +4685,8 @@ var messageEdgeImplementors = []string{"MessageEdge"}
 func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.MessageEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4082,8 +4705,14 @@ func (ec *executionContext) _MessageEdge(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4094,7 +4723,8 @@ var messageEditedImplementors = []string{"MessageEdited", "Event"}
 func (ec *executionContext) _MessageEdited(ctx context.Context, sel ast.SelectionSet, obj *model.MessageEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageEditedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4113,8 +4743,14 @@ func (ec *executionContext) _MessageEdited(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4125,7 +4761,8 @@ var messagePostedImplementors = []string{"MessagePosted", "Event"}
 func (ec *executionContext) _MessagePosted(ctx context.Context, sel ast.SelectionSet, obj *model.MessagePosted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messagePostedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4144,8 +4781,14 @@ func (ec *executionContext) _MessagePosted(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4156,7 +4799,8 @@ var messageRevisionImplementors = []string{"MessageRevision", "Node"}
 func (ec *executionContext) _MessageRevision(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageRevision) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageRevisionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4190,8 +4834,14 @@ func (ec *executionContext) _MessageRevision(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4202,7 +4852,8 @@ var messageWithdrawnImplementors = []string{"MessageWithdrawn", "Event"}
 func (ec *executionContext) _MessageWithdrawn(ctx context.Context, sel ast.SelectionSet, obj *model.MessageWithdrawn) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageWithdrawnImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4221,8 +4872,14 @@ func (ec *executionContext) _MessageWithdrawn(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4233,7 +4890,8 @@ var openThreadPayloadImplementors = []string{"OpenThreadPayload"}
 func (ec *executionContext) _OpenThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OpenThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openThreadPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4257,8 +4915,14 @@ func (ec *executionContext) _OpenThreadPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4269,7 +4933,8 @@ var postMessagePayloadImplementors = []string{"PostMessagePayload"}
 func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PostMessagePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postMessagePayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4293,8 +4958,14 @@ func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4305,7 +4976,8 @@ var reopenThreadPayloadImplementors = []string{"ReopenThreadPayload"}
 func (ec *executionContext) _ReopenThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReopenThreadPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reopenThreadPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4329,8 +5001,14 @@ func (ec *executionContext) _ReopenThreadPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4341,7 +5019,8 @@ var threadImplementors = []string{"Thread", "NoticeSubject", "Node"}
 func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, obj *ent.Thread) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4435,8 +5114,14 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4447,7 +5132,8 @@ var threadAudienceImplementors = []string{"ThreadAudience"}
 func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.SelectionSet, obj *ent.ThreadAudience) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadAudienceImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4476,8 +5162,14 @@ func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4488,7 +5180,8 @@ var threadClosedImplementors = []string{"ThreadClosed", "Event"}
 func (ec *executionContext) _ThreadClosed(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadClosed) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadClosedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4502,8 +5195,14 @@ func (ec *executionContext) _ThreadClosed(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4514,7 +5213,8 @@ var threadConnectionImplementors = []string{"ThreadConnection"}
 func (ec *executionContext) _ThreadConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4543,8 +5243,14 @@ func (ec *executionContext) _ThreadConnection(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4555,7 +5261,8 @@ var threadEdgeImplementors = []string{"ThreadEdge"}
 func (ec *executionContext) _ThreadEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4574,8 +5281,14 @@ func (ec *executionContext) _ThreadEdge(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4586,7 +5299,8 @@ var threadEditedImplementors = []string{"ThreadEdited", "Event"}
 func (ec *executionContext) _ThreadEdited(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadEditedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4605,8 +5319,14 @@ func (ec *executionContext) _ThreadEdited(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4617,7 +5337,8 @@ var threadOpenedImplementors = []string{"ThreadOpened", "Event"}
 func (ec *executionContext) _ThreadOpened(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadOpened) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadOpenedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4631,8 +5352,14 @@ func (ec *executionContext) _ThreadOpened(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4643,7 +5370,8 @@ var threadReopenedImplementors = []string{"ThreadReopened", "Event"}
 func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadReopened) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadReopenedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4657,8 +5385,14 @@ func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4669,7 +5403,8 @@ var withdrawMessagePayloadImplementors = []string{"WithdrawMessagePayload"}
 func (ec *executionContext) _WithdrawMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawMessagePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawMessagePayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4693,8 +5428,14 @@ func (ec *executionContext) _WithdrawMessagePayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4789,7 +5530,7 @@ func (ec *executionContext) marshalNGrantAccessPayload2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessage2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Message) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, sel, v[i])
@@ -4821,7 +5562,7 @@ func (ec *executionContext) marshalNMessageConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessageEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MessageEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageEdge(ctx, sel, v[i])
@@ -4855,7 +5596,7 @@ func (ec *executionContext) marshalNMessageOrderField2acsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNMessageRevision2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageRevisionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageRevision) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageRevision2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageRevision(ctx, sel, v[i])
@@ -4918,7 +5659,7 @@ func (ec *executionContext) marshalNReopenThreadPayload2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNThread2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Thread) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, sel, v[i])
@@ -4942,7 +5683,7 @@ func (ec *executionContext) marshalNThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgene
 }
 
 func (ec *executionContext) marshalNThreadAudience2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudienceᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ThreadAudience) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience(ctx, sel, v[i])
@@ -4974,7 +5715,7 @@ func (ec *executionContext) marshalNThreadConnection2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNThreadEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ThreadEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNThreadEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadEdge(ctx, sel, v[i])

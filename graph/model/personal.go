@@ -12,7 +12,12 @@ type (
 		Thread  *ent.Thread
 		Reading *reading.State
 	}
+	// NotificationChanged tells what the person who asks is told, or has seen.
+	NotificationChanged struct{ Notification *ent.Notification }
 )
 
 // IsViewerEvent says that it can concern one person alone.
 func (*ReadingChanged) IsViewerEvent() {}
+
+// IsViewerEvent says that it can concern one person alone.
+func (*NotificationChanged) IsViewerEvent() {}

@@ -31,8 +31,8 @@
 //
 // Who is told what, and the defaults, are our own design:
 //
-//	REPLY          the author of the message that is answered
-//	MESSAGE        who opened the discussion or wrote in it; by default in the digest
+//	REPLY          the author of the message that is answered, unless they muted the discussion
+//	MESSAGE        who follows the discussion, or opened it or wrote in it and has not muted it; by default in the digest
 //	ACCESS         the audience of a new discussion, and who is admitted to one
 //	DECISION       the body that sponsors a proposal, when it is decided on
 //	ASSIGNMENT     who is given a seat or post

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/batch"
@@ -27,7 +28,7 @@ import (
 func (r *Reader) learn(ctx context.Context, entries []*ent.LogEntry) (*knowledge, error) {
 	k := &knowledge{
 		messages: map[uuid.UUID]*ent.Message{}, writers: map[uuid.UUID]map[uuid.UUID]bool{}, members: map[uuid.UUID][]uuid.UUID{},
-		parties: map[uuid.UUID]access.Parties{}, rights: map[uuid.UUID]*account.Rights{}, settings: map[uuid.UUID]*Settings{},
+		attention: map[uuid.UUID]map[uuid.UUID]threadreading.Attention{}, parties: map[uuid.UUID]access.Parties{}, rights: map[uuid.UUID]*account.Rights{}, settings: map[uuid.UUID]*Settings{},
 	}
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e *ent.LogEntry) bool { return rules[e.Kind] == nil })
 	if len(entries) == 0 {
@@ -89,6 +90,23 @@ func (k *knowledge) learnMessages(ctx context.Context, client *ent.Client, entri
 	}
 	for _, c := range rows {
 		k.correspond(authorship{c.ThreadID, c.PersonID})
+	}
+	return k.learnAttention(ctx, client, threads)
+}
+
+// learnAttention reads who follows these discussions and who has muted them.
+func (k *knowledge) learnAttention(ctx context.Context, client *ent.Client, threads []uuid.UUID) error {
+	rows, err := client.ThreadReading.Query().
+		Where(batch.In(threadreading.FieldThreadID, threads), threadreading.AttentionNEQ(threadreading.AttentionDefault)).
+		Select(threadreading.FieldThreadID, threadreading.FieldPersonID, threadreading.FieldAttention).All(ctx)
+	if err != nil {
+		return fmt.Errorf("notification: read who follows: %w", err)
+	}
+	for _, r := range rows {
+		if k.attention[r.ThreadID] == nil {
+			k.attention[r.ThreadID] = map[uuid.UUID]threadreading.Attention{}
+		}
+		k.attention[r.ThreadID][r.PersonID] = r.Attention
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/date"
@@ -165,9 +166,11 @@ func remember(ctx context.Context, tx *ent.Client, wrote []authorship) error {
 type knowledge struct {
 	messages map[uuid.UUID]*ent.Message // those that events are about, and those that they answer
 	writers  map[uuid.UUID]map[uuid.UUID]bool
-	members  map[uuid.UUID][]uuid.UUID // persons by party
-	parties  map[uuid.UUID]access.Parties
-	tabling  map[uuid.UUID]access.Tabling
-	rights   map[uuid.UUID]*account.Rights // nil: no access
-	settings map[uuid.UUID]*Settings
+	// attention is how persons follow discussions, where they chose so.
+	attention map[uuid.UUID]map[uuid.UUID]threadreading.Attention
+	members   map[uuid.UUID][]uuid.UUID // persons by party
+	parties   map[uuid.UUID]access.Parties
+	tabling   map[uuid.UUID]access.Tabling
+	rights    map[uuid.UUID]*account.Rights // nil: no access
+	settings  map[uuid.UUID]*Settings
 }

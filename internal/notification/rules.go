@@ -8,6 +8,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/internal/id"
 )
 
@@ -73,21 +74,31 @@ func (k *knowledge) reasons(e *ent.LogEntry) map[uuid.UUID]Kind {
 	return out
 }
 
-// posted: the author of the message that is answered, and who wrote in the
-// discussion before. An author whose post somebody else released is told of that.
+// posted: the author of the message that is answered, who wrote in the discussion
+// before or opened it, and who follows it; none of them if they muted it. An author
+// whose post somebody else released is told of that in any case.
 func posted(k *knowledge, e *ent.LogEntry, tell func(uuid.UUID, Kind)) {
 	m := k.messages[e.SubjectID]
 	if m == nil || e.ThreadID == nil {
 		return
 	}
+	attention := k.attention[*e.ThreadID]
+	heed := func(p uuid.UUID, kind Kind) {
+		if p != m.AuthorID && attention[p] != threadreading.AttentionMuted {
+			tell(p, kind)
+		}
+	}
 	for p := range k.writers[*e.ThreadID] {
-		if p != m.AuthorID {
-			tell(p, notification.KindMessage)
+		heed(p, notification.KindMessage)
+	}
+	for p, a := range attention {
+		if a == threadreading.AttentionFollowing {
+			heed(p, notification.KindMessage)
 		}
 	}
 	if m.ReplyToID != nil {
-		if to := k.messages[*m.ReplyToID]; to != nil && to.AuthorID != m.AuthorID {
-			tell(to.AuthorID, notification.KindReply)
+		if to := k.messages[*m.ReplyToID]; to != nil {
+			heed(to.AuthorID, notification.KindReply)
 		}
 	}
 	if e.ActorID != nil && *e.ActorID != m.AuthorID {
