@@ -132,7 +132,7 @@ func messageOrder(o *model.MessageOrder) page.Order[*ent.Message] {
 		}
 	}
 	return page.Order[*ent.Message]{
-		Column: message.FieldNumber, Kind: page.Number, Desc: o != nil && descending(o.Direction),
+		Column: message.FieldNumber, Kind: page.Number, Filled: true, Desc: o != nil && descending(o.Direction),
 		Value: func(m *ent.Message) any { return int64(m.Number) },
 	}
 }

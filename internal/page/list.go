@@ -60,6 +60,10 @@ func Nested[P any, T Row[T]](p *Pager, parent Parent[P], src Source[T], order Or
 		return nil, err
 	}
 	among := func(rows []P) func(*sql.Selector) {
+		if len(rows) == 1 { // of one, an index gives the order too
+			only := parent.ID(rows[0])
+			return func(s *sql.Selector) { s.Where(sql.EQ(s.C(parent.Column), only)) }
+		}
 		ids := make([]uuid.UUID, len(rows))
 		for i, r := range rows {
 			ids[i] = parent.ID(r)

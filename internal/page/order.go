@@ -35,6 +35,9 @@ type Order[T any] struct {
 	// Value is the column's value of a row: string, int64 or time.Time, nil for
 	// none.
 	Value func(T) any
+	// Filled says that no row is without a value: then an index that begins with what
+	// the list is restricted to gives a page without looking at the others.
+	Filled bool
 	// Group, if there is one, is a column of identifiers by which the list runs
 	// before anything else; GroupOf is its value of a row. It is never without.
 	Group   string
@@ -144,6 +147,9 @@ func (o Order[T]) terms(s *sql.Selector, backwards bool) []sql.Querier {
 	if desc {
 		direction, nulls = "DESC", " NULLS LAST"
 	}
+	if o.Filled {
+		nulls = ""
+	}
 	id := sql.ExprFunc(func(b *sql.Builder) { b.Ident(s.C("id")).WriteString(" " + direction) })
 	if o.Column == "id" {
 		return []sql.Querier{id}
@@ -220,6 +226,9 @@ func (o Order[T]) inside(s *sql.Selector, pos *position, forward bool, op string
 		})
 	}
 	or := []*sql.Predicate{compare(op), sql.And(compare(" = "), id)}
+	if o.Filled { // and said in a way that leads into an index
+		return sql.And(compare(op[:2]+"= "), sql.Or(or...))
+	}
 	if !forward {
 		or = append(or, sql.IsNull(column))
 	}
