@@ -57,7 +57,6 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindStaffPost: id.StaffPost, model.IDKindAgreement: id.Agreement, model.IDKindProgramme: id.Programme,
 	model.IDKindProposal: id.Proposal, model.IDKindActivity: id.Activity, model.IDKindTransaction: id.Transaction,
 	model.IDKindThread: id.Thread, model.IDKindMessage: id.Message, model.IDKindSession: id.Session, model.IDKindImportRun: id.ImportRun,
-	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification,
 	model.IDKindDraft:       id.Draft,
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification, model.IDKindAttachment: id.Attachment,
 	model.IDKindNotice: id.Notice, model.IDKindInformationRequest: id.Request, model.IDKindRequestExtension: id.Extension,

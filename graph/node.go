@@ -72,7 +72,6 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Attachment:   {from(c.Attachment.Source())},
 		id.Notice:       {from(c.Notice.Source())}, id.Addressee: {from(c.NoticeAddressee.Source())}, id.Register: {from(c.NoticeRegisterEntry.Source())},
 		id.Request: {from(c.InformationRequest.Source())}, id.Extension: {from(c.RequestExtension.Source())},
-		id.Participant: {from(c.ActivityParticipant.Source()), from(c.AgreementParty.Source())},
 	}
 }
 

@@ -6,17 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/eventlog"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -35,115 +35,35 @@ type EventEnvelopeResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Checkpoint_at(ctx context.Context, field graphql.CollectedField, obj *model.Checkpoint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Checkpoint_at(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.At, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
 }
 func (ec *executionContext) fieldContext_Checkpoint_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Checkpoint", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _EventEnvelope_id(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EventEnvelope_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "ID")
 }
 
 func (ec *executionContext) _EventEnvelope_cursor(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EventEnvelope_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EventEnvelope_previousCursor(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EventEnvelope_previousCursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PreviousCursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOEventCursor2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOEventCursor2ᚖstring(ctx, field.Selections, obj.PreviousCursor)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_previousCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EventEnvelope_committedAt(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EventEnvelope_committedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CommittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CommittedAt)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_committedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "DateTime")
@@ -162,7 +82,7 @@ func (ec *executionContext) _EventEnvelope_actor(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -237,69 +157,21 @@ func (ec *executionContext) fieldContext_EventLogPage_envelopes(_ context.Contex
 }
 
 func (ec *executionContext) _EventLogPage_next(ctx context.Context, field graphql.CollectedField, obj *eventlog.Page) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EventLogPage_next(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Next, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Next)
 }
 func (ec *executionContext) fieldContext_EventLogPage_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventLogPage", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EventLogPage_atHead(ctx context.Context, field graphql.CollectedField, obj *eventlog.Page) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EventLogPage_atHead(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AtHead, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.AtHead)
 }
 func (ec *executionContext) fieldContext_EventLogPage_atHead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventLogPage", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _StreamReset_reason(ctx context.Context, field graphql.CollectedField, obj *model.StreamReset) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StreamReset_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_StreamReset_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StreamReset", field, false, false, "String")
@@ -489,11 +361,21 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TransactionEdited(ctx, sel, obj)
+	case *model.ThreadUnpinned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadUnpinned(ctx, sel, obj)
 	case *model.ThreadReopened:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ThreadReopened(ctx, sel, obj)
+	case *model.ThreadPinned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadPinned(ctx, sel, obj)
 	case *model.ThreadOpened:
 		if obj == nil {
 			return graphql.Null
@@ -579,6 +461,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._RequestAnswered(ctx, sel, obj)
+	case *model.ReactionRemoved:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReactionRemoved(ctx, sel, obj)
+	case *model.ReactionAdded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReactionAdded(ctx, sel, obj)
 	case *model.ProposalMoved:
 		if obj == nil {
 			return graphql.Null
@@ -609,6 +501,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ProgrammeDrafted(ctx, sel, obj)
+	case *model.PostReturned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PostReturned(ctx, sel, obj)
+	case *model.PostDiscarded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PostDiscarded(ctx, sel, obj)
 	case *model.PersonEnabled:
 		if obj == nil {
 			return graphql.Null
@@ -704,6 +606,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MessagePosted(ctx, sel, obj)
+	case *model.MessageHeld:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageHeld(ctx, sel, obj)
 	case *model.MessageEdited:
 		if obj == nil {
 			return graphql.Null
@@ -784,6 +691,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._BodyCreated(ctx, sel, obj)
+	case *model.AttachmentRefused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AttachmentRefused(ctx, sel, obj)
 	case *model.AgreementMoved:
 		if obj == nil {
 			return graphql.Null
@@ -852,8 +764,7 @@ var checkpointImplementors = []string{"Checkpoint", "Event", "ViewerEvent"}
 func (ec *executionContext) _Checkpoint(ctx context.Context, sel ast.SelectionSet, obj *model.Checkpoint) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, checkpointImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -867,14 +778,8 @@ func (ec *executionContext) _Checkpoint(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -885,8 +790,7 @@ var eventEnvelopeImplementors = []string{"EventEnvelope"}
 func (ec *executionContext) _EventEnvelope(ctx context.Context, sel ast.SelectionSet, obj *eventlog.Envelope) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eventEnvelopeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -925,14 +829,8 @@ func (ec *executionContext) _EventEnvelope(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -943,8 +841,7 @@ var eventLogPageImplementors = []string{"EventLogPage"}
 func (ec *executionContext) _EventLogPage(ctx context.Context, sel ast.SelectionSet, obj *eventlog.Page) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eventLogPageImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -968,14 +865,8 @@ func (ec *executionContext) _EventLogPage(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -986,8 +877,7 @@ var streamResetImplementors = []string{"StreamReset", "Event", "ViewerEvent"}
 func (ec *executionContext) _StreamReset(ctx context.Context, sel ast.SelectionSet, obj *model.StreamReset) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streamResetImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1001,14 +891,8 @@ func (ec *executionContext) _StreamReset(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1031,7 +915,7 @@ func (ec *executionContext) marshalNEventEnvelope2acsᚑaecᚗorgᚋhubᚋintern
 }
 
 func (ec *executionContext) marshalNEventEnvelope2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelopeᚄ(ctx context.Context, sel ast.SelectionSet, v []eventlog.Envelope) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEventEnvelope2acsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelope(ctx, sel, v[i])

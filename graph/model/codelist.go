@@ -9,10 +9,14 @@ import (
 
 // Pages of reference lists and of their codes.
 type (
-	CodelistConnection     struct{ *page.Connection[*codelist.List] }
+	CodelistConnection struct {
+		*page.Connection[*codelist.List]
+	}
 	CodelistEdge           struct{ *page.Edge[*codelist.List] }
-	CodelistItemConnection struct{ *page.Connection[*codelist.Item] }
-	CodelistItemEdge       struct{ *page.Edge[*codelist.Item] }
+	CodelistItemConnection struct {
+		*page.Connection[*codelist.Item]
+	}
+	CodelistItemEdge struct{ *page.Edge[*codelist.Item] }
 )
 
 // Edges are the entries of the page with their cursors.

@@ -63,8 +63,7 @@ type (
 	MessageDraftConnection struct {
 		*page.Connection[*ent.MessageDraft]
 	}
-	MessageDraftEdge    struct{ *page.Edge[*ent.MessageDraft] }
-	NotificationEdge     struct{ *page.Edge[*ent.Notification] }
+	MessageDraftEdge     struct{ *page.Edge[*ent.MessageDraft] }
 	AttachmentConnection struct {
 		*page.Connection[*ent.Attachment]
 	}
@@ -188,6 +187,9 @@ func (c *ImportIssueConnection) Edges(ctx context.Context) ([]*ImportIssueEdge, 
 // Edges are the entries of the page with their cursors.
 func (c *MessageDraftConnection) Edges(ctx context.Context) ([]*MessageDraftEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.MessageDraft]) *MessageDraftEdge { return &MessageDraftEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
 func (c *SearchResultConnection) Edges(ctx context.Context) ([]*SearchResultEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*search.Hit]) *SearchResultEdge { return &SearchResultEdge{e} })
 }

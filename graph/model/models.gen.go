@@ -16,6 +16,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/membership"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/notice"
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
@@ -31,6 +33,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/notification"
+	thread1 "acs-aec.org/hub/internal/thread"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 )
@@ -123,6 +126,24 @@ type ActivityTotalsFilter struct {
 	DatasetName *string `json:"datasetName"`
 	// Of those of this origin.
 	Origin *activity.Origin `json:"origin"`
+}
+
+// Which sign to give.
+type AddReactionInput struct {
+	// To which message.
+	MessageID uuid.UUID `json:"messageId"`
+	// Which kind.
+	Kind messagereaction.Kind `json:"kind"`
+}
+
+// What came of addReaction.
+type AddReactionPayload struct {
+	// The message as it is now.
+	Message *ent.Message `json:"message"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Finds a submitted proposal complete and admissible. For the Secretariat.
@@ -267,10 +288,30 @@ type AssignStaffPostPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which attachments.
+type AttachmentFilter struct {
+	// Those that this person uploaded.
+	UploadedByID *uuid.UUID `json:"uploadedById"`
+	// Those of this type, such as application/pdf.
+	MediaType *string `json:"mediaType"`
+	// Those whose name contains this text.
+	Text *string `json:"text"`
+}
+
+// How a list of Attachment runs: by a field, then by identifier.
+type AttachmentOrder struct {
+	// The field.
+	Field AttachmentOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Who takes part.
 type AudienceInput struct {
 	// All who hold a seat or post in this body.
 	BodyID *uuid.UUID `json:"bodyId"`
+	// Who holds this seat, from day to day in Port of Spain.
+	SeatID *uuid.UUID `json:"seatId"`
 	// This person.
 	PersonID *uuid.UUID `json:"personId"`
 	// All people of this organisation.
@@ -725,6 +766,40 @@ type DisablePersonPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which file to erase.
+type DiscardAttachmentInput struct {
+	// Which one: my own, in no message.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of discardAttachment.
+type DiscardAttachmentPayload struct {
+	// The file that is gone.
+	ID uuid.UUID `json:"id"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none, as it concerns you alone.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to give up.
+type DiscardDraftInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of discardDraft.
+type DiscardDraftPayload struct {
+	// The draft as it is now: without its text.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which draft to throw away.
 type DiscardInformationRequestInput struct {
 	// Which one.
@@ -845,6 +920,14 @@ type DraftAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which drafts.
+type DraftFilter struct {
+	// Those in this discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// Those of which this is the matter.
+	Status *messagedraft.Status `json:"status"`
+}
+
 // A new request for information.
 type DraftInformationRequestInput struct {
 	// The discussion, which is open.
@@ -901,6 +984,14 @@ type DraftNoticePayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// How a list of drafts runs: by a field, then by identifier.
+type DraftOrder struct {
+	// The field.
+	Field DraftOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // A new programme.
@@ -1171,6 +1262,10 @@ type EditMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in; without it, as before.
 	Language graphql.Omittable[*i18n.Lang] `json:"language"`
+	// Whom it mentions from now on, at most 20; without it, as before.
+	Mentions graphql.Omittable[[]uuid.UUID] `json:"mentions"`
+	// What it quotes from now on, at most 5; without it, as before.
+	Quotes graphql.Omittable[[]*QuoteInput] `json:"quotes"`
 }
 
 // What came of editMessage.
@@ -1411,8 +1506,12 @@ type EditThreadInput struct {
 	ID uuid.UUID `json:"id"`
 	// The revision that the change was made on; another one meanwhile is a CONFLICT.
 	ExpectedRevision int `json:"expectedRevision"`
-	// Its title.
+	// Its title; without it, as before.
 	Title *i18n.TextInput `json:"title"`
+	// How much is told of it; without it, as before.
+	Confidentiality *thread.Confidentiality `json:"confidentiality"`
+	// Whether what people of partner organisations write waits until the Secretariat releases it; without it, as before. What is held already stays so.
+	HoldsPartnerPosts *bool `json:"holdsPartnerPosts"`
 }
 
 // What came of editThread.
@@ -1609,6 +1708,8 @@ type GrantAccessInput struct {
 	ExpectedRevision int `json:"expectedRevision"`
 	// Whom.
 	To *AudienceInput `json:"to"`
+	// What they see of what was said before.
+	History thread1.History `json:"history"`
 }
 
 // What came of grantAccess.
@@ -1619,6 +1720,20 @@ type GrantAccessPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which held posts.
+type HeldPostFilter struct {
+	// Those of this person.
+	AuthorID *uuid.UUID `json:"authorId"`
+}
+
+// How a list of held posts runs: by a field, then by identifier.
+type HeldPostOrder struct {
+	// The field.
+	Field HeldPostOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Which issues.
@@ -1990,6 +2105,10 @@ type OpenThreadInput struct {
 	Title *i18n.TextInput `json:"title"`
 	// Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat.
 	Audience []*AudienceInput `json:"audience"`
+	// How much is told of it.
+	Confidentiality thread.Confidentiality `json:"confidentiality"`
+	// Whether what people of partner organisations write waits until the Secretariat releases it.
+	HoldsPartnerPosts bool `json:"holdsPartnerPosts"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
 }
@@ -2048,6 +2167,24 @@ type PersonOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// Which discussion to pin.
+type PinThreadInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of pinThread.
+type PinThreadPayload struct {
+	// The discussion as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Puts an assessed or deferred proposal on the agenda of the Council of National Representatives. For the Secretariat.
 type PlaceProposalOnAgendaInput struct {
 	// Which one.
@@ -2066,6 +2203,28 @@ type PlaceProposalOnAgendaPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which draft to post.
+type PostDraftInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of postDraft.
+type PostDraftPayload struct {
+	// The new message; null if it is held, or if you may not see it any more.
+	Message *ent.Message `json:"message"`
+	// What waits until the Secretariat releases it; null if the message was written.
+	Held *ent.MessageDraft `json:"held"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A message to write.
 type PostMessageInput struct {
 	// In which discussion.
@@ -2074,20 +2233,29 @@ type PostMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in.
 	Language i18n.Lang `json:"language"`
-	// The message it answers, in the same discussion; an answer to an answer is shown beside it.
+	// The message it answers, in the same discussion. Answers are one level deep: an answer to an answer becomes one to the first message.
 	ReplyToID *uuid.UUID `json:"replyToId"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
+	// My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once.
+	AttachmentIds []uuid.UUID `json:"attachmentIds"`
+	// Whom it mentions, at most 20: persons, bodies, and countries for their delegations. A mention gives nobody access: of who does
+	// not take part, or of a body or delegation of which nobody does, it is an INVALID_INPUT.
+	Mentions []uuid.UUID `json:"mentions"`
+	// What it quotes, at most 5.
+	Quotes []*QuoteInput `json:"quotes"`
 }
 
 // What came of postMessage.
 type PostMessagePayload struct {
-	// The new message.
+	// The new message; null if it is held, or if you may not see it any more.
 	Message *ent.Message `json:"message"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+	// What waits until the Secretariat releases it; null if the message was written.
+	Held *ent.MessageDraft `json:"held"`
 }
 
 // Which programmes.
@@ -2188,6 +2356,16 @@ type PublishActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What to quote of another message of the discussion.
+type QuoteInput struct {
+	// Which message: one that stands.
+	MessageID uuid.UUID `json:"messageId"`
+	// Which text of it: the current revision or an earlier one.
+	Revision int `json:"revision"`
+	// What it says there, word for word: 1 to 2,000 characters of its Markdown.
+	Excerpt string `json:"excerpt"`
+}
+
 // A membership to record.
 type RecordMembershipInput struct {
 	// Who belongs.
@@ -2286,6 +2464,42 @@ type RegionAllocation struct {
 	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
+// Which held post to release.
+type ReleasePostInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of releasePost.
+type ReleasePostPayload struct {
+	// What it was; `message` is what it became.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which sign to take back.
+type RemoveReactionInput struct {
+	// From which message.
+	MessageID uuid.UUID `json:"messageId"`
+	// Which kind.
+	Kind messagereaction.Kind `json:"kind"`
+}
+
+// What came of removeReaction.
+type RemoveReactionPayload struct {
+	// The message as it is now.
+	Message *ent.Message `json:"message"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which discussion to open again.
 type ReopenThreadInput struct {
 	// Which one.
@@ -2318,22 +2532,6 @@ type ReportTypingInput struct {
 type ReportTypingPayload struct {
 	// The discussion.
 	Thread *ent.Thread `json:"thread"`
-}
-
-// Which discussion neither to follow nor to mute.
-type ResetAttentionInput struct {
-	// The discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-}
-
-// What came of resetAttention.
-type ResetAttentionPayload struct {
-	// The discussion, with your reading as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// Empty: this tells no event of the log.
-	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Whom to ask: exactly one party that the audience of the discussion names.
@@ -2370,6 +2568,42 @@ type RequestExtensionPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which discussion neither to follow nor to mute.
+type ResetAttentionInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of resetAttention.
+type ResetAttentionPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which held post to give back.
+type ReturnPostInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why, for its author.
+	Reason string `json:"reason"`
+}
+
+// What came of returnPost.
+type ReturnPostPayload struct {
+	// The post as it is now.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Sends a proposal back to its sponsor for more work. For the Secretariat.
 type ReturnProposalInput struct {
 	// Which one.
@@ -2384,6 +2618,38 @@ type ReturnProposalInput struct {
 type ReturnProposalPayload struct {
 	// The proposal as it is now.
 	Proposal *ent.Proposal `json:"proposal"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A draft to keep.
+type SaveDraftInput struct {
+	// In which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// Which draft to change; without it, it is a new one.
+	DraftID *uuid.UUID `json:"draftId"`
+	// The revision that the change was made on, for one that is changed; another one meanwhile is a CONFLICT.
+	ExpectedRevision *int `json:"expectedRevision"`
+	// The text: 1 to 20,000 characters.
+	Body string `json:"body"`
+	// The language it is written in.
+	Language i18n.Lang `json:"language"`
+	// The message it answers, in the same discussion.
+	ReplyToID *uuid.UUID `json:"replyToId"`
+	// What it quotes, at most 5.
+	Quotes []*QuoteInput `json:"quotes"`
+	// Whom it mentions, at most 20.
+	Mentions []uuid.UUID `json:"mentions"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of saveDraft.
+type SaveDraftPayload struct {
+	// The draft as it is now.
+	Draft *ent.MessageDraft `json:"draft"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2624,9 +2890,11 @@ type ThreadFilter struct {
 	SubjectID *uuid.UUID `json:"subjectId"`
 	// Open or closed ones.
 	Status *thread.Status `json:"status"`
+	// Pinned ones (true) or others (false).
+	Pinned *bool `json:"pinned"`
 	// Those that this body takes part in.
 	BodyID *uuid.UUID `json:"bodyId"`
-	// Those with a message by this person.
+	// Those with a message by this person that you may see.
 	AuthorID *uuid.UUID `json:"authorId"`
 	// Those whose title in any language contains this text.
 	Text *string `json:"text"`
@@ -2712,6 +2980,49 @@ type Translation struct {
 	MadeBy *ent.Person `json:"madeBy"`
 	// When it was written here.
 	MadeAt *time.Time `json:"madeAt"`
+}
+
+// Which discussion to unpin.
+type UnpinThreadInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of unpinThread.
+type UnpinThreadPayload struct {
+	// The discussion as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A file to upload.
+type UploadAttachmentInput struct {
+	// For which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
+	// text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
+	File graphql.Upload `json:"file"`
+	// Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out.
+	Name *string `json:"name"`
+	// What it shows or says, for those who can't see it: up to 1,000 characters.
+	Description *string `json:"description"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of uploadAttachment.
+type UploadAttachmentPayload struct {
+	// The new attachment.
+	Attachment *ent.Attachment `json:"attachment"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none, as it concerns you alone.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which request to declare void.
@@ -2970,6 +3281,53 @@ func (e AgreementOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of Attachment can be ordered by.
+type AttachmentOrderField string
+
+const (
+	// By when it was uploaded.
+	AttachmentOrderFieldCreatedAt AttachmentOrderField = "CREATED_AT"
+	// By name.
+	AttachmentOrderFieldName AttachmentOrderField = "NAME"
+	// By size.
+	AttachmentOrderFieldSize AttachmentOrderField = "SIZE"
+)
+
+var AllAttachmentOrderField = []AttachmentOrderField{
+	AttachmentOrderFieldCreatedAt,
+	AttachmentOrderFieldName,
+	AttachmentOrderFieldSize,
+}
+
+func (e AttachmentOrderField) IsValid() bool {
+	switch e {
+	case AttachmentOrderFieldCreatedAt, AttachmentOrderFieldName, AttachmentOrderFieldSize:
+		return true
+	}
+	return false
+}
+
+func (e AttachmentOrderField) String() string {
+	return string(e)
+}
+
+func (e *AttachmentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AttachmentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AttachmentOrderField", str)
+	}
+	return nil
+}
+
+func (e AttachmentOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // What a list of Body can be ordered by.
 type BodyOrderField string
 
@@ -3193,6 +3551,50 @@ func (e CountryOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of drafts can be ordered by.
+type DraftOrderField string
+
+const (
+	// By last change.
+	DraftOrderFieldUpdatedAt DraftOrderField = "UPDATED_AT"
+	// By when they were begun.
+	DraftOrderFieldCreatedAt DraftOrderField = "CREATED_AT"
+)
+
+var AllDraftOrderField = []DraftOrderField{
+	DraftOrderFieldUpdatedAt,
+	DraftOrderFieldCreatedAt,
+}
+
+func (e DraftOrderField) IsValid() bool {
+	switch e {
+	case DraftOrderFieldUpdatedAt, DraftOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e DraftOrderField) String() string {
+	return string(e)
+}
+
+func (e *DraftOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DraftOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DraftOrderField", str)
+	}
+	return nil
+}
+
+func (e DraftOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // What kind of refusal an error is: `errors[].extensions.code`. Beside it stand `requestId`, for forms `field` (the path of the
 // input field at fault), and what the code's description names.
 type ErrorCode string
@@ -3265,6 +3667,47 @@ func (e ErrorCode) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of held posts can be ordered by.
+type HeldPostOrderField string
+
+const (
+	// By since when they wait.
+	HeldPostOrderFieldHeldAt HeldPostOrderField = "HELD_AT"
+)
+
+var AllHeldPostOrderField = []HeldPostOrderField{
+	HeldPostOrderFieldHeldAt,
+}
+
+func (e HeldPostOrderField) IsValid() bool {
+	switch e {
+	case HeldPostOrderFieldHeldAt:
+		return true
+	}
+	return false
+}
+
+func (e HeldPostOrderField) String() string {
+	return string(e)
+}
+
+func (e *HeldPostOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = HeldPostOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid HeldPostOrderField", str)
+	}
+	return nil
+}
+
+func (e HeldPostOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // The kinds of things that identifiers name.
 type IDKind string
 
@@ -3299,10 +3742,14 @@ const (
 	IDKindThread IDKind = "THREAD"
 	// A message in a thread.
 	IDKindMessage IDKind = "MESSAGE"
+	// A draft of a message, or a held one.
+	IDKindDraft IDKind = "DRAFT"
 	// A translation of a message.
 	IDKindTranslation IDKind = "TRANSLATION"
 	// A notification.
 	IDKindNotification IDKind = "NOTIFICATION"
+	// An attachment.
+	IDKindAttachment IDKind = "ATTACHMENT"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
@@ -3331,8 +3778,10 @@ var AllIDKind = []IDKind{
 	IDKindTransaction,
 	IDKindThread,
 	IDKindMessage,
+	IDKindDraft,
 	IDKindTranslation,
 	IDKindNotification,
+	IDKindAttachment,
 	IDKindSession,
 	IDKindImportRun,
 	IDKindNotice,
@@ -3342,7 +3791,7 @@ var AllIDKind = []IDKind{
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindNotification, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension:
 		return true
 	}
 	return false
@@ -4077,6 +4526,8 @@ type ThreadOrderField string
 const (
 	// By latest message; those without first.
 	ThreadOrderFieldLastMessageAt ThreadOrderField = "LAST_MESSAGE_AT"
+	// Pinned ones last when it ascends, first when it descends; then by latest message.
+	ThreadOrderFieldPinned ThreadOrderField = "PINNED"
 	// By title in the language of the request.
 	ThreadOrderFieldTitle ThreadOrderField = "TITLE"
 	// By when it was opened.
@@ -4085,13 +4536,14 @@ const (
 
 var AllThreadOrderField = []ThreadOrderField{
 	ThreadOrderFieldLastMessageAt,
+	ThreadOrderFieldPinned,
 	ThreadOrderFieldTitle,
 	ThreadOrderFieldCreatedAt,
 }
 
 func (e ThreadOrderField) IsValid() bool {
 	switch e {
-	case ThreadOrderFieldLastMessageAt, ThreadOrderFieldTitle, ThreadOrderFieldCreatedAt:
+	case ThreadOrderFieldLastMessageAt, ThreadOrderFieldPinned, ThreadOrderFieldTitle, ThreadOrderFieldCreatedAt:
 		return true
 	}
 	return false

@@ -114,6 +114,8 @@ func (o OfAudience) Audience(ctx context.Context) (*ent.ThreadAudience, error) {
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.ThreadAudience, error) {
 			return client.ThreadAudience.Query().Where(batch.In("id", ids)).All(ctx)
 		}, func(r *ent.ThreadAudience) uuid.UUID { return r.ID })
+}
+
 // OfAttachment is an event about an Attachment.
 type OfAttachment struct{ Told }
 

@@ -12,8 +12,12 @@ import (
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// SearchDocuments admits what is found of discussions that the viewer takes part in.
-var SearchDocuments = OfThread
+// SearchDocuments admits what is found of discussions that the viewer takes part in,
+// and of the messages among it those that the viewer sees.
+var SearchDocuments Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	number := s.C("number")
+	return sql.Or(sql.And(sql.IsNull(number), OfThread(v, s)), Numbered(v, s.C("thread_id"), number))
+}
 
 // Subjects says of a column that holds what a discussion is about that the viewer
 // may see that. It never holds of a column without a value.

@@ -141,19 +141,6 @@ next:
 	return out
 }
 
-// SeatIDs are the seats and posts that the viewer holds.
-func (v *Viewer) SeatIDs() []uuid.UUID {
-	v.asked()
-	if v == nil {
-		return nil
-	}
-	out := make([]uuid.UUID, len(v.Seats))
-	for i, s := range v.Seats {
-		out[i] = s.ID
-	}
-	return out
-}
-
 type ctxKey struct{}
 
 // asking holds who is asking in a request; signing in or out within it changes that.

@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -21,13 +22,21 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -37,6 +46,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -44,6 +55,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -117,6 +129,7 @@ func checkColumn(t, c string) error {
 			agreement.Table:            agreement.ValidColumn,
 			agreementparty.Table:       agreementparty.ValidColumn,
 			allocation.Table:           allocation.ValidColumn,
+			attachment.Table:           attachment.ValidColumn,
 			body.Table:                 body.ValidColumn,
 			claim.Table:                claim.ValidColumn,
 			correspondent.Table:        correspondent.ValidColumn,
@@ -124,13 +137,21 @@ func checkColumn(t, c string) error {
 			countrygroup.Table:         countrygroup.ValidColumn,
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
+			informationrequest.Table:   informationrequest.ValidColumn,
 			logentry.Table:             logentry.ValidColumn,
 			loghead.Table:              loghead.ValidColumn,
 			logreader.Table:            logreader.ValidColumn,
 			membership.Table:           membership.ValidColumn,
 			message.Table:              message.ValidColumn,
+			messagedraft.Table:         messagedraft.ValidColumn,
+			messagemention.Table:       messagemention.ValidColumn,
+			messagequote.Table:         messagequote.ValidColumn,
+			messagereaction.Table:      messagereaction.ValidColumn,
 			messagerevision.Table:      messagerevision.ValidColumn,
 			messagetranslation.Table:   messagetranslation.ValidColumn,
+			notice.Table:               notice.ValidColumn,
+			noticeaddressee.Table:      noticeaddressee.ValidColumn,
+			noticeregisterentry.Table:  noticeregisterentry.ValidColumn,
 			notification.Table:         notification.ValidColumn,
 			notificationsettings.Table: notificationsettings.ValidColumn,
 			organisation.Table:         organisation.ValidColumn,
@@ -140,6 +161,8 @@ func checkColumn(t, c string) error {
 			personcounter.Table:        personcounter.ValidColumn,
 			programme.Table:            programme.ValidColumn,
 			proposal.Table:             proposal.ValidColumn,
+			referenceseries.Table:      referenceseries.ValidColumn,
+			requestextension.Table:     requestextension.ValidColumn,
 			searchdocument.Table:       searchdocument.ValidColumn,
 			seat.Table:                 seat.ValidColumn,
 			session.Table:              session.ValidColumn,
@@ -147,6 +170,7 @@ func checkColumn(t, c string) error {
 			signinattempt.Table:        signinattempt.ValidColumn,
 			staffpost.Table:            staffpost.ValidColumn,
 			stageditem.Table:           stageditem.ValidColumn,
+			storedfile.Table:           storedfile.ValidColumn,
 			thread.Table:               thread.ValidColumn,
 			threadaudience.Table:       threadaudience.ValidColumn,
 			threadreading.Table:        threadreading.ValidColumn,

@@ -111,6 +111,20 @@ func (_c *LogEntryCreate) SetNillableThreadID(v *uuid.UUID) *LogEntryCreate {
 	return _c
 }
 
+// SetMessageNumber sets the "message_number" field.
+func (_c *LogEntryCreate) SetMessageNumber(v int) *LogEntryCreate {
+	_c.mutation.SetMessageNumber(v)
+	return _c
+}
+
+// SetNillableMessageNumber sets the "message_number" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableMessageNumber(v *int) *LogEntryCreate {
+	if v != nil {
+		_c.SetMessageNumber(*v)
+	}
+	return _c
+}
+
 // SetProposalID sets the "proposal_id" field.
 func (_c *LogEntryCreate) SetProposalID(v uuid.UUID) *LogEntryCreate {
 	_c.mutation.SetProposalID(v)
@@ -310,6 +324,11 @@ func (_c *LogEntryCreate) check() error {
 	if _, ok := _c.mutation.Personal(); !ok {
 		return &ValidationError{Name: "personal", err: errors.New(`ent: missing required field "LogEntry.personal"`)}
 	}
+	if v, ok := _c.mutation.MessageNumber(); ok {
+		if err := logentry.MessageNumberValidator(v); err != nil {
+			return &ValidationError{Name: "message_number", err: fmt.Errorf(`ent: validator failed for field "LogEntry.message_number": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Led(); !ok {
 		return &ValidationError{Name: "led", err: errors.New(`ent: missing required field "LogEntry.led"`)}
 	}
@@ -380,6 +399,10 @@ func (_c *LogEntryCreate) createSpec() (*LogEntry, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ThreadID(); ok {
 		_spec.SetField(logentry.FieldThreadID, field.TypeUUID, value)
 		_node.ThreadID = &value
+	}
+	if value, ok := _c.mutation.MessageNumber(); ok {
+		_spec.SetField(logentry.FieldMessageNumber, field.TypeInt, value)
+		_node.MessageNumber = &value
 	}
 	if value, ok := _c.mutation.ProposalID(); ok {
 		_spec.SetField(logentry.FieldProposalID, field.TypeUUID, value)
@@ -668,6 +691,9 @@ func (u *LogEntryUpsertOne) UpdateNewValues() *LogEntryUpsertOne {
 		}
 		if _, exists := u.create.mutation.Personal(); exists {
 			s.SetIgnore(logentry.FieldPersonal)
+		}
+		if _, exists := u.create.mutation.MessageNumber(); exists {
+			s.SetIgnore(logentry.FieldMessageNumber)
 		}
 		if _, exists := u.create.mutation.Led(); exists {
 			s.SetIgnore(logentry.FieldLed)
@@ -1085,6 +1111,9 @@ func (u *LogEntryUpsertBulk) UpdateNewValues() *LogEntryUpsertBulk {
 			}
 			if _, exists := b.mutation.Personal(); exists {
 				s.SetIgnore(logentry.FieldPersonal)
+			}
+			if _, exists := b.mutation.MessageNumber(); exists {
+				s.SetIgnore(logentry.FieldMessageNumber)
 			}
 			if _, exists := b.mutation.Led(); exists {
 				s.SetIgnore(logentry.FieldLed)

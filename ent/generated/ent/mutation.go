@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -21,13 +22,21 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -38,6 +47,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -45,6 +56,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -71,6 +83,7 @@ const (
 	TypeAgreement            = "Agreement"
 	TypeAgreementParty       = "AgreementParty"
 	TypeAllocation           = "Allocation"
+	TypeAttachment           = "Attachment"
 	TypeBody                 = "Body"
 	TypeClaim                = "Claim"
 	TypeCorrespondent        = "Correspondent"
@@ -78,13 +91,21 @@ const (
 	TypeCountryGroup         = "CountryGroup"
 	TypeImportIssue          = "ImportIssue"
 	TypeImportRun            = "ImportRun"
+	TypeInformationRequest   = "InformationRequest"
 	TypeLogEntry             = "LogEntry"
 	TypeLogHead              = "LogHead"
 	TypeLogReader            = "LogReader"
 	TypeMembership           = "Membership"
 	TypeMessage              = "Message"
+	TypeMessageDraft         = "MessageDraft"
+	TypeMessageMention       = "MessageMention"
+	TypeMessageQuote         = "MessageQuote"
+	TypeMessageReaction      = "MessageReaction"
 	TypeMessageRevision      = "MessageRevision"
 	TypeMessageTranslation   = "MessageTranslation"
+	TypeNotice               = "Notice"
+	TypeNoticeAddressee      = "NoticeAddressee"
+	TypeNoticeRegisterEntry  = "NoticeRegisterEntry"
 	TypeNotification         = "Notification"
 	TypeNotificationSettings = "NotificationSettings"
 	TypeOrganisation         = "Organisation"
@@ -94,6 +115,8 @@ const (
 	TypePersonCounter        = "PersonCounter"
 	TypeProgramme            = "Programme"
 	TypeProposal             = "Proposal"
+	TypeReferenceSeries      = "ReferenceSeries"
+	TypeRequestExtension     = "RequestExtension"
 	TypeSearchDocument       = "SearchDocument"
 	TypeSeat                 = "Seat"
 	TypeSession              = "Session"
@@ -101,6 +124,7 @@ const (
 	TypeSignInAttempt        = "SignInAttempt"
 	TypeStaffPost            = "StaffPost"
 	TypeStagedItem           = "StagedItem"
+	TypeStoredFile           = "StoredFile"
 	TypeThread               = "Thread"
 	TypeThreadAudience       = "ThreadAudience"
 	TypeThreadReading        = "ThreadReading"
@@ -7966,6 +7990,1477 @@ func (m *AllocationMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Allocation edge %s", name)
+}
+
+// AttachmentMutation represents an operation that mutates the Attachment nodes in the graph.
+type AttachmentMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	name               *string
+	name_key           *string
+	description        *string
+	media_type         *string
+	size               *int64
+	addsize            *int64
+	sha256             *[]byte
+	file_key           *string
+	status             *attachment.Status
+	scan               *attachment.Scan
+	finding            *string
+	scan_at            *time.Time
+	position           *int
+	addposition        *int
+	erased_at          *time.Time
+	clearedFields      map[string]struct{}
+	thread             *uuid.UUID
+	clearedthread      bool
+	message            *uuid.UUID
+	clearedmessage     bool
+	uploaded_by        *uuid.UUID
+	cleareduploaded_by bool
+	done               bool
+	oldValue           func(context.Context) (*Attachment, error)
+	predicates         []predicate.Attachment
+}
+
+var _ ent.Mutation = (*AttachmentMutation)(nil)
+
+// attachmentOption allows management of the mutation configuration using functional options.
+type attachmentOption func(*AttachmentMutation)
+
+// newAttachmentMutation creates new mutation for the Attachment entity.
+func newAttachmentMutation(c config, op Op, opts ...attachmentOption) *AttachmentMutation {
+	m := &AttachmentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAttachment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAttachmentID sets the ID field of the mutation.
+func withAttachmentID(id uuid.UUID) attachmentOption {
+	return func(m *AttachmentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Attachment
+		)
+		m.oldValue = func(ctx context.Context) (*Attachment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Attachment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAttachment sets the old Attachment of the mutation.
+func withAttachment(node *Attachment) attachmentOption {
+	return func(m *AttachmentMutation) {
+		m.oldValue = func(context.Context) (*Attachment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AttachmentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AttachmentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Attachment entities.
+func (m *AttachmentMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AttachmentMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AttachmentMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Attachment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AttachmentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AttachmentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AttachmentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *AttachmentMutation) SetThreadID(u uuid.UUID) {
+	m.thread = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *AttachmentMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldThreadID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *AttachmentMutation) ResetThreadID() {
+	m.thread = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *AttachmentMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *AttachmentMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *AttachmentMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[attachment.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *AttachmentMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *AttachmentMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, attachment.FieldMessageID)
+}
+
+// SetUploadedByID sets the "uploaded_by_id" field.
+func (m *AttachmentMutation) SetUploadedByID(u uuid.UUID) {
+	m.uploaded_by = &u
+}
+
+// UploadedByID returns the value of the "uploaded_by_id" field in the mutation.
+func (m *AttachmentMutation) UploadedByID() (r uuid.UUID, exists bool) {
+	v := m.uploaded_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUploadedByID returns the old "uploaded_by_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldUploadedByID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUploadedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUploadedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUploadedByID: %w", err)
+	}
+	return oldValue.UploadedByID, nil
+}
+
+// ResetUploadedByID resets all changes to the "uploaded_by_id" field.
+func (m *AttachmentMutation) ResetUploadedByID() {
+	m.uploaded_by = nil
+}
+
+// SetName sets the "name" field.
+func (m *AttachmentMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *AttachmentMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *AttachmentMutation) ResetName() {
+	m.name = nil
+}
+
+// SetNameKey sets the "name_key" field.
+func (m *AttachmentMutation) SetNameKey(s string) {
+	m.name_key = &s
+}
+
+// NameKey returns the value of the "name_key" field in the mutation.
+func (m *AttachmentMutation) NameKey() (r string, exists bool) {
+	v := m.name_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKey returns the old "name_key" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldNameKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKey: %w", err)
+	}
+	return oldValue.NameKey, nil
+}
+
+// ResetNameKey resets all changes to the "name_key" field.
+func (m *AttachmentMutation) ResetNameKey() {
+	m.name_key = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *AttachmentMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *AttachmentMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *AttachmentMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetMediaType sets the "media_type" field.
+func (m *AttachmentMutation) SetMediaType(s string) {
+	m.media_type = &s
+}
+
+// MediaType returns the value of the "media_type" field in the mutation.
+func (m *AttachmentMutation) MediaType() (r string, exists bool) {
+	v := m.media_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMediaType returns the old "media_type" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldMediaType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMediaType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMediaType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMediaType: %w", err)
+	}
+	return oldValue.MediaType, nil
+}
+
+// ResetMediaType resets all changes to the "media_type" field.
+func (m *AttachmentMutation) ResetMediaType() {
+	m.media_type = nil
+}
+
+// SetSize sets the "size" field.
+func (m *AttachmentMutation) SetSize(i int64) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *AttachmentMutation) Size() (r int64, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *AttachmentMutation) AddSize(i int64) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *AttachmentMutation) AddedSize() (r int64, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *AttachmentMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetSha256 sets the "sha256" field.
+func (m *AttachmentMutation) SetSha256(b []byte) {
+	m.sha256 = &b
+}
+
+// Sha256 returns the value of the "sha256" field in the mutation.
+func (m *AttachmentMutation) Sha256() (r []byte, exists bool) {
+	v := m.sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSha256 returns the old "sha256" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldSha256(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSha256: %w", err)
+	}
+	return oldValue.Sha256, nil
+}
+
+// ResetSha256 resets all changes to the "sha256" field.
+func (m *AttachmentMutation) ResetSha256() {
+	m.sha256 = nil
+}
+
+// SetFileKey sets the "file_key" field.
+func (m *AttachmentMutation) SetFileKey(s string) {
+	m.file_key = &s
+}
+
+// FileKey returns the value of the "file_key" field in the mutation.
+func (m *AttachmentMutation) FileKey() (r string, exists bool) {
+	v := m.file_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileKey returns the old "file_key" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldFileKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileKey: %w", err)
+	}
+	return oldValue.FileKey, nil
+}
+
+// ResetFileKey resets all changes to the "file_key" field.
+func (m *AttachmentMutation) ResetFileKey() {
+	m.file_key = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *AttachmentMutation) SetStatus(a attachment.Status) {
+	m.status = &a
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *AttachmentMutation) Status() (r attachment.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldStatus(ctx context.Context) (v attachment.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *AttachmentMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetScan sets the "scan" field.
+func (m *AttachmentMutation) SetScan(a attachment.Scan) {
+	m.scan = &a
+}
+
+// Scan returns the value of the "scan" field in the mutation.
+func (m *AttachmentMutation) Scan() (r attachment.Scan, exists bool) {
+	v := m.scan
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScan returns the old "scan" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldScan(ctx context.Context) (v attachment.Scan, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScan is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScan requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScan: %w", err)
+	}
+	return oldValue.Scan, nil
+}
+
+// ResetScan resets all changes to the "scan" field.
+func (m *AttachmentMutation) ResetScan() {
+	m.scan = nil
+}
+
+// SetFinding sets the "finding" field.
+func (m *AttachmentMutation) SetFinding(s string) {
+	m.finding = &s
+}
+
+// Finding returns the value of the "finding" field in the mutation.
+func (m *AttachmentMutation) Finding() (r string, exists bool) {
+	v := m.finding
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinding returns the old "finding" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldFinding(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinding is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinding requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinding: %w", err)
+	}
+	return oldValue.Finding, nil
+}
+
+// ResetFinding resets all changes to the "finding" field.
+func (m *AttachmentMutation) ResetFinding() {
+	m.finding = nil
+}
+
+// SetScanAt sets the "scan_at" field.
+func (m *AttachmentMutation) SetScanAt(t time.Time) {
+	m.scan_at = &t
+}
+
+// ScanAt returns the value of the "scan_at" field in the mutation.
+func (m *AttachmentMutation) ScanAt() (r time.Time, exists bool) {
+	v := m.scan_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScanAt returns the old "scan_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldScanAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScanAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScanAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScanAt: %w", err)
+	}
+	return oldValue.ScanAt, nil
+}
+
+// ClearScanAt clears the value of the "scan_at" field.
+func (m *AttachmentMutation) ClearScanAt() {
+	m.scan_at = nil
+	m.clearedFields[attachment.FieldScanAt] = struct{}{}
+}
+
+// ScanAtCleared returns if the "scan_at" field was cleared in this mutation.
+func (m *AttachmentMutation) ScanAtCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldScanAt]
+	return ok
+}
+
+// ResetScanAt resets all changes to the "scan_at" field.
+func (m *AttachmentMutation) ResetScanAt() {
+	m.scan_at = nil
+	delete(m.clearedFields, attachment.FieldScanAt)
+}
+
+// SetPosition sets the "position" field.
+func (m *AttachmentMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *AttachmentMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *AttachmentMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *AttachmentMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *AttachmentMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (m *AttachmentMutation) SetErasedAt(t time.Time) {
+	m.erased_at = &t
+}
+
+// ErasedAt returns the value of the "erased_at" field in the mutation.
+func (m *AttachmentMutation) ErasedAt() (r time.Time, exists bool) {
+	v := m.erased_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedAt returns the old "erased_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldErasedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedAt: %w", err)
+	}
+	return oldValue.ErasedAt, nil
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (m *AttachmentMutation) ClearErasedAt() {
+	m.erased_at = nil
+	m.clearedFields[attachment.FieldErasedAt] = struct{}{}
+}
+
+// ErasedAtCleared returns if the "erased_at" field was cleared in this mutation.
+func (m *AttachmentMutation) ErasedAtCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldErasedAt]
+	return ok
+}
+
+// ResetErasedAt resets all changes to the "erased_at" field.
+func (m *AttachmentMutation) ResetErasedAt() {
+	m.erased_at = nil
+	delete(m.clearedFields, attachment.FieldErasedAt)
+}
+
+// ClearThread clears the "thread" edge to the Thread entity.
+func (m *AttachmentMutation) ClearThread() {
+	m.clearedthread = true
+	m.clearedFields[attachment.FieldThreadID] = struct{}{}
+}
+
+// ThreadCleared reports if the "thread" edge to the Thread entity was cleared.
+func (m *AttachmentMutation) ThreadCleared() bool {
+	return m.clearedthread
+}
+
+// ThreadIDs returns the "thread" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ThreadID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) ThreadIDs() (ids []uuid.UUID) {
+	if id := m.thread; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetThread resets all changes to the "thread" edge.
+func (m *AttachmentMutation) ResetThread() {
+	m.thread = nil
+	m.clearedthread = false
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *AttachmentMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[attachment.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *AttachmentMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *AttachmentMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearUploadedBy clears the "uploaded_by" edge to the Person entity.
+func (m *AttachmentMutation) ClearUploadedBy() {
+	m.cleareduploaded_by = true
+	m.clearedFields[attachment.FieldUploadedByID] = struct{}{}
+}
+
+// UploadedByCleared reports if the "uploaded_by" edge to the Person entity was cleared.
+func (m *AttachmentMutation) UploadedByCleared() bool {
+	return m.cleareduploaded_by
+}
+
+// UploadedByIDs returns the "uploaded_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UploadedByID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) UploadedByIDs() (ids []uuid.UUID) {
+	if id := m.uploaded_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUploadedBy resets all changes to the "uploaded_by" edge.
+func (m *AttachmentMutation) ResetUploadedBy() {
+	m.uploaded_by = nil
+	m.cleareduploaded_by = false
+}
+
+// Where appends a list predicates to the AttachmentMutation builder.
+func (m *AttachmentMutation) Where(ps ...predicate.Attachment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AttachmentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AttachmentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Attachment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AttachmentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AttachmentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Attachment).
+func (m *AttachmentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AttachmentMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.created_at != nil {
+		fields = append(fields, attachment.FieldCreatedAt)
+	}
+	if m.thread != nil {
+		fields = append(fields, attachment.FieldThreadID)
+	}
+	if m.message != nil {
+		fields = append(fields, attachment.FieldMessageID)
+	}
+	if m.uploaded_by != nil {
+		fields = append(fields, attachment.FieldUploadedByID)
+	}
+	if m.name != nil {
+		fields = append(fields, attachment.FieldName)
+	}
+	if m.name_key != nil {
+		fields = append(fields, attachment.FieldNameKey)
+	}
+	if m.description != nil {
+		fields = append(fields, attachment.FieldDescription)
+	}
+	if m.media_type != nil {
+		fields = append(fields, attachment.FieldMediaType)
+	}
+	if m.size != nil {
+		fields = append(fields, attachment.FieldSize)
+	}
+	if m.sha256 != nil {
+		fields = append(fields, attachment.FieldSha256)
+	}
+	if m.file_key != nil {
+		fields = append(fields, attachment.FieldFileKey)
+	}
+	if m.status != nil {
+		fields = append(fields, attachment.FieldStatus)
+	}
+	if m.scan != nil {
+		fields = append(fields, attachment.FieldScan)
+	}
+	if m.finding != nil {
+		fields = append(fields, attachment.FieldFinding)
+	}
+	if m.scan_at != nil {
+		fields = append(fields, attachment.FieldScanAt)
+	}
+	if m.position != nil {
+		fields = append(fields, attachment.FieldPosition)
+	}
+	if m.erased_at != nil {
+		fields = append(fields, attachment.FieldErasedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AttachmentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case attachment.FieldCreatedAt:
+		return m.CreatedAt()
+	case attachment.FieldThreadID:
+		return m.ThreadID()
+	case attachment.FieldMessageID:
+		return m.MessageID()
+	case attachment.FieldUploadedByID:
+		return m.UploadedByID()
+	case attachment.FieldName:
+		return m.Name()
+	case attachment.FieldNameKey:
+		return m.NameKey()
+	case attachment.FieldDescription:
+		return m.Description()
+	case attachment.FieldMediaType:
+		return m.MediaType()
+	case attachment.FieldSize:
+		return m.Size()
+	case attachment.FieldSha256:
+		return m.Sha256()
+	case attachment.FieldFileKey:
+		return m.FileKey()
+	case attachment.FieldStatus:
+		return m.Status()
+	case attachment.FieldScan:
+		return m.Scan()
+	case attachment.FieldFinding:
+		return m.Finding()
+	case attachment.FieldScanAt:
+		return m.ScanAt()
+	case attachment.FieldPosition:
+		return m.Position()
+	case attachment.FieldErasedAt:
+		return m.ErasedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AttachmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case attachment.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case attachment.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case attachment.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case attachment.FieldUploadedByID:
+		return m.OldUploadedByID(ctx)
+	case attachment.FieldName:
+		return m.OldName(ctx)
+	case attachment.FieldNameKey:
+		return m.OldNameKey(ctx)
+	case attachment.FieldDescription:
+		return m.OldDescription(ctx)
+	case attachment.FieldMediaType:
+		return m.OldMediaType(ctx)
+	case attachment.FieldSize:
+		return m.OldSize(ctx)
+	case attachment.FieldSha256:
+		return m.OldSha256(ctx)
+	case attachment.FieldFileKey:
+		return m.OldFileKey(ctx)
+	case attachment.FieldStatus:
+		return m.OldStatus(ctx)
+	case attachment.FieldScan:
+		return m.OldScan(ctx)
+	case attachment.FieldFinding:
+		return m.OldFinding(ctx)
+	case attachment.FieldScanAt:
+		return m.OldScanAt(ctx)
+	case attachment.FieldPosition:
+		return m.OldPosition(ctx)
+	case attachment.FieldErasedAt:
+		return m.OldErasedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttachmentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case attachment.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case attachment.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case attachment.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case attachment.FieldUploadedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUploadedByID(v)
+		return nil
+	case attachment.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case attachment.FieldNameKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKey(v)
+		return nil
+	case attachment.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case attachment.FieldMediaType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMediaType(v)
+		return nil
+	case attachment.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case attachment.FieldSha256:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSha256(v)
+		return nil
+	case attachment.FieldFileKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileKey(v)
+		return nil
+	case attachment.FieldStatus:
+		v, ok := value.(attachment.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case attachment.FieldScan:
+		v, ok := value.(attachment.Scan)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScan(v)
+		return nil
+	case attachment.FieldFinding:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinding(v)
+		return nil
+	case attachment.FieldScanAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScanAt(v)
+		return nil
+	case attachment.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case attachment.FieldErasedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AttachmentMutation) AddedFields() []string {
+	var fields []string
+	if m.addsize != nil {
+		fields = append(fields, attachment.FieldSize)
+	}
+	if m.addposition != nil {
+		fields = append(fields, attachment.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AttachmentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case attachment.FieldSize:
+		return m.AddedSize()
+	case attachment.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttachmentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case attachment.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	case attachment.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AttachmentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(attachment.FieldMessageID) {
+		fields = append(fields, attachment.FieldMessageID)
+	}
+	if m.FieldCleared(attachment.FieldScanAt) {
+		fields = append(fields, attachment.FieldScanAt)
+	}
+	if m.FieldCleared(attachment.FieldErasedAt) {
+		fields = append(fields, attachment.FieldErasedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AttachmentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AttachmentMutation) ClearField(name string) error {
+	switch name {
+	case attachment.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	case attachment.FieldScanAt:
+		m.ClearScanAt()
+		return nil
+	case attachment.FieldErasedAt:
+		m.ClearErasedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AttachmentMutation) ResetField(name string) error {
+	switch name {
+	case attachment.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case attachment.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case attachment.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case attachment.FieldUploadedByID:
+		m.ResetUploadedByID()
+		return nil
+	case attachment.FieldName:
+		m.ResetName()
+		return nil
+	case attachment.FieldNameKey:
+		m.ResetNameKey()
+		return nil
+	case attachment.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case attachment.FieldMediaType:
+		m.ResetMediaType()
+		return nil
+	case attachment.FieldSize:
+		m.ResetSize()
+		return nil
+	case attachment.FieldSha256:
+		m.ResetSha256()
+		return nil
+	case attachment.FieldFileKey:
+		m.ResetFileKey()
+		return nil
+	case attachment.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case attachment.FieldScan:
+		m.ResetScan()
+		return nil
+	case attachment.FieldFinding:
+		m.ResetFinding()
+		return nil
+	case attachment.FieldScanAt:
+		m.ResetScanAt()
+		return nil
+	case attachment.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case attachment.FieldErasedAt:
+		m.ResetErasedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AttachmentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.thread != nil {
+		edges = append(edges, attachment.EdgeThread)
+	}
+	if m.message != nil {
+		edges = append(edges, attachment.EdgeMessage)
+	}
+	if m.uploaded_by != nil {
+		edges = append(edges, attachment.EdgeUploadedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AttachmentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case attachment.EdgeThread:
+		if id := m.thread; id != nil {
+			return []ent.Value{*id}
+		}
+	case attachment.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case attachment.EdgeUploadedBy:
+		if id := m.uploaded_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AttachmentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AttachmentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AttachmentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedthread {
+		edges = append(edges, attachment.EdgeThread)
+	}
+	if m.clearedmessage {
+		edges = append(edges, attachment.EdgeMessage)
+	}
+	if m.cleareduploaded_by {
+		edges = append(edges, attachment.EdgeUploadedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AttachmentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case attachment.EdgeThread:
+		return m.clearedthread
+	case attachment.EdgeMessage:
+		return m.clearedmessage
+	case attachment.EdgeUploadedBy:
+		return m.cleareduploaded_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AttachmentMutation) ClearEdge(name string) error {
+	switch name {
+	case attachment.EdgeThread:
+		m.ClearThread()
+		return nil
+	case attachment.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case attachment.EdgeUploadedBy:
+		m.ClearUploadedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AttachmentMutation) ResetEdge(name string) error {
+	switch name {
+	case attachment.EdgeThread:
+		m.ResetThread()
+		return nil
+	case attachment.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case attachment.EdgeUploadedBy:
+		m.ResetUploadedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment edge %s", name)
 }
 
 // BodyMutation represents an operation that mutates the Body nodes in the graph.
@@ -16061,32 +17556,2802 @@ func (m *ImportRunMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ImportRun edge %s", name)
 }
 
+// InformationRequestMutation represents an operation that mutates the InformationRequest nodes in the graph.
+type InformationRequestMutation struct {
+	config
+	op                            Op
+	typ                           string
+	id                            *uuid.UUID
+	created_at                    *time.Time
+	updated_at                    *time.Time
+	revision                      *int
+	addrevision                   *int
+	question                      *string
+	language                      *i18n.Lang
+	due                           *date.Date
+	due_untold                    *date.Date
+	stops_clock                   *bool
+	status                        *informationrequest.Status
+	reference                     *string
+	year                          *int
+	addyear                       *int
+	dispatched_at                 *time.Time
+	answered_at                   *time.Time
+	answer                        *string
+	answer_language               *i18n.Lang
+	voided_at                     *time.Time
+	void_reason                   *string
+	clearedFields                 map[string]struct{}
+	thread                        *uuid.UUID
+	clearedthread                 bool
+	proposal                      *uuid.UUID
+	clearedproposal               bool
+	body                          *uuid.UUID
+	clearedbody                   bool
+	addressee_body                *uuid.UUID
+	clearedaddressee_body         bool
+	addressee_seat                *uuid.UUID
+	clearedaddressee_seat         bool
+	addressee_person              *uuid.UUID
+	clearedaddressee_person       bool
+	addressee_organisation        *uuid.UUID
+	clearedaddressee_organisation bool
+	drafted_by                    *uuid.UUID
+	cleareddrafted_by             bool
+	dispatched_by                 *uuid.UUID
+	cleareddispatched_by          bool
+	answered_by                   *uuid.UUID
+	clearedanswered_by            bool
+	voided_by                     *uuid.UUID
+	clearedvoided_by              bool
+	extensions                    map[uuid.UUID]struct{}
+	removedextensions             map[uuid.UUID]struct{}
+	clearedextensions             bool
+	done                          bool
+	oldValue                      func(context.Context) (*InformationRequest, error)
+	predicates                    []predicate.InformationRequest
+}
+
+var _ ent.Mutation = (*InformationRequestMutation)(nil)
+
+// informationrequestOption allows management of the mutation configuration using functional options.
+type informationrequestOption func(*InformationRequestMutation)
+
+// newInformationRequestMutation creates new mutation for the InformationRequest entity.
+func newInformationRequestMutation(c config, op Op, opts ...informationrequestOption) *InformationRequestMutation {
+	m := &InformationRequestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeInformationRequest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withInformationRequestID sets the ID field of the mutation.
+func withInformationRequestID(id uuid.UUID) informationrequestOption {
+	return func(m *InformationRequestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *InformationRequest
+		)
+		m.oldValue = func(ctx context.Context) (*InformationRequest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().InformationRequest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withInformationRequest sets the old InformationRequest of the mutation.
+func withInformationRequest(node *InformationRequest) informationrequestOption {
+	return func(m *InformationRequestMutation) {
+		m.oldValue = func(context.Context) (*InformationRequest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m InformationRequestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m InformationRequestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of InformationRequest entities.
+func (m *InformationRequestMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *InformationRequestMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *InformationRequestMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().InformationRequest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *InformationRequestMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *InformationRequestMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *InformationRequestMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *InformationRequestMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *InformationRequestMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *InformationRequestMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *InformationRequestMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *InformationRequestMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *InformationRequestMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *InformationRequestMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *InformationRequestMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *InformationRequestMutation) SetThreadID(u uuid.UUID) {
+	m.thread = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *InformationRequestMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldThreadID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *InformationRequestMutation) ResetThreadID() {
+	m.thread = nil
+}
+
+// SetProposalID sets the "proposal_id" field.
+func (m *InformationRequestMutation) SetProposalID(u uuid.UUID) {
+	m.proposal = &u
+}
+
+// ProposalID returns the value of the "proposal_id" field in the mutation.
+func (m *InformationRequestMutation) ProposalID() (r uuid.UUID, exists bool) {
+	v := m.proposal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposalID returns the old "proposal_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldProposalID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposalID: %w", err)
+	}
+	return oldValue.ProposalID, nil
+}
+
+// ClearProposalID clears the value of the "proposal_id" field.
+func (m *InformationRequestMutation) ClearProposalID() {
+	m.proposal = nil
+	m.clearedFields[informationrequest.FieldProposalID] = struct{}{}
+}
+
+// ProposalIDCleared returns if the "proposal_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) ProposalIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldProposalID]
+	return ok
+}
+
+// ResetProposalID resets all changes to the "proposal_id" field.
+func (m *InformationRequestMutation) ResetProposalID() {
+	m.proposal = nil
+	delete(m.clearedFields, informationrequest.FieldProposalID)
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *InformationRequestMutation) SetBodyID(u uuid.UUID) {
+	m.body = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *InformationRequestMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldBodyID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *InformationRequestMutation) ResetBodyID() {
+	m.body = nil
+}
+
+// SetAddresseeBodyID sets the "addressee_body_id" field.
+func (m *InformationRequestMutation) SetAddresseeBodyID(u uuid.UUID) {
+	m.addressee_body = &u
+}
+
+// AddresseeBodyID returns the value of the "addressee_body_id" field in the mutation.
+func (m *InformationRequestMutation) AddresseeBodyID() (r uuid.UUID, exists bool) {
+	v := m.addressee_body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddresseeBodyID returns the old "addressee_body_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAddresseeBodyID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddresseeBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddresseeBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddresseeBodyID: %w", err)
+	}
+	return oldValue.AddresseeBodyID, nil
+}
+
+// ClearAddresseeBodyID clears the value of the "addressee_body_id" field.
+func (m *InformationRequestMutation) ClearAddresseeBodyID() {
+	m.addressee_body = nil
+	m.clearedFields[informationrequest.FieldAddresseeBodyID] = struct{}{}
+}
+
+// AddresseeBodyIDCleared returns if the "addressee_body_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) AddresseeBodyIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAddresseeBodyID]
+	return ok
+}
+
+// ResetAddresseeBodyID resets all changes to the "addressee_body_id" field.
+func (m *InformationRequestMutation) ResetAddresseeBodyID() {
+	m.addressee_body = nil
+	delete(m.clearedFields, informationrequest.FieldAddresseeBodyID)
+}
+
+// SetAddresseeSeatID sets the "addressee_seat_id" field.
+func (m *InformationRequestMutation) SetAddresseeSeatID(u uuid.UUID) {
+	m.addressee_seat = &u
+}
+
+// AddresseeSeatID returns the value of the "addressee_seat_id" field in the mutation.
+func (m *InformationRequestMutation) AddresseeSeatID() (r uuid.UUID, exists bool) {
+	v := m.addressee_seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddresseeSeatID returns the old "addressee_seat_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAddresseeSeatID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddresseeSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddresseeSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddresseeSeatID: %w", err)
+	}
+	return oldValue.AddresseeSeatID, nil
+}
+
+// ClearAddresseeSeatID clears the value of the "addressee_seat_id" field.
+func (m *InformationRequestMutation) ClearAddresseeSeatID() {
+	m.addressee_seat = nil
+	m.clearedFields[informationrequest.FieldAddresseeSeatID] = struct{}{}
+}
+
+// AddresseeSeatIDCleared returns if the "addressee_seat_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) AddresseeSeatIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAddresseeSeatID]
+	return ok
+}
+
+// ResetAddresseeSeatID resets all changes to the "addressee_seat_id" field.
+func (m *InformationRequestMutation) ResetAddresseeSeatID() {
+	m.addressee_seat = nil
+	delete(m.clearedFields, informationrequest.FieldAddresseeSeatID)
+}
+
+// SetAddresseePersonID sets the "addressee_person_id" field.
+func (m *InformationRequestMutation) SetAddresseePersonID(u uuid.UUID) {
+	m.addressee_person = &u
+}
+
+// AddresseePersonID returns the value of the "addressee_person_id" field in the mutation.
+func (m *InformationRequestMutation) AddresseePersonID() (r uuid.UUID, exists bool) {
+	v := m.addressee_person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddresseePersonID returns the old "addressee_person_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAddresseePersonID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddresseePersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddresseePersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddresseePersonID: %w", err)
+	}
+	return oldValue.AddresseePersonID, nil
+}
+
+// ClearAddresseePersonID clears the value of the "addressee_person_id" field.
+func (m *InformationRequestMutation) ClearAddresseePersonID() {
+	m.addressee_person = nil
+	m.clearedFields[informationrequest.FieldAddresseePersonID] = struct{}{}
+}
+
+// AddresseePersonIDCleared returns if the "addressee_person_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) AddresseePersonIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAddresseePersonID]
+	return ok
+}
+
+// ResetAddresseePersonID resets all changes to the "addressee_person_id" field.
+func (m *InformationRequestMutation) ResetAddresseePersonID() {
+	m.addressee_person = nil
+	delete(m.clearedFields, informationrequest.FieldAddresseePersonID)
+}
+
+// SetAddresseeOrganisationID sets the "addressee_organisation_id" field.
+func (m *InformationRequestMutation) SetAddresseeOrganisationID(u uuid.UUID) {
+	m.addressee_organisation = &u
+}
+
+// AddresseeOrganisationID returns the value of the "addressee_organisation_id" field in the mutation.
+func (m *InformationRequestMutation) AddresseeOrganisationID() (r uuid.UUID, exists bool) {
+	v := m.addressee_organisation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddresseeOrganisationID returns the old "addressee_organisation_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAddresseeOrganisationID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddresseeOrganisationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddresseeOrganisationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddresseeOrganisationID: %w", err)
+	}
+	return oldValue.AddresseeOrganisationID, nil
+}
+
+// ClearAddresseeOrganisationID clears the value of the "addressee_organisation_id" field.
+func (m *InformationRequestMutation) ClearAddresseeOrganisationID() {
+	m.addressee_organisation = nil
+	m.clearedFields[informationrequest.FieldAddresseeOrganisationID] = struct{}{}
+}
+
+// AddresseeOrganisationIDCleared returns if the "addressee_organisation_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) AddresseeOrganisationIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAddresseeOrganisationID]
+	return ok
+}
+
+// ResetAddresseeOrganisationID resets all changes to the "addressee_organisation_id" field.
+func (m *InformationRequestMutation) ResetAddresseeOrganisationID() {
+	m.addressee_organisation = nil
+	delete(m.clearedFields, informationrequest.FieldAddresseeOrganisationID)
+}
+
+// SetQuestion sets the "question" field.
+func (m *InformationRequestMutation) SetQuestion(s string) {
+	m.question = &s
+}
+
+// Question returns the value of the "question" field in the mutation.
+func (m *InformationRequestMutation) Question() (r string, exists bool) {
+	v := m.question
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuestion returns the old "question" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldQuestion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuestion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuestion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuestion: %w", err)
+	}
+	return oldValue.Question, nil
+}
+
+// ResetQuestion resets all changes to the "question" field.
+func (m *InformationRequestMutation) ResetQuestion() {
+	m.question = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *InformationRequestMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *InformationRequestMutation) Language() (r i18n.Lang, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *InformationRequestMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetDue sets the "due" field.
+func (m *InformationRequestMutation) SetDue(d date.Date) {
+	m.due = &d
+}
+
+// Due returns the value of the "due" field in the mutation.
+func (m *InformationRequestMutation) Due() (r date.Date, exists bool) {
+	v := m.due
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDue returns the old "due" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldDue(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDue: %w", err)
+	}
+	return oldValue.Due, nil
+}
+
+// ResetDue resets all changes to the "due" field.
+func (m *InformationRequestMutation) ResetDue() {
+	m.due = nil
+}
+
+// SetDueUntold sets the "due_untold" field.
+func (m *InformationRequestMutation) SetDueUntold(d date.Date) {
+	m.due_untold = &d
+}
+
+// DueUntold returns the value of the "due_untold" field in the mutation.
+func (m *InformationRequestMutation) DueUntold() (r date.Date, exists bool) {
+	v := m.due_untold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueUntold returns the old "due_untold" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldDueUntold(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueUntold is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueUntold requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueUntold: %w", err)
+	}
+	return oldValue.DueUntold, nil
+}
+
+// ClearDueUntold clears the value of the "due_untold" field.
+func (m *InformationRequestMutation) ClearDueUntold() {
+	m.due_untold = nil
+	m.clearedFields[informationrequest.FieldDueUntold] = struct{}{}
+}
+
+// DueUntoldCleared returns if the "due_untold" field was cleared in this mutation.
+func (m *InformationRequestMutation) DueUntoldCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldDueUntold]
+	return ok
+}
+
+// ResetDueUntold resets all changes to the "due_untold" field.
+func (m *InformationRequestMutation) ResetDueUntold() {
+	m.due_untold = nil
+	delete(m.clearedFields, informationrequest.FieldDueUntold)
+}
+
+// SetStopsClock sets the "stops_clock" field.
+func (m *InformationRequestMutation) SetStopsClock(b bool) {
+	m.stops_clock = &b
+}
+
+// StopsClock returns the value of the "stops_clock" field in the mutation.
+func (m *InformationRequestMutation) StopsClock() (r bool, exists bool) {
+	v := m.stops_clock
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStopsClock returns the old "stops_clock" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldStopsClock(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStopsClock is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStopsClock requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStopsClock: %w", err)
+	}
+	return oldValue.StopsClock, nil
+}
+
+// ResetStopsClock resets all changes to the "stops_clock" field.
+func (m *InformationRequestMutation) ResetStopsClock() {
+	m.stops_clock = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *InformationRequestMutation) SetStatus(i informationrequest.Status) {
+	m.status = &i
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *InformationRequestMutation) Status() (r informationrequest.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldStatus(ctx context.Context) (v informationrequest.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *InformationRequestMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetReference sets the "reference" field.
+func (m *InformationRequestMutation) SetReference(s string) {
+	m.reference = &s
+}
+
+// Reference returns the value of the "reference" field in the mutation.
+func (m *InformationRequestMutation) Reference() (r string, exists bool) {
+	v := m.reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReference returns the old "reference" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldReference(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReference: %w", err)
+	}
+	return oldValue.Reference, nil
+}
+
+// ClearReference clears the value of the "reference" field.
+func (m *InformationRequestMutation) ClearReference() {
+	m.reference = nil
+	m.clearedFields[informationrequest.FieldReference] = struct{}{}
+}
+
+// ReferenceCleared returns if the "reference" field was cleared in this mutation.
+func (m *InformationRequestMutation) ReferenceCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldReference]
+	return ok
+}
+
+// ResetReference resets all changes to the "reference" field.
+func (m *InformationRequestMutation) ResetReference() {
+	m.reference = nil
+	delete(m.clearedFields, informationrequest.FieldReference)
+}
+
+// SetYear sets the "year" field.
+func (m *InformationRequestMutation) SetYear(i int) {
+	m.year = &i
+	m.addyear = nil
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *InformationRequestMutation) Year() (r int, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldYear(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// AddYear adds i to the "year" field.
+func (m *InformationRequestMutation) AddYear(i int) {
+	if m.addyear != nil {
+		*m.addyear += i
+	} else {
+		m.addyear = &i
+	}
+}
+
+// AddedYear returns the value that was added to the "year" field in this mutation.
+func (m *InformationRequestMutation) AddedYear() (r int, exists bool) {
+	v := m.addyear
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearYear clears the value of the "year" field.
+func (m *InformationRequestMutation) ClearYear() {
+	m.year = nil
+	m.addyear = nil
+	m.clearedFields[informationrequest.FieldYear] = struct{}{}
+}
+
+// YearCleared returns if the "year" field was cleared in this mutation.
+func (m *InformationRequestMutation) YearCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldYear]
+	return ok
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *InformationRequestMutation) ResetYear() {
+	m.year = nil
+	m.addyear = nil
+	delete(m.clearedFields, informationrequest.FieldYear)
+}
+
+// SetDraftedByID sets the "drafted_by_id" field.
+func (m *InformationRequestMutation) SetDraftedByID(u uuid.UUID) {
+	m.drafted_by = &u
+}
+
+// DraftedByID returns the value of the "drafted_by_id" field in the mutation.
+func (m *InformationRequestMutation) DraftedByID() (r uuid.UUID, exists bool) {
+	v := m.drafted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftedByID returns the old "drafted_by_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldDraftedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftedByID: %w", err)
+	}
+	return oldValue.DraftedByID, nil
+}
+
+// ClearDraftedByID clears the value of the "drafted_by_id" field.
+func (m *InformationRequestMutation) ClearDraftedByID() {
+	m.drafted_by = nil
+	m.clearedFields[informationrequest.FieldDraftedByID] = struct{}{}
+}
+
+// DraftedByIDCleared returns if the "drafted_by_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) DraftedByIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldDraftedByID]
+	return ok
+}
+
+// ResetDraftedByID resets all changes to the "drafted_by_id" field.
+func (m *InformationRequestMutation) ResetDraftedByID() {
+	m.drafted_by = nil
+	delete(m.clearedFields, informationrequest.FieldDraftedByID)
+}
+
+// SetDispatchedAt sets the "dispatched_at" field.
+func (m *InformationRequestMutation) SetDispatchedAt(t time.Time) {
+	m.dispatched_at = &t
+}
+
+// DispatchedAt returns the value of the "dispatched_at" field in the mutation.
+func (m *InformationRequestMutation) DispatchedAt() (r time.Time, exists bool) {
+	v := m.dispatched_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDispatchedAt returns the old "dispatched_at" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldDispatchedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDispatchedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDispatchedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDispatchedAt: %w", err)
+	}
+	return oldValue.DispatchedAt, nil
+}
+
+// ClearDispatchedAt clears the value of the "dispatched_at" field.
+func (m *InformationRequestMutation) ClearDispatchedAt() {
+	m.dispatched_at = nil
+	m.clearedFields[informationrequest.FieldDispatchedAt] = struct{}{}
+}
+
+// DispatchedAtCleared returns if the "dispatched_at" field was cleared in this mutation.
+func (m *InformationRequestMutation) DispatchedAtCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldDispatchedAt]
+	return ok
+}
+
+// ResetDispatchedAt resets all changes to the "dispatched_at" field.
+func (m *InformationRequestMutation) ResetDispatchedAt() {
+	m.dispatched_at = nil
+	delete(m.clearedFields, informationrequest.FieldDispatchedAt)
+}
+
+// SetDispatchedByID sets the "dispatched_by_id" field.
+func (m *InformationRequestMutation) SetDispatchedByID(u uuid.UUID) {
+	m.dispatched_by = &u
+}
+
+// DispatchedByID returns the value of the "dispatched_by_id" field in the mutation.
+func (m *InformationRequestMutation) DispatchedByID() (r uuid.UUID, exists bool) {
+	v := m.dispatched_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDispatchedByID returns the old "dispatched_by_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldDispatchedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDispatchedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDispatchedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDispatchedByID: %w", err)
+	}
+	return oldValue.DispatchedByID, nil
+}
+
+// ClearDispatchedByID clears the value of the "dispatched_by_id" field.
+func (m *InformationRequestMutation) ClearDispatchedByID() {
+	m.dispatched_by = nil
+	m.clearedFields[informationrequest.FieldDispatchedByID] = struct{}{}
+}
+
+// DispatchedByIDCleared returns if the "dispatched_by_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) DispatchedByIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldDispatchedByID]
+	return ok
+}
+
+// ResetDispatchedByID resets all changes to the "dispatched_by_id" field.
+func (m *InformationRequestMutation) ResetDispatchedByID() {
+	m.dispatched_by = nil
+	delete(m.clearedFields, informationrequest.FieldDispatchedByID)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *InformationRequestMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *InformationRequestMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *InformationRequestMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[informationrequest.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *InformationRequestMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *InformationRequestMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, informationrequest.FieldAnsweredAt)
+}
+
+// SetAnsweredByID sets the "answered_by_id" field.
+func (m *InformationRequestMutation) SetAnsweredByID(u uuid.UUID) {
+	m.answered_by = &u
+}
+
+// AnsweredByID returns the value of the "answered_by_id" field in the mutation.
+func (m *InformationRequestMutation) AnsweredByID() (r uuid.UUID, exists bool) {
+	v := m.answered_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredByID returns the old "answered_by_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAnsweredByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredByID: %w", err)
+	}
+	return oldValue.AnsweredByID, nil
+}
+
+// ClearAnsweredByID clears the value of the "answered_by_id" field.
+func (m *InformationRequestMutation) ClearAnsweredByID() {
+	m.answered_by = nil
+	m.clearedFields[informationrequest.FieldAnsweredByID] = struct{}{}
+}
+
+// AnsweredByIDCleared returns if the "answered_by_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) AnsweredByIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAnsweredByID]
+	return ok
+}
+
+// ResetAnsweredByID resets all changes to the "answered_by_id" field.
+func (m *InformationRequestMutation) ResetAnsweredByID() {
+	m.answered_by = nil
+	delete(m.clearedFields, informationrequest.FieldAnsweredByID)
+}
+
+// SetAnswer sets the "answer" field.
+func (m *InformationRequestMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *InformationRequestMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *InformationRequestMutation) ResetAnswer() {
+	m.answer = nil
+}
+
+// SetAnswerLanguage sets the "answer_language" field.
+func (m *InformationRequestMutation) SetAnswerLanguage(i i18n.Lang) {
+	m.answer_language = &i
+}
+
+// AnswerLanguage returns the value of the "answer_language" field in the mutation.
+func (m *InformationRequestMutation) AnswerLanguage() (r i18n.Lang, exists bool) {
+	v := m.answer_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerLanguage returns the old "answer_language" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldAnswerLanguage(ctx context.Context) (v *i18n.Lang, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerLanguage: %w", err)
+	}
+	return oldValue.AnswerLanguage, nil
+}
+
+// ClearAnswerLanguage clears the value of the "answer_language" field.
+func (m *InformationRequestMutation) ClearAnswerLanguage() {
+	m.answer_language = nil
+	m.clearedFields[informationrequest.FieldAnswerLanguage] = struct{}{}
+}
+
+// AnswerLanguageCleared returns if the "answer_language" field was cleared in this mutation.
+func (m *InformationRequestMutation) AnswerLanguageCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldAnswerLanguage]
+	return ok
+}
+
+// ResetAnswerLanguage resets all changes to the "answer_language" field.
+func (m *InformationRequestMutation) ResetAnswerLanguage() {
+	m.answer_language = nil
+	delete(m.clearedFields, informationrequest.FieldAnswerLanguage)
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *InformationRequestMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *InformationRequestMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *InformationRequestMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[informationrequest.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *InformationRequestMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *InformationRequestMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, informationrequest.FieldVoidedAt)
+}
+
+// SetVoidedByID sets the "voided_by_id" field.
+func (m *InformationRequestMutation) SetVoidedByID(u uuid.UUID) {
+	m.voided_by = &u
+}
+
+// VoidedByID returns the value of the "voided_by_id" field in the mutation.
+func (m *InformationRequestMutation) VoidedByID() (r uuid.UUID, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedByID returns the old "voided_by_id" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldVoidedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedByID: %w", err)
+	}
+	return oldValue.VoidedByID, nil
+}
+
+// ClearVoidedByID clears the value of the "voided_by_id" field.
+func (m *InformationRequestMutation) ClearVoidedByID() {
+	m.voided_by = nil
+	m.clearedFields[informationrequest.FieldVoidedByID] = struct{}{}
+}
+
+// VoidedByIDCleared returns if the "voided_by_id" field was cleared in this mutation.
+func (m *InformationRequestMutation) VoidedByIDCleared() bool {
+	_, ok := m.clearedFields[informationrequest.FieldVoidedByID]
+	return ok
+}
+
+// ResetVoidedByID resets all changes to the "voided_by_id" field.
+func (m *InformationRequestMutation) ResetVoidedByID() {
+	m.voided_by = nil
+	delete(m.clearedFields, informationrequest.FieldVoidedByID)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *InformationRequestMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *InformationRequestMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the InformationRequest entity.
+// If the InformationRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InformationRequestMutation) OldVoidReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *InformationRequestMutation) ResetVoidReason() {
+	m.void_reason = nil
+}
+
+// ClearThread clears the "thread" edge to the Thread entity.
+func (m *InformationRequestMutation) ClearThread() {
+	m.clearedthread = true
+	m.clearedFields[informationrequest.FieldThreadID] = struct{}{}
+}
+
+// ThreadCleared reports if the "thread" edge to the Thread entity was cleared.
+func (m *InformationRequestMutation) ThreadCleared() bool {
+	return m.clearedthread
+}
+
+// ThreadIDs returns the "thread" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ThreadID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) ThreadIDs() (ids []uuid.UUID) {
+	if id := m.thread; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetThread resets all changes to the "thread" edge.
+func (m *InformationRequestMutation) ResetThread() {
+	m.thread = nil
+	m.clearedthread = false
+}
+
+// ClearProposal clears the "proposal" edge to the Proposal entity.
+func (m *InformationRequestMutation) ClearProposal() {
+	m.clearedproposal = true
+	m.clearedFields[informationrequest.FieldProposalID] = struct{}{}
+}
+
+// ProposalCleared reports if the "proposal" edge to the Proposal entity was cleared.
+func (m *InformationRequestMutation) ProposalCleared() bool {
+	return m.ProposalIDCleared() || m.clearedproposal
+}
+
+// ProposalIDs returns the "proposal" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProposalID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) ProposalIDs() (ids []uuid.UUID) {
+	if id := m.proposal; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProposal resets all changes to the "proposal" edge.
+func (m *InformationRequestMutation) ResetProposal() {
+	m.proposal = nil
+	m.clearedproposal = false
+}
+
+// ClearBody clears the "body" edge to the Body entity.
+func (m *InformationRequestMutation) ClearBody() {
+	m.clearedbody = true
+	m.clearedFields[informationrequest.FieldBodyID] = struct{}{}
+}
+
+// BodyCleared reports if the "body" edge to the Body entity was cleared.
+func (m *InformationRequestMutation) BodyCleared() bool {
+	return m.clearedbody
+}
+
+// BodyIDs returns the "body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BodyID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) BodyIDs() (ids []uuid.UUID) {
+	if id := m.body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBody resets all changes to the "body" edge.
+func (m *InformationRequestMutation) ResetBody() {
+	m.body = nil
+	m.clearedbody = false
+}
+
+// ClearAddresseeBody clears the "addressee_body" edge to the Body entity.
+func (m *InformationRequestMutation) ClearAddresseeBody() {
+	m.clearedaddressee_body = true
+	m.clearedFields[informationrequest.FieldAddresseeBodyID] = struct{}{}
+}
+
+// AddresseeBodyCleared reports if the "addressee_body" edge to the Body entity was cleared.
+func (m *InformationRequestMutation) AddresseeBodyCleared() bool {
+	return m.AddresseeBodyIDCleared() || m.clearedaddressee_body
+}
+
+// AddresseeBodyIDs returns the "addressee_body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddresseeBodyID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) AddresseeBodyIDs() (ids []uuid.UUID) {
+	if id := m.addressee_body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddresseeBody resets all changes to the "addressee_body" edge.
+func (m *InformationRequestMutation) ResetAddresseeBody() {
+	m.addressee_body = nil
+	m.clearedaddressee_body = false
+}
+
+// ClearAddresseeSeat clears the "addressee_seat" edge to the Seat entity.
+func (m *InformationRequestMutation) ClearAddresseeSeat() {
+	m.clearedaddressee_seat = true
+	m.clearedFields[informationrequest.FieldAddresseeSeatID] = struct{}{}
+}
+
+// AddresseeSeatCleared reports if the "addressee_seat" edge to the Seat entity was cleared.
+func (m *InformationRequestMutation) AddresseeSeatCleared() bool {
+	return m.AddresseeSeatIDCleared() || m.clearedaddressee_seat
+}
+
+// AddresseeSeatIDs returns the "addressee_seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddresseeSeatID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) AddresseeSeatIDs() (ids []uuid.UUID) {
+	if id := m.addressee_seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddresseeSeat resets all changes to the "addressee_seat" edge.
+func (m *InformationRequestMutation) ResetAddresseeSeat() {
+	m.addressee_seat = nil
+	m.clearedaddressee_seat = false
+}
+
+// ClearAddresseePerson clears the "addressee_person" edge to the Person entity.
+func (m *InformationRequestMutation) ClearAddresseePerson() {
+	m.clearedaddressee_person = true
+	m.clearedFields[informationrequest.FieldAddresseePersonID] = struct{}{}
+}
+
+// AddresseePersonCleared reports if the "addressee_person" edge to the Person entity was cleared.
+func (m *InformationRequestMutation) AddresseePersonCleared() bool {
+	return m.AddresseePersonIDCleared() || m.clearedaddressee_person
+}
+
+// AddresseePersonIDs returns the "addressee_person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddresseePersonID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) AddresseePersonIDs() (ids []uuid.UUID) {
+	if id := m.addressee_person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddresseePerson resets all changes to the "addressee_person" edge.
+func (m *InformationRequestMutation) ResetAddresseePerson() {
+	m.addressee_person = nil
+	m.clearedaddressee_person = false
+}
+
+// ClearAddresseeOrganisation clears the "addressee_organisation" edge to the Organisation entity.
+func (m *InformationRequestMutation) ClearAddresseeOrganisation() {
+	m.clearedaddressee_organisation = true
+	m.clearedFields[informationrequest.FieldAddresseeOrganisationID] = struct{}{}
+}
+
+// AddresseeOrganisationCleared reports if the "addressee_organisation" edge to the Organisation entity was cleared.
+func (m *InformationRequestMutation) AddresseeOrganisationCleared() bool {
+	return m.AddresseeOrganisationIDCleared() || m.clearedaddressee_organisation
+}
+
+// AddresseeOrganisationIDs returns the "addressee_organisation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddresseeOrganisationID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) AddresseeOrganisationIDs() (ids []uuid.UUID) {
+	if id := m.addressee_organisation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddresseeOrganisation resets all changes to the "addressee_organisation" edge.
+func (m *InformationRequestMutation) ResetAddresseeOrganisation() {
+	m.addressee_organisation = nil
+	m.clearedaddressee_organisation = false
+}
+
+// ClearDraftedBy clears the "drafted_by" edge to the Person entity.
+func (m *InformationRequestMutation) ClearDraftedBy() {
+	m.cleareddrafted_by = true
+	m.clearedFields[informationrequest.FieldDraftedByID] = struct{}{}
+}
+
+// DraftedByCleared reports if the "drafted_by" edge to the Person entity was cleared.
+func (m *InformationRequestMutation) DraftedByCleared() bool {
+	return m.DraftedByIDCleared() || m.cleareddrafted_by
+}
+
+// DraftedByIDs returns the "drafted_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftedByID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) DraftedByIDs() (ids []uuid.UUID) {
+	if id := m.drafted_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraftedBy resets all changes to the "drafted_by" edge.
+func (m *InformationRequestMutation) ResetDraftedBy() {
+	m.drafted_by = nil
+	m.cleareddrafted_by = false
+}
+
+// ClearDispatchedBy clears the "dispatched_by" edge to the Person entity.
+func (m *InformationRequestMutation) ClearDispatchedBy() {
+	m.cleareddispatched_by = true
+	m.clearedFields[informationrequest.FieldDispatchedByID] = struct{}{}
+}
+
+// DispatchedByCleared reports if the "dispatched_by" edge to the Person entity was cleared.
+func (m *InformationRequestMutation) DispatchedByCleared() bool {
+	return m.DispatchedByIDCleared() || m.cleareddispatched_by
+}
+
+// DispatchedByIDs returns the "dispatched_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DispatchedByID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) DispatchedByIDs() (ids []uuid.UUID) {
+	if id := m.dispatched_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDispatchedBy resets all changes to the "dispatched_by" edge.
+func (m *InformationRequestMutation) ResetDispatchedBy() {
+	m.dispatched_by = nil
+	m.cleareddispatched_by = false
+}
+
+// ClearAnsweredBy clears the "answered_by" edge to the Person entity.
+func (m *InformationRequestMutation) ClearAnsweredBy() {
+	m.clearedanswered_by = true
+	m.clearedFields[informationrequest.FieldAnsweredByID] = struct{}{}
+}
+
+// AnsweredByCleared reports if the "answered_by" edge to the Person entity was cleared.
+func (m *InformationRequestMutation) AnsweredByCleared() bool {
+	return m.AnsweredByIDCleared() || m.clearedanswered_by
+}
+
+// AnsweredByIDs returns the "answered_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AnsweredByID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) AnsweredByIDs() (ids []uuid.UUID) {
+	if id := m.answered_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAnsweredBy resets all changes to the "answered_by" edge.
+func (m *InformationRequestMutation) ResetAnsweredBy() {
+	m.answered_by = nil
+	m.clearedanswered_by = false
+}
+
+// ClearVoidedBy clears the "voided_by" edge to the Person entity.
+func (m *InformationRequestMutation) ClearVoidedBy() {
+	m.clearedvoided_by = true
+	m.clearedFields[informationrequest.FieldVoidedByID] = struct{}{}
+}
+
+// VoidedByCleared reports if the "voided_by" edge to the Person entity was cleared.
+func (m *InformationRequestMutation) VoidedByCleared() bool {
+	return m.VoidedByIDCleared() || m.clearedvoided_by
+}
+
+// VoidedByIDs returns the "voided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VoidedByID instead. It exists only for internal usage by the builders.
+func (m *InformationRequestMutation) VoidedByIDs() (ids []uuid.UUID) {
+	if id := m.voided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" edge.
+func (m *InformationRequestMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	m.clearedvoided_by = false
+}
+
+// AddExtensionIDs adds the "extensions" edge to the RequestExtension entity by ids.
+func (m *InformationRequestMutation) AddExtensionIDs(ids ...uuid.UUID) {
+	if m.extensions == nil {
+		m.extensions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.extensions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearExtensions clears the "extensions" edge to the RequestExtension entity.
+func (m *InformationRequestMutation) ClearExtensions() {
+	m.clearedextensions = true
+}
+
+// ExtensionsCleared reports if the "extensions" edge to the RequestExtension entity was cleared.
+func (m *InformationRequestMutation) ExtensionsCleared() bool {
+	return m.clearedextensions
+}
+
+// RemoveExtensionIDs removes the "extensions" edge to the RequestExtension entity by IDs.
+func (m *InformationRequestMutation) RemoveExtensionIDs(ids ...uuid.UUID) {
+	if m.removedextensions == nil {
+		m.removedextensions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.extensions, ids[i])
+		m.removedextensions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedExtensions returns the removed IDs of the "extensions" edge to the RequestExtension entity.
+func (m *InformationRequestMutation) RemovedExtensionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedextensions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ExtensionsIDs returns the "extensions" edge IDs in the mutation.
+func (m *InformationRequestMutation) ExtensionsIDs() (ids []uuid.UUID) {
+	for id := range m.extensions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetExtensions resets all changes to the "extensions" edge.
+func (m *InformationRequestMutation) ResetExtensions() {
+	m.extensions = nil
+	m.clearedextensions = false
+	m.removedextensions = nil
+}
+
+// Where appends a list predicates to the InformationRequestMutation builder.
+func (m *InformationRequestMutation) Where(ps ...predicate.InformationRequest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the InformationRequestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *InformationRequestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.InformationRequest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *InformationRequestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *InformationRequestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (InformationRequest).
+func (m *InformationRequestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *InformationRequestMutation) Fields() []string {
+	fields := make([]string, 0, 28)
+	if m.created_at != nil {
+		fields = append(fields, informationrequest.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, informationrequest.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, informationrequest.FieldRevision)
+	}
+	if m.thread != nil {
+		fields = append(fields, informationrequest.FieldThreadID)
+	}
+	if m.proposal != nil {
+		fields = append(fields, informationrequest.FieldProposalID)
+	}
+	if m.body != nil {
+		fields = append(fields, informationrequest.FieldBodyID)
+	}
+	if m.addressee_body != nil {
+		fields = append(fields, informationrequest.FieldAddresseeBodyID)
+	}
+	if m.addressee_seat != nil {
+		fields = append(fields, informationrequest.FieldAddresseeSeatID)
+	}
+	if m.addressee_person != nil {
+		fields = append(fields, informationrequest.FieldAddresseePersonID)
+	}
+	if m.addressee_organisation != nil {
+		fields = append(fields, informationrequest.FieldAddresseeOrganisationID)
+	}
+	if m.question != nil {
+		fields = append(fields, informationrequest.FieldQuestion)
+	}
+	if m.language != nil {
+		fields = append(fields, informationrequest.FieldLanguage)
+	}
+	if m.due != nil {
+		fields = append(fields, informationrequest.FieldDue)
+	}
+	if m.due_untold != nil {
+		fields = append(fields, informationrequest.FieldDueUntold)
+	}
+	if m.stops_clock != nil {
+		fields = append(fields, informationrequest.FieldStopsClock)
+	}
+	if m.status != nil {
+		fields = append(fields, informationrequest.FieldStatus)
+	}
+	if m.reference != nil {
+		fields = append(fields, informationrequest.FieldReference)
+	}
+	if m.year != nil {
+		fields = append(fields, informationrequest.FieldYear)
+	}
+	if m.drafted_by != nil {
+		fields = append(fields, informationrequest.FieldDraftedByID)
+	}
+	if m.dispatched_at != nil {
+		fields = append(fields, informationrequest.FieldDispatchedAt)
+	}
+	if m.dispatched_by != nil {
+		fields = append(fields, informationrequest.FieldDispatchedByID)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, informationrequest.FieldAnsweredAt)
+	}
+	if m.answered_by != nil {
+		fields = append(fields, informationrequest.FieldAnsweredByID)
+	}
+	if m.answer != nil {
+		fields = append(fields, informationrequest.FieldAnswer)
+	}
+	if m.answer_language != nil {
+		fields = append(fields, informationrequest.FieldAnswerLanguage)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, informationrequest.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, informationrequest.FieldVoidedByID)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, informationrequest.FieldVoidReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *InformationRequestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case informationrequest.FieldCreatedAt:
+		return m.CreatedAt()
+	case informationrequest.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case informationrequest.FieldRevision:
+		return m.Revision()
+	case informationrequest.FieldThreadID:
+		return m.ThreadID()
+	case informationrequest.FieldProposalID:
+		return m.ProposalID()
+	case informationrequest.FieldBodyID:
+		return m.BodyID()
+	case informationrequest.FieldAddresseeBodyID:
+		return m.AddresseeBodyID()
+	case informationrequest.FieldAddresseeSeatID:
+		return m.AddresseeSeatID()
+	case informationrequest.FieldAddresseePersonID:
+		return m.AddresseePersonID()
+	case informationrequest.FieldAddresseeOrganisationID:
+		return m.AddresseeOrganisationID()
+	case informationrequest.FieldQuestion:
+		return m.Question()
+	case informationrequest.FieldLanguage:
+		return m.Language()
+	case informationrequest.FieldDue:
+		return m.Due()
+	case informationrequest.FieldDueUntold:
+		return m.DueUntold()
+	case informationrequest.FieldStopsClock:
+		return m.StopsClock()
+	case informationrequest.FieldStatus:
+		return m.Status()
+	case informationrequest.FieldReference:
+		return m.Reference()
+	case informationrequest.FieldYear:
+		return m.Year()
+	case informationrequest.FieldDraftedByID:
+		return m.DraftedByID()
+	case informationrequest.FieldDispatchedAt:
+		return m.DispatchedAt()
+	case informationrequest.FieldDispatchedByID:
+		return m.DispatchedByID()
+	case informationrequest.FieldAnsweredAt:
+		return m.AnsweredAt()
+	case informationrequest.FieldAnsweredByID:
+		return m.AnsweredByID()
+	case informationrequest.FieldAnswer:
+		return m.Answer()
+	case informationrequest.FieldAnswerLanguage:
+		return m.AnswerLanguage()
+	case informationrequest.FieldVoidedAt:
+		return m.VoidedAt()
+	case informationrequest.FieldVoidedByID:
+		return m.VoidedByID()
+	case informationrequest.FieldVoidReason:
+		return m.VoidReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *InformationRequestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case informationrequest.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case informationrequest.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case informationrequest.FieldRevision:
+		return m.OldRevision(ctx)
+	case informationrequest.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case informationrequest.FieldProposalID:
+		return m.OldProposalID(ctx)
+	case informationrequest.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case informationrequest.FieldAddresseeBodyID:
+		return m.OldAddresseeBodyID(ctx)
+	case informationrequest.FieldAddresseeSeatID:
+		return m.OldAddresseeSeatID(ctx)
+	case informationrequest.FieldAddresseePersonID:
+		return m.OldAddresseePersonID(ctx)
+	case informationrequest.FieldAddresseeOrganisationID:
+		return m.OldAddresseeOrganisationID(ctx)
+	case informationrequest.FieldQuestion:
+		return m.OldQuestion(ctx)
+	case informationrequest.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case informationrequest.FieldDue:
+		return m.OldDue(ctx)
+	case informationrequest.FieldDueUntold:
+		return m.OldDueUntold(ctx)
+	case informationrequest.FieldStopsClock:
+		return m.OldStopsClock(ctx)
+	case informationrequest.FieldStatus:
+		return m.OldStatus(ctx)
+	case informationrequest.FieldReference:
+		return m.OldReference(ctx)
+	case informationrequest.FieldYear:
+		return m.OldYear(ctx)
+	case informationrequest.FieldDraftedByID:
+		return m.OldDraftedByID(ctx)
+	case informationrequest.FieldDispatchedAt:
+		return m.OldDispatchedAt(ctx)
+	case informationrequest.FieldDispatchedByID:
+		return m.OldDispatchedByID(ctx)
+	case informationrequest.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	case informationrequest.FieldAnsweredByID:
+		return m.OldAnsweredByID(ctx)
+	case informationrequest.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case informationrequest.FieldAnswerLanguage:
+		return m.OldAnswerLanguage(ctx)
+	case informationrequest.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case informationrequest.FieldVoidedByID:
+		return m.OldVoidedByID(ctx)
+	case informationrequest.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown InformationRequest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InformationRequestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case informationrequest.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case informationrequest.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case informationrequest.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case informationrequest.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case informationrequest.FieldProposalID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposalID(v)
+		return nil
+	case informationrequest.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case informationrequest.FieldAddresseeBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddresseeBodyID(v)
+		return nil
+	case informationrequest.FieldAddresseeSeatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddresseeSeatID(v)
+		return nil
+	case informationrequest.FieldAddresseePersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddresseePersonID(v)
+		return nil
+	case informationrequest.FieldAddresseeOrganisationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddresseeOrganisationID(v)
+		return nil
+	case informationrequest.FieldQuestion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuestion(v)
+		return nil
+	case informationrequest.FieldLanguage:
+		v, ok := value.(i18n.Lang)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case informationrequest.FieldDue:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDue(v)
+		return nil
+	case informationrequest.FieldDueUntold:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueUntold(v)
+		return nil
+	case informationrequest.FieldStopsClock:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStopsClock(v)
+		return nil
+	case informationrequest.FieldStatus:
+		v, ok := value.(informationrequest.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case informationrequest.FieldReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReference(v)
+		return nil
+	case informationrequest.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case informationrequest.FieldDraftedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftedByID(v)
+		return nil
+	case informationrequest.FieldDispatchedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDispatchedAt(v)
+		return nil
+	case informationrequest.FieldDispatchedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDispatchedByID(v)
+		return nil
+	case informationrequest.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	case informationrequest.FieldAnsweredByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredByID(v)
+		return nil
+	case informationrequest.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case informationrequest.FieldAnswerLanguage:
+		v, ok := value.(i18n.Lang)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerLanguage(v)
+		return nil
+	case informationrequest.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case informationrequest.FieldVoidedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedByID(v)
+		return nil
+	case informationrequest.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown InformationRequest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *InformationRequestMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, informationrequest.FieldRevision)
+	}
+	if m.addyear != nil {
+		fields = append(fields, informationrequest.FieldYear)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *InformationRequestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case informationrequest.FieldRevision:
+		return m.AddedRevision()
+	case informationrequest.FieldYear:
+		return m.AddedYear()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InformationRequestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case informationrequest.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case informationrequest.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYear(v)
+		return nil
+	}
+	return fmt.Errorf("unknown InformationRequest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *InformationRequestMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(informationrequest.FieldProposalID) {
+		fields = append(fields, informationrequest.FieldProposalID)
+	}
+	if m.FieldCleared(informationrequest.FieldAddresseeBodyID) {
+		fields = append(fields, informationrequest.FieldAddresseeBodyID)
+	}
+	if m.FieldCleared(informationrequest.FieldAddresseeSeatID) {
+		fields = append(fields, informationrequest.FieldAddresseeSeatID)
+	}
+	if m.FieldCleared(informationrequest.FieldAddresseePersonID) {
+		fields = append(fields, informationrequest.FieldAddresseePersonID)
+	}
+	if m.FieldCleared(informationrequest.FieldAddresseeOrganisationID) {
+		fields = append(fields, informationrequest.FieldAddresseeOrganisationID)
+	}
+	if m.FieldCleared(informationrequest.FieldDueUntold) {
+		fields = append(fields, informationrequest.FieldDueUntold)
+	}
+	if m.FieldCleared(informationrequest.FieldReference) {
+		fields = append(fields, informationrequest.FieldReference)
+	}
+	if m.FieldCleared(informationrequest.FieldYear) {
+		fields = append(fields, informationrequest.FieldYear)
+	}
+	if m.FieldCleared(informationrequest.FieldDraftedByID) {
+		fields = append(fields, informationrequest.FieldDraftedByID)
+	}
+	if m.FieldCleared(informationrequest.FieldDispatchedAt) {
+		fields = append(fields, informationrequest.FieldDispatchedAt)
+	}
+	if m.FieldCleared(informationrequest.FieldDispatchedByID) {
+		fields = append(fields, informationrequest.FieldDispatchedByID)
+	}
+	if m.FieldCleared(informationrequest.FieldAnsweredAt) {
+		fields = append(fields, informationrequest.FieldAnsweredAt)
+	}
+	if m.FieldCleared(informationrequest.FieldAnsweredByID) {
+		fields = append(fields, informationrequest.FieldAnsweredByID)
+	}
+	if m.FieldCleared(informationrequest.FieldAnswerLanguage) {
+		fields = append(fields, informationrequest.FieldAnswerLanguage)
+	}
+	if m.FieldCleared(informationrequest.FieldVoidedAt) {
+		fields = append(fields, informationrequest.FieldVoidedAt)
+	}
+	if m.FieldCleared(informationrequest.FieldVoidedByID) {
+		fields = append(fields, informationrequest.FieldVoidedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *InformationRequestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *InformationRequestMutation) ClearField(name string) error {
+	switch name {
+	case informationrequest.FieldProposalID:
+		m.ClearProposalID()
+		return nil
+	case informationrequest.FieldAddresseeBodyID:
+		m.ClearAddresseeBodyID()
+		return nil
+	case informationrequest.FieldAddresseeSeatID:
+		m.ClearAddresseeSeatID()
+		return nil
+	case informationrequest.FieldAddresseePersonID:
+		m.ClearAddresseePersonID()
+		return nil
+	case informationrequest.FieldAddresseeOrganisationID:
+		m.ClearAddresseeOrganisationID()
+		return nil
+	case informationrequest.FieldDueUntold:
+		m.ClearDueUntold()
+		return nil
+	case informationrequest.FieldReference:
+		m.ClearReference()
+		return nil
+	case informationrequest.FieldYear:
+		m.ClearYear()
+		return nil
+	case informationrequest.FieldDraftedByID:
+		m.ClearDraftedByID()
+		return nil
+	case informationrequest.FieldDispatchedAt:
+		m.ClearDispatchedAt()
+		return nil
+	case informationrequest.FieldDispatchedByID:
+		m.ClearDispatchedByID()
+		return nil
+	case informationrequest.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	case informationrequest.FieldAnsweredByID:
+		m.ClearAnsweredByID()
+		return nil
+	case informationrequest.FieldAnswerLanguage:
+		m.ClearAnswerLanguage()
+		return nil
+	case informationrequest.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case informationrequest.FieldVoidedByID:
+		m.ClearVoidedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown InformationRequest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *InformationRequestMutation) ResetField(name string) error {
+	switch name {
+	case informationrequest.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case informationrequest.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case informationrequest.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case informationrequest.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case informationrequest.FieldProposalID:
+		m.ResetProposalID()
+		return nil
+	case informationrequest.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case informationrequest.FieldAddresseeBodyID:
+		m.ResetAddresseeBodyID()
+		return nil
+	case informationrequest.FieldAddresseeSeatID:
+		m.ResetAddresseeSeatID()
+		return nil
+	case informationrequest.FieldAddresseePersonID:
+		m.ResetAddresseePersonID()
+		return nil
+	case informationrequest.FieldAddresseeOrganisationID:
+		m.ResetAddresseeOrganisationID()
+		return nil
+	case informationrequest.FieldQuestion:
+		m.ResetQuestion()
+		return nil
+	case informationrequest.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case informationrequest.FieldDue:
+		m.ResetDue()
+		return nil
+	case informationrequest.FieldDueUntold:
+		m.ResetDueUntold()
+		return nil
+	case informationrequest.FieldStopsClock:
+		m.ResetStopsClock()
+		return nil
+	case informationrequest.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case informationrequest.FieldReference:
+		m.ResetReference()
+		return nil
+	case informationrequest.FieldYear:
+		m.ResetYear()
+		return nil
+	case informationrequest.FieldDraftedByID:
+		m.ResetDraftedByID()
+		return nil
+	case informationrequest.FieldDispatchedAt:
+		m.ResetDispatchedAt()
+		return nil
+	case informationrequest.FieldDispatchedByID:
+		m.ResetDispatchedByID()
+		return nil
+	case informationrequest.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	case informationrequest.FieldAnsweredByID:
+		m.ResetAnsweredByID()
+		return nil
+	case informationrequest.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case informationrequest.FieldAnswerLanguage:
+		m.ResetAnswerLanguage()
+		return nil
+	case informationrequest.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case informationrequest.FieldVoidedByID:
+		m.ResetVoidedByID()
+		return nil
+	case informationrequest.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	}
+	return fmt.Errorf("unknown InformationRequest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *InformationRequestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 12)
+	if m.thread != nil {
+		edges = append(edges, informationrequest.EdgeThread)
+	}
+	if m.proposal != nil {
+		edges = append(edges, informationrequest.EdgeProposal)
+	}
+	if m.body != nil {
+		edges = append(edges, informationrequest.EdgeBody)
+	}
+	if m.addressee_body != nil {
+		edges = append(edges, informationrequest.EdgeAddresseeBody)
+	}
+	if m.addressee_seat != nil {
+		edges = append(edges, informationrequest.EdgeAddresseeSeat)
+	}
+	if m.addressee_person != nil {
+		edges = append(edges, informationrequest.EdgeAddresseePerson)
+	}
+	if m.addressee_organisation != nil {
+		edges = append(edges, informationrequest.EdgeAddresseeOrganisation)
+	}
+	if m.drafted_by != nil {
+		edges = append(edges, informationrequest.EdgeDraftedBy)
+	}
+	if m.dispatched_by != nil {
+		edges = append(edges, informationrequest.EdgeDispatchedBy)
+	}
+	if m.answered_by != nil {
+		edges = append(edges, informationrequest.EdgeAnsweredBy)
+	}
+	if m.voided_by != nil {
+		edges = append(edges, informationrequest.EdgeVoidedBy)
+	}
+	if m.extensions != nil {
+		edges = append(edges, informationrequest.EdgeExtensions)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *InformationRequestMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case informationrequest.EdgeThread:
+		if id := m.thread; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeProposal:
+		if id := m.proposal; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeBody:
+		if id := m.body; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeAddresseeBody:
+		if id := m.addressee_body; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeAddresseeSeat:
+		if id := m.addressee_seat; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeAddresseePerson:
+		if id := m.addressee_person; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeAddresseeOrganisation:
+		if id := m.addressee_organisation; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeDraftedBy:
+		if id := m.drafted_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeDispatchedBy:
+		if id := m.dispatched_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeAnsweredBy:
+		if id := m.answered_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeVoidedBy:
+		if id := m.voided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case informationrequest.EdgeExtensions:
+		ids := make([]ent.Value, 0, len(m.extensions))
+		for id := range m.extensions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *InformationRequestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 12)
+	if m.removedextensions != nil {
+		edges = append(edges, informationrequest.EdgeExtensions)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *InformationRequestMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case informationrequest.EdgeExtensions:
+		ids := make([]ent.Value, 0, len(m.removedextensions))
+		for id := range m.removedextensions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *InformationRequestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 12)
+	if m.clearedthread {
+		edges = append(edges, informationrequest.EdgeThread)
+	}
+	if m.clearedproposal {
+		edges = append(edges, informationrequest.EdgeProposal)
+	}
+	if m.clearedbody {
+		edges = append(edges, informationrequest.EdgeBody)
+	}
+	if m.clearedaddressee_body {
+		edges = append(edges, informationrequest.EdgeAddresseeBody)
+	}
+	if m.clearedaddressee_seat {
+		edges = append(edges, informationrequest.EdgeAddresseeSeat)
+	}
+	if m.clearedaddressee_person {
+		edges = append(edges, informationrequest.EdgeAddresseePerson)
+	}
+	if m.clearedaddressee_organisation {
+		edges = append(edges, informationrequest.EdgeAddresseeOrganisation)
+	}
+	if m.cleareddrafted_by {
+		edges = append(edges, informationrequest.EdgeDraftedBy)
+	}
+	if m.cleareddispatched_by {
+		edges = append(edges, informationrequest.EdgeDispatchedBy)
+	}
+	if m.clearedanswered_by {
+		edges = append(edges, informationrequest.EdgeAnsweredBy)
+	}
+	if m.clearedvoided_by {
+		edges = append(edges, informationrequest.EdgeVoidedBy)
+	}
+	if m.clearedextensions {
+		edges = append(edges, informationrequest.EdgeExtensions)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *InformationRequestMutation) EdgeCleared(name string) bool {
+	switch name {
+	case informationrequest.EdgeThread:
+		return m.clearedthread
+	case informationrequest.EdgeProposal:
+		return m.clearedproposal
+	case informationrequest.EdgeBody:
+		return m.clearedbody
+	case informationrequest.EdgeAddresseeBody:
+		return m.clearedaddressee_body
+	case informationrequest.EdgeAddresseeSeat:
+		return m.clearedaddressee_seat
+	case informationrequest.EdgeAddresseePerson:
+		return m.clearedaddressee_person
+	case informationrequest.EdgeAddresseeOrganisation:
+		return m.clearedaddressee_organisation
+	case informationrequest.EdgeDraftedBy:
+		return m.cleareddrafted_by
+	case informationrequest.EdgeDispatchedBy:
+		return m.cleareddispatched_by
+	case informationrequest.EdgeAnsweredBy:
+		return m.clearedanswered_by
+	case informationrequest.EdgeVoidedBy:
+		return m.clearedvoided_by
+	case informationrequest.EdgeExtensions:
+		return m.clearedextensions
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *InformationRequestMutation) ClearEdge(name string) error {
+	switch name {
+	case informationrequest.EdgeThread:
+		m.ClearThread()
+		return nil
+	case informationrequest.EdgeProposal:
+		m.ClearProposal()
+		return nil
+	case informationrequest.EdgeBody:
+		m.ClearBody()
+		return nil
+	case informationrequest.EdgeAddresseeBody:
+		m.ClearAddresseeBody()
+		return nil
+	case informationrequest.EdgeAddresseeSeat:
+		m.ClearAddresseeSeat()
+		return nil
+	case informationrequest.EdgeAddresseePerson:
+		m.ClearAddresseePerson()
+		return nil
+	case informationrequest.EdgeAddresseeOrganisation:
+		m.ClearAddresseeOrganisation()
+		return nil
+	case informationrequest.EdgeDraftedBy:
+		m.ClearDraftedBy()
+		return nil
+	case informationrequest.EdgeDispatchedBy:
+		m.ClearDispatchedBy()
+		return nil
+	case informationrequest.EdgeAnsweredBy:
+		m.ClearAnsweredBy()
+		return nil
+	case informationrequest.EdgeVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown InformationRequest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *InformationRequestMutation) ResetEdge(name string) error {
+	switch name {
+	case informationrequest.EdgeThread:
+		m.ResetThread()
+		return nil
+	case informationrequest.EdgeProposal:
+		m.ResetProposal()
+		return nil
+	case informationrequest.EdgeBody:
+		m.ResetBody()
+		return nil
+	case informationrequest.EdgeAddresseeBody:
+		m.ResetAddresseeBody()
+		return nil
+	case informationrequest.EdgeAddresseeSeat:
+		m.ResetAddresseeSeat()
+		return nil
+	case informationrequest.EdgeAddresseePerson:
+		m.ResetAddresseePerson()
+		return nil
+	case informationrequest.EdgeAddresseeOrganisation:
+		m.ResetAddresseeOrganisation()
+		return nil
+	case informationrequest.EdgeDraftedBy:
+		m.ResetDraftedBy()
+		return nil
+	case informationrequest.EdgeDispatchedBy:
+		m.ResetDispatchedBy()
+		return nil
+	case informationrequest.EdgeAnsweredBy:
+		m.ResetAnsweredBy()
+		return nil
+	case informationrequest.EdgeVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case informationrequest.EdgeExtensions:
+		m.ResetExtensions()
+		return nil
+	}
+	return fmt.Errorf("unknown InformationRequest edge %s", name)
+}
+
 // LogEntryMutation represents an operation that mutates the LogEntry nodes in the graph.
 type LogEntryMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *uuid.UUID
-	seq           *int64
-	addseq        *int64
-	committed_at  *time.Time
-	kind          *string
-	facts         *[]byte
-	subject_id    *uuid.UUID
-	public        *bool
-	personal      *bool
-	thread_id     *uuid.UUID
-	proposal_id   *uuid.UUID
-	body_id       *uuid.UUID
-	person_id     *uuid.UUID
-	agreement_id  *uuid.UUID
-	programme_id  *uuid.UUID
-	clearedFields map[string]struct{}
-	actor         *uuid.UUID
-	clearedactor  bool
-	done          bool
-	oldValue      func(context.Context) (*LogEntry, error)
-	predicates    []predicate.LogEntry
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	seq               *int64
+	addseq            *int64
+	committed_at      *time.Time
+	kind              *string
+	facts             *[]byte
+	subject_id        *uuid.UUID
+	public            *bool
+	personal          *bool
+	thread_id         *uuid.UUID
+	message_number    *int
+	addmessage_number *int
+	proposal_id       *uuid.UUID
+	body_id           *uuid.UUID
+	person_id         *uuid.UUID
+	agreement_id      *uuid.UUID
+	programme_id      *uuid.UUID
+	seat_id           *uuid.UUID
+	led               *bool
+	clearedFields     map[string]struct{}
+	actor             *uuid.UUID
+	clearedactor      bool
+	done              bool
+	oldValue          func(context.Context) (*LogEntry, error)
+	predicates        []predicate.LogEntry
 }
 
 var _ ent.Mutation = (*LogEntryMutation)(nil)
@@ -16563,6 +20828,76 @@ func (m *LogEntryMutation) ResetThreadID() {
 	delete(m.clearedFields, logentry.FieldThreadID)
 }
 
+// SetMessageNumber sets the "message_number" field.
+func (m *LogEntryMutation) SetMessageNumber(i int) {
+	m.message_number = &i
+	m.addmessage_number = nil
+}
+
+// MessageNumber returns the value of the "message_number" field in the mutation.
+func (m *LogEntryMutation) MessageNumber() (r int, exists bool) {
+	v := m.message_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageNumber returns the old "message_number" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldMessageNumber(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageNumber: %w", err)
+	}
+	return oldValue.MessageNumber, nil
+}
+
+// AddMessageNumber adds i to the "message_number" field.
+func (m *LogEntryMutation) AddMessageNumber(i int) {
+	if m.addmessage_number != nil {
+		*m.addmessage_number += i
+	} else {
+		m.addmessage_number = &i
+	}
+}
+
+// AddedMessageNumber returns the value that was added to the "message_number" field in this mutation.
+func (m *LogEntryMutation) AddedMessageNumber() (r int, exists bool) {
+	v := m.addmessage_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearMessageNumber clears the value of the "message_number" field.
+func (m *LogEntryMutation) ClearMessageNumber() {
+	m.message_number = nil
+	m.addmessage_number = nil
+	m.clearedFields[logentry.FieldMessageNumber] = struct{}{}
+}
+
+// MessageNumberCleared returns if the "message_number" field was cleared in this mutation.
+func (m *LogEntryMutation) MessageNumberCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldMessageNumber]
+	return ok
+}
+
+// ResetMessageNumber resets all changes to the "message_number" field.
+func (m *LogEntryMutation) ResetMessageNumber() {
+	m.message_number = nil
+	m.addmessage_number = nil
+	delete(m.clearedFields, logentry.FieldMessageNumber)
+}
+
 // SetProposalID sets the "proposal_id" field.
 func (m *LogEntryMutation) SetProposalID(u uuid.UUID) {
 	m.proposal_id = &u
@@ -16808,6 +21143,91 @@ func (m *LogEntryMutation) ResetProgrammeID() {
 	delete(m.clearedFields, logentry.FieldProgrammeID)
 }
 
+// SetSeatID sets the "seat_id" field.
+func (m *LogEntryMutation) SetSeatID(u uuid.UUID) {
+	m.seat_id = &u
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *LogEntryMutation) SeatID() (r uuid.UUID, exists bool) {
+	v := m.seat_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldSeatID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (m *LogEntryMutation) ClearSeatID() {
+	m.seat_id = nil
+	m.clearedFields[logentry.FieldSeatID] = struct{}{}
+}
+
+// SeatIDCleared returns if the "seat_id" field was cleared in this mutation.
+func (m *LogEntryMutation) SeatIDCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldSeatID]
+	return ok
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *LogEntryMutation) ResetSeatID() {
+	m.seat_id = nil
+	delete(m.clearedFields, logentry.FieldSeatID)
+}
+
+// SetLed sets the "led" field.
+func (m *LogEntryMutation) SetLed(b bool) {
+	m.led = &b
+}
+
+// Led returns the value of the "led" field in the mutation.
+func (m *LogEntryMutation) Led() (r bool, exists bool) {
+	v := m.led
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLed returns the old "led" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldLed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLed: %w", err)
+	}
+	return oldValue.Led, nil
+}
+
+// ResetLed resets all changes to the "led" field.
+func (m *LogEntryMutation) ResetLed() {
+	m.led = nil
+}
+
 // ClearActor clears the "actor" edge to the Person entity.
 func (m *LogEntryMutation) ClearActor() {
 	m.clearedactor = true
@@ -16869,7 +21289,7 @@ func (m *LogEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LogEntryMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 17)
 	if m.seq != nil {
 		fields = append(fields, logentry.FieldSeq)
 	}
@@ -16897,6 +21317,9 @@ func (m *LogEntryMutation) Fields() []string {
 	if m.thread_id != nil {
 		fields = append(fields, logentry.FieldThreadID)
 	}
+	if m.message_number != nil {
+		fields = append(fields, logentry.FieldMessageNumber)
+	}
 	if m.proposal_id != nil {
 		fields = append(fields, logentry.FieldProposalID)
 	}
@@ -16911,6 +21334,12 @@ func (m *LogEntryMutation) Fields() []string {
 	}
 	if m.programme_id != nil {
 		fields = append(fields, logentry.FieldProgrammeID)
+	}
+	if m.seat_id != nil {
+		fields = append(fields, logentry.FieldSeatID)
+	}
+	if m.led != nil {
+		fields = append(fields, logentry.FieldLed)
 	}
 	return fields
 }
@@ -16938,6 +21367,8 @@ func (m *LogEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.Personal()
 	case logentry.FieldThreadID:
 		return m.ThreadID()
+	case logentry.FieldMessageNumber:
+		return m.MessageNumber()
 	case logentry.FieldProposalID:
 		return m.ProposalID()
 	case logentry.FieldBodyID:
@@ -16948,6 +21379,10 @@ func (m *LogEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.AgreementID()
 	case logentry.FieldProgrammeID:
 		return m.ProgrammeID()
+	case logentry.FieldSeatID:
+		return m.SeatID()
+	case logentry.FieldLed:
+		return m.Led()
 	}
 	return nil, false
 }
@@ -16975,6 +21410,8 @@ func (m *LogEntryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPersonal(ctx)
 	case logentry.FieldThreadID:
 		return m.OldThreadID(ctx)
+	case logentry.FieldMessageNumber:
+		return m.OldMessageNumber(ctx)
 	case logentry.FieldProposalID:
 		return m.OldProposalID(ctx)
 	case logentry.FieldBodyID:
@@ -16985,6 +21422,10 @@ func (m *LogEntryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldAgreementID(ctx)
 	case logentry.FieldProgrammeID:
 		return m.OldProgrammeID(ctx)
+	case logentry.FieldSeatID:
+		return m.OldSeatID(ctx)
+	case logentry.FieldLed:
+		return m.OldLed(ctx)
 	}
 	return nil, fmt.Errorf("unknown LogEntry field %s", name)
 }
@@ -17057,6 +21498,13 @@ func (m *LogEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetThreadID(v)
 		return nil
+	case logentry.FieldMessageNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageNumber(v)
+		return nil
 	case logentry.FieldProposalID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -17092,6 +21540,20 @@ func (m *LogEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProgrammeID(v)
 		return nil
+	case logentry.FieldSeatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
+	case logentry.FieldLed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLed(v)
+		return nil
 	}
 	return fmt.Errorf("unknown LogEntry field %s", name)
 }
@@ -17103,6 +21565,9 @@ func (m *LogEntryMutation) AddedFields() []string {
 	if m.addseq != nil {
 		fields = append(fields, logentry.FieldSeq)
 	}
+	if m.addmessage_number != nil {
+		fields = append(fields, logentry.FieldMessageNumber)
+	}
 	return fields
 }
 
@@ -17113,6 +21578,8 @@ func (m *LogEntryMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case logentry.FieldSeq:
 		return m.AddedSeq()
+	case logentry.FieldMessageNumber:
+		return m.AddedMessageNumber()
 	}
 	return nil, false
 }
@@ -17129,6 +21596,13 @@ func (m *LogEntryMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddSeq(v)
 		return nil
+	case logentry.FieldMessageNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMessageNumber(v)
+		return nil
 	}
 	return fmt.Errorf("unknown LogEntry numeric field %s", name)
 }
@@ -17142,6 +21616,9 @@ func (m *LogEntryMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(logentry.FieldThreadID) {
 		fields = append(fields, logentry.FieldThreadID)
+	}
+	if m.FieldCleared(logentry.FieldMessageNumber) {
+		fields = append(fields, logentry.FieldMessageNumber)
 	}
 	if m.FieldCleared(logentry.FieldProposalID) {
 		fields = append(fields, logentry.FieldProposalID)
@@ -17157,6 +21634,9 @@ func (m *LogEntryMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(logentry.FieldProgrammeID) {
 		fields = append(fields, logentry.FieldProgrammeID)
+	}
+	if m.FieldCleared(logentry.FieldSeatID) {
+		fields = append(fields, logentry.FieldSeatID)
 	}
 	return fields
 }
@@ -17178,6 +21658,9 @@ func (m *LogEntryMutation) ClearField(name string) error {
 	case logentry.FieldThreadID:
 		m.ClearThreadID()
 		return nil
+	case logentry.FieldMessageNumber:
+		m.ClearMessageNumber()
+		return nil
 	case logentry.FieldProposalID:
 		m.ClearProposalID()
 		return nil
@@ -17192,6 +21675,9 @@ func (m *LogEntryMutation) ClearField(name string) error {
 		return nil
 	case logentry.FieldProgrammeID:
 		m.ClearProgrammeID()
+		return nil
+	case logentry.FieldSeatID:
+		m.ClearSeatID()
 		return nil
 	}
 	return fmt.Errorf("unknown LogEntry nullable field %s", name)
@@ -17228,6 +21714,9 @@ func (m *LogEntryMutation) ResetField(name string) error {
 	case logentry.FieldThreadID:
 		m.ResetThreadID()
 		return nil
+	case logentry.FieldMessageNumber:
+		m.ResetMessageNumber()
+		return nil
 	case logentry.FieldProposalID:
 		m.ResetProposalID()
 		return nil
@@ -17242,6 +21731,12 @@ func (m *LogEntryMutation) ResetField(name string) error {
 		return nil
 	case logentry.FieldProgrammeID:
 		m.ResetProgrammeID()
+		return nil
+	case logentry.FieldSeatID:
+		m.ResetSeatID()
+		return nil
+	case logentry.FieldLed:
+		m.ResetLed()
 		return nil
 	}
 	return fmt.Errorf("unknown LogEntry field %s", name)
@@ -19126,6 +23621,7 @@ type MessageMutation struct {
 	addnumber           *int
 	language            *i18n.Lang
 	body                *string
+	via                 *message.Via
 	edited_at           *time.Time
 	withdrawn_at        *time.Time
 	withdrawal_reason   *string
@@ -19147,6 +23643,15 @@ type MessageMutation struct {
 	translations        map[uuid.UUID]struct{}
 	removedtranslations map[uuid.UUID]struct{}
 	clearedtranslations bool
+	quotes              map[uuid.UUID]struct{}
+	removedquotes       map[uuid.UUID]struct{}
+	clearedquotes       bool
+	mentions            map[uuid.UUID]struct{}
+	removedmentions     map[uuid.UUID]struct{}
+	clearedmentions     bool
+	reactions           map[uuid.UUID]struct{}
+	removedreactions    map[uuid.UUID]struct{}
+	clearedreactions    bool
 	done                bool
 	oldValue            func(context.Context) (*Message, error)
 	predicates          []predicate.Message
@@ -19633,6 +24138,42 @@ func (m *MessageMutation) ResetReplyToID() {
 	delete(m.clearedFields, message.FieldReplyToID)
 }
 
+// SetVia sets the "via" field.
+func (m *MessageMutation) SetVia(value message.Via) {
+	m.via = &value
+}
+
+// Via returns the value of the "via" field in the mutation.
+func (m *MessageMutation) Via() (r message.Via, exists bool) {
+	v := m.via
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVia returns the old "via" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldVia(ctx context.Context) (v message.Via, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVia is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVia requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVia: %w", err)
+	}
+	return oldValue.Via, nil
+}
+
+// ResetVia resets all changes to the "via" field.
+func (m *MessageMutation) ResetVia() {
+	m.via = nil
+}
+
 // SetEditedAt sets the "edited_at" field.
 func (m *MessageMutation) SetEditedAt(t time.Time) {
 	m.edited_at = &t
@@ -20086,6 +24627,168 @@ func (m *MessageMutation) ResetTranslations() {
 	m.removedtranslations = nil
 }
 
+// AddQuoteIDs adds the "quotes" edge to the MessageQuote entity by ids.
+func (m *MessageMutation) AddQuoteIDs(ids ...uuid.UUID) {
+	if m.quotes == nil {
+		m.quotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.quotes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearQuotes clears the "quotes" edge to the MessageQuote entity.
+func (m *MessageMutation) ClearQuotes() {
+	m.clearedquotes = true
+}
+
+// QuotesCleared reports if the "quotes" edge to the MessageQuote entity was cleared.
+func (m *MessageMutation) QuotesCleared() bool {
+	return m.clearedquotes
+}
+
+// RemoveQuoteIDs removes the "quotes" edge to the MessageQuote entity by IDs.
+func (m *MessageMutation) RemoveQuoteIDs(ids ...uuid.UUID) {
+	if m.removedquotes == nil {
+		m.removedquotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.quotes, ids[i])
+		m.removedquotes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedQuotes returns the removed IDs of the "quotes" edge to the MessageQuote entity.
+func (m *MessageMutation) RemovedQuotesIDs() (ids []uuid.UUID) {
+	for id := range m.removedquotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// QuotesIDs returns the "quotes" edge IDs in the mutation.
+func (m *MessageMutation) QuotesIDs() (ids []uuid.UUID) {
+	for id := range m.quotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetQuotes resets all changes to the "quotes" edge.
+func (m *MessageMutation) ResetQuotes() {
+	m.quotes = nil
+	m.clearedquotes = false
+	m.removedquotes = nil
+}
+
+// AddMentionIDs adds the "mentions" edge to the MessageMention entity by ids.
+func (m *MessageMutation) AddMentionIDs(ids ...uuid.UUID) {
+	if m.mentions == nil {
+		m.mentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.mentions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMentions clears the "mentions" edge to the MessageMention entity.
+func (m *MessageMutation) ClearMentions() {
+	m.clearedmentions = true
+}
+
+// MentionsCleared reports if the "mentions" edge to the MessageMention entity was cleared.
+func (m *MessageMutation) MentionsCleared() bool {
+	return m.clearedmentions
+}
+
+// RemoveMentionIDs removes the "mentions" edge to the MessageMention entity by IDs.
+func (m *MessageMutation) RemoveMentionIDs(ids ...uuid.UUID) {
+	if m.removedmentions == nil {
+		m.removedmentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.mentions, ids[i])
+		m.removedmentions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMentions returns the removed IDs of the "mentions" edge to the MessageMention entity.
+func (m *MessageMutation) RemovedMentionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedmentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MentionsIDs returns the "mentions" edge IDs in the mutation.
+func (m *MessageMutation) MentionsIDs() (ids []uuid.UUID) {
+	for id := range m.mentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMentions resets all changes to the "mentions" edge.
+func (m *MessageMutation) ResetMentions() {
+	m.mentions = nil
+	m.clearedmentions = false
+	m.removedmentions = nil
+}
+
+// AddReactionIDs adds the "reactions" edge to the MessageReaction entity by ids.
+func (m *MessageMutation) AddReactionIDs(ids ...uuid.UUID) {
+	if m.reactions == nil {
+		m.reactions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.reactions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReactions clears the "reactions" edge to the MessageReaction entity.
+func (m *MessageMutation) ClearReactions() {
+	m.clearedreactions = true
+}
+
+// ReactionsCleared reports if the "reactions" edge to the MessageReaction entity was cleared.
+func (m *MessageMutation) ReactionsCleared() bool {
+	return m.clearedreactions
+}
+
+// RemoveReactionIDs removes the "reactions" edge to the MessageReaction entity by IDs.
+func (m *MessageMutation) RemoveReactionIDs(ids ...uuid.UUID) {
+	if m.removedreactions == nil {
+		m.removedreactions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.reactions, ids[i])
+		m.removedreactions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReactions returns the removed IDs of the "reactions" edge to the MessageReaction entity.
+func (m *MessageMutation) RemovedReactionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedreactions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ReactionsIDs returns the "reactions" edge IDs in the mutation.
+func (m *MessageMutation) ReactionsIDs() (ids []uuid.UUID) {
+	for id := range m.reactions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReactions resets all changes to the "reactions" edge.
+func (m *MessageMutation) ResetReactions() {
+	m.reactions = nil
+	m.clearedreactions = false
+	m.removedreactions = nil
+}
+
 // Where appends a list predicates to the MessageMutation builder.
 func (m *MessageMutation) Where(ps ...predicate.Message) {
 	m.predicates = append(m.predicates, ps...)
@@ -20120,7 +24823,7 @@ func (m *MessageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MessageMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, message.FieldCreatedAt)
 	}
@@ -20147,6 +24850,9 @@ func (m *MessageMutation) Fields() []string {
 	}
 	if m.reply_to != nil {
 		fields = append(fields, message.FieldReplyToID)
+	}
+	if m.via != nil {
+		fields = append(fields, message.FieldVia)
 	}
 	if m.edited_at != nil {
 		fields = append(fields, message.FieldEditedAt)
@@ -20186,6 +24892,8 @@ func (m *MessageMutation) Field(name string) (ent.Value, bool) {
 		return m.Body()
 	case message.FieldReplyToID:
 		return m.ReplyToID()
+	case message.FieldVia:
+		return m.Via()
 	case message.FieldEditedAt:
 		return m.EditedAt()
 	case message.FieldWithdrawnAt:
@@ -20221,6 +24929,8 @@ func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldBody(ctx)
 	case message.FieldReplyToID:
 		return m.OldReplyToID(ctx)
+	case message.FieldVia:
+		return m.OldVia(ctx)
 	case message.FieldEditedAt:
 		return m.OldEditedAt(ctx)
 	case message.FieldWithdrawnAt:
@@ -20300,6 +25010,13 @@ func (m *MessageMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetReplyToID(v)
+		return nil
+	case message.FieldVia:
+		v, ok := value.(message.Via)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVia(v)
 		return nil
 	case message.FieldEditedAt:
 		v, ok := value.(time.Time)
@@ -20459,6 +25176,9 @@ func (m *MessageMutation) ResetField(name string) error {
 	case message.FieldReplyToID:
 		m.ResetReplyToID()
 		return nil
+	case message.FieldVia:
+		m.ResetVia()
+		return nil
 	case message.FieldEditedAt:
 		m.ResetEditedAt()
 		return nil
@@ -20477,7 +25197,7 @@ func (m *MessageMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MessageMutation) AddedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 10)
 	if m.thread != nil {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -20498,6 +25218,15 @@ func (m *MessageMutation) AddedEdges() []string {
 	}
 	if m.translations != nil {
 		edges = append(edges, message.EdgeTranslations)
+	}
+	if m.quotes != nil {
+		edges = append(edges, message.EdgeQuotes)
+	}
+	if m.mentions != nil {
+		edges = append(edges, message.EdgeMentions)
+	}
+	if m.reactions != nil {
+		edges = append(edges, message.EdgeReactions)
 	}
 	return edges
 }
@@ -20540,13 +25269,31 @@ func (m *MessageMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.quotes))
+		for id := range m.quotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.mentions))
+		for id := range m.mentions {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeReactions:
+		ids := make([]ent.Value, 0, len(m.reactions))
+		for id := range m.reactions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MessageMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 10)
 	if m.removedreplies != nil {
 		edges = append(edges, message.EdgeReplies)
 	}
@@ -20555,6 +25302,15 @@ func (m *MessageMutation) RemovedEdges() []string {
 	}
 	if m.removedtranslations != nil {
 		edges = append(edges, message.EdgeTranslations)
+	}
+	if m.removedquotes != nil {
+		edges = append(edges, message.EdgeQuotes)
+	}
+	if m.removedmentions != nil {
+		edges = append(edges, message.EdgeMentions)
+	}
+	if m.removedreactions != nil {
+		edges = append(edges, message.EdgeReactions)
 	}
 	return edges
 }
@@ -20581,13 +25337,31 @@ func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case message.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.removedquotes))
+		for id := range m.removedquotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.removedmentions))
+		for id := range m.removedmentions {
+			ids = append(ids, id)
+		}
+		return ids
+	case message.EdgeReactions:
+		ids := make([]ent.Value, 0, len(m.removedreactions))
+		for id := range m.removedreactions {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MessageMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 10)
 	if m.clearedthread {
 		edges = append(edges, message.EdgeThread)
 	}
@@ -20608,6 +25382,15 @@ func (m *MessageMutation) ClearedEdges() []string {
 	}
 	if m.clearedtranslations {
 		edges = append(edges, message.EdgeTranslations)
+	}
+	if m.clearedquotes {
+		edges = append(edges, message.EdgeQuotes)
+	}
+	if m.clearedmentions {
+		edges = append(edges, message.EdgeMentions)
+	}
+	if m.clearedreactions {
+		edges = append(edges, message.EdgeReactions)
 	}
 	return edges
 }
@@ -20630,6 +25413,12 @@ func (m *MessageMutation) EdgeCleared(name string) bool {
 		return m.clearedrevisions
 	case message.EdgeTranslations:
 		return m.clearedtranslations
+	case message.EdgeQuotes:
+		return m.clearedquotes
+	case message.EdgeMentions:
+		return m.clearedmentions
+	case message.EdgeReactions:
+		return m.clearedreactions
 	}
 	return false
 }
@@ -20679,8 +25468,4002 @@ func (m *MessageMutation) ResetEdge(name string) error {
 	case message.EdgeTranslations:
 		m.ResetTranslations()
 		return nil
+	case message.EdgeQuotes:
+		m.ResetQuotes()
+		return nil
+	case message.EdgeMentions:
+		m.ResetMentions()
+		return nil
+	case message.EdgeReactions:
+		m.ResetReactions()
+		return nil
 	}
 	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// MessageDraftMutation represents an operation that mutates the MessageDraft nodes in the graph.
+type MessageDraftMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	created_at        *time.Time
+	updated_at        *time.Time
+	revision          *int
+	addrevision       *int
+	status            *messagedraft.Status
+	language          *i18n.Lang
+	body              *string
+	via               *messagedraft.Via
+	held_at           *time.Time
+	decided_at        *time.Time
+	reason            *string
+	clearedFields     map[string]struct{}
+	thread            *uuid.UUID
+	clearedthread     bool
+	author            *uuid.UUID
+	clearedauthor     bool
+	reply_to          *uuid.UUID
+	clearedreply_to   bool
+	decided_by        *uuid.UUID
+	cleareddecided_by bool
+	message           *uuid.UUID
+	clearedmessage    bool
+	quotes            map[uuid.UUID]struct{}
+	removedquotes     map[uuid.UUID]struct{}
+	clearedquotes     bool
+	mentions          map[uuid.UUID]struct{}
+	removedmentions   map[uuid.UUID]struct{}
+	clearedmentions   bool
+	done              bool
+	oldValue          func(context.Context) (*MessageDraft, error)
+	predicates        []predicate.MessageDraft
+}
+
+var _ ent.Mutation = (*MessageDraftMutation)(nil)
+
+// messagedraftOption allows management of the mutation configuration using functional options.
+type messagedraftOption func(*MessageDraftMutation)
+
+// newMessageDraftMutation creates new mutation for the MessageDraft entity.
+func newMessageDraftMutation(c config, op Op, opts ...messagedraftOption) *MessageDraftMutation {
+	m := &MessageDraftMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageDraft,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageDraftID sets the ID field of the mutation.
+func withMessageDraftID(id uuid.UUID) messagedraftOption {
+	return func(m *MessageDraftMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageDraft
+		)
+		m.oldValue = func(ctx context.Context) (*MessageDraft, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageDraft.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageDraft sets the old MessageDraft of the mutation.
+func withMessageDraft(node *MessageDraft) messagedraftOption {
+	return func(m *MessageDraftMutation) {
+		m.oldValue = func(context.Context) (*MessageDraft, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageDraftMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageDraftMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageDraft entities.
+func (m *MessageDraftMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageDraftMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageDraftMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageDraft.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageDraftMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageDraftMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageDraftMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MessageDraftMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MessageDraftMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MessageDraftMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *MessageDraftMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *MessageDraftMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *MessageDraftMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *MessageDraftMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *MessageDraftMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *MessageDraftMutation) SetThreadID(u uuid.UUID) {
+	m.thread = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *MessageDraftMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldThreadID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *MessageDraftMutation) ResetThreadID() {
+	m.thread = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *MessageDraftMutation) SetAuthorID(u uuid.UUID) {
+	m.author = &u
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *MessageDraftMutation) AuthorID() (r uuid.UUID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldAuthorID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *MessageDraftMutation) ResetAuthorID() {
+	m.author = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *MessageDraftMutation) SetStatus(value messagedraft.Status) {
+	m.status = &value
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MessageDraftMutation) Status() (r messagedraft.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldStatus(ctx context.Context) (v messagedraft.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MessageDraftMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *MessageDraftMutation) SetLanguage(i i18n.Lang) {
+	m.language = &i
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *MessageDraftMutation) Language() (r i18n.Lang, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldLanguage(ctx context.Context) (v i18n.Lang, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *MessageDraftMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetBody sets the "body" field.
+func (m *MessageDraftMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *MessageDraftMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *MessageDraftMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetReplyToID sets the "reply_to_id" field.
+func (m *MessageDraftMutation) SetReplyToID(u uuid.UUID) {
+	m.reply_to = &u
+}
+
+// ReplyToID returns the value of the "reply_to_id" field in the mutation.
+func (m *MessageDraftMutation) ReplyToID() (r uuid.UUID, exists bool) {
+	v := m.reply_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplyToID returns the old "reply_to_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldReplyToID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplyToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplyToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplyToID: %w", err)
+	}
+	return oldValue.ReplyToID, nil
+}
+
+// ClearReplyToID clears the value of the "reply_to_id" field.
+func (m *MessageDraftMutation) ClearReplyToID() {
+	m.reply_to = nil
+	m.clearedFields[messagedraft.FieldReplyToID] = struct{}{}
+}
+
+// ReplyToIDCleared returns if the "reply_to_id" field was cleared in this mutation.
+func (m *MessageDraftMutation) ReplyToIDCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldReplyToID]
+	return ok
+}
+
+// ResetReplyToID resets all changes to the "reply_to_id" field.
+func (m *MessageDraftMutation) ResetReplyToID() {
+	m.reply_to = nil
+	delete(m.clearedFields, messagedraft.FieldReplyToID)
+}
+
+// SetVia sets the "via" field.
+func (m *MessageDraftMutation) SetVia(value messagedraft.Via) {
+	m.via = &value
+}
+
+// Via returns the value of the "via" field in the mutation.
+func (m *MessageDraftMutation) Via() (r messagedraft.Via, exists bool) {
+	v := m.via
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVia returns the old "via" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldVia(ctx context.Context) (v messagedraft.Via, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVia is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVia requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVia: %w", err)
+	}
+	return oldValue.Via, nil
+}
+
+// ResetVia resets all changes to the "via" field.
+func (m *MessageDraftMutation) ResetVia() {
+	m.via = nil
+}
+
+// SetHeldAt sets the "held_at" field.
+func (m *MessageDraftMutation) SetHeldAt(t time.Time) {
+	m.held_at = &t
+}
+
+// HeldAt returns the value of the "held_at" field in the mutation.
+func (m *MessageDraftMutation) HeldAt() (r time.Time, exists bool) {
+	v := m.held_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldAt returns the old "held_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldHeldAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldAt: %w", err)
+	}
+	return oldValue.HeldAt, nil
+}
+
+// ClearHeldAt clears the value of the "held_at" field.
+func (m *MessageDraftMutation) ClearHeldAt() {
+	m.held_at = nil
+	m.clearedFields[messagedraft.FieldHeldAt] = struct{}{}
+}
+
+// HeldAtCleared returns if the "held_at" field was cleared in this mutation.
+func (m *MessageDraftMutation) HeldAtCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldHeldAt]
+	return ok
+}
+
+// ResetHeldAt resets all changes to the "held_at" field.
+func (m *MessageDraftMutation) ResetHeldAt() {
+	m.held_at = nil
+	delete(m.clearedFields, messagedraft.FieldHeldAt)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *MessageDraftMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *MessageDraftMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *MessageDraftMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[messagedraft.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *MessageDraftMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *MessageDraftMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, messagedraft.FieldDecidedAt)
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *MessageDraftMutation) SetDecidedByID(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *MessageDraftMutation) DecidedByID() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldDecidedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *MessageDraftMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[messagedraft.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *MessageDraftMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *MessageDraftMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, messagedraft.FieldDecidedByID)
+}
+
+// SetReason sets the "reason" field.
+func (m *MessageDraftMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *MessageDraftMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *MessageDraftMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageDraftMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageDraftMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageDraft entity.
+// If the MessageDraft object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageDraftMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *MessageDraftMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[messagedraft.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *MessageDraftMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[messagedraft.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageDraftMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, messagedraft.FieldMessageID)
+}
+
+// ClearThread clears the "thread" edge to the Thread entity.
+func (m *MessageDraftMutation) ClearThread() {
+	m.clearedthread = true
+	m.clearedFields[messagedraft.FieldThreadID] = struct{}{}
+}
+
+// ThreadCleared reports if the "thread" edge to the Thread entity was cleared.
+func (m *MessageDraftMutation) ThreadCleared() bool {
+	return m.clearedthread
+}
+
+// ThreadIDs returns the "thread" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ThreadID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) ThreadIDs() (ids []uuid.UUID) {
+	if id := m.thread; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetThread resets all changes to the "thread" edge.
+func (m *MessageDraftMutation) ResetThread() {
+	m.thread = nil
+	m.clearedthread = false
+}
+
+// ClearAuthor clears the "author" edge to the Person entity.
+func (m *MessageDraftMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[messagedraft.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the Person entity was cleared.
+func (m *MessageDraftMutation) AuthorCleared() bool {
+	return m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) AuthorIDs() (ids []uuid.UUID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *MessageDraftMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// ClearReplyTo clears the "reply_to" edge to the Message entity.
+func (m *MessageDraftMutation) ClearReplyTo() {
+	m.clearedreply_to = true
+	m.clearedFields[messagedraft.FieldReplyToID] = struct{}{}
+}
+
+// ReplyToCleared reports if the "reply_to" edge to the Message entity was cleared.
+func (m *MessageDraftMutation) ReplyToCleared() bool {
+	return m.ReplyToIDCleared() || m.clearedreply_to
+}
+
+// ReplyToIDs returns the "reply_to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReplyToID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) ReplyToIDs() (ids []uuid.UUID) {
+	if id := m.reply_to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReplyTo resets all changes to the "reply_to" edge.
+func (m *MessageDraftMutation) ResetReplyTo() {
+	m.reply_to = nil
+	m.clearedreply_to = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Person entity.
+func (m *MessageDraftMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[messagedraft.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Person entity was cleared.
+func (m *MessageDraftMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) DecidedByIDs() (ids []uuid.UUID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *MessageDraftMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageDraftMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagedraft.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageDraftMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageDraftMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageDraftMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// AddQuoteIDs adds the "quotes" edge to the MessageQuote entity by ids.
+func (m *MessageDraftMutation) AddQuoteIDs(ids ...uuid.UUID) {
+	if m.quotes == nil {
+		m.quotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.quotes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearQuotes clears the "quotes" edge to the MessageQuote entity.
+func (m *MessageDraftMutation) ClearQuotes() {
+	m.clearedquotes = true
+}
+
+// QuotesCleared reports if the "quotes" edge to the MessageQuote entity was cleared.
+func (m *MessageDraftMutation) QuotesCleared() bool {
+	return m.clearedquotes
+}
+
+// RemoveQuoteIDs removes the "quotes" edge to the MessageQuote entity by IDs.
+func (m *MessageDraftMutation) RemoveQuoteIDs(ids ...uuid.UUID) {
+	if m.removedquotes == nil {
+		m.removedquotes = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.quotes, ids[i])
+		m.removedquotes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedQuotes returns the removed IDs of the "quotes" edge to the MessageQuote entity.
+func (m *MessageDraftMutation) RemovedQuotesIDs() (ids []uuid.UUID) {
+	for id := range m.removedquotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// QuotesIDs returns the "quotes" edge IDs in the mutation.
+func (m *MessageDraftMutation) QuotesIDs() (ids []uuid.UUID) {
+	for id := range m.quotes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetQuotes resets all changes to the "quotes" edge.
+func (m *MessageDraftMutation) ResetQuotes() {
+	m.quotes = nil
+	m.clearedquotes = false
+	m.removedquotes = nil
+}
+
+// AddMentionIDs adds the "mentions" edge to the MessageMention entity by ids.
+func (m *MessageDraftMutation) AddMentionIDs(ids ...uuid.UUID) {
+	if m.mentions == nil {
+		m.mentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.mentions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMentions clears the "mentions" edge to the MessageMention entity.
+func (m *MessageDraftMutation) ClearMentions() {
+	m.clearedmentions = true
+}
+
+// MentionsCleared reports if the "mentions" edge to the MessageMention entity was cleared.
+func (m *MessageDraftMutation) MentionsCleared() bool {
+	return m.clearedmentions
+}
+
+// RemoveMentionIDs removes the "mentions" edge to the MessageMention entity by IDs.
+func (m *MessageDraftMutation) RemoveMentionIDs(ids ...uuid.UUID) {
+	if m.removedmentions == nil {
+		m.removedmentions = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.mentions, ids[i])
+		m.removedmentions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMentions returns the removed IDs of the "mentions" edge to the MessageMention entity.
+func (m *MessageDraftMutation) RemovedMentionsIDs() (ids []uuid.UUID) {
+	for id := range m.removedmentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MentionsIDs returns the "mentions" edge IDs in the mutation.
+func (m *MessageDraftMutation) MentionsIDs() (ids []uuid.UUID) {
+	for id := range m.mentions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMentions resets all changes to the "mentions" edge.
+func (m *MessageDraftMutation) ResetMentions() {
+	m.mentions = nil
+	m.clearedmentions = false
+	m.removedmentions = nil
+}
+
+// Where appends a list predicates to the MessageDraftMutation builder.
+func (m *MessageDraftMutation) Where(ps ...predicate.MessageDraft) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageDraftMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageDraftMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageDraft, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageDraftMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageDraftMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageDraft).
+func (m *MessageDraftMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageDraftMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, messagedraft.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, messagedraft.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, messagedraft.FieldRevision)
+	}
+	if m.thread != nil {
+		fields = append(fields, messagedraft.FieldThreadID)
+	}
+	if m.author != nil {
+		fields = append(fields, messagedraft.FieldAuthorID)
+	}
+	if m.status != nil {
+		fields = append(fields, messagedraft.FieldStatus)
+	}
+	if m.language != nil {
+		fields = append(fields, messagedraft.FieldLanguage)
+	}
+	if m.body != nil {
+		fields = append(fields, messagedraft.FieldBody)
+	}
+	if m.reply_to != nil {
+		fields = append(fields, messagedraft.FieldReplyToID)
+	}
+	if m.via != nil {
+		fields = append(fields, messagedraft.FieldVia)
+	}
+	if m.held_at != nil {
+		fields = append(fields, messagedraft.FieldHeldAt)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, messagedraft.FieldDecidedAt)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, messagedraft.FieldDecidedByID)
+	}
+	if m.reason != nil {
+		fields = append(fields, messagedraft.FieldReason)
+	}
+	if m.message != nil {
+		fields = append(fields, messagedraft.FieldMessageID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageDraftMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagedraft.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case messagedraft.FieldRevision:
+		return m.Revision()
+	case messagedraft.FieldThreadID:
+		return m.ThreadID()
+	case messagedraft.FieldAuthorID:
+		return m.AuthorID()
+	case messagedraft.FieldStatus:
+		return m.Status()
+	case messagedraft.FieldLanguage:
+		return m.Language()
+	case messagedraft.FieldBody:
+		return m.Body()
+	case messagedraft.FieldReplyToID:
+		return m.ReplyToID()
+	case messagedraft.FieldVia:
+		return m.Via()
+	case messagedraft.FieldHeldAt:
+		return m.HeldAt()
+	case messagedraft.FieldDecidedAt:
+		return m.DecidedAt()
+	case messagedraft.FieldDecidedByID:
+		return m.DecidedByID()
+	case messagedraft.FieldReason:
+		return m.Reason()
+	case messagedraft.FieldMessageID:
+		return m.MessageID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageDraftMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagedraft.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case messagedraft.FieldRevision:
+		return m.OldRevision(ctx)
+	case messagedraft.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case messagedraft.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case messagedraft.FieldStatus:
+		return m.OldStatus(ctx)
+	case messagedraft.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case messagedraft.FieldBody:
+		return m.OldBody(ctx)
+	case messagedraft.FieldReplyToID:
+		return m.OldReplyToID(ctx)
+	case messagedraft.FieldVia:
+		return m.OldVia(ctx)
+	case messagedraft.FieldHeldAt:
+		return m.OldHeldAt(ctx)
+	case messagedraft.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case messagedraft.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case messagedraft.FieldReason:
+		return m.OldReason(ctx)
+	case messagedraft.FieldMessageID:
+		return m.OldMessageID(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageDraft field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageDraftMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagedraft.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case messagedraft.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case messagedraft.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case messagedraft.FieldAuthorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case messagedraft.FieldStatus:
+		v, ok := value.(messagedraft.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case messagedraft.FieldLanguage:
+		v, ok := value.(i18n.Lang)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case messagedraft.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case messagedraft.FieldReplyToID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplyToID(v)
+		return nil
+	case messagedraft.FieldVia:
+		v, ok := value.(messagedraft.Via)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVia(v)
+		return nil
+	case messagedraft.FieldHeldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldAt(v)
+		return nil
+	case messagedraft.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case messagedraft.FieldDecidedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case messagedraft.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case messagedraft.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageDraftMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, messagedraft.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageDraftMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case messagedraft.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageDraftMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case messagedraft.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageDraftMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagedraft.FieldReplyToID) {
+		fields = append(fields, messagedraft.FieldReplyToID)
+	}
+	if m.FieldCleared(messagedraft.FieldHeldAt) {
+		fields = append(fields, messagedraft.FieldHeldAt)
+	}
+	if m.FieldCleared(messagedraft.FieldDecidedAt) {
+		fields = append(fields, messagedraft.FieldDecidedAt)
+	}
+	if m.FieldCleared(messagedraft.FieldDecidedByID) {
+		fields = append(fields, messagedraft.FieldDecidedByID)
+	}
+	if m.FieldCleared(messagedraft.FieldMessageID) {
+		fields = append(fields, messagedraft.FieldMessageID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageDraftMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageDraftMutation) ClearField(name string) error {
+	switch name {
+	case messagedraft.FieldReplyToID:
+		m.ClearReplyToID()
+		return nil
+	case messagedraft.FieldHeldAt:
+		m.ClearHeldAt()
+		return nil
+	case messagedraft.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case messagedraft.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	case messagedraft.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageDraftMutation) ResetField(name string) error {
+	switch name {
+	case messagedraft.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagedraft.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case messagedraft.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case messagedraft.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case messagedraft.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case messagedraft.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case messagedraft.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case messagedraft.FieldBody:
+		m.ResetBody()
+		return nil
+	case messagedraft.FieldReplyToID:
+		m.ResetReplyToID()
+		return nil
+	case messagedraft.FieldVia:
+		m.ResetVia()
+		return nil
+	case messagedraft.FieldHeldAt:
+		m.ResetHeldAt()
+		return nil
+	case messagedraft.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case messagedraft.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case messagedraft.FieldReason:
+		m.ResetReason()
+		return nil
+	case messagedraft.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageDraftMutation) AddedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.thread != nil {
+		edges = append(edges, messagedraft.EdgeThread)
+	}
+	if m.author != nil {
+		edges = append(edges, messagedraft.EdgeAuthor)
+	}
+	if m.reply_to != nil {
+		edges = append(edges, messagedraft.EdgeReplyTo)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, messagedraft.EdgeDecidedBy)
+	}
+	if m.message != nil {
+		edges = append(edges, messagedraft.EdgeMessage)
+	}
+	if m.quotes != nil {
+		edges = append(edges, messagedraft.EdgeQuotes)
+	}
+	if m.mentions != nil {
+		edges = append(edges, messagedraft.EdgeMentions)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageDraftMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagedraft.EdgeThread:
+		if id := m.thread; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeReplyTo:
+		if id := m.reply_to; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagedraft.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.quotes))
+		for id := range m.quotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case messagedraft.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.mentions))
+		for id := range m.mentions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageDraftMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.removedquotes != nil {
+		edges = append(edges, messagedraft.EdgeQuotes)
+	}
+	if m.removedmentions != nil {
+		edges = append(edges, messagedraft.EdgeMentions)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageDraftMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case messagedraft.EdgeQuotes:
+		ids := make([]ent.Value, 0, len(m.removedquotes))
+		for id := range m.removedquotes {
+			ids = append(ids, id)
+		}
+		return ids
+	case messagedraft.EdgeMentions:
+		ids := make([]ent.Value, 0, len(m.removedmentions))
+		for id := range m.removedmentions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageDraftMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.clearedthread {
+		edges = append(edges, messagedraft.EdgeThread)
+	}
+	if m.clearedauthor {
+		edges = append(edges, messagedraft.EdgeAuthor)
+	}
+	if m.clearedreply_to {
+		edges = append(edges, messagedraft.EdgeReplyTo)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, messagedraft.EdgeDecidedBy)
+	}
+	if m.clearedmessage {
+		edges = append(edges, messagedraft.EdgeMessage)
+	}
+	if m.clearedquotes {
+		edges = append(edges, messagedraft.EdgeQuotes)
+	}
+	if m.clearedmentions {
+		edges = append(edges, messagedraft.EdgeMentions)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageDraftMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagedraft.EdgeThread:
+		return m.clearedthread
+	case messagedraft.EdgeAuthor:
+		return m.clearedauthor
+	case messagedraft.EdgeReplyTo:
+		return m.clearedreply_to
+	case messagedraft.EdgeDecidedBy:
+		return m.cleareddecided_by
+	case messagedraft.EdgeMessage:
+		return m.clearedmessage
+	case messagedraft.EdgeQuotes:
+		return m.clearedquotes
+	case messagedraft.EdgeMentions:
+		return m.clearedmentions
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageDraftMutation) ClearEdge(name string) error {
+	switch name {
+	case messagedraft.EdgeThread:
+		m.ClearThread()
+		return nil
+	case messagedraft.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	case messagedraft.EdgeReplyTo:
+		m.ClearReplyTo()
+		return nil
+	case messagedraft.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	case messagedraft.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageDraftMutation) ResetEdge(name string) error {
+	switch name {
+	case messagedraft.EdgeThread:
+		m.ResetThread()
+		return nil
+	case messagedraft.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	case messagedraft.EdgeReplyTo:
+		m.ResetReplyTo()
+		return nil
+	case messagedraft.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case messagedraft.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagedraft.EdgeQuotes:
+		m.ResetQuotes()
+		return nil
+	case messagedraft.EdgeMentions:
+		m.ResetMentions()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageDraft edge %s", name)
+}
+
+// MessageMentionMutation represents an operation that mutates the MessageMention nodes in the graph.
+type MessageMentionMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	clearedFields  map[string]struct{}
+	message        *uuid.UUID
+	clearedmessage bool
+	draft          *uuid.UUID
+	cleareddraft   bool
+	person         *uuid.UUID
+	clearedperson  bool
+	body           *uuid.UUID
+	clearedbody    bool
+	country        *uuid.UUID
+	clearedcountry bool
+	done           bool
+	oldValue       func(context.Context) (*MessageMention, error)
+	predicates     []predicate.MessageMention
+}
+
+var _ ent.Mutation = (*MessageMentionMutation)(nil)
+
+// messagementionOption allows management of the mutation configuration using functional options.
+type messagementionOption func(*MessageMentionMutation)
+
+// newMessageMentionMutation creates new mutation for the MessageMention entity.
+func newMessageMentionMutation(c config, op Op, opts ...messagementionOption) *MessageMentionMutation {
+	m := &MessageMentionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageMention,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageMentionID sets the ID field of the mutation.
+func withMessageMentionID(id uuid.UUID) messagementionOption {
+	return func(m *MessageMentionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageMention
+		)
+		m.oldValue = func(ctx context.Context) (*MessageMention, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageMention.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageMention sets the old MessageMention of the mutation.
+func withMessageMention(node *MessageMention) messagementionOption {
+	return func(m *MessageMentionMutation) {
+		m.oldValue = func(context.Context) (*MessageMention, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageMentionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageMentionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageMention entities.
+func (m *MessageMentionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageMentionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageMentionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageMention.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageMentionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageMentionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageMentionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageMentionMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageMentionMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *MessageMentionMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[messagemention.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageMentionMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, messagemention.FieldMessageID)
+}
+
+// SetDraftID sets the "draft_id" field.
+func (m *MessageMentionMutation) SetDraftID(u uuid.UUID) {
+	m.draft = &u
+}
+
+// DraftID returns the value of the "draft_id" field in the mutation.
+func (m *MessageMentionMutation) DraftID() (r uuid.UUID, exists bool) {
+	v := m.draft
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftID returns the old "draft_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldDraftID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftID: %w", err)
+	}
+	return oldValue.DraftID, nil
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (m *MessageMentionMutation) ClearDraftID() {
+	m.draft = nil
+	m.clearedFields[messagemention.FieldDraftID] = struct{}{}
+}
+
+// DraftIDCleared returns if the "draft_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) DraftIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldDraftID]
+	return ok
+}
+
+// ResetDraftID resets all changes to the "draft_id" field.
+func (m *MessageMentionMutation) ResetDraftID() {
+	m.draft = nil
+	delete(m.clearedFields, messagemention.FieldDraftID)
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *MessageMentionMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *MessageMentionMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldPersonID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *MessageMentionMutation) ClearPersonID() {
+	m.person = nil
+	m.clearedFields[messagemention.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *MessageMentionMutation) ResetPersonID() {
+	m.person = nil
+	delete(m.clearedFields, messagemention.FieldPersonID)
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *MessageMentionMutation) SetBodyID(u uuid.UUID) {
+	m.body = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *MessageMentionMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldBodyID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ClearBodyID clears the value of the "body_id" field.
+func (m *MessageMentionMutation) ClearBodyID() {
+	m.body = nil
+	m.clearedFields[messagemention.FieldBodyID] = struct{}{}
+}
+
+// BodyIDCleared returns if the "body_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) BodyIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldBodyID]
+	return ok
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *MessageMentionMutation) ResetBodyID() {
+	m.body = nil
+	delete(m.clearedFields, messagemention.FieldBodyID)
+}
+
+// SetCountryID sets the "country_id" field.
+func (m *MessageMentionMutation) SetCountryID(u uuid.UUID) {
+	m.country = &u
+}
+
+// CountryID returns the value of the "country_id" field in the mutation.
+func (m *MessageMentionMutation) CountryID() (r uuid.UUID, exists bool) {
+	v := m.country
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountryID returns the old "country_id" field's value of the MessageMention entity.
+// If the MessageMention object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMentionMutation) OldCountryID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountryID: %w", err)
+	}
+	return oldValue.CountryID, nil
+}
+
+// ClearCountryID clears the value of the "country_id" field.
+func (m *MessageMentionMutation) ClearCountryID() {
+	m.country = nil
+	m.clearedFields[messagemention.FieldCountryID] = struct{}{}
+}
+
+// CountryIDCleared returns if the "country_id" field was cleared in this mutation.
+func (m *MessageMentionMutation) CountryIDCleared() bool {
+	_, ok := m.clearedFields[messagemention.FieldCountryID]
+	return ok
+}
+
+// ResetCountryID resets all changes to the "country_id" field.
+func (m *MessageMentionMutation) ResetCountryID() {
+	m.country = nil
+	delete(m.clearedFields, messagemention.FieldCountryID)
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageMentionMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagemention.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageMentionMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageMentionMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (m *MessageMentionMutation) ClearDraft() {
+	m.cleareddraft = true
+	m.clearedFields[messagemention.FieldDraftID] = struct{}{}
+}
+
+// DraftCleared reports if the "draft" edge to the MessageDraft entity was cleared.
+func (m *MessageMentionMutation) DraftCleared() bool {
+	return m.DraftIDCleared() || m.cleareddraft
+}
+
+// DraftIDs returns the "draft" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) DraftIDs() (ids []uuid.UUID) {
+	if id := m.draft; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraft resets all changes to the "draft" edge.
+func (m *MessageMentionMutation) ResetDraft() {
+	m.draft = nil
+	m.cleareddraft = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *MessageMentionMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[messagemention.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *MessageMentionMutation) PersonCleared() bool {
+	return m.PersonIDCleared() || m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *MessageMentionMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// ClearBody clears the "body" edge to the Body entity.
+func (m *MessageMentionMutation) ClearBody() {
+	m.clearedbody = true
+	m.clearedFields[messagemention.FieldBodyID] = struct{}{}
+}
+
+// BodyCleared reports if the "body" edge to the Body entity was cleared.
+func (m *MessageMentionMutation) BodyCleared() bool {
+	return m.BodyIDCleared() || m.clearedbody
+}
+
+// BodyIDs returns the "body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BodyID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) BodyIDs() (ids []uuid.UUID) {
+	if id := m.body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBody resets all changes to the "body" edge.
+func (m *MessageMentionMutation) ResetBody() {
+	m.body = nil
+	m.clearedbody = false
+}
+
+// ClearCountry clears the "country" edge to the Country entity.
+func (m *MessageMentionMutation) ClearCountry() {
+	m.clearedcountry = true
+	m.clearedFields[messagemention.FieldCountryID] = struct{}{}
+}
+
+// CountryCleared reports if the "country" edge to the Country entity was cleared.
+func (m *MessageMentionMutation) CountryCleared() bool {
+	return m.CountryIDCleared() || m.clearedcountry
+}
+
+// CountryIDs returns the "country" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CountryID instead. It exists only for internal usage by the builders.
+func (m *MessageMentionMutation) CountryIDs() (ids []uuid.UUID) {
+	if id := m.country; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCountry resets all changes to the "country" edge.
+func (m *MessageMentionMutation) ResetCountry() {
+	m.country = nil
+	m.clearedcountry = false
+}
+
+// Where appends a list predicates to the MessageMentionMutation builder.
+func (m *MessageMentionMutation) Where(ps ...predicate.MessageMention) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageMentionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageMentionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageMention, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageMentionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageMentionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageMention).
+func (m *MessageMentionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageMentionMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, messagemention.FieldCreatedAt)
+	}
+	if m.message != nil {
+		fields = append(fields, messagemention.FieldMessageID)
+	}
+	if m.draft != nil {
+		fields = append(fields, messagemention.FieldDraftID)
+	}
+	if m.person != nil {
+		fields = append(fields, messagemention.FieldPersonID)
+	}
+	if m.body != nil {
+		fields = append(fields, messagemention.FieldBodyID)
+	}
+	if m.country != nil {
+		fields = append(fields, messagemention.FieldCountryID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageMentionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagemention.FieldMessageID:
+		return m.MessageID()
+	case messagemention.FieldDraftID:
+		return m.DraftID()
+	case messagemention.FieldPersonID:
+		return m.PersonID()
+	case messagemention.FieldBodyID:
+		return m.BodyID()
+	case messagemention.FieldCountryID:
+		return m.CountryID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageMentionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagemention.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagemention.FieldDraftID:
+		return m.OldDraftID(ctx)
+	case messagemention.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case messagemention.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case messagemention.FieldCountryID:
+		return m.OldCountryID(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageMention field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMentionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagemention.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagemention.FieldDraftID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftID(v)
+		return nil
+	case messagemention.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case messagemention.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case messagemention.FieldCountryID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountryID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageMentionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageMentionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMentionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MessageMention numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageMentionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagemention.FieldMessageID) {
+		fields = append(fields, messagemention.FieldMessageID)
+	}
+	if m.FieldCleared(messagemention.FieldDraftID) {
+		fields = append(fields, messagemention.FieldDraftID)
+	}
+	if m.FieldCleared(messagemention.FieldPersonID) {
+		fields = append(fields, messagemention.FieldPersonID)
+	}
+	if m.FieldCleared(messagemention.FieldBodyID) {
+		fields = append(fields, messagemention.FieldBodyID)
+	}
+	if m.FieldCleared(messagemention.FieldCountryID) {
+		fields = append(fields, messagemention.FieldCountryID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageMentionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageMentionMutation) ClearField(name string) error {
+	switch name {
+	case messagemention.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	case messagemention.FieldDraftID:
+		m.ClearDraftID()
+		return nil
+	case messagemention.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case messagemention.FieldBodyID:
+		m.ClearBodyID()
+		return nil
+	case messagemention.FieldCountryID:
+		m.ClearCountryID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageMentionMutation) ResetField(name string) error {
+	switch name {
+	case messagemention.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagemention.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagemention.FieldDraftID:
+		m.ResetDraftID()
+		return nil
+	case messagemention.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case messagemention.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case messagemention.FieldCountryID:
+		m.ResetCountryID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageMentionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.message != nil {
+		edges = append(edges, messagemention.EdgeMessage)
+	}
+	if m.draft != nil {
+		edges = append(edges, messagemention.EdgeDraft)
+	}
+	if m.person != nil {
+		edges = append(edges, messagemention.EdgePerson)
+	}
+	if m.body != nil {
+		edges = append(edges, messagemention.EdgeBody)
+	}
+	if m.country != nil {
+		edges = append(edges, messagemention.EdgeCountry)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageMentionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagemention.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgeDraft:
+		if id := m.draft; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgeBody:
+		if id := m.body; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagemention.EdgeCountry:
+		if id := m.country; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageMentionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageMentionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageMentionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedmessage {
+		edges = append(edges, messagemention.EdgeMessage)
+	}
+	if m.cleareddraft {
+		edges = append(edges, messagemention.EdgeDraft)
+	}
+	if m.clearedperson {
+		edges = append(edges, messagemention.EdgePerson)
+	}
+	if m.clearedbody {
+		edges = append(edges, messagemention.EdgeBody)
+	}
+	if m.clearedcountry {
+		edges = append(edges, messagemention.EdgeCountry)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageMentionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagemention.EdgeMessage:
+		return m.clearedmessage
+	case messagemention.EdgeDraft:
+		return m.cleareddraft
+	case messagemention.EdgePerson:
+		return m.clearedperson
+	case messagemention.EdgeBody:
+		return m.clearedbody
+	case messagemention.EdgeCountry:
+		return m.clearedcountry
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageMentionMutation) ClearEdge(name string) error {
+	switch name {
+	case messagemention.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagemention.EdgeDraft:
+		m.ClearDraft()
+		return nil
+	case messagemention.EdgePerson:
+		m.ClearPerson()
+		return nil
+	case messagemention.EdgeBody:
+		m.ClearBody()
+		return nil
+	case messagemention.EdgeCountry:
+		m.ClearCountry()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageMentionMutation) ResetEdge(name string) error {
+	switch name {
+	case messagemention.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagemention.EdgeDraft:
+		m.ResetDraft()
+		return nil
+	case messagemention.EdgePerson:
+		m.ResetPerson()
+		return nil
+	case messagemention.EdgeBody:
+		m.ResetBody()
+		return nil
+	case messagemention.EdgeCountry:
+		m.ResetCountry()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageMention edge %s", name)
+}
+
+// MessageQuoteMutation represents an operation that mutates the MessageQuote nodes in the graph.
+type MessageQuoteMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	created_at         *time.Time
+	quoted_revision    *int
+	addquoted_revision *int
+	excerpt            *string
+	clearedFields      map[string]struct{}
+	message            *uuid.UUID
+	clearedmessage     bool
+	draft              *uuid.UUID
+	cleareddraft       bool
+	quoted             *uuid.UUID
+	clearedquoted      bool
+	done               bool
+	oldValue           func(context.Context) (*MessageQuote, error)
+	predicates         []predicate.MessageQuote
+}
+
+var _ ent.Mutation = (*MessageQuoteMutation)(nil)
+
+// messagequoteOption allows management of the mutation configuration using functional options.
+type messagequoteOption func(*MessageQuoteMutation)
+
+// newMessageQuoteMutation creates new mutation for the MessageQuote entity.
+func newMessageQuoteMutation(c config, op Op, opts ...messagequoteOption) *MessageQuoteMutation {
+	m := &MessageQuoteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageQuote,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageQuoteID sets the ID field of the mutation.
+func withMessageQuoteID(id uuid.UUID) messagequoteOption {
+	return func(m *MessageQuoteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageQuote
+		)
+		m.oldValue = func(ctx context.Context) (*MessageQuote, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageQuote.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageQuote sets the old MessageQuote of the mutation.
+func withMessageQuote(node *MessageQuote) messagequoteOption {
+	return func(m *MessageQuoteMutation) {
+		m.oldValue = func(context.Context) (*MessageQuote, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageQuoteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageQuoteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageQuote entities.
+func (m *MessageQuoteMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageQuoteMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageQuoteMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageQuote.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageQuoteMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageQuoteMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageQuoteMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageQuoteMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageQuoteMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *MessageQuoteMutation) ClearMessageID() {
+	m.message = nil
+	m.clearedFields[messagequote.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *MessageQuoteMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[messagequote.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageQuoteMutation) ResetMessageID() {
+	m.message = nil
+	delete(m.clearedFields, messagequote.FieldMessageID)
+}
+
+// SetDraftID sets the "draft_id" field.
+func (m *MessageQuoteMutation) SetDraftID(u uuid.UUID) {
+	m.draft = &u
+}
+
+// DraftID returns the value of the "draft_id" field in the mutation.
+func (m *MessageQuoteMutation) DraftID() (r uuid.UUID, exists bool) {
+	v := m.draft
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftID returns the old "draft_id" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldDraftID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftID: %w", err)
+	}
+	return oldValue.DraftID, nil
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (m *MessageQuoteMutation) ClearDraftID() {
+	m.draft = nil
+	m.clearedFields[messagequote.FieldDraftID] = struct{}{}
+}
+
+// DraftIDCleared returns if the "draft_id" field was cleared in this mutation.
+func (m *MessageQuoteMutation) DraftIDCleared() bool {
+	_, ok := m.clearedFields[messagequote.FieldDraftID]
+	return ok
+}
+
+// ResetDraftID resets all changes to the "draft_id" field.
+func (m *MessageQuoteMutation) ResetDraftID() {
+	m.draft = nil
+	delete(m.clearedFields, messagequote.FieldDraftID)
+}
+
+// SetQuotedID sets the "quoted_id" field.
+func (m *MessageQuoteMutation) SetQuotedID(u uuid.UUID) {
+	m.quoted = &u
+}
+
+// QuotedID returns the value of the "quoted_id" field in the mutation.
+func (m *MessageQuoteMutation) QuotedID() (r uuid.UUID, exists bool) {
+	v := m.quoted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuotedID returns the old "quoted_id" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldQuotedID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuotedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuotedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuotedID: %w", err)
+	}
+	return oldValue.QuotedID, nil
+}
+
+// ResetQuotedID resets all changes to the "quoted_id" field.
+func (m *MessageQuoteMutation) ResetQuotedID() {
+	m.quoted = nil
+}
+
+// SetQuotedRevision sets the "quoted_revision" field.
+func (m *MessageQuoteMutation) SetQuotedRevision(i int) {
+	m.quoted_revision = &i
+	m.addquoted_revision = nil
+}
+
+// QuotedRevision returns the value of the "quoted_revision" field in the mutation.
+func (m *MessageQuoteMutation) QuotedRevision() (r int, exists bool) {
+	v := m.quoted_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuotedRevision returns the old "quoted_revision" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldQuotedRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuotedRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuotedRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuotedRevision: %w", err)
+	}
+	return oldValue.QuotedRevision, nil
+}
+
+// AddQuotedRevision adds i to the "quoted_revision" field.
+func (m *MessageQuoteMutation) AddQuotedRevision(i int) {
+	if m.addquoted_revision != nil {
+		*m.addquoted_revision += i
+	} else {
+		m.addquoted_revision = &i
+	}
+}
+
+// AddedQuotedRevision returns the value that was added to the "quoted_revision" field in this mutation.
+func (m *MessageQuoteMutation) AddedQuotedRevision() (r int, exists bool) {
+	v := m.addquoted_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuotedRevision resets all changes to the "quoted_revision" field.
+func (m *MessageQuoteMutation) ResetQuotedRevision() {
+	m.quoted_revision = nil
+	m.addquoted_revision = nil
+}
+
+// SetExcerpt sets the "excerpt" field.
+func (m *MessageQuoteMutation) SetExcerpt(s string) {
+	m.excerpt = &s
+}
+
+// Excerpt returns the value of the "excerpt" field in the mutation.
+func (m *MessageQuoteMutation) Excerpt() (r string, exists bool) {
+	v := m.excerpt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExcerpt returns the old "excerpt" field's value of the MessageQuote entity.
+// If the MessageQuote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageQuoteMutation) OldExcerpt(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExcerpt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExcerpt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExcerpt: %w", err)
+	}
+	return oldValue.Excerpt, nil
+}
+
+// ResetExcerpt resets all changes to the "excerpt" field.
+func (m *MessageQuoteMutation) ResetExcerpt() {
+	m.excerpt = nil
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageQuoteMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagequote.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageQuoteMutation) MessageCleared() bool {
+	return m.MessageIDCleared() || m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageQuoteMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageQuoteMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (m *MessageQuoteMutation) ClearDraft() {
+	m.cleareddraft = true
+	m.clearedFields[messagequote.FieldDraftID] = struct{}{}
+}
+
+// DraftCleared reports if the "draft" edge to the MessageDraft entity was cleared.
+func (m *MessageQuoteMutation) DraftCleared() bool {
+	return m.DraftIDCleared() || m.cleareddraft
+}
+
+// DraftIDs returns the "draft" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftID instead. It exists only for internal usage by the builders.
+func (m *MessageQuoteMutation) DraftIDs() (ids []uuid.UUID) {
+	if id := m.draft; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraft resets all changes to the "draft" edge.
+func (m *MessageQuoteMutation) ResetDraft() {
+	m.draft = nil
+	m.cleareddraft = false
+}
+
+// ClearQuoted clears the "quoted" edge to the Message entity.
+func (m *MessageQuoteMutation) ClearQuoted() {
+	m.clearedquoted = true
+	m.clearedFields[messagequote.FieldQuotedID] = struct{}{}
+}
+
+// QuotedCleared reports if the "quoted" edge to the Message entity was cleared.
+func (m *MessageQuoteMutation) QuotedCleared() bool {
+	return m.clearedquoted
+}
+
+// QuotedIDs returns the "quoted" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// QuotedID instead. It exists only for internal usage by the builders.
+func (m *MessageQuoteMutation) QuotedIDs() (ids []uuid.UUID) {
+	if id := m.quoted; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetQuoted resets all changes to the "quoted" edge.
+func (m *MessageQuoteMutation) ResetQuoted() {
+	m.quoted = nil
+	m.clearedquoted = false
+}
+
+// Where appends a list predicates to the MessageQuoteMutation builder.
+func (m *MessageQuoteMutation) Where(ps ...predicate.MessageQuote) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageQuoteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageQuoteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageQuote, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageQuoteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageQuoteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageQuote).
+func (m *MessageQuoteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageQuoteMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, messagequote.FieldCreatedAt)
+	}
+	if m.message != nil {
+		fields = append(fields, messagequote.FieldMessageID)
+	}
+	if m.draft != nil {
+		fields = append(fields, messagequote.FieldDraftID)
+	}
+	if m.quoted != nil {
+		fields = append(fields, messagequote.FieldQuotedID)
+	}
+	if m.quoted_revision != nil {
+		fields = append(fields, messagequote.FieldQuotedRevision)
+	}
+	if m.excerpt != nil {
+		fields = append(fields, messagequote.FieldExcerpt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageQuoteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagequote.FieldMessageID:
+		return m.MessageID()
+	case messagequote.FieldDraftID:
+		return m.DraftID()
+	case messagequote.FieldQuotedID:
+		return m.QuotedID()
+	case messagequote.FieldQuotedRevision:
+		return m.QuotedRevision()
+	case messagequote.FieldExcerpt:
+		return m.Excerpt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageQuoteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagequote.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagequote.FieldDraftID:
+		return m.OldDraftID(ctx)
+	case messagequote.FieldQuotedID:
+		return m.OldQuotedID(ctx)
+	case messagequote.FieldQuotedRevision:
+		return m.OldQuotedRevision(ctx)
+	case messagequote.FieldExcerpt:
+		return m.OldExcerpt(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageQuote field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageQuoteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagequote.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagequote.FieldDraftID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftID(v)
+		return nil
+	case messagequote.FieldQuotedID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuotedID(v)
+		return nil
+	case messagequote.FieldQuotedRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuotedRevision(v)
+		return nil
+	case messagequote.FieldExcerpt:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExcerpt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageQuoteMutation) AddedFields() []string {
+	var fields []string
+	if m.addquoted_revision != nil {
+		fields = append(fields, messagequote.FieldQuotedRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageQuoteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case messagequote.FieldQuotedRevision:
+		return m.AddedQuotedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageQuoteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case messagequote.FieldQuotedRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuotedRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageQuoteMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(messagequote.FieldMessageID) {
+		fields = append(fields, messagequote.FieldMessageID)
+	}
+	if m.FieldCleared(messagequote.FieldDraftID) {
+		fields = append(fields, messagequote.FieldDraftID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageQuoteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageQuoteMutation) ClearField(name string) error {
+	switch name {
+	case messagequote.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	case messagequote.FieldDraftID:
+		m.ClearDraftID()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageQuoteMutation) ResetField(name string) error {
+	switch name {
+	case messagequote.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagequote.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagequote.FieldDraftID:
+		m.ResetDraftID()
+		return nil
+	case messagequote.FieldQuotedID:
+		m.ResetQuotedID()
+		return nil
+	case messagequote.FieldQuotedRevision:
+		m.ResetQuotedRevision()
+		return nil
+	case messagequote.FieldExcerpt:
+		m.ResetExcerpt()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageQuoteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.message != nil {
+		edges = append(edges, messagequote.EdgeMessage)
+	}
+	if m.draft != nil {
+		edges = append(edges, messagequote.EdgeDraft)
+	}
+	if m.quoted != nil {
+		edges = append(edges, messagequote.EdgeQuoted)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageQuoteMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagequote.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagequote.EdgeDraft:
+		if id := m.draft; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagequote.EdgeQuoted:
+		if id := m.quoted; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageQuoteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageQuoteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageQuoteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedmessage {
+		edges = append(edges, messagequote.EdgeMessage)
+	}
+	if m.cleareddraft {
+		edges = append(edges, messagequote.EdgeDraft)
+	}
+	if m.clearedquoted {
+		edges = append(edges, messagequote.EdgeQuoted)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageQuoteMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagequote.EdgeMessage:
+		return m.clearedmessage
+	case messagequote.EdgeDraft:
+		return m.cleareddraft
+	case messagequote.EdgeQuoted:
+		return m.clearedquoted
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageQuoteMutation) ClearEdge(name string) error {
+	switch name {
+	case messagequote.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagequote.EdgeDraft:
+		m.ClearDraft()
+		return nil
+	case messagequote.EdgeQuoted:
+		m.ClearQuoted()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageQuoteMutation) ResetEdge(name string) error {
+	switch name {
+	case messagequote.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagequote.EdgeDraft:
+		m.ResetDraft()
+		return nil
+	case messagequote.EdgeQuoted:
+		m.ResetQuoted()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageQuote edge %s", name)
+}
+
+// MessageReactionMutation represents an operation that mutates the MessageReaction nodes in the graph.
+type MessageReactionMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	kind           *messagereaction.Kind
+	clearedFields  map[string]struct{}
+	message        *uuid.UUID
+	clearedmessage bool
+	person         *uuid.UUID
+	clearedperson  bool
+	done           bool
+	oldValue       func(context.Context) (*MessageReaction, error)
+	predicates     []predicate.MessageReaction
+}
+
+var _ ent.Mutation = (*MessageReactionMutation)(nil)
+
+// messagereactionOption allows management of the mutation configuration using functional options.
+type messagereactionOption func(*MessageReactionMutation)
+
+// newMessageReactionMutation creates new mutation for the MessageReaction entity.
+func newMessageReactionMutation(c config, op Op, opts ...messagereactionOption) *MessageReactionMutation {
+	m := &MessageReactionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessageReaction,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageReactionID sets the ID field of the mutation.
+func withMessageReactionID(id uuid.UUID) messagereactionOption {
+	return func(m *MessageReactionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *MessageReaction
+		)
+		m.oldValue = func(ctx context.Context) (*MessageReaction, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().MessageReaction.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessageReaction sets the old MessageReaction of the mutation.
+func withMessageReaction(node *MessageReaction) messagereactionOption {
+	return func(m *MessageReactionMutation) {
+		m.oldValue = func(context.Context) (*MessageReaction, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageReactionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageReactionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of MessageReaction entities.
+func (m *MessageReactionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageReactionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageReactionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().MessageReaction.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageReactionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageReactionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageReactionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *MessageReactionMutation) SetMessageID(u uuid.UUID) {
+	m.message = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *MessageReactionMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldMessageID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *MessageReactionMutation) ResetMessageID() {
+	m.message = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *MessageReactionMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *MessageReactionMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *MessageReactionMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *MessageReactionMutation) SetKind(value messagereaction.Kind) {
+	m.kind = &value
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *MessageReactionMutation) Kind() (r messagereaction.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the MessageReaction entity.
+// If the MessageReaction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageReactionMutation) OldKind(ctx context.Context) (v messagereaction.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *MessageReactionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// ClearMessage clears the "message" edge to the Message entity.
+func (m *MessageReactionMutation) ClearMessage() {
+	m.clearedmessage = true
+	m.clearedFields[messagereaction.FieldMessageID] = struct{}{}
+}
+
+// MessageCleared reports if the "message" edge to the Message entity was cleared.
+func (m *MessageReactionMutation) MessageCleared() bool {
+	return m.clearedmessage
+}
+
+// MessageIDs returns the "message" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MessageID instead. It exists only for internal usage by the builders.
+func (m *MessageReactionMutation) MessageIDs() (ids []uuid.UUID) {
+	if id := m.message; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMessage resets all changes to the "message" edge.
+func (m *MessageReactionMutation) ResetMessage() {
+	m.message = nil
+	m.clearedmessage = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *MessageReactionMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[messagereaction.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *MessageReactionMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *MessageReactionMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *MessageReactionMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the MessageReactionMutation builder.
+func (m *MessageReactionMutation) Where(ps ...predicate.MessageReaction) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageReactionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageReactionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.MessageReaction, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageReactionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageReactionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (MessageReaction).
+func (m *MessageReactionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageReactionMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, messagereaction.FieldCreatedAt)
+	}
+	if m.message != nil {
+		fields = append(fields, messagereaction.FieldMessageID)
+	}
+	if m.person != nil {
+		fields = append(fields, messagereaction.FieldPersonID)
+	}
+	if m.kind != nil {
+		fields = append(fields, messagereaction.FieldKind)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageReactionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		return m.CreatedAt()
+	case messagereaction.FieldMessageID:
+		return m.MessageID()
+	case messagereaction.FieldPersonID:
+		return m.PersonID()
+	case messagereaction.FieldKind:
+		return m.Kind()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageReactionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case messagereaction.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case messagereaction.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case messagereaction.FieldKind:
+		return m.OldKind(ctx)
+	}
+	return nil, fmt.Errorf("unknown MessageReaction field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageReactionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case messagereaction.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case messagereaction.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case messagereaction.FieldKind:
+		v, ok := value.(messagereaction.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageReactionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageReactionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageReactionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown MessageReaction numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageReactionMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageReactionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageReactionMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown MessageReaction nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageReactionMutation) ResetField(name string) error {
+	switch name {
+	case messagereaction.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case messagereaction.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case messagereaction.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case messagereaction.FieldKind:
+		m.ResetKind()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageReactionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.message != nil {
+		edges = append(edges, messagereaction.EdgeMessage)
+	}
+	if m.person != nil {
+		edges = append(edges, messagereaction.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageReactionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case messagereaction.EdgeMessage:
+		if id := m.message; id != nil {
+			return []ent.Value{*id}
+		}
+	case messagereaction.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageReactionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageReactionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageReactionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedmessage {
+		edges = append(edges, messagereaction.EdgeMessage)
+	}
+	if m.clearedperson {
+		edges = append(edges, messagereaction.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageReactionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case messagereaction.EdgeMessage:
+		return m.clearedmessage
+	case messagereaction.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageReactionMutation) ClearEdge(name string) error {
+	switch name {
+	case messagereaction.EdgeMessage:
+		m.ClearMessage()
+		return nil
+	case messagereaction.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageReactionMutation) ResetEdge(name string) error {
+	switch name {
+	case messagereaction.EdgeMessage:
+		m.ResetMessage()
+		return nil
+	case messagereaction.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown MessageReaction edge %s", name)
 }
 
 // MessageRevisionMutation represents an operation that mutates the MessageRevision nodes in the graph.
@@ -22701,6 +31484,4160 @@ func (m *MessageTranslationMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown MessageTranslation edge %s", name)
+}
+
+// NoticeMutation represents an operation that mutates the Notice nodes in the graph.
+type NoticeMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	created_at           *time.Time
+	updated_at           *time.Time
+	revision             *int
+	addrevision          *int
+	status               *notice.Status
+	subject_id           *uuid.UUID
+	acknowledge_by       *date.Date
+	due_untold           *date.Date
+	reference            *string
+	year                 *int
+	addyear              *int
+	dispatched_at        *time.Time
+	voided_at            *time.Time
+	void_reason          *string
+	title_en             *string
+	title_es             *string
+	title_fr             *string
+	title_language       *string
+	title_origins        *i18n.Origins
+	title_key_en         *string
+	title_key_es         *string
+	title_key_fr         *string
+	content_en           *string
+	content_es           *string
+	content_fr           *string
+	content_language     *string
+	content_origins      *i18n.Origins
+	clearedFields        map[string]struct{}
+	body                 *uuid.UUID
+	clearedbody          bool
+	drafted_by           *uuid.UUID
+	cleareddrafted_by    bool
+	dispatched_by        *uuid.UUID
+	cleareddispatched_by bool
+	voided_by            *uuid.UUID
+	clearedvoided_by     bool
+	addressees           map[uuid.UUID]struct{}
+	removedaddressees    map[uuid.UUID]struct{}
+	clearedaddressees    bool
+	entries              map[uuid.UUID]struct{}
+	removedentries       map[uuid.UUID]struct{}
+	clearedentries       bool
+	done                 bool
+	oldValue             func(context.Context) (*Notice, error)
+	predicates           []predicate.Notice
+}
+
+var _ ent.Mutation = (*NoticeMutation)(nil)
+
+// noticeOption allows management of the mutation configuration using functional options.
+type noticeOption func(*NoticeMutation)
+
+// newNoticeMutation creates new mutation for the Notice entity.
+func newNoticeMutation(c config, op Op, opts ...noticeOption) *NoticeMutation {
+	m := &NoticeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNotice,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNoticeID sets the ID field of the mutation.
+func withNoticeID(id uuid.UUID) noticeOption {
+	return func(m *NoticeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Notice
+		)
+		m.oldValue = func(ctx context.Context) (*Notice, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Notice.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNotice sets the old Notice of the mutation.
+func withNotice(node *Notice) noticeOption {
+	return func(m *NoticeMutation) {
+		m.oldValue = func(context.Context) (*Notice, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NoticeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NoticeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Notice entities.
+func (m *NoticeMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NoticeMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NoticeMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Notice.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NoticeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NoticeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NoticeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *NoticeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *NoticeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *NoticeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *NoticeMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *NoticeMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *NoticeMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *NoticeMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *NoticeMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *NoticeMutation) SetBodyID(u uuid.UUID) {
+	m.body = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *NoticeMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldBodyID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *NoticeMutation) ResetBodyID() {
+	m.body = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *NoticeMutation) SetStatus(n notice.Status) {
+	m.status = &n
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *NoticeMutation) Status() (r notice.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldStatus(ctx context.Context) (v notice.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *NoticeMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *NoticeMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *NoticeMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldSubjectID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (m *NoticeMutation) ClearSubjectID() {
+	m.subject_id = nil
+	m.clearedFields[notice.FieldSubjectID] = struct{}{}
+}
+
+// SubjectIDCleared returns if the "subject_id" field was cleared in this mutation.
+func (m *NoticeMutation) SubjectIDCleared() bool {
+	_, ok := m.clearedFields[notice.FieldSubjectID]
+	return ok
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *NoticeMutation) ResetSubjectID() {
+	m.subject_id = nil
+	delete(m.clearedFields, notice.FieldSubjectID)
+}
+
+// SetAcknowledgeBy sets the "acknowledge_by" field.
+func (m *NoticeMutation) SetAcknowledgeBy(d date.Date) {
+	m.acknowledge_by = &d
+}
+
+// AcknowledgeBy returns the value of the "acknowledge_by" field in the mutation.
+func (m *NoticeMutation) AcknowledgeBy() (r date.Date, exists bool) {
+	v := m.acknowledge_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcknowledgeBy returns the old "acknowledge_by" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldAcknowledgeBy(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcknowledgeBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcknowledgeBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcknowledgeBy: %w", err)
+	}
+	return oldValue.AcknowledgeBy, nil
+}
+
+// ClearAcknowledgeBy clears the value of the "acknowledge_by" field.
+func (m *NoticeMutation) ClearAcknowledgeBy() {
+	m.acknowledge_by = nil
+	m.clearedFields[notice.FieldAcknowledgeBy] = struct{}{}
+}
+
+// AcknowledgeByCleared returns if the "acknowledge_by" field was cleared in this mutation.
+func (m *NoticeMutation) AcknowledgeByCleared() bool {
+	_, ok := m.clearedFields[notice.FieldAcknowledgeBy]
+	return ok
+}
+
+// ResetAcknowledgeBy resets all changes to the "acknowledge_by" field.
+func (m *NoticeMutation) ResetAcknowledgeBy() {
+	m.acknowledge_by = nil
+	delete(m.clearedFields, notice.FieldAcknowledgeBy)
+}
+
+// SetDueUntold sets the "due_untold" field.
+func (m *NoticeMutation) SetDueUntold(d date.Date) {
+	m.due_untold = &d
+}
+
+// DueUntold returns the value of the "due_untold" field in the mutation.
+func (m *NoticeMutation) DueUntold() (r date.Date, exists bool) {
+	v := m.due_untold
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueUntold returns the old "due_untold" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldDueUntold(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueUntold is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueUntold requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueUntold: %w", err)
+	}
+	return oldValue.DueUntold, nil
+}
+
+// ClearDueUntold clears the value of the "due_untold" field.
+func (m *NoticeMutation) ClearDueUntold() {
+	m.due_untold = nil
+	m.clearedFields[notice.FieldDueUntold] = struct{}{}
+}
+
+// DueUntoldCleared returns if the "due_untold" field was cleared in this mutation.
+func (m *NoticeMutation) DueUntoldCleared() bool {
+	_, ok := m.clearedFields[notice.FieldDueUntold]
+	return ok
+}
+
+// ResetDueUntold resets all changes to the "due_untold" field.
+func (m *NoticeMutation) ResetDueUntold() {
+	m.due_untold = nil
+	delete(m.clearedFields, notice.FieldDueUntold)
+}
+
+// SetReference sets the "reference" field.
+func (m *NoticeMutation) SetReference(s string) {
+	m.reference = &s
+}
+
+// Reference returns the value of the "reference" field in the mutation.
+func (m *NoticeMutation) Reference() (r string, exists bool) {
+	v := m.reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReference returns the old "reference" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldReference(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReference: %w", err)
+	}
+	return oldValue.Reference, nil
+}
+
+// ClearReference clears the value of the "reference" field.
+func (m *NoticeMutation) ClearReference() {
+	m.reference = nil
+	m.clearedFields[notice.FieldReference] = struct{}{}
+}
+
+// ReferenceCleared returns if the "reference" field was cleared in this mutation.
+func (m *NoticeMutation) ReferenceCleared() bool {
+	_, ok := m.clearedFields[notice.FieldReference]
+	return ok
+}
+
+// ResetReference resets all changes to the "reference" field.
+func (m *NoticeMutation) ResetReference() {
+	m.reference = nil
+	delete(m.clearedFields, notice.FieldReference)
+}
+
+// SetYear sets the "year" field.
+func (m *NoticeMutation) SetYear(i int) {
+	m.year = &i
+	m.addyear = nil
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *NoticeMutation) Year() (r int, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldYear(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// AddYear adds i to the "year" field.
+func (m *NoticeMutation) AddYear(i int) {
+	if m.addyear != nil {
+		*m.addyear += i
+	} else {
+		m.addyear = &i
+	}
+}
+
+// AddedYear returns the value that was added to the "year" field in this mutation.
+func (m *NoticeMutation) AddedYear() (r int, exists bool) {
+	v := m.addyear
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearYear clears the value of the "year" field.
+func (m *NoticeMutation) ClearYear() {
+	m.year = nil
+	m.addyear = nil
+	m.clearedFields[notice.FieldYear] = struct{}{}
+}
+
+// YearCleared returns if the "year" field was cleared in this mutation.
+func (m *NoticeMutation) YearCleared() bool {
+	_, ok := m.clearedFields[notice.FieldYear]
+	return ok
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *NoticeMutation) ResetYear() {
+	m.year = nil
+	m.addyear = nil
+	delete(m.clearedFields, notice.FieldYear)
+}
+
+// SetDraftedByID sets the "drafted_by_id" field.
+func (m *NoticeMutation) SetDraftedByID(u uuid.UUID) {
+	m.drafted_by = &u
+}
+
+// DraftedByID returns the value of the "drafted_by_id" field in the mutation.
+func (m *NoticeMutation) DraftedByID() (r uuid.UUID, exists bool) {
+	v := m.drafted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftedByID returns the old "drafted_by_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldDraftedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftedByID: %w", err)
+	}
+	return oldValue.DraftedByID, nil
+}
+
+// ClearDraftedByID clears the value of the "drafted_by_id" field.
+func (m *NoticeMutation) ClearDraftedByID() {
+	m.drafted_by = nil
+	m.clearedFields[notice.FieldDraftedByID] = struct{}{}
+}
+
+// DraftedByIDCleared returns if the "drafted_by_id" field was cleared in this mutation.
+func (m *NoticeMutation) DraftedByIDCleared() bool {
+	_, ok := m.clearedFields[notice.FieldDraftedByID]
+	return ok
+}
+
+// ResetDraftedByID resets all changes to the "drafted_by_id" field.
+func (m *NoticeMutation) ResetDraftedByID() {
+	m.drafted_by = nil
+	delete(m.clearedFields, notice.FieldDraftedByID)
+}
+
+// SetDispatchedAt sets the "dispatched_at" field.
+func (m *NoticeMutation) SetDispatchedAt(t time.Time) {
+	m.dispatched_at = &t
+}
+
+// DispatchedAt returns the value of the "dispatched_at" field in the mutation.
+func (m *NoticeMutation) DispatchedAt() (r time.Time, exists bool) {
+	v := m.dispatched_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDispatchedAt returns the old "dispatched_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldDispatchedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDispatchedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDispatchedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDispatchedAt: %w", err)
+	}
+	return oldValue.DispatchedAt, nil
+}
+
+// ClearDispatchedAt clears the value of the "dispatched_at" field.
+func (m *NoticeMutation) ClearDispatchedAt() {
+	m.dispatched_at = nil
+	m.clearedFields[notice.FieldDispatchedAt] = struct{}{}
+}
+
+// DispatchedAtCleared returns if the "dispatched_at" field was cleared in this mutation.
+func (m *NoticeMutation) DispatchedAtCleared() bool {
+	_, ok := m.clearedFields[notice.FieldDispatchedAt]
+	return ok
+}
+
+// ResetDispatchedAt resets all changes to the "dispatched_at" field.
+func (m *NoticeMutation) ResetDispatchedAt() {
+	m.dispatched_at = nil
+	delete(m.clearedFields, notice.FieldDispatchedAt)
+}
+
+// SetDispatchedByID sets the "dispatched_by_id" field.
+func (m *NoticeMutation) SetDispatchedByID(u uuid.UUID) {
+	m.dispatched_by = &u
+}
+
+// DispatchedByID returns the value of the "dispatched_by_id" field in the mutation.
+func (m *NoticeMutation) DispatchedByID() (r uuid.UUID, exists bool) {
+	v := m.dispatched_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDispatchedByID returns the old "dispatched_by_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldDispatchedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDispatchedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDispatchedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDispatchedByID: %w", err)
+	}
+	return oldValue.DispatchedByID, nil
+}
+
+// ClearDispatchedByID clears the value of the "dispatched_by_id" field.
+func (m *NoticeMutation) ClearDispatchedByID() {
+	m.dispatched_by = nil
+	m.clearedFields[notice.FieldDispatchedByID] = struct{}{}
+}
+
+// DispatchedByIDCleared returns if the "dispatched_by_id" field was cleared in this mutation.
+func (m *NoticeMutation) DispatchedByIDCleared() bool {
+	_, ok := m.clearedFields[notice.FieldDispatchedByID]
+	return ok
+}
+
+// ResetDispatchedByID resets all changes to the "dispatched_by_id" field.
+func (m *NoticeMutation) ResetDispatchedByID() {
+	m.dispatched_by = nil
+	delete(m.clearedFields, notice.FieldDispatchedByID)
+}
+
+// SetVoidedAt sets the "voided_at" field.
+func (m *NoticeMutation) SetVoidedAt(t time.Time) {
+	m.voided_at = &t
+}
+
+// VoidedAt returns the value of the "voided_at" field in the mutation.
+func (m *NoticeMutation) VoidedAt() (r time.Time, exists bool) {
+	v := m.voided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedAt returns the old "voided_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldVoidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedAt: %w", err)
+	}
+	return oldValue.VoidedAt, nil
+}
+
+// ClearVoidedAt clears the value of the "voided_at" field.
+func (m *NoticeMutation) ClearVoidedAt() {
+	m.voided_at = nil
+	m.clearedFields[notice.FieldVoidedAt] = struct{}{}
+}
+
+// VoidedAtCleared returns if the "voided_at" field was cleared in this mutation.
+func (m *NoticeMutation) VoidedAtCleared() bool {
+	_, ok := m.clearedFields[notice.FieldVoidedAt]
+	return ok
+}
+
+// ResetVoidedAt resets all changes to the "voided_at" field.
+func (m *NoticeMutation) ResetVoidedAt() {
+	m.voided_at = nil
+	delete(m.clearedFields, notice.FieldVoidedAt)
+}
+
+// SetVoidedByID sets the "voided_by_id" field.
+func (m *NoticeMutation) SetVoidedByID(u uuid.UUID) {
+	m.voided_by = &u
+}
+
+// VoidedByID returns the value of the "voided_by_id" field in the mutation.
+func (m *NoticeMutation) VoidedByID() (r uuid.UUID, exists bool) {
+	v := m.voided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidedByID returns the old "voided_by_id" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldVoidedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidedByID: %w", err)
+	}
+	return oldValue.VoidedByID, nil
+}
+
+// ClearVoidedByID clears the value of the "voided_by_id" field.
+func (m *NoticeMutation) ClearVoidedByID() {
+	m.voided_by = nil
+	m.clearedFields[notice.FieldVoidedByID] = struct{}{}
+}
+
+// VoidedByIDCleared returns if the "voided_by_id" field was cleared in this mutation.
+func (m *NoticeMutation) VoidedByIDCleared() bool {
+	_, ok := m.clearedFields[notice.FieldVoidedByID]
+	return ok
+}
+
+// ResetVoidedByID resets all changes to the "voided_by_id" field.
+func (m *NoticeMutation) ResetVoidedByID() {
+	m.voided_by = nil
+	delete(m.clearedFields, notice.FieldVoidedByID)
+}
+
+// SetVoidReason sets the "void_reason" field.
+func (m *NoticeMutation) SetVoidReason(s string) {
+	m.void_reason = &s
+}
+
+// VoidReason returns the value of the "void_reason" field in the mutation.
+func (m *NoticeMutation) VoidReason() (r string, exists bool) {
+	v := m.void_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoidReason returns the old "void_reason" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldVoidReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoidReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoidReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoidReason: %w", err)
+	}
+	return oldValue.VoidReason, nil
+}
+
+// ResetVoidReason resets all changes to the "void_reason" field.
+func (m *NoticeMutation) ResetVoidReason() {
+	m.void_reason = nil
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *NoticeMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *NoticeMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *NoticeMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *NoticeMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *NoticeMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *NoticeMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *NoticeMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *NoticeMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *NoticeMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *NoticeMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *NoticeMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *NoticeMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *NoticeMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *NoticeMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *NoticeMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[notice.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *NoticeMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[notice.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *NoticeMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, notice.FieldTitleOrigins)
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *NoticeMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *NoticeMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *NoticeMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *NoticeMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *NoticeMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *NoticeMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *NoticeMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *NoticeMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *NoticeMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
+// SetContentEn sets the "content_en" field.
+func (m *NoticeMutation) SetContentEn(s string) {
+	m.content_en = &s
+}
+
+// ContentEn returns the value of the "content_en" field in the mutation.
+func (m *NoticeMutation) ContentEn() (r string, exists bool) {
+	v := m.content_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentEn returns the old "content_en" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldContentEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentEn: %w", err)
+	}
+	return oldValue.ContentEn, nil
+}
+
+// ResetContentEn resets all changes to the "content_en" field.
+func (m *NoticeMutation) ResetContentEn() {
+	m.content_en = nil
+}
+
+// SetContentEs sets the "content_es" field.
+func (m *NoticeMutation) SetContentEs(s string) {
+	m.content_es = &s
+}
+
+// ContentEs returns the value of the "content_es" field in the mutation.
+func (m *NoticeMutation) ContentEs() (r string, exists bool) {
+	v := m.content_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentEs returns the old "content_es" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldContentEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentEs: %w", err)
+	}
+	return oldValue.ContentEs, nil
+}
+
+// ResetContentEs resets all changes to the "content_es" field.
+func (m *NoticeMutation) ResetContentEs() {
+	m.content_es = nil
+}
+
+// SetContentFr sets the "content_fr" field.
+func (m *NoticeMutation) SetContentFr(s string) {
+	m.content_fr = &s
+}
+
+// ContentFr returns the value of the "content_fr" field in the mutation.
+func (m *NoticeMutation) ContentFr() (r string, exists bool) {
+	v := m.content_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentFr returns the old "content_fr" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldContentFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentFr: %w", err)
+	}
+	return oldValue.ContentFr, nil
+}
+
+// ResetContentFr resets all changes to the "content_fr" field.
+func (m *NoticeMutation) ResetContentFr() {
+	m.content_fr = nil
+}
+
+// SetContentLanguage sets the "content_language" field.
+func (m *NoticeMutation) SetContentLanguage(s string) {
+	m.content_language = &s
+}
+
+// ContentLanguage returns the value of the "content_language" field in the mutation.
+func (m *NoticeMutation) ContentLanguage() (r string, exists bool) {
+	v := m.content_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentLanguage returns the old "content_language" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldContentLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentLanguage: %w", err)
+	}
+	return oldValue.ContentLanguage, nil
+}
+
+// ResetContentLanguage resets all changes to the "content_language" field.
+func (m *NoticeMutation) ResetContentLanguage() {
+	m.content_language = nil
+}
+
+// SetContentOrigins sets the "content_origins" field.
+func (m *NoticeMutation) SetContentOrigins(i i18n.Origins) {
+	m.content_origins = &i
+}
+
+// ContentOrigins returns the value of the "content_origins" field in the mutation.
+func (m *NoticeMutation) ContentOrigins() (r i18n.Origins, exists bool) {
+	v := m.content_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentOrigins returns the old "content_origins" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldContentOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentOrigins: %w", err)
+	}
+	return oldValue.ContentOrigins, nil
+}
+
+// ClearContentOrigins clears the value of the "content_origins" field.
+func (m *NoticeMutation) ClearContentOrigins() {
+	m.content_origins = nil
+	m.clearedFields[notice.FieldContentOrigins] = struct{}{}
+}
+
+// ContentOriginsCleared returns if the "content_origins" field was cleared in this mutation.
+func (m *NoticeMutation) ContentOriginsCleared() bool {
+	_, ok := m.clearedFields[notice.FieldContentOrigins]
+	return ok
+}
+
+// ResetContentOrigins resets all changes to the "content_origins" field.
+func (m *NoticeMutation) ResetContentOrigins() {
+	m.content_origins = nil
+	delete(m.clearedFields, notice.FieldContentOrigins)
+}
+
+// ClearBody clears the "body" edge to the Body entity.
+func (m *NoticeMutation) ClearBody() {
+	m.clearedbody = true
+	m.clearedFields[notice.FieldBodyID] = struct{}{}
+}
+
+// BodyCleared reports if the "body" edge to the Body entity was cleared.
+func (m *NoticeMutation) BodyCleared() bool {
+	return m.clearedbody
+}
+
+// BodyIDs returns the "body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BodyID instead. It exists only for internal usage by the builders.
+func (m *NoticeMutation) BodyIDs() (ids []uuid.UUID) {
+	if id := m.body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBody resets all changes to the "body" edge.
+func (m *NoticeMutation) ResetBody() {
+	m.body = nil
+	m.clearedbody = false
+}
+
+// ClearDraftedBy clears the "drafted_by" edge to the Person entity.
+func (m *NoticeMutation) ClearDraftedBy() {
+	m.cleareddrafted_by = true
+	m.clearedFields[notice.FieldDraftedByID] = struct{}{}
+}
+
+// DraftedByCleared reports if the "drafted_by" edge to the Person entity was cleared.
+func (m *NoticeMutation) DraftedByCleared() bool {
+	return m.DraftedByIDCleared() || m.cleareddrafted_by
+}
+
+// DraftedByIDs returns the "drafted_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftedByID instead. It exists only for internal usage by the builders.
+func (m *NoticeMutation) DraftedByIDs() (ids []uuid.UUID) {
+	if id := m.drafted_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraftedBy resets all changes to the "drafted_by" edge.
+func (m *NoticeMutation) ResetDraftedBy() {
+	m.drafted_by = nil
+	m.cleareddrafted_by = false
+}
+
+// ClearDispatchedBy clears the "dispatched_by" edge to the Person entity.
+func (m *NoticeMutation) ClearDispatchedBy() {
+	m.cleareddispatched_by = true
+	m.clearedFields[notice.FieldDispatchedByID] = struct{}{}
+}
+
+// DispatchedByCleared reports if the "dispatched_by" edge to the Person entity was cleared.
+func (m *NoticeMutation) DispatchedByCleared() bool {
+	return m.DispatchedByIDCleared() || m.cleareddispatched_by
+}
+
+// DispatchedByIDs returns the "dispatched_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DispatchedByID instead. It exists only for internal usage by the builders.
+func (m *NoticeMutation) DispatchedByIDs() (ids []uuid.UUID) {
+	if id := m.dispatched_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDispatchedBy resets all changes to the "dispatched_by" edge.
+func (m *NoticeMutation) ResetDispatchedBy() {
+	m.dispatched_by = nil
+	m.cleareddispatched_by = false
+}
+
+// ClearVoidedBy clears the "voided_by" edge to the Person entity.
+func (m *NoticeMutation) ClearVoidedBy() {
+	m.clearedvoided_by = true
+	m.clearedFields[notice.FieldVoidedByID] = struct{}{}
+}
+
+// VoidedByCleared reports if the "voided_by" edge to the Person entity was cleared.
+func (m *NoticeMutation) VoidedByCleared() bool {
+	return m.VoidedByIDCleared() || m.clearedvoided_by
+}
+
+// VoidedByIDs returns the "voided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VoidedByID instead. It exists only for internal usage by the builders.
+func (m *NoticeMutation) VoidedByIDs() (ids []uuid.UUID) {
+	if id := m.voided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVoidedBy resets all changes to the "voided_by" edge.
+func (m *NoticeMutation) ResetVoidedBy() {
+	m.voided_by = nil
+	m.clearedvoided_by = false
+}
+
+// AddAddresseeIDs adds the "addressees" edge to the NoticeAddressee entity by ids.
+func (m *NoticeMutation) AddAddresseeIDs(ids ...uuid.UUID) {
+	if m.addressees == nil {
+		m.addressees = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.addressees[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAddressees clears the "addressees" edge to the NoticeAddressee entity.
+func (m *NoticeMutation) ClearAddressees() {
+	m.clearedaddressees = true
+}
+
+// AddresseesCleared reports if the "addressees" edge to the NoticeAddressee entity was cleared.
+func (m *NoticeMutation) AddresseesCleared() bool {
+	return m.clearedaddressees
+}
+
+// RemoveAddresseeIDs removes the "addressees" edge to the NoticeAddressee entity by IDs.
+func (m *NoticeMutation) RemoveAddresseeIDs(ids ...uuid.UUID) {
+	if m.removedaddressees == nil {
+		m.removedaddressees = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.addressees, ids[i])
+		m.removedaddressees[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAddressees returns the removed IDs of the "addressees" edge to the NoticeAddressee entity.
+func (m *NoticeMutation) RemovedAddresseesIDs() (ids []uuid.UUID) {
+	for id := range m.removedaddressees {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AddresseesIDs returns the "addressees" edge IDs in the mutation.
+func (m *NoticeMutation) AddresseesIDs() (ids []uuid.UUID) {
+	for id := range m.addressees {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAddressees resets all changes to the "addressees" edge.
+func (m *NoticeMutation) ResetAddressees() {
+	m.addressees = nil
+	m.clearedaddressees = false
+	m.removedaddressees = nil
+}
+
+// AddEntryIDs adds the "entries" edge to the NoticeRegisterEntry entity by ids.
+func (m *NoticeMutation) AddEntryIDs(ids ...uuid.UUID) {
+	if m.entries == nil {
+		m.entries = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.entries[ids[i]] = struct{}{}
+	}
+}
+
+// ClearEntries clears the "entries" edge to the NoticeRegisterEntry entity.
+func (m *NoticeMutation) ClearEntries() {
+	m.clearedentries = true
+}
+
+// EntriesCleared reports if the "entries" edge to the NoticeRegisterEntry entity was cleared.
+func (m *NoticeMutation) EntriesCleared() bool {
+	return m.clearedentries
+}
+
+// RemoveEntryIDs removes the "entries" edge to the NoticeRegisterEntry entity by IDs.
+func (m *NoticeMutation) RemoveEntryIDs(ids ...uuid.UUID) {
+	if m.removedentries == nil {
+		m.removedentries = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.entries, ids[i])
+		m.removedentries[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedEntries returns the removed IDs of the "entries" edge to the NoticeRegisterEntry entity.
+func (m *NoticeMutation) RemovedEntriesIDs() (ids []uuid.UUID) {
+	for id := range m.removedentries {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// EntriesIDs returns the "entries" edge IDs in the mutation.
+func (m *NoticeMutation) EntriesIDs() (ids []uuid.UUID) {
+	for id := range m.entries {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetEntries resets all changes to the "entries" edge.
+func (m *NoticeMutation) ResetEntries() {
+	m.entries = nil
+	m.clearedentries = false
+	m.removedentries = nil
+}
+
+// Where appends a list predicates to the NoticeMutation builder.
+func (m *NoticeMutation) Where(ps ...predicate.Notice) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NoticeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NoticeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Notice, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NoticeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NoticeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Notice).
+func (m *NoticeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NoticeMutation) Fields() []string {
+	fields := make([]string, 0, 29)
+	if m.created_at != nil {
+		fields = append(fields, notice.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, notice.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, notice.FieldRevision)
+	}
+	if m.body != nil {
+		fields = append(fields, notice.FieldBodyID)
+	}
+	if m.status != nil {
+		fields = append(fields, notice.FieldStatus)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, notice.FieldSubjectID)
+	}
+	if m.acknowledge_by != nil {
+		fields = append(fields, notice.FieldAcknowledgeBy)
+	}
+	if m.due_untold != nil {
+		fields = append(fields, notice.FieldDueUntold)
+	}
+	if m.reference != nil {
+		fields = append(fields, notice.FieldReference)
+	}
+	if m.year != nil {
+		fields = append(fields, notice.FieldYear)
+	}
+	if m.drafted_by != nil {
+		fields = append(fields, notice.FieldDraftedByID)
+	}
+	if m.dispatched_at != nil {
+		fields = append(fields, notice.FieldDispatchedAt)
+	}
+	if m.dispatched_by != nil {
+		fields = append(fields, notice.FieldDispatchedByID)
+	}
+	if m.voided_at != nil {
+		fields = append(fields, notice.FieldVoidedAt)
+	}
+	if m.voided_by != nil {
+		fields = append(fields, notice.FieldVoidedByID)
+	}
+	if m.void_reason != nil {
+		fields = append(fields, notice.FieldVoidReason)
+	}
+	if m.title_en != nil {
+		fields = append(fields, notice.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, notice.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, notice.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, notice.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, notice.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, notice.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, notice.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, notice.FieldTitleKeyFr)
+	}
+	if m.content_en != nil {
+		fields = append(fields, notice.FieldContentEn)
+	}
+	if m.content_es != nil {
+		fields = append(fields, notice.FieldContentEs)
+	}
+	if m.content_fr != nil {
+		fields = append(fields, notice.FieldContentFr)
+	}
+	if m.content_language != nil {
+		fields = append(fields, notice.FieldContentLanguage)
+	}
+	if m.content_origins != nil {
+		fields = append(fields, notice.FieldContentOrigins)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NoticeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case notice.FieldCreatedAt:
+		return m.CreatedAt()
+	case notice.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case notice.FieldRevision:
+		return m.Revision()
+	case notice.FieldBodyID:
+		return m.BodyID()
+	case notice.FieldStatus:
+		return m.Status()
+	case notice.FieldSubjectID:
+		return m.SubjectID()
+	case notice.FieldAcknowledgeBy:
+		return m.AcknowledgeBy()
+	case notice.FieldDueUntold:
+		return m.DueUntold()
+	case notice.FieldReference:
+		return m.Reference()
+	case notice.FieldYear:
+		return m.Year()
+	case notice.FieldDraftedByID:
+		return m.DraftedByID()
+	case notice.FieldDispatchedAt:
+		return m.DispatchedAt()
+	case notice.FieldDispatchedByID:
+		return m.DispatchedByID()
+	case notice.FieldVoidedAt:
+		return m.VoidedAt()
+	case notice.FieldVoidedByID:
+		return m.VoidedByID()
+	case notice.FieldVoidReason:
+		return m.VoidReason()
+	case notice.FieldTitleEn:
+		return m.TitleEn()
+	case notice.FieldTitleEs:
+		return m.TitleEs()
+	case notice.FieldTitleFr:
+		return m.TitleFr()
+	case notice.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case notice.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case notice.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case notice.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case notice.FieldTitleKeyFr:
+		return m.TitleKeyFr()
+	case notice.FieldContentEn:
+		return m.ContentEn()
+	case notice.FieldContentEs:
+		return m.ContentEs()
+	case notice.FieldContentFr:
+		return m.ContentFr()
+	case notice.FieldContentLanguage:
+		return m.ContentLanguage()
+	case notice.FieldContentOrigins:
+		return m.ContentOrigins()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NoticeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case notice.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case notice.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case notice.FieldRevision:
+		return m.OldRevision(ctx)
+	case notice.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case notice.FieldStatus:
+		return m.OldStatus(ctx)
+	case notice.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case notice.FieldAcknowledgeBy:
+		return m.OldAcknowledgeBy(ctx)
+	case notice.FieldDueUntold:
+		return m.OldDueUntold(ctx)
+	case notice.FieldReference:
+		return m.OldReference(ctx)
+	case notice.FieldYear:
+		return m.OldYear(ctx)
+	case notice.FieldDraftedByID:
+		return m.OldDraftedByID(ctx)
+	case notice.FieldDispatchedAt:
+		return m.OldDispatchedAt(ctx)
+	case notice.FieldDispatchedByID:
+		return m.OldDispatchedByID(ctx)
+	case notice.FieldVoidedAt:
+		return m.OldVoidedAt(ctx)
+	case notice.FieldVoidedByID:
+		return m.OldVoidedByID(ctx)
+	case notice.FieldVoidReason:
+		return m.OldVoidReason(ctx)
+	case notice.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case notice.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case notice.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case notice.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case notice.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case notice.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case notice.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case notice.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
+	case notice.FieldContentEn:
+		return m.OldContentEn(ctx)
+	case notice.FieldContentEs:
+		return m.OldContentEs(ctx)
+	case notice.FieldContentFr:
+		return m.OldContentFr(ctx)
+	case notice.FieldContentLanguage:
+		return m.OldContentLanguage(ctx)
+	case notice.FieldContentOrigins:
+		return m.OldContentOrigins(ctx)
+	}
+	return nil, fmt.Errorf("unknown Notice field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case notice.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case notice.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case notice.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case notice.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case notice.FieldStatus:
+		v, ok := value.(notice.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case notice.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case notice.FieldAcknowledgeBy:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcknowledgeBy(v)
+		return nil
+	case notice.FieldDueUntold:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueUntold(v)
+		return nil
+	case notice.FieldReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReference(v)
+		return nil
+	case notice.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case notice.FieldDraftedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftedByID(v)
+		return nil
+	case notice.FieldDispatchedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDispatchedAt(v)
+		return nil
+	case notice.FieldDispatchedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDispatchedByID(v)
+		return nil
+	case notice.FieldVoidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedAt(v)
+		return nil
+	case notice.FieldVoidedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidedByID(v)
+		return nil
+	case notice.FieldVoidReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoidReason(v)
+		return nil
+	case notice.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case notice.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case notice.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case notice.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case notice.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case notice.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case notice.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case notice.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
+		return nil
+	case notice.FieldContentEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentEn(v)
+		return nil
+	case notice.FieldContentEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentEs(v)
+		return nil
+	case notice.FieldContentFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentFr(v)
+		return nil
+	case notice.FieldContentLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentLanguage(v)
+		return nil
+	case notice.FieldContentOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentOrigins(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notice field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NoticeMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, notice.FieldRevision)
+	}
+	if m.addyear != nil {
+		fields = append(fields, notice.FieldYear)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NoticeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case notice.FieldRevision:
+		return m.AddedRevision()
+	case notice.FieldYear:
+		return m.AddedYear()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case notice.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case notice.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYear(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notice numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NoticeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(notice.FieldSubjectID) {
+		fields = append(fields, notice.FieldSubjectID)
+	}
+	if m.FieldCleared(notice.FieldAcknowledgeBy) {
+		fields = append(fields, notice.FieldAcknowledgeBy)
+	}
+	if m.FieldCleared(notice.FieldDueUntold) {
+		fields = append(fields, notice.FieldDueUntold)
+	}
+	if m.FieldCleared(notice.FieldReference) {
+		fields = append(fields, notice.FieldReference)
+	}
+	if m.FieldCleared(notice.FieldYear) {
+		fields = append(fields, notice.FieldYear)
+	}
+	if m.FieldCleared(notice.FieldDraftedByID) {
+		fields = append(fields, notice.FieldDraftedByID)
+	}
+	if m.FieldCleared(notice.FieldDispatchedAt) {
+		fields = append(fields, notice.FieldDispatchedAt)
+	}
+	if m.FieldCleared(notice.FieldDispatchedByID) {
+		fields = append(fields, notice.FieldDispatchedByID)
+	}
+	if m.FieldCleared(notice.FieldVoidedAt) {
+		fields = append(fields, notice.FieldVoidedAt)
+	}
+	if m.FieldCleared(notice.FieldVoidedByID) {
+		fields = append(fields, notice.FieldVoidedByID)
+	}
+	if m.FieldCleared(notice.FieldTitleOrigins) {
+		fields = append(fields, notice.FieldTitleOrigins)
+	}
+	if m.FieldCleared(notice.FieldContentOrigins) {
+		fields = append(fields, notice.FieldContentOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NoticeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NoticeMutation) ClearField(name string) error {
+	switch name {
+	case notice.FieldSubjectID:
+		m.ClearSubjectID()
+		return nil
+	case notice.FieldAcknowledgeBy:
+		m.ClearAcknowledgeBy()
+		return nil
+	case notice.FieldDueUntold:
+		m.ClearDueUntold()
+		return nil
+	case notice.FieldReference:
+		m.ClearReference()
+		return nil
+	case notice.FieldYear:
+		m.ClearYear()
+		return nil
+	case notice.FieldDraftedByID:
+		m.ClearDraftedByID()
+		return nil
+	case notice.FieldDispatchedAt:
+		m.ClearDispatchedAt()
+		return nil
+	case notice.FieldDispatchedByID:
+		m.ClearDispatchedByID()
+		return nil
+	case notice.FieldVoidedAt:
+		m.ClearVoidedAt()
+		return nil
+	case notice.FieldVoidedByID:
+		m.ClearVoidedByID()
+		return nil
+	case notice.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	case notice.FieldContentOrigins:
+		m.ClearContentOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NoticeMutation) ResetField(name string) error {
+	switch name {
+	case notice.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case notice.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case notice.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case notice.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case notice.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case notice.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case notice.FieldAcknowledgeBy:
+		m.ResetAcknowledgeBy()
+		return nil
+	case notice.FieldDueUntold:
+		m.ResetDueUntold()
+		return nil
+	case notice.FieldReference:
+		m.ResetReference()
+		return nil
+	case notice.FieldYear:
+		m.ResetYear()
+		return nil
+	case notice.FieldDraftedByID:
+		m.ResetDraftedByID()
+		return nil
+	case notice.FieldDispatchedAt:
+		m.ResetDispatchedAt()
+		return nil
+	case notice.FieldDispatchedByID:
+		m.ResetDispatchedByID()
+		return nil
+	case notice.FieldVoidedAt:
+		m.ResetVoidedAt()
+		return nil
+	case notice.FieldVoidedByID:
+		m.ResetVoidedByID()
+		return nil
+	case notice.FieldVoidReason:
+		m.ResetVoidReason()
+		return nil
+	case notice.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case notice.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case notice.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case notice.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case notice.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case notice.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case notice.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case notice.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
+		return nil
+	case notice.FieldContentEn:
+		m.ResetContentEn()
+		return nil
+	case notice.FieldContentEs:
+		m.ResetContentEs()
+		return nil
+	case notice.FieldContentFr:
+		m.ResetContentFr()
+		return nil
+	case notice.FieldContentLanguage:
+		m.ResetContentLanguage()
+		return nil
+	case notice.FieldContentOrigins:
+		m.ResetContentOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NoticeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.body != nil {
+		edges = append(edges, notice.EdgeBody)
+	}
+	if m.drafted_by != nil {
+		edges = append(edges, notice.EdgeDraftedBy)
+	}
+	if m.dispatched_by != nil {
+		edges = append(edges, notice.EdgeDispatchedBy)
+	}
+	if m.voided_by != nil {
+		edges = append(edges, notice.EdgeVoidedBy)
+	}
+	if m.addressees != nil {
+		edges = append(edges, notice.EdgeAddressees)
+	}
+	if m.entries != nil {
+		edges = append(edges, notice.EdgeEntries)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NoticeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case notice.EdgeBody:
+		if id := m.body; id != nil {
+			return []ent.Value{*id}
+		}
+	case notice.EdgeDraftedBy:
+		if id := m.drafted_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case notice.EdgeDispatchedBy:
+		if id := m.dispatched_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case notice.EdgeVoidedBy:
+		if id := m.voided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case notice.EdgeAddressees:
+		ids := make([]ent.Value, 0, len(m.addressees))
+		for id := range m.addressees {
+			ids = append(ids, id)
+		}
+		return ids
+	case notice.EdgeEntries:
+		ids := make([]ent.Value, 0, len(m.entries))
+		for id := range m.entries {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NoticeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.removedaddressees != nil {
+		edges = append(edges, notice.EdgeAddressees)
+	}
+	if m.removedentries != nil {
+		edges = append(edges, notice.EdgeEntries)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NoticeMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case notice.EdgeAddressees:
+		ids := make([]ent.Value, 0, len(m.removedaddressees))
+		for id := range m.removedaddressees {
+			ids = append(ids, id)
+		}
+		return ids
+	case notice.EdgeEntries:
+		ids := make([]ent.Value, 0, len(m.removedentries))
+		for id := range m.removedentries {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NoticeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.clearedbody {
+		edges = append(edges, notice.EdgeBody)
+	}
+	if m.cleareddrafted_by {
+		edges = append(edges, notice.EdgeDraftedBy)
+	}
+	if m.cleareddispatched_by {
+		edges = append(edges, notice.EdgeDispatchedBy)
+	}
+	if m.clearedvoided_by {
+		edges = append(edges, notice.EdgeVoidedBy)
+	}
+	if m.clearedaddressees {
+		edges = append(edges, notice.EdgeAddressees)
+	}
+	if m.clearedentries {
+		edges = append(edges, notice.EdgeEntries)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NoticeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case notice.EdgeBody:
+		return m.clearedbody
+	case notice.EdgeDraftedBy:
+		return m.cleareddrafted_by
+	case notice.EdgeDispatchedBy:
+		return m.cleareddispatched_by
+	case notice.EdgeVoidedBy:
+		return m.clearedvoided_by
+	case notice.EdgeAddressees:
+		return m.clearedaddressees
+	case notice.EdgeEntries:
+		return m.clearedentries
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NoticeMutation) ClearEdge(name string) error {
+	switch name {
+	case notice.EdgeBody:
+		m.ClearBody()
+		return nil
+	case notice.EdgeDraftedBy:
+		m.ClearDraftedBy()
+		return nil
+	case notice.EdgeDispatchedBy:
+		m.ClearDispatchedBy()
+		return nil
+	case notice.EdgeVoidedBy:
+		m.ClearVoidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NoticeMutation) ResetEdge(name string) error {
+	switch name {
+	case notice.EdgeBody:
+		m.ResetBody()
+		return nil
+	case notice.EdgeDraftedBy:
+		m.ResetDraftedBy()
+		return nil
+	case notice.EdgeDispatchedBy:
+		m.ResetDispatchedBy()
+		return nil
+	case notice.EdgeVoidedBy:
+		m.ResetVoidedBy()
+		return nil
+	case notice.EdgeAddressees:
+		m.ResetAddressees()
+		return nil
+	case notice.EdgeEntries:
+		m.ResetEntries()
+		return nil
+	}
+	return fmt.Errorf("unknown Notice edge %s", name)
+}
+
+// NoticeAddresseeMutation represents an operation that mutates the NoticeAddressee nodes in the graph.
+type NoticeAddresseeMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	clearedFields  map[string]struct{}
+	notice         *uuid.UUID
+	clearednotice  bool
+	seat           *uuid.UUID
+	clearedseat    bool
+	holder         *uuid.UUID
+	clearedholder  bool
+	entries        map[uuid.UUID]struct{}
+	removedentries map[uuid.UUID]struct{}
+	clearedentries bool
+	done           bool
+	oldValue       func(context.Context) (*NoticeAddressee, error)
+	predicates     []predicate.NoticeAddressee
+}
+
+var _ ent.Mutation = (*NoticeAddresseeMutation)(nil)
+
+// noticeaddresseeOption allows management of the mutation configuration using functional options.
+type noticeaddresseeOption func(*NoticeAddresseeMutation)
+
+// newNoticeAddresseeMutation creates new mutation for the NoticeAddressee entity.
+func newNoticeAddresseeMutation(c config, op Op, opts ...noticeaddresseeOption) *NoticeAddresseeMutation {
+	m := &NoticeAddresseeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNoticeAddressee,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNoticeAddresseeID sets the ID field of the mutation.
+func withNoticeAddresseeID(id uuid.UUID) noticeaddresseeOption {
+	return func(m *NoticeAddresseeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *NoticeAddressee
+		)
+		m.oldValue = func(ctx context.Context) (*NoticeAddressee, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().NoticeAddressee.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNoticeAddressee sets the old NoticeAddressee of the mutation.
+func withNoticeAddressee(node *NoticeAddressee) noticeaddresseeOption {
+	return func(m *NoticeAddresseeMutation) {
+		m.oldValue = func(context.Context) (*NoticeAddressee, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NoticeAddresseeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NoticeAddresseeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of NoticeAddressee entities.
+func (m *NoticeAddresseeMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NoticeAddresseeMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NoticeAddresseeMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().NoticeAddressee.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NoticeAddresseeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NoticeAddresseeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the NoticeAddressee entity.
+// If the NoticeAddressee object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeAddresseeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NoticeAddresseeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetNoticeID sets the "notice_id" field.
+func (m *NoticeAddresseeMutation) SetNoticeID(u uuid.UUID) {
+	m.notice = &u
+}
+
+// NoticeID returns the value of the "notice_id" field in the mutation.
+func (m *NoticeAddresseeMutation) NoticeID() (r uuid.UUID, exists bool) {
+	v := m.notice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoticeID returns the old "notice_id" field's value of the NoticeAddressee entity.
+// If the NoticeAddressee object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeAddresseeMutation) OldNoticeID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoticeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoticeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoticeID: %w", err)
+	}
+	return oldValue.NoticeID, nil
+}
+
+// ResetNoticeID resets all changes to the "notice_id" field.
+func (m *NoticeAddresseeMutation) ResetNoticeID() {
+	m.notice = nil
+}
+
+// SetSeatID sets the "seat_id" field.
+func (m *NoticeAddresseeMutation) SetSeatID(u uuid.UUID) {
+	m.seat = &u
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *NoticeAddresseeMutation) SeatID() (r uuid.UUID, exists bool) {
+	v := m.seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the NoticeAddressee entity.
+// If the NoticeAddressee object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeAddresseeMutation) OldSeatID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *NoticeAddresseeMutation) ResetSeatID() {
+	m.seat = nil
+}
+
+// SetHolderID sets the "holder_id" field.
+func (m *NoticeAddresseeMutation) SetHolderID(u uuid.UUID) {
+	m.holder = &u
+}
+
+// HolderID returns the value of the "holder_id" field in the mutation.
+func (m *NoticeAddresseeMutation) HolderID() (r uuid.UUID, exists bool) {
+	v := m.holder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHolderID returns the old "holder_id" field's value of the NoticeAddressee entity.
+// If the NoticeAddressee object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeAddresseeMutation) OldHolderID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHolderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHolderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHolderID: %w", err)
+	}
+	return oldValue.HolderID, nil
+}
+
+// ClearHolderID clears the value of the "holder_id" field.
+func (m *NoticeAddresseeMutation) ClearHolderID() {
+	m.holder = nil
+	m.clearedFields[noticeaddressee.FieldHolderID] = struct{}{}
+}
+
+// HolderIDCleared returns if the "holder_id" field was cleared in this mutation.
+func (m *NoticeAddresseeMutation) HolderIDCleared() bool {
+	_, ok := m.clearedFields[noticeaddressee.FieldHolderID]
+	return ok
+}
+
+// ResetHolderID resets all changes to the "holder_id" field.
+func (m *NoticeAddresseeMutation) ResetHolderID() {
+	m.holder = nil
+	delete(m.clearedFields, noticeaddressee.FieldHolderID)
+}
+
+// ClearNotice clears the "notice" edge to the Notice entity.
+func (m *NoticeAddresseeMutation) ClearNotice() {
+	m.clearednotice = true
+	m.clearedFields[noticeaddressee.FieldNoticeID] = struct{}{}
+}
+
+// NoticeCleared reports if the "notice" edge to the Notice entity was cleared.
+func (m *NoticeAddresseeMutation) NoticeCleared() bool {
+	return m.clearednotice
+}
+
+// NoticeIDs returns the "notice" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// NoticeID instead. It exists only for internal usage by the builders.
+func (m *NoticeAddresseeMutation) NoticeIDs() (ids []uuid.UUID) {
+	if id := m.notice; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetNotice resets all changes to the "notice" edge.
+func (m *NoticeAddresseeMutation) ResetNotice() {
+	m.notice = nil
+	m.clearednotice = false
+}
+
+// ClearSeat clears the "seat" edge to the Seat entity.
+func (m *NoticeAddresseeMutation) ClearSeat() {
+	m.clearedseat = true
+	m.clearedFields[noticeaddressee.FieldSeatID] = struct{}{}
+}
+
+// SeatCleared reports if the "seat" edge to the Seat entity was cleared.
+func (m *NoticeAddresseeMutation) SeatCleared() bool {
+	return m.clearedseat
+}
+
+// SeatIDs returns the "seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SeatID instead. It exists only for internal usage by the builders.
+func (m *NoticeAddresseeMutation) SeatIDs() (ids []uuid.UUID) {
+	if id := m.seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSeat resets all changes to the "seat" edge.
+func (m *NoticeAddresseeMutation) ResetSeat() {
+	m.seat = nil
+	m.clearedseat = false
+}
+
+// ClearHolder clears the "holder" edge to the Person entity.
+func (m *NoticeAddresseeMutation) ClearHolder() {
+	m.clearedholder = true
+	m.clearedFields[noticeaddressee.FieldHolderID] = struct{}{}
+}
+
+// HolderCleared reports if the "holder" edge to the Person entity was cleared.
+func (m *NoticeAddresseeMutation) HolderCleared() bool {
+	return m.HolderIDCleared() || m.clearedholder
+}
+
+// HolderIDs returns the "holder" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// HolderID instead. It exists only for internal usage by the builders.
+func (m *NoticeAddresseeMutation) HolderIDs() (ids []uuid.UUID) {
+	if id := m.holder; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetHolder resets all changes to the "holder" edge.
+func (m *NoticeAddresseeMutation) ResetHolder() {
+	m.holder = nil
+	m.clearedholder = false
+}
+
+// AddEntryIDs adds the "entries" edge to the NoticeRegisterEntry entity by ids.
+func (m *NoticeAddresseeMutation) AddEntryIDs(ids ...uuid.UUID) {
+	if m.entries == nil {
+		m.entries = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.entries[ids[i]] = struct{}{}
+	}
+}
+
+// ClearEntries clears the "entries" edge to the NoticeRegisterEntry entity.
+func (m *NoticeAddresseeMutation) ClearEntries() {
+	m.clearedentries = true
+}
+
+// EntriesCleared reports if the "entries" edge to the NoticeRegisterEntry entity was cleared.
+func (m *NoticeAddresseeMutation) EntriesCleared() bool {
+	return m.clearedentries
+}
+
+// RemoveEntryIDs removes the "entries" edge to the NoticeRegisterEntry entity by IDs.
+func (m *NoticeAddresseeMutation) RemoveEntryIDs(ids ...uuid.UUID) {
+	if m.removedentries == nil {
+		m.removedentries = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.entries, ids[i])
+		m.removedentries[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedEntries returns the removed IDs of the "entries" edge to the NoticeRegisterEntry entity.
+func (m *NoticeAddresseeMutation) RemovedEntriesIDs() (ids []uuid.UUID) {
+	for id := range m.removedentries {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// EntriesIDs returns the "entries" edge IDs in the mutation.
+func (m *NoticeAddresseeMutation) EntriesIDs() (ids []uuid.UUID) {
+	for id := range m.entries {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetEntries resets all changes to the "entries" edge.
+func (m *NoticeAddresseeMutation) ResetEntries() {
+	m.entries = nil
+	m.clearedentries = false
+	m.removedentries = nil
+}
+
+// Where appends a list predicates to the NoticeAddresseeMutation builder.
+func (m *NoticeAddresseeMutation) Where(ps ...predicate.NoticeAddressee) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NoticeAddresseeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NoticeAddresseeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.NoticeAddressee, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NoticeAddresseeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NoticeAddresseeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (NoticeAddressee).
+func (m *NoticeAddresseeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NoticeAddresseeMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, noticeaddressee.FieldCreatedAt)
+	}
+	if m.notice != nil {
+		fields = append(fields, noticeaddressee.FieldNoticeID)
+	}
+	if m.seat != nil {
+		fields = append(fields, noticeaddressee.FieldSeatID)
+	}
+	if m.holder != nil {
+		fields = append(fields, noticeaddressee.FieldHolderID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NoticeAddresseeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case noticeaddressee.FieldCreatedAt:
+		return m.CreatedAt()
+	case noticeaddressee.FieldNoticeID:
+		return m.NoticeID()
+	case noticeaddressee.FieldSeatID:
+		return m.SeatID()
+	case noticeaddressee.FieldHolderID:
+		return m.HolderID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NoticeAddresseeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case noticeaddressee.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case noticeaddressee.FieldNoticeID:
+		return m.OldNoticeID(ctx)
+	case noticeaddressee.FieldSeatID:
+		return m.OldSeatID(ctx)
+	case noticeaddressee.FieldHolderID:
+		return m.OldHolderID(ctx)
+	}
+	return nil, fmt.Errorf("unknown NoticeAddressee field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeAddresseeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case noticeaddressee.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case noticeaddressee.FieldNoticeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoticeID(v)
+		return nil
+	case noticeaddressee.FieldSeatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
+	case noticeaddressee.FieldHolderID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHolderID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeAddressee field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NoticeAddresseeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NoticeAddresseeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeAddresseeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown NoticeAddressee numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NoticeAddresseeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(noticeaddressee.FieldHolderID) {
+		fields = append(fields, noticeaddressee.FieldHolderID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NoticeAddresseeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NoticeAddresseeMutation) ClearField(name string) error {
+	switch name {
+	case noticeaddressee.FieldHolderID:
+		m.ClearHolderID()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeAddressee nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NoticeAddresseeMutation) ResetField(name string) error {
+	switch name {
+	case noticeaddressee.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case noticeaddressee.FieldNoticeID:
+		m.ResetNoticeID()
+		return nil
+	case noticeaddressee.FieldSeatID:
+		m.ResetSeatID()
+		return nil
+	case noticeaddressee.FieldHolderID:
+		m.ResetHolderID()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeAddressee field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NoticeAddresseeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.notice != nil {
+		edges = append(edges, noticeaddressee.EdgeNotice)
+	}
+	if m.seat != nil {
+		edges = append(edges, noticeaddressee.EdgeSeat)
+	}
+	if m.holder != nil {
+		edges = append(edges, noticeaddressee.EdgeHolder)
+	}
+	if m.entries != nil {
+		edges = append(edges, noticeaddressee.EdgeEntries)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NoticeAddresseeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case noticeaddressee.EdgeNotice:
+		if id := m.notice; id != nil {
+			return []ent.Value{*id}
+		}
+	case noticeaddressee.EdgeSeat:
+		if id := m.seat; id != nil {
+			return []ent.Value{*id}
+		}
+	case noticeaddressee.EdgeHolder:
+		if id := m.holder; id != nil {
+			return []ent.Value{*id}
+		}
+	case noticeaddressee.EdgeEntries:
+		ids := make([]ent.Value, 0, len(m.entries))
+		for id := range m.entries {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NoticeAddresseeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.removedentries != nil {
+		edges = append(edges, noticeaddressee.EdgeEntries)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NoticeAddresseeMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case noticeaddressee.EdgeEntries:
+		ids := make([]ent.Value, 0, len(m.removedentries))
+		for id := range m.removedentries {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NoticeAddresseeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearednotice {
+		edges = append(edges, noticeaddressee.EdgeNotice)
+	}
+	if m.clearedseat {
+		edges = append(edges, noticeaddressee.EdgeSeat)
+	}
+	if m.clearedholder {
+		edges = append(edges, noticeaddressee.EdgeHolder)
+	}
+	if m.clearedentries {
+		edges = append(edges, noticeaddressee.EdgeEntries)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NoticeAddresseeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case noticeaddressee.EdgeNotice:
+		return m.clearednotice
+	case noticeaddressee.EdgeSeat:
+		return m.clearedseat
+	case noticeaddressee.EdgeHolder:
+		return m.clearedholder
+	case noticeaddressee.EdgeEntries:
+		return m.clearedentries
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NoticeAddresseeMutation) ClearEdge(name string) error {
+	switch name {
+	case noticeaddressee.EdgeNotice:
+		m.ClearNotice()
+		return nil
+	case noticeaddressee.EdgeSeat:
+		m.ClearSeat()
+		return nil
+	case noticeaddressee.EdgeHolder:
+		m.ClearHolder()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeAddressee unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NoticeAddresseeMutation) ResetEdge(name string) error {
+	switch name {
+	case noticeaddressee.EdgeNotice:
+		m.ResetNotice()
+		return nil
+	case noticeaddressee.EdgeSeat:
+		m.ResetSeat()
+		return nil
+	case noticeaddressee.EdgeHolder:
+		m.ResetHolder()
+		return nil
+	case noticeaddressee.EdgeEntries:
+		m.ResetEntries()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeAddressee edge %s", name)
+}
+
+// NoticeRegisterEntryMutation represents an operation that mutates the NoticeRegisterEntry nodes in the graph.
+type NoticeRegisterEntryMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	kind             *noticeregisterentry.Kind
+	means            *noticeregisterentry.Means
+	remark           *string
+	clearedFields    map[string]struct{}
+	notice           *uuid.UUID
+	clearednotice    bool
+	addressee        *uuid.UUID
+	clearedaddressee bool
+	seat             *uuid.UUID
+	clearedseat      bool
+	person           *uuid.UUID
+	clearedperson    bool
+	done             bool
+	oldValue         func(context.Context) (*NoticeRegisterEntry, error)
+	predicates       []predicate.NoticeRegisterEntry
+}
+
+var _ ent.Mutation = (*NoticeRegisterEntryMutation)(nil)
+
+// noticeregisterentryOption allows management of the mutation configuration using functional options.
+type noticeregisterentryOption func(*NoticeRegisterEntryMutation)
+
+// newNoticeRegisterEntryMutation creates new mutation for the NoticeRegisterEntry entity.
+func newNoticeRegisterEntryMutation(c config, op Op, opts ...noticeregisterentryOption) *NoticeRegisterEntryMutation {
+	m := &NoticeRegisterEntryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNoticeRegisterEntry,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNoticeRegisterEntryID sets the ID field of the mutation.
+func withNoticeRegisterEntryID(id uuid.UUID) noticeregisterentryOption {
+	return func(m *NoticeRegisterEntryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *NoticeRegisterEntry
+		)
+		m.oldValue = func(ctx context.Context) (*NoticeRegisterEntry, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().NoticeRegisterEntry.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNoticeRegisterEntry sets the old NoticeRegisterEntry of the mutation.
+func withNoticeRegisterEntry(node *NoticeRegisterEntry) noticeregisterentryOption {
+	return func(m *NoticeRegisterEntryMutation) {
+		m.oldValue = func(context.Context) (*NoticeRegisterEntry, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NoticeRegisterEntryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NoticeRegisterEntryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of NoticeRegisterEntry entities.
+func (m *NoticeRegisterEntryMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NoticeRegisterEntryMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NoticeRegisterEntryMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().NoticeRegisterEntry.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NoticeRegisterEntryMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NoticeRegisterEntryMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NoticeRegisterEntryMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetNoticeID sets the "notice_id" field.
+func (m *NoticeRegisterEntryMutation) SetNoticeID(u uuid.UUID) {
+	m.notice = &u
+}
+
+// NoticeID returns the value of the "notice_id" field in the mutation.
+func (m *NoticeRegisterEntryMutation) NoticeID() (r uuid.UUID, exists bool) {
+	v := m.notice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoticeID returns the old "notice_id" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldNoticeID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoticeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoticeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoticeID: %w", err)
+	}
+	return oldValue.NoticeID, nil
+}
+
+// ResetNoticeID resets all changes to the "notice_id" field.
+func (m *NoticeRegisterEntryMutation) ResetNoticeID() {
+	m.notice = nil
+}
+
+// SetAddresseeID sets the "addressee_id" field.
+func (m *NoticeRegisterEntryMutation) SetAddresseeID(u uuid.UUID) {
+	m.addressee = &u
+}
+
+// AddresseeID returns the value of the "addressee_id" field in the mutation.
+func (m *NoticeRegisterEntryMutation) AddresseeID() (r uuid.UUID, exists bool) {
+	v := m.addressee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddresseeID returns the old "addressee_id" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldAddresseeID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddresseeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddresseeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddresseeID: %w", err)
+	}
+	return oldValue.AddresseeID, nil
+}
+
+// ResetAddresseeID resets all changes to the "addressee_id" field.
+func (m *NoticeRegisterEntryMutation) ResetAddresseeID() {
+	m.addressee = nil
+}
+
+// SetSeatID sets the "seat_id" field.
+func (m *NoticeRegisterEntryMutation) SetSeatID(u uuid.UUID) {
+	m.seat = &u
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *NoticeRegisterEntryMutation) SeatID() (r uuid.UUID, exists bool) {
+	v := m.seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldSeatID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *NoticeRegisterEntryMutation) ResetSeatID() {
+	m.seat = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *NoticeRegisterEntryMutation) SetPersonID(u uuid.UUID) {
+	m.person = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *NoticeRegisterEntryMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *NoticeRegisterEntryMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *NoticeRegisterEntryMutation) SetKind(n noticeregisterentry.Kind) {
+	m.kind = &n
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *NoticeRegisterEntryMutation) Kind() (r noticeregisterentry.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldKind(ctx context.Context) (v noticeregisterentry.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *NoticeRegisterEntryMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetMeans sets the "means" field.
+func (m *NoticeRegisterEntryMutation) SetMeans(n noticeregisterentry.Means) {
+	m.means = &n
+}
+
+// Means returns the value of the "means" field in the mutation.
+func (m *NoticeRegisterEntryMutation) Means() (r noticeregisterentry.Means, exists bool) {
+	v := m.means
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeans returns the old "means" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldMeans(ctx context.Context) (v noticeregisterentry.Means, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeans is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeans requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeans: %w", err)
+	}
+	return oldValue.Means, nil
+}
+
+// ResetMeans resets all changes to the "means" field.
+func (m *NoticeRegisterEntryMutation) ResetMeans() {
+	m.means = nil
+}
+
+// SetRemark sets the "remark" field.
+func (m *NoticeRegisterEntryMutation) SetRemark(s string) {
+	m.remark = &s
+}
+
+// Remark returns the value of the "remark" field in the mutation.
+func (m *NoticeRegisterEntryMutation) Remark() (r string, exists bool) {
+	v := m.remark
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemark returns the old "remark" field's value of the NoticeRegisterEntry entity.
+// If the NoticeRegisterEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeRegisterEntryMutation) OldRemark(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemark is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemark requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemark: %w", err)
+	}
+	return oldValue.Remark, nil
+}
+
+// ResetRemark resets all changes to the "remark" field.
+func (m *NoticeRegisterEntryMutation) ResetRemark() {
+	m.remark = nil
+}
+
+// ClearNotice clears the "notice" edge to the Notice entity.
+func (m *NoticeRegisterEntryMutation) ClearNotice() {
+	m.clearednotice = true
+	m.clearedFields[noticeregisterentry.FieldNoticeID] = struct{}{}
+}
+
+// NoticeCleared reports if the "notice" edge to the Notice entity was cleared.
+func (m *NoticeRegisterEntryMutation) NoticeCleared() bool {
+	return m.clearednotice
+}
+
+// NoticeIDs returns the "notice" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// NoticeID instead. It exists only for internal usage by the builders.
+func (m *NoticeRegisterEntryMutation) NoticeIDs() (ids []uuid.UUID) {
+	if id := m.notice; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetNotice resets all changes to the "notice" edge.
+func (m *NoticeRegisterEntryMutation) ResetNotice() {
+	m.notice = nil
+	m.clearednotice = false
+}
+
+// ClearAddressee clears the "addressee" edge to the NoticeAddressee entity.
+func (m *NoticeRegisterEntryMutation) ClearAddressee() {
+	m.clearedaddressee = true
+	m.clearedFields[noticeregisterentry.FieldAddresseeID] = struct{}{}
+}
+
+// AddresseeCleared reports if the "addressee" edge to the NoticeAddressee entity was cleared.
+func (m *NoticeRegisterEntryMutation) AddresseeCleared() bool {
+	return m.clearedaddressee
+}
+
+// AddresseeIDs returns the "addressee" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddresseeID instead. It exists only for internal usage by the builders.
+func (m *NoticeRegisterEntryMutation) AddresseeIDs() (ids []uuid.UUID) {
+	if id := m.addressee; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddressee resets all changes to the "addressee" edge.
+func (m *NoticeRegisterEntryMutation) ResetAddressee() {
+	m.addressee = nil
+	m.clearedaddressee = false
+}
+
+// ClearSeat clears the "seat" edge to the Seat entity.
+func (m *NoticeRegisterEntryMutation) ClearSeat() {
+	m.clearedseat = true
+	m.clearedFields[noticeregisterentry.FieldSeatID] = struct{}{}
+}
+
+// SeatCleared reports if the "seat" edge to the Seat entity was cleared.
+func (m *NoticeRegisterEntryMutation) SeatCleared() bool {
+	return m.clearedseat
+}
+
+// SeatIDs returns the "seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SeatID instead. It exists only for internal usage by the builders.
+func (m *NoticeRegisterEntryMutation) SeatIDs() (ids []uuid.UUID) {
+	if id := m.seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSeat resets all changes to the "seat" edge.
+func (m *NoticeRegisterEntryMutation) ResetSeat() {
+	m.seat = nil
+	m.clearedseat = false
+}
+
+// ClearPerson clears the "person" edge to the Person entity.
+func (m *NoticeRegisterEntryMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[noticeregisterentry.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Person entity was cleared.
+func (m *NoticeRegisterEntryMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *NoticeRegisterEntryMutation) PersonIDs() (ids []uuid.UUID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *NoticeRegisterEntryMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the NoticeRegisterEntryMutation builder.
+func (m *NoticeRegisterEntryMutation) Where(ps ...predicate.NoticeRegisterEntry) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NoticeRegisterEntryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NoticeRegisterEntryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.NoticeRegisterEntry, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NoticeRegisterEntryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NoticeRegisterEntryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (NoticeRegisterEntry).
+func (m *NoticeRegisterEntryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NoticeRegisterEntryMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, noticeregisterentry.FieldCreatedAt)
+	}
+	if m.notice != nil {
+		fields = append(fields, noticeregisterentry.FieldNoticeID)
+	}
+	if m.addressee != nil {
+		fields = append(fields, noticeregisterentry.FieldAddresseeID)
+	}
+	if m.seat != nil {
+		fields = append(fields, noticeregisterentry.FieldSeatID)
+	}
+	if m.person != nil {
+		fields = append(fields, noticeregisterentry.FieldPersonID)
+	}
+	if m.kind != nil {
+		fields = append(fields, noticeregisterentry.FieldKind)
+	}
+	if m.means != nil {
+		fields = append(fields, noticeregisterentry.FieldMeans)
+	}
+	if m.remark != nil {
+		fields = append(fields, noticeregisterentry.FieldRemark)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NoticeRegisterEntryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case noticeregisterentry.FieldCreatedAt:
+		return m.CreatedAt()
+	case noticeregisterentry.FieldNoticeID:
+		return m.NoticeID()
+	case noticeregisterentry.FieldAddresseeID:
+		return m.AddresseeID()
+	case noticeregisterentry.FieldSeatID:
+		return m.SeatID()
+	case noticeregisterentry.FieldPersonID:
+		return m.PersonID()
+	case noticeregisterentry.FieldKind:
+		return m.Kind()
+	case noticeregisterentry.FieldMeans:
+		return m.Means()
+	case noticeregisterentry.FieldRemark:
+		return m.Remark()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NoticeRegisterEntryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case noticeregisterentry.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case noticeregisterentry.FieldNoticeID:
+		return m.OldNoticeID(ctx)
+	case noticeregisterentry.FieldAddresseeID:
+		return m.OldAddresseeID(ctx)
+	case noticeregisterentry.FieldSeatID:
+		return m.OldSeatID(ctx)
+	case noticeregisterentry.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case noticeregisterentry.FieldKind:
+		return m.OldKind(ctx)
+	case noticeregisterentry.FieldMeans:
+		return m.OldMeans(ctx)
+	case noticeregisterentry.FieldRemark:
+		return m.OldRemark(ctx)
+	}
+	return nil, fmt.Errorf("unknown NoticeRegisterEntry field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeRegisterEntryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case noticeregisterentry.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case noticeregisterentry.FieldNoticeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoticeID(v)
+		return nil
+	case noticeregisterentry.FieldAddresseeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddresseeID(v)
+		return nil
+	case noticeregisterentry.FieldSeatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
+	case noticeregisterentry.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case noticeregisterentry.FieldKind:
+		v, ok := value.(noticeregisterentry.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case noticeregisterentry.FieldMeans:
+		v, ok := value.(noticeregisterentry.Means)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeans(v)
+		return nil
+	case noticeregisterentry.FieldRemark:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemark(v)
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeRegisterEntry field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NoticeRegisterEntryMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NoticeRegisterEntryMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticeRegisterEntryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown NoticeRegisterEntry numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NoticeRegisterEntryMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NoticeRegisterEntryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NoticeRegisterEntryMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown NoticeRegisterEntry nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NoticeRegisterEntryMutation) ResetField(name string) error {
+	switch name {
+	case noticeregisterentry.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case noticeregisterentry.FieldNoticeID:
+		m.ResetNoticeID()
+		return nil
+	case noticeregisterentry.FieldAddresseeID:
+		m.ResetAddresseeID()
+		return nil
+	case noticeregisterentry.FieldSeatID:
+		m.ResetSeatID()
+		return nil
+	case noticeregisterentry.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case noticeregisterentry.FieldKind:
+		m.ResetKind()
+		return nil
+	case noticeregisterentry.FieldMeans:
+		m.ResetMeans()
+		return nil
+	case noticeregisterentry.FieldRemark:
+		m.ResetRemark()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeRegisterEntry field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NoticeRegisterEntryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.notice != nil {
+		edges = append(edges, noticeregisterentry.EdgeNotice)
+	}
+	if m.addressee != nil {
+		edges = append(edges, noticeregisterentry.EdgeAddressee)
+	}
+	if m.seat != nil {
+		edges = append(edges, noticeregisterentry.EdgeSeat)
+	}
+	if m.person != nil {
+		edges = append(edges, noticeregisterentry.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NoticeRegisterEntryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case noticeregisterentry.EdgeNotice:
+		if id := m.notice; id != nil {
+			return []ent.Value{*id}
+		}
+	case noticeregisterentry.EdgeAddressee:
+		if id := m.addressee; id != nil {
+			return []ent.Value{*id}
+		}
+	case noticeregisterentry.EdgeSeat:
+		if id := m.seat; id != nil {
+			return []ent.Value{*id}
+		}
+	case noticeregisterentry.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NoticeRegisterEntryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NoticeRegisterEntryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NoticeRegisterEntryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearednotice {
+		edges = append(edges, noticeregisterentry.EdgeNotice)
+	}
+	if m.clearedaddressee {
+		edges = append(edges, noticeregisterentry.EdgeAddressee)
+	}
+	if m.clearedseat {
+		edges = append(edges, noticeregisterentry.EdgeSeat)
+	}
+	if m.clearedperson {
+		edges = append(edges, noticeregisterentry.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NoticeRegisterEntryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case noticeregisterentry.EdgeNotice:
+		return m.clearednotice
+	case noticeregisterentry.EdgeAddressee:
+		return m.clearedaddressee
+	case noticeregisterentry.EdgeSeat:
+		return m.clearedseat
+	case noticeregisterentry.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NoticeRegisterEntryMutation) ClearEdge(name string) error {
+	switch name {
+	case noticeregisterentry.EdgeNotice:
+		m.ClearNotice()
+		return nil
+	case noticeregisterentry.EdgeAddressee:
+		m.ClearAddressee()
+		return nil
+	case noticeregisterentry.EdgeSeat:
+		m.ClearSeat()
+		return nil
+	case noticeregisterentry.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeRegisterEntry unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NoticeRegisterEntryMutation) ResetEdge(name string) error {
+	switch name {
+	case noticeregisterentry.EdgeNotice:
+		m.ResetNotice()
+		return nil
+	case noticeregisterentry.EdgeAddressee:
+		m.ResetAddressee()
+		return nil
+	case noticeregisterentry.EdgeSeat:
+		m.ResetSeat()
+		return nil
+	case noticeregisterentry.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticeRegisterEntry edge %s", name)
 }
 
 // NotificationMutation represents an operation that mutates the Notification nodes in the graph.
@@ -32107,6 +45044,7 @@ type ProposalMutation struct {
 	status              *proposal.Status
 	status_reason       *string
 	submitted_at        *time.Time
+	decided_at          *time.Time
 	starts              *date.Partial
 	ends                *date.Partial
 	requested_published *string
@@ -32613,6 +45551,55 @@ func (m *ProposalMutation) SubmittedAtCleared() bool {
 func (m *ProposalMutation) ResetSubmittedAt() {
 	m.submitted_at = nil
 	delete(m.clearedFields, proposal.FieldSubmittedAt)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ProposalMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ProposalMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ProposalMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[proposal.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ProposalMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ProposalMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, proposal.FieldDecidedAt)
 }
 
 // SetStarts sets the "starts" field.
@@ -33593,7 +46580,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 28)
+	fields := make([]string, 0, 29)
 	if m.created_at != nil {
 		fields = append(fields, proposal.FieldCreatedAt)
 	}
@@ -33620,6 +46607,9 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.submitted_at != nil {
 		fields = append(fields, proposal.FieldSubmittedAt)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, proposal.FieldDecidedAt)
 	}
 	if m.starts != nil {
 		fields = append(fields, proposal.FieldStarts)
@@ -33704,6 +46694,8 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.StatusReason()
 	case proposal.FieldSubmittedAt:
 		return m.SubmittedAt()
+	case proposal.FieldDecidedAt:
+		return m.DecidedAt()
 	case proposal.FieldStarts:
 		return m.Starts()
 	case proposal.FieldEnds:
@@ -33769,6 +46761,8 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldStatusReason(ctx)
 	case proposal.FieldSubmittedAt:
 		return m.OldSubmittedAt(ctx)
+	case proposal.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
 	case proposal.FieldStarts:
 		return m.OldStarts(ctx)
 	case proposal.FieldEnds:
@@ -33878,6 +46872,13 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSubmittedAt(v)
+		return nil
+	case proposal.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
 		return nil
 	case proposal.FieldStarts:
 		v, ok := value.(date.Partial)
@@ -34075,6 +47076,9 @@ func (m *ProposalMutation) ClearedFields() []string {
 	if m.FieldCleared(proposal.FieldSubmittedAt) {
 		fields = append(fields, proposal.FieldSubmittedAt)
 	}
+	if m.FieldCleared(proposal.FieldDecidedAt) {
+		fields = append(fields, proposal.FieldDecidedAt)
+	}
 	if m.FieldCleared(proposal.FieldStarts) {
 		fields = append(fields, proposal.FieldStarts)
 	}
@@ -34118,6 +47122,9 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldSubmittedAt:
 		m.ClearSubmittedAt()
+		return nil
+	case proposal.FieldDecidedAt:
+		m.ClearDecidedAt()
 		return nil
 	case proposal.FieldStarts:
 		m.ClearStarts()
@@ -34177,6 +47184,9 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldSubmittedAt:
 		m.ResetSubmittedAt()
+		return nil
+	case proposal.FieldDecidedAt:
+		m.ResetDecidedAt()
 		return nil
 	case proposal.FieldStarts:
 		m.ResetStarts()
@@ -34375,6 +47385,1539 @@ func (m *ProposalMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal edge %s", name)
+}
+
+// ReferenceSeriesMutation represents an operation that mutates the ReferenceSeries nodes in the graph.
+type ReferenceSeriesMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	body_id       *uuid.UUID
+	year          *int
+	addyear       *int
+	last          *int
+	addlast       *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ReferenceSeries, error)
+	predicates    []predicate.ReferenceSeries
+}
+
+var _ ent.Mutation = (*ReferenceSeriesMutation)(nil)
+
+// referenceseriesOption allows management of the mutation configuration using functional options.
+type referenceseriesOption func(*ReferenceSeriesMutation)
+
+// newReferenceSeriesMutation creates new mutation for the ReferenceSeries entity.
+func newReferenceSeriesMutation(c config, op Op, opts ...referenceseriesOption) *ReferenceSeriesMutation {
+	m := &ReferenceSeriesMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReferenceSeries,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReferenceSeriesID sets the ID field of the mutation.
+func withReferenceSeriesID(id int) referenceseriesOption {
+	return func(m *ReferenceSeriesMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReferenceSeries
+		)
+		m.oldValue = func(ctx context.Context) (*ReferenceSeries, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReferenceSeries.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReferenceSeries sets the old ReferenceSeries of the mutation.
+func withReferenceSeries(node *ReferenceSeries) referenceseriesOption {
+	return func(m *ReferenceSeriesMutation) {
+		m.oldValue = func(context.Context) (*ReferenceSeries, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReferenceSeriesMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReferenceSeriesMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReferenceSeries entities.
+func (m *ReferenceSeriesMutation) SetID(id int) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReferenceSeriesMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReferenceSeriesMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReferenceSeries.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *ReferenceSeriesMutation) SetBodyID(u uuid.UUID) {
+	m.body_id = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *ReferenceSeriesMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the ReferenceSeries entity.
+// If the ReferenceSeries object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceSeriesMutation) OldBodyID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *ReferenceSeriesMutation) ResetBodyID() {
+	m.body_id = nil
+}
+
+// SetYear sets the "year" field.
+func (m *ReferenceSeriesMutation) SetYear(i int) {
+	m.year = &i
+	m.addyear = nil
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *ReferenceSeriesMutation) Year() (r int, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the ReferenceSeries entity.
+// If the ReferenceSeries object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceSeriesMutation) OldYear(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// AddYear adds i to the "year" field.
+func (m *ReferenceSeriesMutation) AddYear(i int) {
+	if m.addyear != nil {
+		*m.addyear += i
+	} else {
+		m.addyear = &i
+	}
+}
+
+// AddedYear returns the value that was added to the "year" field in this mutation.
+func (m *ReferenceSeriesMutation) AddedYear() (r int, exists bool) {
+	v := m.addyear
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *ReferenceSeriesMutation) ResetYear() {
+	m.year = nil
+	m.addyear = nil
+}
+
+// SetLast sets the "last" field.
+func (m *ReferenceSeriesMutation) SetLast(i int) {
+	m.last = &i
+	m.addlast = nil
+}
+
+// Last returns the value of the "last" field in the mutation.
+func (m *ReferenceSeriesMutation) Last() (r int, exists bool) {
+	v := m.last
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLast returns the old "last" field's value of the ReferenceSeries entity.
+// If the ReferenceSeries object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReferenceSeriesMutation) OldLast(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLast is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLast requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLast: %w", err)
+	}
+	return oldValue.Last, nil
+}
+
+// AddLast adds i to the "last" field.
+func (m *ReferenceSeriesMutation) AddLast(i int) {
+	if m.addlast != nil {
+		*m.addlast += i
+	} else {
+		m.addlast = &i
+	}
+}
+
+// AddedLast returns the value that was added to the "last" field in this mutation.
+func (m *ReferenceSeriesMutation) AddedLast() (r int, exists bool) {
+	v := m.addlast
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLast resets all changes to the "last" field.
+func (m *ReferenceSeriesMutation) ResetLast() {
+	m.last = nil
+	m.addlast = nil
+}
+
+// Where appends a list predicates to the ReferenceSeriesMutation builder.
+func (m *ReferenceSeriesMutation) Where(ps ...predicate.ReferenceSeries) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReferenceSeriesMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReferenceSeriesMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReferenceSeries, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReferenceSeriesMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReferenceSeriesMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReferenceSeries).
+func (m *ReferenceSeriesMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReferenceSeriesMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.body_id != nil {
+		fields = append(fields, referenceseries.FieldBodyID)
+	}
+	if m.year != nil {
+		fields = append(fields, referenceseries.FieldYear)
+	}
+	if m.last != nil {
+		fields = append(fields, referenceseries.FieldLast)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReferenceSeriesMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case referenceseries.FieldBodyID:
+		return m.BodyID()
+	case referenceseries.FieldYear:
+		return m.Year()
+	case referenceseries.FieldLast:
+		return m.Last()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReferenceSeriesMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case referenceseries.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case referenceseries.FieldYear:
+		return m.OldYear(ctx)
+	case referenceseries.FieldLast:
+		return m.OldLast(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReferenceSeries field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferenceSeriesMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case referenceseries.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case referenceseries.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case referenceseries.FieldLast:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLast(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReferenceSeries field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReferenceSeriesMutation) AddedFields() []string {
+	var fields []string
+	if m.addyear != nil {
+		fields = append(fields, referenceseries.FieldYear)
+	}
+	if m.addlast != nil {
+		fields = append(fields, referenceseries.FieldLast)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReferenceSeriesMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case referenceseries.FieldYear:
+		return m.AddedYear()
+	case referenceseries.FieldLast:
+		return m.AddedLast()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReferenceSeriesMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case referenceseries.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYear(v)
+		return nil
+	case referenceseries.FieldLast:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLast(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReferenceSeries numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReferenceSeriesMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReferenceSeriesMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReferenceSeriesMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ReferenceSeries nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReferenceSeriesMutation) ResetField(name string) error {
+	switch name {
+	case referenceseries.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case referenceseries.FieldYear:
+		m.ResetYear()
+		return nil
+	case referenceseries.FieldLast:
+		m.ResetLast()
+		return nil
+	}
+	return fmt.Errorf("unknown ReferenceSeries field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReferenceSeriesMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReferenceSeriesMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReferenceSeriesMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReferenceSeriesMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReferenceSeriesMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReferenceSeriesMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReferenceSeriesMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReferenceSeries unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReferenceSeriesMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReferenceSeries edge %s", name)
+}
+
+// RequestExtensionMutation represents an operation that mutates the RequestExtension nodes in the graph.
+type RequestExtensionMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	reason              *string
+	old_due             *date.Date
+	new_due             *date.Date
+	status              *requestextension.Status
+	decided_at          *time.Time
+	decision_reason     *string
+	clearedFields       map[string]struct{}
+	request             *uuid.UUID
+	clearedrequest      bool
+	requested_by        *uuid.UUID
+	clearedrequested_by bool
+	decided_by          *uuid.UUID
+	cleareddecided_by   bool
+	done                bool
+	oldValue            func(context.Context) (*RequestExtension, error)
+	predicates          []predicate.RequestExtension
+}
+
+var _ ent.Mutation = (*RequestExtensionMutation)(nil)
+
+// requestextensionOption allows management of the mutation configuration using functional options.
+type requestextensionOption func(*RequestExtensionMutation)
+
+// newRequestExtensionMutation creates new mutation for the RequestExtension entity.
+func newRequestExtensionMutation(c config, op Op, opts ...requestextensionOption) *RequestExtensionMutation {
+	m := &RequestExtensionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRequestExtension,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRequestExtensionID sets the ID field of the mutation.
+func withRequestExtensionID(id uuid.UUID) requestextensionOption {
+	return func(m *RequestExtensionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RequestExtension
+		)
+		m.oldValue = func(ctx context.Context) (*RequestExtension, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RequestExtension.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRequestExtension sets the old RequestExtension of the mutation.
+func withRequestExtension(node *RequestExtension) requestextensionOption {
+	return func(m *RequestExtensionMutation) {
+		m.oldValue = func(context.Context) (*RequestExtension, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RequestExtensionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RequestExtensionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RequestExtension entities.
+func (m *RequestExtensionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RequestExtensionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RequestExtensionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RequestExtension.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RequestExtensionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RequestExtensionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RequestExtensionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetRequestID sets the "request_id" field.
+func (m *RequestExtensionMutation) SetRequestID(u uuid.UUID) {
+	m.request = &u
+}
+
+// RequestID returns the value of the "request_id" field in the mutation.
+func (m *RequestExtensionMutation) RequestID() (r uuid.UUID, exists bool) {
+	v := m.request
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestID returns the old "request_id" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldRequestID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestID: %w", err)
+	}
+	return oldValue.RequestID, nil
+}
+
+// ResetRequestID resets all changes to the "request_id" field.
+func (m *RequestExtensionMutation) ResetRequestID() {
+	m.request = nil
+}
+
+// SetRequestedByID sets the "requested_by_id" field.
+func (m *RequestExtensionMutation) SetRequestedByID(u uuid.UUID) {
+	m.requested_by = &u
+}
+
+// RequestedByID returns the value of the "requested_by_id" field in the mutation.
+func (m *RequestExtensionMutation) RequestedByID() (r uuid.UUID, exists bool) {
+	v := m.requested_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestedByID returns the old "requested_by_id" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldRequestedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestedByID: %w", err)
+	}
+	return oldValue.RequestedByID, nil
+}
+
+// ClearRequestedByID clears the value of the "requested_by_id" field.
+func (m *RequestExtensionMutation) ClearRequestedByID() {
+	m.requested_by = nil
+	m.clearedFields[requestextension.FieldRequestedByID] = struct{}{}
+}
+
+// RequestedByIDCleared returns if the "requested_by_id" field was cleared in this mutation.
+func (m *RequestExtensionMutation) RequestedByIDCleared() bool {
+	_, ok := m.clearedFields[requestextension.FieldRequestedByID]
+	return ok
+}
+
+// ResetRequestedByID resets all changes to the "requested_by_id" field.
+func (m *RequestExtensionMutation) ResetRequestedByID() {
+	m.requested_by = nil
+	delete(m.clearedFields, requestextension.FieldRequestedByID)
+}
+
+// SetReason sets the "reason" field.
+func (m *RequestExtensionMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *RequestExtensionMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *RequestExtensionMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetOldDue sets the "old_due" field.
+func (m *RequestExtensionMutation) SetOldDue(d date.Date) {
+	m.old_due = &d
+}
+
+// OldDue returns the value of the "old_due" field in the mutation.
+func (m *RequestExtensionMutation) OldDue() (r date.Date, exists bool) {
+	v := m.old_due
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOldDue returns the old "old_due" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldOldDue(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOldDue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOldDue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOldDue: %w", err)
+	}
+	return oldValue.OldDue, nil
+}
+
+// ResetOldDue resets all changes to the "old_due" field.
+func (m *RequestExtensionMutation) ResetOldDue() {
+	m.old_due = nil
+}
+
+// SetNewDue sets the "new_due" field.
+func (m *RequestExtensionMutation) SetNewDue(d date.Date) {
+	m.new_due = &d
+}
+
+// NewDue returns the value of the "new_due" field in the mutation.
+func (m *RequestExtensionMutation) NewDue() (r date.Date, exists bool) {
+	v := m.new_due
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewDue returns the old "new_due" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldNewDue(ctx context.Context) (v date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewDue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewDue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewDue: %w", err)
+	}
+	return oldValue.NewDue, nil
+}
+
+// ResetNewDue resets all changes to the "new_due" field.
+func (m *RequestExtensionMutation) ResetNewDue() {
+	m.new_due = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *RequestExtensionMutation) SetStatus(r requestextension.Status) {
+	m.status = &r
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *RequestExtensionMutation) Status() (r requestextension.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldStatus(ctx context.Context) (v requestextension.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *RequestExtensionMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *RequestExtensionMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *RequestExtensionMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *RequestExtensionMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[requestextension.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *RequestExtensionMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[requestextension.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *RequestExtensionMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, requestextension.FieldDecidedAt)
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *RequestExtensionMutation) SetDecidedByID(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *RequestExtensionMutation) DecidedByID() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldDecidedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *RequestExtensionMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[requestextension.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *RequestExtensionMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[requestextension.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *RequestExtensionMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, requestextension.FieldDecidedByID)
+}
+
+// SetDecisionReason sets the "decision_reason" field.
+func (m *RequestExtensionMutation) SetDecisionReason(s string) {
+	m.decision_reason = &s
+}
+
+// DecisionReason returns the value of the "decision_reason" field in the mutation.
+func (m *RequestExtensionMutation) DecisionReason() (r string, exists bool) {
+	v := m.decision_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecisionReason returns the old "decision_reason" field's value of the RequestExtension entity.
+// If the RequestExtension object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RequestExtensionMutation) OldDecisionReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecisionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecisionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecisionReason: %w", err)
+	}
+	return oldValue.DecisionReason, nil
+}
+
+// ResetDecisionReason resets all changes to the "decision_reason" field.
+func (m *RequestExtensionMutation) ResetDecisionReason() {
+	m.decision_reason = nil
+}
+
+// ClearRequest clears the "request" edge to the InformationRequest entity.
+func (m *RequestExtensionMutation) ClearRequest() {
+	m.clearedrequest = true
+	m.clearedFields[requestextension.FieldRequestID] = struct{}{}
+}
+
+// RequestCleared reports if the "request" edge to the InformationRequest entity was cleared.
+func (m *RequestExtensionMutation) RequestCleared() bool {
+	return m.clearedrequest
+}
+
+// RequestIDs returns the "request" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RequestID instead. It exists only for internal usage by the builders.
+func (m *RequestExtensionMutation) RequestIDs() (ids []uuid.UUID) {
+	if id := m.request; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRequest resets all changes to the "request" edge.
+func (m *RequestExtensionMutation) ResetRequest() {
+	m.request = nil
+	m.clearedrequest = false
+}
+
+// ClearRequestedBy clears the "requested_by" edge to the Person entity.
+func (m *RequestExtensionMutation) ClearRequestedBy() {
+	m.clearedrequested_by = true
+	m.clearedFields[requestextension.FieldRequestedByID] = struct{}{}
+}
+
+// RequestedByCleared reports if the "requested_by" edge to the Person entity was cleared.
+func (m *RequestExtensionMutation) RequestedByCleared() bool {
+	return m.RequestedByIDCleared() || m.clearedrequested_by
+}
+
+// RequestedByIDs returns the "requested_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RequestedByID instead. It exists only for internal usage by the builders.
+func (m *RequestExtensionMutation) RequestedByIDs() (ids []uuid.UUID) {
+	if id := m.requested_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRequestedBy resets all changes to the "requested_by" edge.
+func (m *RequestExtensionMutation) ResetRequestedBy() {
+	m.requested_by = nil
+	m.clearedrequested_by = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Person entity.
+func (m *RequestExtensionMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[requestextension.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Person entity was cleared.
+func (m *RequestExtensionMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *RequestExtensionMutation) DecidedByIDs() (ids []uuid.UUID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *RequestExtensionMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// Where appends a list predicates to the RequestExtensionMutation builder.
+func (m *RequestExtensionMutation) Where(ps ...predicate.RequestExtension) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RequestExtensionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RequestExtensionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RequestExtension, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RequestExtensionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RequestExtensionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RequestExtension).
+func (m *RequestExtensionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RequestExtensionMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, requestextension.FieldCreatedAt)
+	}
+	if m.request != nil {
+		fields = append(fields, requestextension.FieldRequestID)
+	}
+	if m.requested_by != nil {
+		fields = append(fields, requestextension.FieldRequestedByID)
+	}
+	if m.reason != nil {
+		fields = append(fields, requestextension.FieldReason)
+	}
+	if m.old_due != nil {
+		fields = append(fields, requestextension.FieldOldDue)
+	}
+	if m.new_due != nil {
+		fields = append(fields, requestextension.FieldNewDue)
+	}
+	if m.status != nil {
+		fields = append(fields, requestextension.FieldStatus)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, requestextension.FieldDecidedAt)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, requestextension.FieldDecidedByID)
+	}
+	if m.decision_reason != nil {
+		fields = append(fields, requestextension.FieldDecisionReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RequestExtensionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case requestextension.FieldCreatedAt:
+		return m.CreatedAt()
+	case requestextension.FieldRequestID:
+		return m.RequestID()
+	case requestextension.FieldRequestedByID:
+		return m.RequestedByID()
+	case requestextension.FieldReason:
+		return m.Reason()
+	case requestextension.FieldOldDue:
+		return m.OldDue()
+	case requestextension.FieldNewDue:
+		return m.NewDue()
+	case requestextension.FieldStatus:
+		return m.Status()
+	case requestextension.FieldDecidedAt:
+		return m.DecidedAt()
+	case requestextension.FieldDecidedByID:
+		return m.DecidedByID()
+	case requestextension.FieldDecisionReason:
+		return m.DecisionReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RequestExtensionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case requestextension.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case requestextension.FieldRequestID:
+		return m.OldRequestID(ctx)
+	case requestextension.FieldRequestedByID:
+		return m.OldRequestedByID(ctx)
+	case requestextension.FieldReason:
+		return m.OldReason(ctx)
+	case requestextension.FieldOldDue:
+		return m.OldOldDue(ctx)
+	case requestextension.FieldNewDue:
+		return m.OldNewDue(ctx)
+	case requestextension.FieldStatus:
+		return m.OldStatus(ctx)
+	case requestextension.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case requestextension.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case requestextension.FieldDecisionReason:
+		return m.OldDecisionReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown RequestExtension field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RequestExtensionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case requestextension.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case requestextension.FieldRequestID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestID(v)
+		return nil
+	case requestextension.FieldRequestedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestedByID(v)
+		return nil
+	case requestextension.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case requestextension.FieldOldDue:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOldDue(v)
+		return nil
+	case requestextension.FieldNewDue:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewDue(v)
+		return nil
+	case requestextension.FieldStatus:
+		v, ok := value.(requestextension.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case requestextension.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case requestextension.FieldDecidedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case requestextension.FieldDecisionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecisionReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RequestExtension field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RequestExtensionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RequestExtensionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RequestExtensionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown RequestExtension numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RequestExtensionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(requestextension.FieldRequestedByID) {
+		fields = append(fields, requestextension.FieldRequestedByID)
+	}
+	if m.FieldCleared(requestextension.FieldDecidedAt) {
+		fields = append(fields, requestextension.FieldDecidedAt)
+	}
+	if m.FieldCleared(requestextension.FieldDecidedByID) {
+		fields = append(fields, requestextension.FieldDecidedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RequestExtensionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RequestExtensionMutation) ClearField(name string) error {
+	switch name {
+	case requestextension.FieldRequestedByID:
+		m.ClearRequestedByID()
+		return nil
+	case requestextension.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case requestextension.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown RequestExtension nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RequestExtensionMutation) ResetField(name string) error {
+	switch name {
+	case requestextension.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case requestextension.FieldRequestID:
+		m.ResetRequestID()
+		return nil
+	case requestextension.FieldRequestedByID:
+		m.ResetRequestedByID()
+		return nil
+	case requestextension.FieldReason:
+		m.ResetReason()
+		return nil
+	case requestextension.FieldOldDue:
+		m.ResetOldDue()
+		return nil
+	case requestextension.FieldNewDue:
+		m.ResetNewDue()
+		return nil
+	case requestextension.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case requestextension.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case requestextension.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case requestextension.FieldDecisionReason:
+		m.ResetDecisionReason()
+		return nil
+	}
+	return fmt.Errorf("unknown RequestExtension field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RequestExtensionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.request != nil {
+		edges = append(edges, requestextension.EdgeRequest)
+	}
+	if m.requested_by != nil {
+		edges = append(edges, requestextension.EdgeRequestedBy)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, requestextension.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RequestExtensionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case requestextension.EdgeRequest:
+		if id := m.request; id != nil {
+			return []ent.Value{*id}
+		}
+	case requestextension.EdgeRequestedBy:
+		if id := m.requested_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case requestextension.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RequestExtensionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RequestExtensionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RequestExtensionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedrequest {
+		edges = append(edges, requestextension.EdgeRequest)
+	}
+	if m.clearedrequested_by {
+		edges = append(edges, requestextension.EdgeRequestedBy)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, requestextension.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RequestExtensionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case requestextension.EdgeRequest:
+		return m.clearedrequest
+	case requestextension.EdgeRequestedBy:
+		return m.clearedrequested_by
+	case requestextension.EdgeDecidedBy:
+		return m.cleareddecided_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RequestExtensionMutation) ClearEdge(name string) error {
+	switch name {
+	case requestextension.EdgeRequest:
+		m.ClearRequest()
+		return nil
+	case requestextension.EdgeRequestedBy:
+		m.ClearRequestedBy()
+		return nil
+	case requestextension.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown RequestExtension unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RequestExtensionMutation) ResetEdge(name string) error {
+	switch name {
+	case requestextension.EdgeRequest:
+		m.ResetRequest()
+		return nil
+	case requestextension.EdgeRequestedBy:
+		m.ResetRequestedBy()
+		return nil
+	case requestextension.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown RequestExtension edge %s", name)
 }
 
 // SearchDocumentMutation represents an operation that mutates the SearchDocument nodes in the graph.
@@ -40075,6 +54618,577 @@ func (m *StagedItemMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown StagedItem edge %s", name)
 }
 
+// StoredFileMutation represents an operation that mutates the StoredFile nodes in the graph.
+type StoredFileMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	person_id     *uuid.UUID
+	erase_at      *time.Time
+	failures      *int
+	addfailures   *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*StoredFile, error)
+	predicates    []predicate.StoredFile
+}
+
+var _ ent.Mutation = (*StoredFileMutation)(nil)
+
+// storedfileOption allows management of the mutation configuration using functional options.
+type storedfileOption func(*StoredFileMutation)
+
+// newStoredFileMutation creates new mutation for the StoredFile entity.
+func newStoredFileMutation(c config, op Op, opts ...storedfileOption) *StoredFileMutation {
+	m := &StoredFileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStoredFile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStoredFileID sets the ID field of the mutation.
+func withStoredFileID(id string) storedfileOption {
+	return func(m *StoredFileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StoredFile
+		)
+		m.oldValue = func(ctx context.Context) (*StoredFile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StoredFile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStoredFile sets the old StoredFile of the mutation.
+func withStoredFile(node *StoredFile) storedfileOption {
+	return func(m *StoredFileMutation) {
+		m.oldValue = func(context.Context) (*StoredFile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StoredFileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StoredFileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StoredFile entities.
+func (m *StoredFileMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StoredFileMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StoredFileMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StoredFile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *StoredFileMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *StoredFileMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *StoredFileMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *StoredFileMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *StoredFileMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldPersonID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *StoredFileMutation) ClearPersonID() {
+	m.person_id = nil
+	m.clearedFields[storedfile.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *StoredFileMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[storedfile.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *StoredFileMutation) ResetPersonID() {
+	m.person_id = nil
+	delete(m.clearedFields, storedfile.FieldPersonID)
+}
+
+// SetEraseAt sets the "erase_at" field.
+func (m *StoredFileMutation) SetEraseAt(t time.Time) {
+	m.erase_at = &t
+}
+
+// EraseAt returns the value of the "erase_at" field in the mutation.
+func (m *StoredFileMutation) EraseAt() (r time.Time, exists bool) {
+	v := m.erase_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEraseAt returns the old "erase_at" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldEraseAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEraseAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEraseAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEraseAt: %w", err)
+	}
+	return oldValue.EraseAt, nil
+}
+
+// ClearEraseAt clears the value of the "erase_at" field.
+func (m *StoredFileMutation) ClearEraseAt() {
+	m.erase_at = nil
+	m.clearedFields[storedfile.FieldEraseAt] = struct{}{}
+}
+
+// EraseAtCleared returns if the "erase_at" field was cleared in this mutation.
+func (m *StoredFileMutation) EraseAtCleared() bool {
+	_, ok := m.clearedFields[storedfile.FieldEraseAt]
+	return ok
+}
+
+// ResetEraseAt resets all changes to the "erase_at" field.
+func (m *StoredFileMutation) ResetEraseAt() {
+	m.erase_at = nil
+	delete(m.clearedFields, storedfile.FieldEraseAt)
+}
+
+// SetFailures sets the "failures" field.
+func (m *StoredFileMutation) SetFailures(i int) {
+	m.failures = &i
+	m.addfailures = nil
+}
+
+// Failures returns the value of the "failures" field in the mutation.
+func (m *StoredFileMutation) Failures() (r int, exists bool) {
+	v := m.failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailures returns the old "failures" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldFailures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailures: %w", err)
+	}
+	return oldValue.Failures, nil
+}
+
+// AddFailures adds i to the "failures" field.
+func (m *StoredFileMutation) AddFailures(i int) {
+	if m.addfailures != nil {
+		*m.addfailures += i
+	} else {
+		m.addfailures = &i
+	}
+}
+
+// AddedFailures returns the value that was added to the "failures" field in this mutation.
+func (m *StoredFileMutation) AddedFailures() (r int, exists bool) {
+	v := m.addfailures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFailures resets all changes to the "failures" field.
+func (m *StoredFileMutation) ResetFailures() {
+	m.failures = nil
+	m.addfailures = nil
+}
+
+// Where appends a list predicates to the StoredFileMutation builder.
+func (m *StoredFileMutation) Where(ps ...predicate.StoredFile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StoredFileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StoredFileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StoredFile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StoredFileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StoredFileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StoredFile).
+func (m *StoredFileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StoredFileMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, storedfile.FieldCreatedAt)
+	}
+	if m.person_id != nil {
+		fields = append(fields, storedfile.FieldPersonID)
+	}
+	if m.erase_at != nil {
+		fields = append(fields, storedfile.FieldEraseAt)
+	}
+	if m.failures != nil {
+		fields = append(fields, storedfile.FieldFailures)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StoredFileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case storedfile.FieldCreatedAt:
+		return m.CreatedAt()
+	case storedfile.FieldPersonID:
+		return m.PersonID()
+	case storedfile.FieldEraseAt:
+		return m.EraseAt()
+	case storedfile.FieldFailures:
+		return m.Failures()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StoredFileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case storedfile.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case storedfile.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case storedfile.FieldEraseAt:
+		return m.OldEraseAt(ctx)
+	case storedfile.FieldFailures:
+		return m.OldFailures(ctx)
+	}
+	return nil, fmt.Errorf("unknown StoredFile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoredFileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case storedfile.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case storedfile.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case storedfile.FieldEraseAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEraseAt(v)
+		return nil
+	case storedfile.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailures(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StoredFileMutation) AddedFields() []string {
+	var fields []string
+	if m.addfailures != nil {
+		fields = append(fields, storedfile.FieldFailures)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StoredFileMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case storedfile.FieldFailures:
+		return m.AddedFailures()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoredFileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case storedfile.FieldFailures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFailures(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StoredFileMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(storedfile.FieldPersonID) {
+		fields = append(fields, storedfile.FieldPersonID)
+	}
+	if m.FieldCleared(storedfile.FieldEraseAt) {
+		fields = append(fields, storedfile.FieldEraseAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StoredFileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StoredFileMutation) ClearField(name string) error {
+	switch name {
+	case storedfile.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case storedfile.FieldEraseAt:
+		m.ClearEraseAt()
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StoredFileMutation) ResetField(name string) error {
+	switch name {
+	case storedfile.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case storedfile.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case storedfile.FieldEraseAt:
+		m.ResetEraseAt()
+		return nil
+	case storedfile.FieldFailures:
+		m.ResetFailures()
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StoredFileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StoredFileMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StoredFileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StoredFileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StoredFileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StoredFileMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StoredFileMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown StoredFile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StoredFileMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown StoredFile edge %s", name)
+}
+
 // ThreadMutation represents an operation that mutates the Thread nodes in the graph.
 type ThreadMutation struct {
 	config
@@ -40087,6 +55201,11 @@ type ThreadMutation struct {
 	addrevision         *int
 	status              *thread.Status
 	status_reason       *string
+	confidentiality     *thread.Confidentiality
+	holds_partner_posts *bool
+	pinned_at           *time.Time
+	place               *int64
+	addplace            *int64
 	last_number         *int
 	addlast_number      *int
 	last_message_at     *time.Time
@@ -40721,6 +55840,183 @@ func (m *ThreadMutation) OldStatusReason(ctx context.Context) (v string, err err
 // ResetStatusReason resets all changes to the "status_reason" field.
 func (m *ThreadMutation) ResetStatusReason() {
 	m.status_reason = nil
+}
+
+// SetConfidentiality sets the "confidentiality" field.
+func (m *ThreadMutation) SetConfidentiality(t thread.Confidentiality) {
+	m.confidentiality = &t
+}
+
+// Confidentiality returns the value of the "confidentiality" field in the mutation.
+func (m *ThreadMutation) Confidentiality() (r thread.Confidentiality, exists bool) {
+	v := m.confidentiality
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConfidentiality returns the old "confidentiality" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldConfidentiality(ctx context.Context) (v thread.Confidentiality, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConfidentiality is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConfidentiality requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConfidentiality: %w", err)
+	}
+	return oldValue.Confidentiality, nil
+}
+
+// ResetConfidentiality resets all changes to the "confidentiality" field.
+func (m *ThreadMutation) ResetConfidentiality() {
+	m.confidentiality = nil
+}
+
+// SetHoldsPartnerPosts sets the "holds_partner_posts" field.
+func (m *ThreadMutation) SetHoldsPartnerPosts(b bool) {
+	m.holds_partner_posts = &b
+}
+
+// HoldsPartnerPosts returns the value of the "holds_partner_posts" field in the mutation.
+func (m *ThreadMutation) HoldsPartnerPosts() (r bool, exists bool) {
+	v := m.holds_partner_posts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHoldsPartnerPosts returns the old "holds_partner_posts" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldHoldsPartnerPosts(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHoldsPartnerPosts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHoldsPartnerPosts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHoldsPartnerPosts: %w", err)
+	}
+	return oldValue.HoldsPartnerPosts, nil
+}
+
+// ResetHoldsPartnerPosts resets all changes to the "holds_partner_posts" field.
+func (m *ThreadMutation) ResetHoldsPartnerPosts() {
+	m.holds_partner_posts = nil
+}
+
+// SetPinnedAt sets the "pinned_at" field.
+func (m *ThreadMutation) SetPinnedAt(t time.Time) {
+	m.pinned_at = &t
+}
+
+// PinnedAt returns the value of the "pinned_at" field in the mutation.
+func (m *ThreadMutation) PinnedAt() (r time.Time, exists bool) {
+	v := m.pinned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPinnedAt returns the old "pinned_at" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldPinnedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPinnedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPinnedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPinnedAt: %w", err)
+	}
+	return oldValue.PinnedAt, nil
+}
+
+// ClearPinnedAt clears the value of the "pinned_at" field.
+func (m *ThreadMutation) ClearPinnedAt() {
+	m.pinned_at = nil
+	m.clearedFields[thread.FieldPinnedAt] = struct{}{}
+}
+
+// PinnedAtCleared returns if the "pinned_at" field was cleared in this mutation.
+func (m *ThreadMutation) PinnedAtCleared() bool {
+	_, ok := m.clearedFields[thread.FieldPinnedAt]
+	return ok
+}
+
+// ResetPinnedAt resets all changes to the "pinned_at" field.
+func (m *ThreadMutation) ResetPinnedAt() {
+	m.pinned_at = nil
+	delete(m.clearedFields, thread.FieldPinnedAt)
+}
+
+// SetPlace sets the "place" field.
+func (m *ThreadMutation) SetPlace(i int64) {
+	m.place = &i
+	m.addplace = nil
+}
+
+// Place returns the value of the "place" field in the mutation.
+func (m *ThreadMutation) Place() (r int64, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlace returns the old "place" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldPlace(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlace: %w", err)
+	}
+	return oldValue.Place, nil
+}
+
+// AddPlace adds i to the "place" field.
+func (m *ThreadMutation) AddPlace(i int64) {
+	if m.addplace != nil {
+		*m.addplace += i
+	} else {
+		m.addplace = &i
+	}
+}
+
+// AddedPlace returns the value that was added to the "place" field in this mutation.
+func (m *ThreadMutation) AddedPlace() (r int64, exists bool) {
+	v := m.addplace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPlace resets all changes to the "place" field.
+func (m *ThreadMutation) ResetPlace() {
+	m.place = nil
+	m.addplace = nil
 }
 
 // SetOpenedByID sets the "opened_by_id" field.
@@ -41558,7 +56854,7 @@ func (m *ThreadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, thread.FieldCreatedAt)
 	}
@@ -41591,6 +56887,18 @@ func (m *ThreadMutation) Fields() []string {
 	}
 	if m.status_reason != nil {
 		fields = append(fields, thread.FieldStatusReason)
+	}
+	if m.confidentiality != nil {
+		fields = append(fields, thread.FieldConfidentiality)
+	}
+	if m.holds_partner_posts != nil {
+		fields = append(fields, thread.FieldHoldsPartnerPosts)
+	}
+	if m.pinned_at != nil {
+		fields = append(fields, thread.FieldPinnedAt)
+	}
+	if m.place != nil {
+		fields = append(fields, thread.FieldPlace)
 	}
 	if m.opened_by != nil {
 		fields = append(fields, thread.FieldOpenedByID)
@@ -41658,6 +56966,14 @@ func (m *ThreadMutation) Field(name string) (ent.Value, bool) {
 		return m.Status()
 	case thread.FieldStatusReason:
 		return m.StatusReason()
+	case thread.FieldConfidentiality:
+		return m.Confidentiality()
+	case thread.FieldHoldsPartnerPosts:
+		return m.HoldsPartnerPosts()
+	case thread.FieldPinnedAt:
+		return m.PinnedAt()
+	case thread.FieldPlace:
+		return m.Place()
 	case thread.FieldOpenedByID:
 		return m.OpenedByID()
 	case thread.FieldLastNumber:
@@ -41713,6 +57029,14 @@ func (m *ThreadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldStatus(ctx)
 	case thread.FieldStatusReason:
 		return m.OldStatusReason(ctx)
+	case thread.FieldConfidentiality:
+		return m.OldConfidentiality(ctx)
+	case thread.FieldHoldsPartnerPosts:
+		return m.OldHoldsPartnerPosts(ctx)
+	case thread.FieldPinnedAt:
+		return m.OldPinnedAt(ctx)
+	case thread.FieldPlace:
+		return m.OldPlace(ctx)
 	case thread.FieldOpenedByID:
 		return m.OldOpenedByID(ctx)
 	case thread.FieldLastNumber:
@@ -41823,6 +57147,34 @@ func (m *ThreadMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStatusReason(v)
 		return nil
+	case thread.FieldConfidentiality:
+		v, ok := value.(thread.Confidentiality)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConfidentiality(v)
+		return nil
+	case thread.FieldHoldsPartnerPosts:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHoldsPartnerPosts(v)
+		return nil
+	case thread.FieldPinnedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPinnedAt(v)
+		return nil
+	case thread.FieldPlace:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlace(v)
+		return nil
 	case thread.FieldOpenedByID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -41918,6 +57270,9 @@ func (m *ThreadMutation) AddedFields() []string {
 	if m.addrevision != nil {
 		fields = append(fields, thread.FieldRevision)
 	}
+	if m.addplace != nil {
+		fields = append(fields, thread.FieldPlace)
+	}
 	if m.addlast_number != nil {
 		fields = append(fields, thread.FieldLastNumber)
 	}
@@ -41931,6 +57286,8 @@ func (m *ThreadMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case thread.FieldRevision:
 		return m.AddedRevision()
+	case thread.FieldPlace:
+		return m.AddedPlace()
 	case thread.FieldLastNumber:
 		return m.AddedLastNumber()
 	}
@@ -41948,6 +57305,13 @@ func (m *ThreadMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRevision(v)
+		return nil
+	case thread.FieldPlace:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPlace(v)
 		return nil
 	case thread.FieldLastNumber:
 		v, ok := value.(int)
@@ -41981,6 +57345,9 @@ func (m *ThreadMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(thread.FieldBodyID) {
 		fields = append(fields, thread.FieldBodyID)
+	}
+	if m.FieldCleared(thread.FieldPinnedAt) {
+		fields = append(fields, thread.FieldPinnedAt)
 	}
 	if m.FieldCleared(thread.FieldOpenedByID) {
 		fields = append(fields, thread.FieldOpenedByID)
@@ -42025,6 +57392,9 @@ func (m *ThreadMutation) ClearField(name string) error {
 		return nil
 	case thread.FieldBodyID:
 		m.ClearBodyID()
+		return nil
+	case thread.FieldPinnedAt:
+		m.ClearPinnedAt()
 		return nil
 	case thread.FieldOpenedByID:
 		m.ClearOpenedByID()
@@ -42078,6 +57448,18 @@ func (m *ThreadMutation) ResetField(name string) error {
 		return nil
 	case thread.FieldStatusReason:
 		m.ResetStatusReason()
+		return nil
+	case thread.FieldConfidentiality:
+		m.ResetConfidentiality()
+		return nil
+	case thread.FieldHoldsPartnerPosts:
+		m.ResetHoldsPartnerPosts()
+		return nil
+	case thread.FieldPinnedAt:
+		m.ResetPinnedAt()
+		return nil
+	case thread.FieldPlace:
+		m.ResetPlace()
 		return nil
 	case thread.FieldOpenedByID:
 		m.ResetOpenedByID()
@@ -42362,12 +57744,16 @@ type ThreadAudienceMutation struct {
 	typ                 string
 	id                  *uuid.UUID
 	created_at          *time.Time
+	from_number         *int
+	addfrom_number      *int
 	ended_at            *time.Time
 	clearedFields       map[string]struct{}
 	thread              *uuid.UUID
 	clearedthread       bool
 	body                *uuid.UUID
 	clearedbody         bool
+	seat                *uuid.UUID
+	clearedseat         bool
 	person              *uuid.UUID
 	clearedperson       bool
 	organisation        *uuid.UUID
@@ -42602,6 +57988,55 @@ func (m *ThreadAudienceMutation) ResetBodyID() {
 	delete(m.clearedFields, threadaudience.FieldBodyID)
 }
 
+// SetSeatID sets the "seat_id" field.
+func (m *ThreadAudienceMutation) SetSeatID(u uuid.UUID) {
+	m.seat = &u
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *ThreadAudienceMutation) SeatID() (r uuid.UUID, exists bool) {
+	v := m.seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the ThreadAudience entity.
+// If the ThreadAudience object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadAudienceMutation) OldSeatID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ClearSeatID clears the value of the "seat_id" field.
+func (m *ThreadAudienceMutation) ClearSeatID() {
+	m.seat = nil
+	m.clearedFields[threadaudience.FieldSeatID] = struct{}{}
+}
+
+// SeatIDCleared returns if the "seat_id" field was cleared in this mutation.
+func (m *ThreadAudienceMutation) SeatIDCleared() bool {
+	_, ok := m.clearedFields[threadaudience.FieldSeatID]
+	return ok
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *ThreadAudienceMutation) ResetSeatID() {
+	m.seat = nil
+	delete(m.clearedFields, threadaudience.FieldSeatID)
+}
+
 // SetPersonID sets the "person_id" field.
 func (m *ThreadAudienceMutation) SetPersonID(u uuid.UUID) {
 	m.person = &u
@@ -42698,6 +58133,62 @@ func (m *ThreadAudienceMutation) OrganisationIDCleared() bool {
 func (m *ThreadAudienceMutation) ResetOrganisationID() {
 	m.organisation = nil
 	delete(m.clearedFields, threadaudience.FieldOrganisationID)
+}
+
+// SetFromNumber sets the "from_number" field.
+func (m *ThreadAudienceMutation) SetFromNumber(i int) {
+	m.from_number = &i
+	m.addfrom_number = nil
+}
+
+// FromNumber returns the value of the "from_number" field in the mutation.
+func (m *ThreadAudienceMutation) FromNumber() (r int, exists bool) {
+	v := m.from_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromNumber returns the old "from_number" field's value of the ThreadAudience entity.
+// If the ThreadAudience object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadAudienceMutation) OldFromNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromNumber: %w", err)
+	}
+	return oldValue.FromNumber, nil
+}
+
+// AddFromNumber adds i to the "from_number" field.
+func (m *ThreadAudienceMutation) AddFromNumber(i int) {
+	if m.addfrom_number != nil {
+		*m.addfrom_number += i
+	} else {
+		m.addfrom_number = &i
+	}
+}
+
+// AddedFromNumber returns the value that was added to the "from_number" field in this mutation.
+func (m *ThreadAudienceMutation) AddedFromNumber() (r int, exists bool) {
+	v := m.addfrom_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFromNumber resets all changes to the "from_number" field.
+func (m *ThreadAudienceMutation) ResetFromNumber() {
+	m.from_number = nil
+	m.addfrom_number = nil
 }
 
 // SetEndedAt sets the "ended_at" field.
@@ -42803,6 +58294,33 @@ func (m *ThreadAudienceMutation) ResetBody() {
 	m.clearedbody = false
 }
 
+// ClearSeat clears the "seat" edge to the Seat entity.
+func (m *ThreadAudienceMutation) ClearSeat() {
+	m.clearedseat = true
+	m.clearedFields[threadaudience.FieldSeatID] = struct{}{}
+}
+
+// SeatCleared reports if the "seat" edge to the Seat entity was cleared.
+func (m *ThreadAudienceMutation) SeatCleared() bool {
+	return m.SeatIDCleared() || m.clearedseat
+}
+
+// SeatIDs returns the "seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SeatID instead. It exists only for internal usage by the builders.
+func (m *ThreadAudienceMutation) SeatIDs() (ids []uuid.UUID) {
+	if id := m.seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSeat resets all changes to the "seat" edge.
+func (m *ThreadAudienceMutation) ResetSeat() {
+	m.seat = nil
+	m.clearedseat = false
+}
+
 // ClearPerson clears the "person" edge to the Person entity.
 func (m *ThreadAudienceMutation) ClearPerson() {
 	m.clearedperson = true
@@ -42891,7 +58409,7 @@ func (m *ThreadAudienceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadAudienceMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 8)
 	if m.created_at != nil {
 		fields = append(fields, threadaudience.FieldCreatedAt)
 	}
@@ -42901,11 +58419,17 @@ func (m *ThreadAudienceMutation) Fields() []string {
 	if m.body != nil {
 		fields = append(fields, threadaudience.FieldBodyID)
 	}
+	if m.seat != nil {
+		fields = append(fields, threadaudience.FieldSeatID)
+	}
 	if m.person != nil {
 		fields = append(fields, threadaudience.FieldPersonID)
 	}
 	if m.organisation != nil {
 		fields = append(fields, threadaudience.FieldOrganisationID)
+	}
+	if m.from_number != nil {
+		fields = append(fields, threadaudience.FieldFromNumber)
 	}
 	if m.ended_at != nil {
 		fields = append(fields, threadaudience.FieldEndedAt)
@@ -42924,10 +58448,14 @@ func (m *ThreadAudienceMutation) Field(name string) (ent.Value, bool) {
 		return m.ThreadID()
 	case threadaudience.FieldBodyID:
 		return m.BodyID()
+	case threadaudience.FieldSeatID:
+		return m.SeatID()
 	case threadaudience.FieldPersonID:
 		return m.PersonID()
 	case threadaudience.FieldOrganisationID:
 		return m.OrganisationID()
+	case threadaudience.FieldFromNumber:
+		return m.FromNumber()
 	case threadaudience.FieldEndedAt:
 		return m.EndedAt()
 	}
@@ -42945,10 +58473,14 @@ func (m *ThreadAudienceMutation) OldField(ctx context.Context, name string) (ent
 		return m.OldThreadID(ctx)
 	case threadaudience.FieldBodyID:
 		return m.OldBodyID(ctx)
+	case threadaudience.FieldSeatID:
+		return m.OldSeatID(ctx)
 	case threadaudience.FieldPersonID:
 		return m.OldPersonID(ctx)
 	case threadaudience.FieldOrganisationID:
 		return m.OldOrganisationID(ctx)
+	case threadaudience.FieldFromNumber:
+		return m.OldFromNumber(ctx)
 	case threadaudience.FieldEndedAt:
 		return m.OldEndedAt(ctx)
 	}
@@ -42981,6 +58513,13 @@ func (m *ThreadAudienceMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetBodyID(v)
 		return nil
+	case threadaudience.FieldSeatID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
 	case threadaudience.FieldPersonID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -42994,6 +58533,13 @@ func (m *ThreadAudienceMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOrganisationID(v)
+		return nil
+	case threadaudience.FieldFromNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromNumber(v)
 		return nil
 	case threadaudience.FieldEndedAt:
 		v, ok := value.(time.Time)
@@ -43009,13 +58555,21 @@ func (m *ThreadAudienceMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *ThreadAudienceMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addfrom_number != nil {
+		fields = append(fields, threadaudience.FieldFromNumber)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *ThreadAudienceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case threadaudience.FieldFromNumber:
+		return m.AddedFromNumber()
+	}
 	return nil, false
 }
 
@@ -43024,6 +58578,13 @@ func (m *ThreadAudienceMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *ThreadAudienceMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case threadaudience.FieldFromNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFromNumber(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ThreadAudience numeric field %s", name)
 }
@@ -43034,6 +58595,9 @@ func (m *ThreadAudienceMutation) ClearedFields() []string {
 	var fields []string
 	if m.FieldCleared(threadaudience.FieldBodyID) {
 		fields = append(fields, threadaudience.FieldBodyID)
+	}
+	if m.FieldCleared(threadaudience.FieldSeatID) {
+		fields = append(fields, threadaudience.FieldSeatID)
 	}
 	if m.FieldCleared(threadaudience.FieldPersonID) {
 		fields = append(fields, threadaudience.FieldPersonID)
@@ -43061,6 +58625,9 @@ func (m *ThreadAudienceMutation) ClearField(name string) error {
 	case threadaudience.FieldBodyID:
 		m.ClearBodyID()
 		return nil
+	case threadaudience.FieldSeatID:
+		m.ClearSeatID()
+		return nil
 	case threadaudience.FieldPersonID:
 		m.ClearPersonID()
 		return nil
@@ -43087,11 +58654,17 @@ func (m *ThreadAudienceMutation) ResetField(name string) error {
 	case threadaudience.FieldBodyID:
 		m.ResetBodyID()
 		return nil
+	case threadaudience.FieldSeatID:
+		m.ResetSeatID()
+		return nil
 	case threadaudience.FieldPersonID:
 		m.ResetPersonID()
 		return nil
 	case threadaudience.FieldOrganisationID:
 		m.ResetOrganisationID()
+		return nil
+	case threadaudience.FieldFromNumber:
+		m.ResetFromNumber()
 		return nil
 	case threadaudience.FieldEndedAt:
 		m.ResetEndedAt()
@@ -43102,12 +58675,15 @@ func (m *ThreadAudienceMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ThreadAudienceMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.thread != nil {
 		edges = append(edges, threadaudience.EdgeThread)
 	}
 	if m.body != nil {
 		edges = append(edges, threadaudience.EdgeBody)
+	}
+	if m.seat != nil {
+		edges = append(edges, threadaudience.EdgeSeat)
 	}
 	if m.person != nil {
 		edges = append(edges, threadaudience.EdgePerson)
@@ -43130,6 +58706,10 @@ func (m *ThreadAudienceMutation) AddedIDs(name string) []ent.Value {
 		if id := m.body; id != nil {
 			return []ent.Value{*id}
 		}
+	case threadaudience.EdgeSeat:
+		if id := m.seat; id != nil {
+			return []ent.Value{*id}
+		}
 	case threadaudience.EdgePerson:
 		if id := m.person; id != nil {
 			return []ent.Value{*id}
@@ -43144,7 +58724,7 @@ func (m *ThreadAudienceMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ThreadAudienceMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	return edges
 }
 
@@ -43156,12 +58736,15 @@ func (m *ThreadAudienceMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ThreadAudienceMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedthread {
 		edges = append(edges, threadaudience.EdgeThread)
 	}
 	if m.clearedbody {
 		edges = append(edges, threadaudience.EdgeBody)
+	}
+	if m.clearedseat {
+		edges = append(edges, threadaudience.EdgeSeat)
 	}
 	if m.clearedperson {
 		edges = append(edges, threadaudience.EdgePerson)
@@ -43180,6 +58763,8 @@ func (m *ThreadAudienceMutation) EdgeCleared(name string) bool {
 		return m.clearedthread
 	case threadaudience.EdgeBody:
 		return m.clearedbody
+	case threadaudience.EdgeSeat:
+		return m.clearedseat
 	case threadaudience.EdgePerson:
 		return m.clearedperson
 	case threadaudience.EdgeOrganisation:
@@ -43197,6 +58782,9 @@ func (m *ThreadAudienceMutation) ClearEdge(name string) error {
 		return nil
 	case threadaudience.EdgeBody:
 		m.ClearBody()
+		return nil
+	case threadaudience.EdgeSeat:
+		m.ClearSeat()
 		return nil
 	case threadaudience.EdgePerson:
 		m.ClearPerson()
@@ -43217,6 +58805,9 @@ func (m *ThreadAudienceMutation) ResetEdge(name string) error {
 		return nil
 	case threadaudience.EdgeBody:
 		m.ResetBody()
+		return nil
+	case threadaudience.EdgeSeat:
+		m.ResetSeat()
 		return nil
 	case threadaudience.EdgePerson:
 		m.ResetPerson()

@@ -22,6 +22,8 @@ type Tx struct {
 	AgreementParty *AgreementPartyClient
 	// Allocation is the client for interacting with the Allocation builders.
 	Allocation *AllocationClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// Body is the client for interacting with the Body builders.
 	Body *BodyClient
 	// Claim is the client for interacting with the Claim builders.
@@ -36,6 +38,8 @@ type Tx struct {
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// InformationRequest is the client for interacting with the InformationRequest builders.
+	InformationRequest *InformationRequestClient
 	// LogEntry is the client for interacting with the LogEntry builders.
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -46,10 +50,24 @@ type Tx struct {
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// MessageDraft is the client for interacting with the MessageDraft builders.
+	MessageDraft *MessageDraftClient
+	// MessageMention is the client for interacting with the MessageMention builders.
+	MessageMention *MessageMentionClient
+	// MessageQuote is the client for interacting with the MessageQuote builders.
+	MessageQuote *MessageQuoteClient
+	// MessageReaction is the client for interacting with the MessageReaction builders.
+	MessageReaction *MessageReactionClient
 	// MessageRevision is the client for interacting with the MessageRevision builders.
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
 	MessageTranslation *MessageTranslationClient
+	// Notice is the client for interacting with the Notice builders.
+	Notice *NoticeClient
+	// NoticeAddressee is the client for interacting with the NoticeAddressee builders.
+	NoticeAddressee *NoticeAddresseeClient
+	// NoticeRegisterEntry is the client for interacting with the NoticeRegisterEntry builders.
+	NoticeRegisterEntry *NoticeRegisterEntryClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// NotificationSettings is the client for interacting with the NotificationSettings builders.
@@ -68,6 +86,10 @@ type Tx struct {
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
 	Proposal *ProposalClient
+	// ReferenceSeries is the client for interacting with the ReferenceSeries builders.
+	ReferenceSeries *ReferenceSeriesClient
+	// RequestExtension is the client for interacting with the RequestExtension builders.
+	RequestExtension *RequestExtensionClient
 	// SearchDocument is the client for interacting with the SearchDocument builders.
 	SearchDocument *SearchDocumentClient
 	// Seat is the client for interacting with the Seat builders.
@@ -82,6 +104,8 @@ type Tx struct {
 	StaffPost *StaffPostClient
 	// StagedItem is the client for interacting with the StagedItem builders.
 	StagedItem *StagedItemClient
+	// StoredFile is the client for interacting with the StoredFile builders.
+	StoredFile *StoredFileClient
 	// Thread is the client for interacting with the Thread builders.
 	Thread *ThreadClient
 	// ThreadAudience is the client for interacting with the ThreadAudience builders.
@@ -228,6 +252,7 @@ func (tx *Tx) init() {
 	tx.Agreement = NewAgreementClient(tx.config)
 	tx.AgreementParty = NewAgreementPartyClient(tx.config)
 	tx.Allocation = NewAllocationClient(tx.config)
+	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.Body = NewBodyClient(tx.config)
 	tx.Claim = NewClaimClient(tx.config)
 	tx.Correspondent = NewCorrespondentClient(tx.config)
@@ -235,13 +260,21 @@ func (tx *Tx) init() {
 	tx.CountryGroup = NewCountryGroupClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
+	tx.InformationRequest = NewInformationRequestClient(tx.config)
 	tx.LogEntry = NewLogEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
 	tx.LogReader = NewLogReaderClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
+	tx.MessageDraft = NewMessageDraftClient(tx.config)
+	tx.MessageMention = NewMessageMentionClient(tx.config)
+	tx.MessageQuote = NewMessageQuoteClient(tx.config)
+	tx.MessageReaction = NewMessageReactionClient(tx.config)
 	tx.MessageRevision = NewMessageRevisionClient(tx.config)
 	tx.MessageTranslation = NewMessageTranslationClient(tx.config)
+	tx.Notice = NewNoticeClient(tx.config)
+	tx.NoticeAddressee = NewNoticeAddresseeClient(tx.config)
+	tx.NoticeRegisterEntry = NewNoticeRegisterEntryClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.NotificationSettings = NewNotificationSettingsClient(tx.config)
 	tx.Organisation = NewOrganisationClient(tx.config)
@@ -251,6 +284,8 @@ func (tx *Tx) init() {
 	tx.PersonCounter = NewPersonCounterClient(tx.config)
 	tx.Programme = NewProgrammeClient(tx.config)
 	tx.Proposal = NewProposalClient(tx.config)
+	tx.ReferenceSeries = NewReferenceSeriesClient(tx.config)
+	tx.RequestExtension = NewRequestExtensionClient(tx.config)
 	tx.SearchDocument = NewSearchDocumentClient(tx.config)
 	tx.Seat = NewSeatClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
@@ -258,6 +293,7 @@ func (tx *Tx) init() {
 	tx.SignInAttempt = NewSignInAttemptClient(tx.config)
 	tx.StaffPost = NewStaffPostClient(tx.config)
 	tx.StagedItem = NewStagedItemClient(tx.config)
+	tx.StoredFile = NewStoredFileClient(tx.config)
 	tx.Thread = NewThreadClient(tx.config)
 	tx.ThreadAudience = NewThreadAudienceClient(tx.config)
 	tx.ThreadReading = NewThreadReadingClient(tx.config)

@@ -69,6 +69,18 @@ func (f AllocationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AllocationMutation", m)
 }
 
+// The AttachmentFunc type is an adapter to allow the use of ordinary
+// function as Attachment mutator.
+type AttachmentFunc func(context.Context, *ent.AttachmentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AttachmentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AttachmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AttachmentMutation", m)
+}
+
 // The BodyFunc type is an adapter to allow the use of ordinary
 // function as Body mutator.
 type BodyFunc func(context.Context, *ent.BodyMutation) (ent.Value, error)
@@ -153,6 +165,18 @@ func (f ImportRunFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ImportRunMutation", m)
 }
 
+// The InformationRequestFunc type is an adapter to allow the use of ordinary
+// function as InformationRequest mutator.
+type InformationRequestFunc func(context.Context, *ent.InformationRequestMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f InformationRequestFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.InformationRequestMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InformationRequestMutation", m)
+}
+
 // The LogEntryFunc type is an adapter to allow the use of ordinary
 // function as LogEntry mutator.
 type LogEntryFunc func(context.Context, *ent.LogEntryMutation) (ent.Value, error)
@@ -213,6 +237,54 @@ func (f MessageFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageMutation", m)
 }
 
+// The MessageDraftFunc type is an adapter to allow the use of ordinary
+// function as MessageDraft mutator.
+type MessageDraftFunc func(context.Context, *ent.MessageDraftMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageDraftFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageDraftMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageDraftMutation", m)
+}
+
+// The MessageMentionFunc type is an adapter to allow the use of ordinary
+// function as MessageMention mutator.
+type MessageMentionFunc func(context.Context, *ent.MessageMentionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageMentionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageMentionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageMentionMutation", m)
+}
+
+// The MessageQuoteFunc type is an adapter to allow the use of ordinary
+// function as MessageQuote mutator.
+type MessageQuoteFunc func(context.Context, *ent.MessageQuoteMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageQuoteFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageQuoteMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageQuoteMutation", m)
+}
+
+// The MessageReactionFunc type is an adapter to allow the use of ordinary
+// function as MessageReaction mutator.
+type MessageReactionFunc func(context.Context, *ent.MessageReactionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageReactionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MessageReactionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageReactionMutation", m)
+}
+
 // The MessageRevisionFunc type is an adapter to allow the use of ordinary
 // function as MessageRevision mutator.
 type MessageRevisionFunc func(context.Context, *ent.MessageRevisionMutation) (ent.Value, error)
@@ -235,6 +307,42 @@ func (f MessageTranslationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MessageTranslationMutation", m)
+}
+
+// The NoticeFunc type is an adapter to allow the use of ordinary
+// function as Notice mutator.
+type NoticeFunc func(context.Context, *ent.NoticeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NoticeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NoticeMutation", m)
+}
+
+// The NoticeAddresseeFunc type is an adapter to allow the use of ordinary
+// function as NoticeAddressee mutator.
+type NoticeAddresseeFunc func(context.Context, *ent.NoticeAddresseeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticeAddresseeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NoticeAddresseeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NoticeAddresseeMutation", m)
+}
+
+// The NoticeRegisterEntryFunc type is an adapter to allow the use of ordinary
+// function as NoticeRegisterEntry mutator.
+type NoticeRegisterEntryFunc func(context.Context, *ent.NoticeRegisterEntryMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticeRegisterEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.NoticeRegisterEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.NoticeRegisterEntryMutation", m)
 }
 
 // The NotificationFunc type is an adapter to allow the use of ordinary
@@ -345,6 +453,30 @@ func (f ProposalFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ProposalMutation", m)
 }
 
+// The ReferenceSeriesFunc type is an adapter to allow the use of ordinary
+// function as ReferenceSeries mutator.
+type ReferenceSeriesFunc func(context.Context, *ent.ReferenceSeriesMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReferenceSeriesFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ReferenceSeriesMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ReferenceSeriesMutation", m)
+}
+
+// The RequestExtensionFunc type is an adapter to allow the use of ordinary
+// function as RequestExtension mutator.
+type RequestExtensionFunc func(context.Context, *ent.RequestExtensionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RequestExtensionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RequestExtensionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RequestExtensionMutation", m)
+}
+
 // The SearchDocumentFunc type is an adapter to allow the use of ordinary
 // function as SearchDocument mutator.
 type SearchDocumentFunc func(context.Context, *ent.SearchDocumentMutation) (ent.Value, error)
@@ -427,6 +559,18 @@ func (f StagedItemFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StagedItemMutation", m)
+}
+
+// The StoredFileFunc type is an adapter to allow the use of ordinary
+// function as StoredFile mutator.
+type StoredFileFunc func(context.Context, *ent.StoredFileMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StoredFileFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StoredFileMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StoredFileMutation", m)
 }
 
 // The ThreadFunc type is an adapter to allow the use of ordinary

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -19,13 +20,21 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -36,6 +45,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -43,6 +54,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -242,6 +254,33 @@ func (f TraverseAllocation) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.AllocationQuery", q)
 }
 
+// The AttachmentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AttachmentFunc func(context.Context, *ent.AttachmentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f AttachmentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.AttachmentQuery", q)
+}
+
+// The TraverseAttachment type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAttachment func(context.Context, *ent.AttachmentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAttachment) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAttachment) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.AttachmentQuery", q)
+}
+
 // The BodyFunc type is an adapter to allow the use of ordinary function as a Querier.
 type BodyFunc func(context.Context, *ent.BodyQuery) (ent.Value, error)
 
@@ -431,6 +470,33 @@ func (f TraverseImportRun) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ImportRunQuery", q)
 }
 
+// The InformationRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
+type InformationRequestFunc func(context.Context, *ent.InformationRequestQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f InformationRequestFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.InformationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.InformationRequestQuery", q)
+}
+
+// The TraverseInformationRequest type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseInformationRequest func(context.Context, *ent.InformationRequestQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseInformationRequest) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseInformationRequest) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.InformationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.InformationRequestQuery", q)
+}
+
 // The LogEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
 type LogEntryFunc func(context.Context, *ent.LogEntryQuery) (ent.Value, error)
 
@@ -566,6 +632,114 @@ func (f TraverseMessage) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.MessageQuery", q)
 }
 
+// The MessageDraftFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageDraftFunc func(context.Context, *ent.MessageDraftQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageDraftFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageDraftQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageDraftQuery", q)
+}
+
+// The TraverseMessageDraft type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageDraft func(context.Context, *ent.MessageDraftQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageDraft) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageDraft) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageDraftQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageDraftQuery", q)
+}
+
+// The MessageMentionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageMentionFunc func(context.Context, *ent.MessageMentionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageMentionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageMentionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageMentionQuery", q)
+}
+
+// The TraverseMessageMention type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageMention func(context.Context, *ent.MessageMentionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageMention) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageMention) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageMentionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageMentionQuery", q)
+}
+
+// The MessageQuoteFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageQuoteFunc func(context.Context, *ent.MessageQuoteQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageQuoteFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageQuoteQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageQuoteQuery", q)
+}
+
+// The TraverseMessageQuote type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageQuote func(context.Context, *ent.MessageQuoteQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageQuote) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageQuote) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageQuoteQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageQuoteQuery", q)
+}
+
+// The MessageReactionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MessageReactionFunc func(context.Context, *ent.MessageReactionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MessageReactionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MessageReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MessageReactionQuery", q)
+}
+
+// The TraverseMessageReaction type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMessageReaction func(context.Context, *ent.MessageReactionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMessageReaction) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMessageReaction) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MessageReactionQuery", q)
+}
+
 // The MessageRevisionFunc type is an adapter to allow the use of ordinary function as a Querier.
 type MessageRevisionFunc func(context.Context, *ent.MessageRevisionQuery) (ent.Value, error)
 
@@ -618,6 +792,87 @@ func (f TraverseMessageTranslation) Traverse(ctx context.Context, q ent.Query) e
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.MessageTranslationQuery", q)
+}
+
+// The NoticeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticeFunc func(context.Context, *ent.NoticeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NoticeQuery", q)
+}
+
+// The TraverseNotice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNotice func(context.Context, *ent.NoticeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNotice) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNotice) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NoticeQuery", q)
+}
+
+// The NoticeAddresseeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticeAddresseeFunc func(context.Context, *ent.NoticeAddresseeQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticeAddresseeFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NoticeAddresseeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NoticeAddresseeQuery", q)
+}
+
+// The TraverseNoticeAddressee type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNoticeAddressee func(context.Context, *ent.NoticeAddresseeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNoticeAddressee) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNoticeAddressee) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeAddresseeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NoticeAddresseeQuery", q)
+}
+
+// The NoticeRegisterEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticeRegisterEntryFunc func(context.Context, *ent.NoticeRegisterEntryQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticeRegisterEntryFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NoticeRegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NoticeRegisterEntryQuery", q)
+}
+
+// The TraverseNoticeRegisterEntry type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNoticeRegisterEntry func(context.Context, *ent.NoticeRegisterEntryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNoticeRegisterEntry) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNoticeRegisterEntry) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeRegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NoticeRegisterEntryQuery", q)
 }
 
 // The NotificationFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -863,6 +1118,60 @@ func (f TraverseProposal) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ProposalQuery", q)
 }
 
+// The ReferenceSeriesFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReferenceSeriesFunc func(context.Context, *ent.ReferenceSeriesQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReferenceSeriesFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ReferenceSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ReferenceSeriesQuery", q)
+}
+
+// The TraverseReferenceSeries type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReferenceSeries func(context.Context, *ent.ReferenceSeriesQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReferenceSeries) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReferenceSeries) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ReferenceSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ReferenceSeriesQuery", q)
+}
+
+// The RequestExtensionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RequestExtensionFunc func(context.Context, *ent.RequestExtensionQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f RequestExtensionFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.RequestExtensionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.RequestExtensionQuery", q)
+}
+
+// The TraverseRequestExtension type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRequestExtension func(context.Context, *ent.RequestExtensionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRequestExtension) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRequestExtension) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RequestExtensionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.RequestExtensionQuery", q)
+}
+
 // The SearchDocumentFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SearchDocumentFunc func(context.Context, *ent.SearchDocumentQuery) (ent.Value, error)
 
@@ -1052,6 +1361,33 @@ func (f TraverseStagedItem) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.StagedItemQuery", q)
 }
 
+// The StoredFileFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StoredFileFunc func(context.Context, *ent.StoredFileQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f StoredFileFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.StoredFileQuery", q)
+}
+
+// The TraverseStoredFile type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStoredFile func(context.Context, *ent.StoredFileQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStoredFile) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStoredFile) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.StoredFileQuery", q)
+}
+
 // The ThreadFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ThreadFunc func(context.Context, *ent.ThreadQuery) (ent.Value, error)
 
@@ -1200,6 +1536,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AgreementPartyQuery, predicate.AgreementParty, agreementparty.OrderOption]{typ: ent.TypeAgreementParty, tq: q}, nil
 	case *ent.AllocationQuery:
 		return &query[*ent.AllocationQuery, predicate.Allocation, allocation.OrderOption]{typ: ent.TypeAllocation, tq: q}, nil
+	case *ent.AttachmentQuery:
+		return &query[*ent.AttachmentQuery, predicate.Attachment, attachment.OrderOption]{typ: ent.TypeAttachment, tq: q}, nil
 	case *ent.BodyQuery:
 		return &query[*ent.BodyQuery, predicate.Body, body.OrderOption]{typ: ent.TypeBody, tq: q}, nil
 	case *ent.ClaimQuery:
@@ -1214,6 +1552,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ImportIssueQuery, predicate.ImportIssue, importissue.OrderOption]{typ: ent.TypeImportIssue, tq: q}, nil
 	case *ent.ImportRunQuery:
 		return &query[*ent.ImportRunQuery, predicate.ImportRun, importrun.OrderOption]{typ: ent.TypeImportRun, tq: q}, nil
+	case *ent.InformationRequestQuery:
+		return &query[*ent.InformationRequestQuery, predicate.InformationRequest, informationrequest.OrderOption]{typ: ent.TypeInformationRequest, tq: q}, nil
 	case *ent.LogEntryQuery:
 		return &query[*ent.LogEntryQuery, predicate.LogEntry, logentry.OrderOption]{typ: ent.TypeLogEntry, tq: q}, nil
 	case *ent.LogHeadQuery:
@@ -1224,10 +1564,24 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.MembershipQuery, predicate.Membership, membership.OrderOption]{typ: ent.TypeMembership, tq: q}, nil
 	case *ent.MessageQuery:
 		return &query[*ent.MessageQuery, predicate.Message, message.OrderOption]{typ: ent.TypeMessage, tq: q}, nil
+	case *ent.MessageDraftQuery:
+		return &query[*ent.MessageDraftQuery, predicate.MessageDraft, messagedraft.OrderOption]{typ: ent.TypeMessageDraft, tq: q}, nil
+	case *ent.MessageMentionQuery:
+		return &query[*ent.MessageMentionQuery, predicate.MessageMention, messagemention.OrderOption]{typ: ent.TypeMessageMention, tq: q}, nil
+	case *ent.MessageQuoteQuery:
+		return &query[*ent.MessageQuoteQuery, predicate.MessageQuote, messagequote.OrderOption]{typ: ent.TypeMessageQuote, tq: q}, nil
+	case *ent.MessageReactionQuery:
+		return &query[*ent.MessageReactionQuery, predicate.MessageReaction, messagereaction.OrderOption]{typ: ent.TypeMessageReaction, tq: q}, nil
 	case *ent.MessageRevisionQuery:
 		return &query[*ent.MessageRevisionQuery, predicate.MessageRevision, messagerevision.OrderOption]{typ: ent.TypeMessageRevision, tq: q}, nil
 	case *ent.MessageTranslationQuery:
 		return &query[*ent.MessageTranslationQuery, predicate.MessageTranslation, messagetranslation.OrderOption]{typ: ent.TypeMessageTranslation, tq: q}, nil
+	case *ent.NoticeQuery:
+		return &query[*ent.NoticeQuery, predicate.Notice, notice.OrderOption]{typ: ent.TypeNotice, tq: q}, nil
+	case *ent.NoticeAddresseeQuery:
+		return &query[*ent.NoticeAddresseeQuery, predicate.NoticeAddressee, noticeaddressee.OrderOption]{typ: ent.TypeNoticeAddressee, tq: q}, nil
+	case *ent.NoticeRegisterEntryQuery:
+		return &query[*ent.NoticeRegisterEntryQuery, predicate.NoticeRegisterEntry, noticeregisterentry.OrderOption]{typ: ent.TypeNoticeRegisterEntry, tq: q}, nil
 	case *ent.NotificationQuery:
 		return &query[*ent.NotificationQuery, predicate.Notification, notification.OrderOption]{typ: ent.TypeNotification, tq: q}, nil
 	case *ent.NotificationSettingsQuery:
@@ -1246,6 +1600,10 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ProgrammeQuery, predicate.Programme, programme.OrderOption]{typ: ent.TypeProgramme, tq: q}, nil
 	case *ent.ProposalQuery:
 		return &query[*ent.ProposalQuery, predicate.Proposal, proposal.OrderOption]{typ: ent.TypeProposal, tq: q}, nil
+	case *ent.ReferenceSeriesQuery:
+		return &query[*ent.ReferenceSeriesQuery, predicate.ReferenceSeries, referenceseries.OrderOption]{typ: ent.TypeReferenceSeries, tq: q}, nil
+	case *ent.RequestExtensionQuery:
+		return &query[*ent.RequestExtensionQuery, predicate.RequestExtension, requestextension.OrderOption]{typ: ent.TypeRequestExtension, tq: q}, nil
 	case *ent.SearchDocumentQuery:
 		return &query[*ent.SearchDocumentQuery, predicate.SearchDocument, searchdocument.OrderOption]{typ: ent.TypeSearchDocument, tq: q}, nil
 	case *ent.SeatQuery:
@@ -1260,6 +1618,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.StaffPostQuery, predicate.StaffPost, staffpost.OrderOption]{typ: ent.TypeStaffPost, tq: q}, nil
 	case *ent.StagedItemQuery:
 		return &query[*ent.StagedItemQuery, predicate.StagedItem, stageditem.OrderOption]{typ: ent.TypeStagedItem, tq: q}, nil
+	case *ent.StoredFileQuery:
+		return &query[*ent.StoredFileQuery, predicate.StoredFile, storedfile.OrderOption]{typ: ent.TypeStoredFile, tq: q}, nil
 	case *ent.ThreadQuery:
 		return &query[*ent.ThreadQuery, predicate.Thread, thread.OrderOption]{typ: ent.TypeThread, tq: q}, nil
 	case *ent.ThreadAudienceQuery:

@@ -31,6 +31,8 @@ const (
 	FieldPersonal = "personal"
 	// FieldThreadID holds the string denoting the thread_id field in the database.
 	FieldThreadID = "thread_id"
+	// FieldMessageNumber holds the string denoting the message_number field in the database.
+	FieldMessageNumber = "message_number"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
 	// FieldBodyID holds the string denoting the body_id field in the database.
@@ -70,6 +72,7 @@ var Columns = []string{
 	FieldPublic,
 	FieldPersonal,
 	FieldThreadID,
+	FieldMessageNumber,
 	FieldProposalID,
 	FieldBodyID,
 	FieldPersonID,
@@ -107,6 +110,8 @@ var (
 	DefaultPublic bool
 	// DefaultPersonal holds the default value on creation for the "personal" field.
 	DefaultPersonal bool
+	// MessageNumberValidator is a validator for the "message_number" field. It is called by the builders before save.
+	MessageNumberValidator func(int) error
 	// DefaultLed holds the default value on creation for the "led" field.
 	DefaultLed bool
 )
@@ -157,6 +162,11 @@ func ByPersonal(opts ...sql.OrderTermOption) OrderOption {
 // ByThreadID orders the results by the thread_id field.
 func ByThreadID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldThreadID, opts...).ToFunc()
+}
+
+// ByMessageNumber orders the results by the message_number field.
+func ByMessageNumber(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMessageNumber, opts...).ToFunc()
 }
 
 // ByProposalID orders the results by the proposal_id field.

@@ -329,6 +329,80 @@ var (
 			},
 		},
 	}
+	// AttachmentsColumns holds the columns for the "attachments" table.
+	AttachmentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "name_key", Type: field.TypeString, Size: 400},
+		{Name: "description", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "media_type", Type: field.TypeString, Size: 100},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "sha256", Type: field.TypeBytes, Size: 32},
+		{Name: "file_key", Type: field.TypeString, Size: 40},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PENDING", "ATTACHED", "REFUSED", "ERASED"}, Default: "PENDING"},
+		{Name: "scan", Type: field.TypeEnum, Enums: []string{"NOT_SCANNED", "WAITING", "CLEAN", "INFECTED"}},
+		{Name: "finding", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "scan_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "erased_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "uploaded_by_id", Type: field.TypeUUID},
+	}
+	// AttachmentsTable holds the schema information for the "attachments" table.
+	AttachmentsTable = &schema.Table{
+		Name:       "attachments",
+		Columns:    AttachmentsColumns,
+		PrimaryKey: []*schema.Column{AttachmentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "attachments_threads_thread",
+				Columns:    []*schema.Column{AttachmentsColumns[15]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "attachments_messages_message",
+				Columns:    []*schema.Column{AttachmentsColumns[16]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachments_persons_uploaded_by",
+				Columns:    []*schema.Column{AttachmentsColumns[17]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "attachment_message_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[16], AttachmentsColumns[13]},
+			},
+			{
+				Name:    "attachment_thread_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[15], AttachmentsColumns[1], AttachmentsColumns[0]},
+			},
+			{
+				Name:    "attachment_uploaded_by_id_status",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[17], AttachmentsColumns[9]},
+			},
+			{
+				Name:    "attachment_status_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[9], AttachmentsColumns[1]},
+			},
+			{
+				Name:    "attachment_scan_scan_at",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[10], AttachmentsColumns[12]},
+			},
+		},
+	}
 	// BodiesColumns holds the columns for the "bodies" table.
 	BodiesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -574,6 +648,169 @@ var (
 			},
 		},
 	}
+	// InformationRequestsColumns holds the columns for the "information_requests" table.
+	InformationRequestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "question", Type: field.TypeString, Size: 20000},
+		{Name: "language", Type: field.TypeString, Size: 2},
+		{Name: "due", Type: field.TypeString, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "due_untold", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "stops_clock", Type: field.TypeBool, Default: false},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "DISPATCHED", "ANSWERED", "VOID"}, Default: "DRAFT"},
+		{Name: "reference", Type: field.TypeString, Unique: true, Nullable: true, Size: 40},
+		{Name: "year", Type: field.TypeInt, Nullable: true},
+		{Name: "dispatched_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "answer", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "answer_language", Type: field.TypeString, Nullable: true, Size: 2},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "void_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "body_id", Type: field.TypeUUID},
+		{Name: "addressee_body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "addressee_seat_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "addressee_person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "addressee_organisation_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "drafted_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "dispatched_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "answered_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "voided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// InformationRequestsTable holds the schema information for the "information_requests" table.
+	InformationRequestsTable = &schema.Table{
+		Name:       "information_requests",
+		Columns:    InformationRequestsColumns,
+		PrimaryKey: []*schema.Column{InformationRequestsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "information_requests_threads_thread",
+				Columns:    []*schema.Column{InformationRequestsColumns[18]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "information_requests_proposals_proposal",
+				Columns:    []*schema.Column{InformationRequestsColumns[19]},
+				RefColumns: []*schema.Column{ProposalsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_bodies_body",
+				Columns:    []*schema.Column{InformationRequestsColumns[20]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "information_requests_bodies_addressee_body",
+				Columns:    []*schema.Column{InformationRequestsColumns[21]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_seats_addressee_seat",
+				Columns:    []*schema.Column{InformationRequestsColumns[22]},
+				RefColumns: []*schema.Column{SeatsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_persons_addressee_person",
+				Columns:    []*schema.Column{InformationRequestsColumns[23]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_organisations_addressee_organisation",
+				Columns:    []*schema.Column{InformationRequestsColumns[24]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_persons_drafted_by",
+				Columns:    []*schema.Column{InformationRequestsColumns[25]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_persons_dispatched_by",
+				Columns:    []*schema.Column{InformationRequestsColumns[26]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_persons_answered_by",
+				Columns:    []*schema.Column{InformationRequestsColumns[27]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "information_requests_persons_voided_by",
+				Columns:    []*schema.Column{InformationRequestsColumns[28]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "informationrequest_thread_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[18], InformationRequestsColumns[0]},
+			},
+			{
+				Name:    "informationrequest_proposal_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[19], InformationRequestsColumns[0]},
+			},
+			{
+				Name:    "informationrequest_body_id_year",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[20], InformationRequestsColumns[11]},
+			},
+			{
+				Name:    "informationrequest_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[1], InformationRequestsColumns[0]},
+			},
+			{
+				Name:    "informationrequest_dispatched_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[12], InformationRequestsColumns[0]},
+			},
+			{
+				Name:    "informationrequest_due_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[6], InformationRequestsColumns[0]},
+			},
+			{
+				Name:    "informationrequest_due_untold",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[7]},
+			},
+			{
+				Name:    "informationrequest_addressee_body_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[21]},
+			},
+			{
+				Name:    "informationrequest_addressee_seat_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[22]},
+			},
+			{
+				Name:    "informationrequest_addressee_person_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[23]},
+			},
+			{
+				Name:    "informationrequest_addressee_organisation_id",
+				Unique:  false,
+				Columns: []*schema.Column{InformationRequestsColumns[24]},
+			},
+		},
+	}
 	// LogEntriesColumns holds the columns for the "log_entries" table.
 	LogEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -585,11 +822,14 @@ var (
 		{Name: "public", Type: field.TypeBool, Default: false},
 		{Name: "personal", Type: field.TypeBool, Default: false},
 		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "message_number", Type: field.TypeInt, Nullable: true},
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "seat_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "led", Type: field.TypeBool, Default: false},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// LogEntriesTable holds the schema information for the "log_entries" table.
@@ -600,7 +840,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "log_entries_persons_actor",
-				Columns:    []*schema.Column{LogEntriesColumns[14]},
+				Columns:    []*schema.Column{LogEntriesColumns[17]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -614,12 +854,12 @@ var (
 			{
 				Name:    "logentry_proposal_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[9], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[10], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_body_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[10], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[11], LogEntriesColumns[1]},
 			},
 			{
 				Name:    "logentry_subject_id_seq",
@@ -634,7 +874,12 @@ var (
 			{
 				Name:    "logentry_person_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[11], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[12], LogEntriesColumns[1]},
+			},
+			{
+				Name:    "logentry_seat_id_seq",
+				Unique:  false,
+				Columns: []*schema.Column{LogEntriesColumns[15], LogEntriesColumns[1]},
 			},
 		},
 	}
@@ -703,6 +948,7 @@ var (
 		{Name: "number", Type: field.TypeInt},
 		{Name: "language", Type: field.TypeString, Size: 2},
 		{Name: "body", Type: field.TypeString, Size: 40000},
+		{Name: "via", Type: field.TypeEnum, Enums: []string{"API", "MAIL"}, Default: "API"},
 		{Name: "edited_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "withdrawal_reason", Type: field.TypeString, Size: 1000, Default: ""},
@@ -719,25 +965,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "messages_persons_author",
-				Columns:    []*schema.Column{MessagesColumns[10]},
+				Columns:    []*schema.Column{MessagesColumns[11]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "messages_messages_replies",
-				Columns:    []*schema.Column{MessagesColumns[11]},
+				Columns:    []*schema.Column{MessagesColumns[12]},
 				RefColumns: []*schema.Column{MessagesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "messages_persons_withdrawn_by",
-				Columns:    []*schema.Column{MessagesColumns[12]},
+				Columns:    []*schema.Column{MessagesColumns[13]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "messages_threads_messages",
-				Columns:    []*schema.Column{MessagesColumns[13]},
+				Columns:    []*schema.Column{MessagesColumns[14]},
 				RefColumns: []*schema.Column{ThreadsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -746,17 +992,244 @@ var (
 			{
 				Name:    "message_thread_id_number",
 				Unique:  true,
-				Columns: []*schema.Column{MessagesColumns[13], MessagesColumns[4]},
+				Columns: []*schema.Column{MessagesColumns[14], MessagesColumns[4]},
 			},
 			{
 				Name:    "message_author_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{MessagesColumns[10], MessagesColumns[0]},
+				Columns: []*schema.Column{MessagesColumns[11], MessagesColumns[0]},
 			},
 			{
-				Name:    "message_reply_to_id",
+				Name:    "message_reply_to_id_number",
 				Unique:  false,
-				Columns: []*schema.Column{MessagesColumns[11]},
+				Columns: []*schema.Column{MessagesColumns[12], MessagesColumns[4]},
+			},
+			{
+				Name:    "message_thread_id_author_id_number",
+				Unique:  false,
+				Columns: []*schema.Column{MessagesColumns[14], MessagesColumns[11], MessagesColumns[4]},
+			},
+		},
+	}
+	// MessageDraftsColumns holds the columns for the "message_drafts" table.
+	MessageDraftsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "HELD", "RELEASED", "RETURNED", "DISCARDED"}, Default: "DRAFT"},
+		{Name: "language", Type: field.TypeString, Size: 2},
+		{Name: "body", Type: field.TypeString, Size: 40000},
+		{Name: "via", Type: field.TypeEnum, Enums: []string{"API", "MAIL"}, Default: "API"},
+		{Name: "held_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID},
+		{Name: "reply_to_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// MessageDraftsTable holds the schema information for the "message_drafts" table.
+	MessageDraftsTable = &schema.Table{
+		Name:       "message_drafts",
+		Columns:    MessageDraftsColumns,
+		PrimaryKey: []*schema.Column{MessageDraftsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_drafts_threads_thread",
+				Columns:    []*schema.Column{MessageDraftsColumns[11]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_drafts_persons_author",
+				Columns:    []*schema.Column{MessageDraftsColumns[12]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_drafts_messages_reply_to",
+				Columns:    []*schema.Column{MessageDraftsColumns[13]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_drafts_persons_decided_by",
+				Columns:    []*schema.Column{MessageDraftsColumns[14]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_drafts_messages_message",
+				Columns:    []*schema.Column{MessageDraftsColumns[15]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagedraft_thread_id_status_held_at",
+				Unique:  false,
+				Columns: []*schema.Column{MessageDraftsColumns[11], MessageDraftsColumns[4], MessageDraftsColumns[8]},
+			},
+			{
+				Name:    "messagedraft_author_id_updated_at",
+				Unique:  false,
+				Columns: []*schema.Column{MessageDraftsColumns[12], MessageDraftsColumns[2]},
+			},
+		},
+	}
+	// MessageMentionsColumns holds the columns for the "message_mentions" table.
+	MessageMentionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "draft_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "country_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// MessageMentionsTable holds the schema information for the "message_mentions" table.
+	MessageMentionsTable = &schema.Table{
+		Name:       "message_mentions",
+		Columns:    MessageMentionsColumns,
+		PrimaryKey: []*schema.Column{MessageMentionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_mentions_messages_mentions",
+				Columns:    []*schema.Column{MessageMentionsColumns[2]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_message_drafts_mentions",
+				Columns:    []*schema.Column{MessageMentionsColumns[3]},
+				RefColumns: []*schema.Column{MessageDraftsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_persons_person",
+				Columns:    []*schema.Column{MessageMentionsColumns[4]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_bodies_body",
+				Columns:    []*schema.Column{MessageMentionsColumns[5]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_mentions_countries_country",
+				Columns:    []*schema.Column{MessageMentionsColumns[6]},
+				RefColumns: []*schema.Column{CountriesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagemention_message_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageMentionsColumns[2], MessageMentionsColumns[0]},
+			},
+			{
+				Name:    "messagemention_draft_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageMentionsColumns[3]},
+			},
+		},
+	}
+	// MessageQuotesColumns holds the columns for the "message_quotes" table.
+	MessageQuotesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "quoted_revision", Type: field.TypeInt},
+		{Name: "excerpt", Type: field.TypeString, Size: 4000},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "draft_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "quoted_id", Type: field.TypeUUID},
+	}
+	// MessageQuotesTable holds the schema information for the "message_quotes" table.
+	MessageQuotesTable = &schema.Table{
+		Name:       "message_quotes",
+		Columns:    MessageQuotesColumns,
+		PrimaryKey: []*schema.Column{MessageQuotesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_quotes_messages_quotes",
+				Columns:    []*schema.Column{MessageQuotesColumns[4]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_quotes_message_drafts_quotes",
+				Columns:    []*schema.Column{MessageQuotesColumns[5]},
+				RefColumns: []*schema.Column{MessageDraftsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "message_quotes_messages_quoted",
+				Columns:    []*schema.Column{MessageQuotesColumns[6]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagequote_message_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageQuotesColumns[4], MessageQuotesColumns[0]},
+			},
+			{
+				Name:    "messagequote_draft_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageQuotesColumns[5]},
+			},
+			{
+				Name:    "messagequote_quoted_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageQuotesColumns[6]},
+			},
+		},
+	}
+	// MessageReactionsColumns holds the columns for the "message_reactions" table.
+	MessageReactionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"THANKS", "NOTED", "IMPORTANT", "QUESTION", "WELL_DONE"}},
+		{Name: "message_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// MessageReactionsTable holds the schema information for the "message_reactions" table.
+	MessageReactionsTable = &schema.Table{
+		Name:       "message_reactions",
+		Columns:    MessageReactionsColumns,
+		PrimaryKey: []*schema.Column{MessageReactionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "message_reactions_messages_reactions",
+				Columns:    []*schema.Column{MessageReactionsColumns[3]},
+				RefColumns: []*schema.Column{MessagesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "message_reactions_persons_person",
+				Columns:    []*schema.Column{MessageReactionsColumns[4]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "messagereaction_message_id_kind_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{MessageReactionsColumns[3], MessageReactionsColumns[2], MessageReactionsColumns[4]},
+			},
+			{
+				Name:    "messagereaction_message_id_kind_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageReactionsColumns[3], MessageReactionsColumns[2], MessageReactionsColumns[0]},
 			},
 		},
 	}
@@ -847,6 +1320,210 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "made_official_at IS NOT NULL",
 				},
+			},
+		},
+	}
+	// NoticesColumns holds the columns for the "notices" table.
+	NoticesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "DISPATCHED", "VOID"}, Default: "DRAFT"},
+		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "acknowledge_by", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "due_untold", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "reference", Type: field.TypeString, Unique: true, Nullable: true, Size: 40},
+		{Name: "year", Type: field.TypeInt, Nullable: true},
+		{Name: "dispatched_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "voided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "void_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_en", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "content_en", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "content_es", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "content_fr", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "content_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "content_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "body_id", Type: field.TypeUUID},
+		{Name: "drafted_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "dispatched_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "voided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// NoticesTable holds the schema information for the "notices" table.
+	NoticesTable = &schema.Table{
+		Name:       "notices",
+		Columns:    NoticesColumns,
+		PrimaryKey: []*schema.Column{NoticesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notices_bodies_body",
+				Columns:    []*schema.Column{NoticesColumns[26]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notices_persons_drafted_by",
+				Columns:    []*schema.Column{NoticesColumns[27]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "notices_persons_dispatched_by",
+				Columns:    []*schema.Column{NoticesColumns[28]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "notices_persons_voided_by",
+				Columns:    []*schema.Column{NoticesColumns[29]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notice_body_id_year",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[26], NoticesColumns[9]},
+			},
+			{
+				Name:    "notice_dispatched_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[10], NoticesColumns[0]},
+			},
+			{
+				Name:    "notice_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[1], NoticesColumns[0]},
+			},
+			{
+				Name:    "notice_acknowledge_by_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[6], NoticesColumns[0]},
+			},
+			{
+				Name:    "notice_due_untold",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[7]},
+			},
+			{
+				Name:    "notice_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[5]},
+			},
+		},
+	}
+	// NoticeAddresseesColumns holds the columns for the "notice_addressees" table.
+	NoticeAddresseesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "notice_id", Type: field.TypeUUID},
+		{Name: "seat_id", Type: field.TypeUUID},
+		{Name: "holder_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// NoticeAddresseesTable holds the schema information for the "notice_addressees" table.
+	NoticeAddresseesTable = &schema.Table{
+		Name:       "notice_addressees",
+		Columns:    NoticeAddresseesColumns,
+		PrimaryKey: []*schema.Column{NoticeAddresseesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notice_addressees_notices_addressees",
+				Columns:    []*schema.Column{NoticeAddresseesColumns[2]},
+				RefColumns: []*schema.Column{NoticesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notice_addressees_seats_seat",
+				Columns:    []*schema.Column{NoticeAddresseesColumns[3]},
+				RefColumns: []*schema.Column{SeatsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notice_addressees_persons_holder",
+				Columns:    []*schema.Column{NoticeAddresseesColumns[4]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "noticeaddressee_notice_id_seat_id",
+				Unique:  true,
+				Columns: []*schema.Column{NoticeAddresseesColumns[2], NoticeAddresseesColumns[3]},
+			},
+			{
+				Name:    "noticeaddressee_seat_id_notice_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticeAddresseesColumns[3], NoticeAddresseesColumns[2]},
+			},
+		},
+	}
+	// NoticeRegisterEntriesColumns holds the columns for the "notice_register_entries" table.
+	NoticeRegisterEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"DELIVERED", "OPENED", "ACKNOWLEDGED"}},
+		{Name: "means", Type: field.TypeEnum, Enums: []string{"INBOX", "SESSION", "TOKEN"}},
+		{Name: "remark", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "notice_id", Type: field.TypeUUID},
+		{Name: "addressee_id", Type: field.TypeUUID},
+		{Name: "seat_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+	}
+	// NoticeRegisterEntriesTable holds the schema information for the "notice_register_entries" table.
+	NoticeRegisterEntriesTable = &schema.Table{
+		Name:       "notice_register_entries",
+		Columns:    NoticeRegisterEntriesColumns,
+		PrimaryKey: []*schema.Column{NoticeRegisterEntriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notice_register_entries_notices_entries",
+				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[5]},
+				RefColumns: []*schema.Column{NoticesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notice_register_entries_notice_addressees_entries",
+				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[6]},
+				RefColumns: []*schema.Column{NoticeAddresseesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notice_register_entries_seats_seat",
+				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[7]},
+				RefColumns: []*schema.Column{SeatsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notice_register_entries_persons_person",
+				Columns:    []*schema.Column{NoticeRegisterEntriesColumns[8]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "noticeregisterentry_addressee_id_kind_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{NoticeRegisterEntriesColumns[6], NoticeRegisterEntriesColumns[2], NoticeRegisterEntriesColumns[8]},
+			},
+			{
+				Name:    "noticeregisterentry_notice_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticeRegisterEntriesColumns[5], NoticeRegisterEntriesColumns[0]},
+			},
+			{
+				Name:    "noticeregisterentry_seat_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticeRegisterEntriesColumns[7]},
 			},
 		},
 	}
@@ -1221,6 +1898,7 @@ var (
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "SUBMITTED", "ADMISSIBLE", "RETURNED", "UNDER_ASSESSMENT", "ASSESSED", "ON_AGENDA", "APPROVED", "APPROVED_WITH_CONDITIONS", "DEFERRED", "REJECTED", "FINANCED", "IN_IMPLEMENTATION", "CLOSED", "WITHDRAWN"}, Default: "DRAFT"},
 		{Name: "status_reason", Type: field.TypeString, Size: 2000, Default: ""},
 		{Name: "submitted_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "starts", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "ends", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
 		{Name: "requested_published", Type: field.TypeString, Nullable: true, Size: 40},
@@ -1251,19 +1929,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_programmes_programme",
-				Columns:    []*schema.Column{ProposalsColumns[26]},
+				Columns:    []*schema.Column{ProposalsColumns[27]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "proposals_bodies_sponsor",
-				Columns:    []*schema.Column{ProposalsColumns[27]},
+				Columns:    []*schema.Column{ProposalsColumns[28]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_persons_created_by",
-				Columns:    []*schema.Column{ProposalsColumns[28]},
+				Columns:    []*schema.Column{ProposalsColumns[29]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1277,22 +1955,89 @@ var (
 			{
 				Name:    "proposal_sponsor_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[0]},
 			},
 			{
 				Name:    "proposal_programme_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[26], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[0]},
 			},
 			{
 				Name:    "proposal_sponsor_id_reference",
 				Unique:  true,
-				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[4]},
+				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[4]},
 			},
 			{
 				Name:    "proposal_reference_id",
 				Unique:  false,
 				Columns: []*schema.Column{ProposalsColumns[4], ProposalsColumns[0]},
+			},
+		},
+	}
+	// ReferenceSeriesColumns holds the columns for the "reference_series" table.
+	ReferenceSeriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "body_id", Type: field.TypeUUID},
+		{Name: "year", Type: field.TypeInt},
+		{Name: "last", Type: field.TypeInt},
+	}
+	// ReferenceSeriesTable holds the schema information for the "reference_series" table.
+	ReferenceSeriesTable = &schema.Table{
+		Name:       "reference_series",
+		Columns:    ReferenceSeriesColumns,
+		PrimaryKey: []*schema.Column{ReferenceSeriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "referenceseries_body_id_year",
+				Unique:  true,
+				Columns: []*schema.Column{ReferenceSeriesColumns[1], ReferenceSeriesColumns[2]},
+			},
+		},
+	}
+	// RequestExtensionsColumns holds the columns for the "request_extensions" table.
+	RequestExtensionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "reason", Type: field.TypeString, Size: 1000},
+		{Name: "old_due", Type: field.TypeString, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "new_due", Type: field.TypeString, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "GRANTED", "REFUSED"}, Default: "REQUESTED"},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "decision_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "request_id", Type: field.TypeUUID},
+		{Name: "requested_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// RequestExtensionsTable holds the schema information for the "request_extensions" table.
+	RequestExtensionsTable = &schema.Table{
+		Name:       "request_extensions",
+		Columns:    RequestExtensionsColumns,
+		PrimaryKey: []*schema.Column{RequestExtensionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "request_extensions_information_requests_extensions",
+				Columns:    []*schema.Column{RequestExtensionsColumns[8]},
+				RefColumns: []*schema.Column{InformationRequestsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "request_extensions_persons_requested_by",
+				Columns:    []*schema.Column{RequestExtensionsColumns[9]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "request_extensions_persons_decided_by",
+				Columns:    []*schema.Column{RequestExtensionsColumns[10]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "requestextension_request_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{RequestExtensionsColumns[8], RequestExtensionsColumns[0]},
 			},
 		},
 	}
@@ -1559,6 +2304,32 @@ var (
 			},
 		},
 	}
+	// StoredFilesColumns holds the columns for the "stored_files" table.
+	StoredFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 40},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "erase_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+	}
+	// StoredFilesTable holds the schema information for the "stored_files" table.
+	StoredFilesTable = &schema.Table{
+		Name:       "stored_files",
+		Columns:    StoredFilesColumns,
+		PrimaryKey: []*schema.Column{StoredFilesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "storedfile_erase_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoredFilesColumns[3]},
+			},
+			{
+				Name:    "storedfile_person_id_erase_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoredFilesColumns[2], StoredFilesColumns[3]},
+			},
+		},
+	}
 	// ThreadsColumns holds the columns for the "threads" table.
 	ThreadsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1567,6 +2338,10 @@ var (
 		{Name: "revision", Type: field.TypeInt, Default: 1},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"OPEN", "CLOSED"}, Default: "OPEN"},
 		{Name: "status_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "confidentiality", Type: field.TypeEnum, Enums: []string{"NORMAL", "CONFIDENTIAL"}, Default: "NORMAL"},
+		{Name: "holds_partner_posts", Type: field.TypeBool, Default: false},
+		{Name: "pinned_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "place", Type: field.TypeInt64, Default: 0},
 		{Name: "last_number", Type: field.TypeInt, Default: 0},
 		{Name: "last_message_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "chain", Type: field.TypeBytes, Nullable: true, Size: 32},
@@ -1594,43 +2369,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "threads_organisations_organisation",
-				Columns:    []*schema.Column{ThreadsColumns[17]},
+				Columns:    []*schema.Column{ThreadsColumns[21]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_agreements_agreement",
-				Columns:    []*schema.Column{ThreadsColumns[18]},
+				Columns:    []*schema.Column{ThreadsColumns[22]},
 				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_programmes_programme",
-				Columns:    []*schema.Column{ThreadsColumns[19]},
+				Columns:    []*schema.Column{ThreadsColumns[23]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_proposals_proposal",
-				Columns:    []*schema.Column{ThreadsColumns[20]},
+				Columns:    []*schema.Column{ThreadsColumns[24]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_activities_activity",
-				Columns:    []*schema.Column{ThreadsColumns[21]},
+				Columns:    []*schema.Column{ThreadsColumns[25]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_bodies_body",
-				Columns:    []*schema.Column{ThreadsColumns[22]},
+				Columns:    []*schema.Column{ThreadsColumns[26]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_persons_opened_by",
-				Columns:    []*schema.Column{ThreadsColumns[23]},
+				Columns:    []*schema.Column{ThreadsColumns[27]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1639,37 +2414,37 @@ var (
 			{
 				Name:    "thread_last_message_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[7], ThreadsColumns[0]},
+				Columns: []*schema.Column{ThreadsColumns[11], ThreadsColumns[0]},
 			},
 			{
 				Name:    "thread_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[17]},
+				Columns: []*schema.Column{ThreadsColumns[21]},
 			},
 			{
 				Name:    "thread_agreement_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[18]},
+				Columns: []*schema.Column{ThreadsColumns[22]},
 			},
 			{
 				Name:    "thread_programme_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[19]},
+				Columns: []*schema.Column{ThreadsColumns[23]},
 			},
 			{
 				Name:    "thread_proposal_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[20]},
+				Columns: []*schema.Column{ThreadsColumns[24]},
 			},
 			{
 				Name:    "thread_activity_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[21]},
+				Columns: []*schema.Column{ThreadsColumns[25]},
 			},
 			{
 				Name:    "thread_body_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[22]},
+				Columns: []*schema.Column{ThreadsColumns[26]},
 			},
 		},
 	}
@@ -1677,9 +2452,11 @@ var (
 	ThreadAudiencesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "from_number", Type: field.TypeInt, Default: 0},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "thread_id", Type: field.TypeUUID},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "seat_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -1691,25 +2468,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "thread_audiences_threads_audience",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[3]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[4]},
 				RefColumns: []*schema.Column{ThreadsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "thread_audiences_bodies_body",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[4]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[5]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
+				Symbol:     "thread_audiences_seats_seat",
+				Columns:    []*schema.Column{ThreadAudiencesColumns[6]},
+				RefColumns: []*schema.Column{SeatsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "thread_audiences_persons_person",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[5]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[7]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "thread_audiences_organisations_organisation",
-				Columns:    []*schema.Column{ThreadAudiencesColumns[6]},
+				Columns:    []*schema.Column{ThreadAudiencesColumns[8]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1718,22 +2501,27 @@ var (
 			{
 				Name:    "threadaudience_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[4]},
 			},
 			{
 				Name:    "threadaudience_body_id_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[4], ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[5], ThreadAudiencesColumns[4]},
 			},
 			{
 				Name:    "threadaudience_person_id_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[5], ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[7], ThreadAudiencesColumns[4]},
 			},
 			{
 				Name:    "threadaudience_organisation_id_thread_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadAudiencesColumns[6], ThreadAudiencesColumns[3]},
+				Columns: []*schema.Column{ThreadAudiencesColumns[8], ThreadAudiencesColumns[4]},
+			},
+			{
+				Name:    "threadaudience_seat_id_thread_id",
+				Unique:  false,
+				Columns: []*schema.Column{ThreadAudiencesColumns[6], ThreadAudiencesColumns[4]},
 			},
 		},
 	}
@@ -1909,6 +2697,7 @@ var (
 		AgreementsTable,
 		AgreementPartiesTable,
 		AllocationsTable,
+		AttachmentsTable,
 		BodiesTable,
 		ClaimsTable,
 		CorrespondentsTable,
@@ -1916,13 +2705,21 @@ var (
 		CountryGroupsTable,
 		ImportIssuesTable,
 		ImportRunsTable,
+		InformationRequestsTable,
 		LogEntriesTable,
 		LogHeadTable,
 		LogReadersTable,
 		MembershipsTable,
 		MessagesTable,
+		MessageDraftsTable,
+		MessageMentionsTable,
+		MessageQuotesTable,
+		MessageReactionsTable,
 		MessageRevisionsTable,
 		MessageTranslationsTable,
+		NoticesTable,
+		NoticeAddresseesTable,
+		NoticeRegisterEntriesTable,
 		NotificationsTable,
 		NotificationSettingsTable,
 		OrganisationsTable,
@@ -1932,6 +2729,8 @@ var (
 		PersonCountersTable,
 		ProgrammesTable,
 		ProposalsTable,
+		ReferenceSeriesTable,
+		RequestExtensionsTable,
 		SearchDocumentsTable,
 		SeatsTable,
 		SessionsTable,
@@ -1939,6 +2738,7 @@ var (
 		SignInAttemptsTable,
 		StaffPostsTable,
 		StagedItemsTable,
+		StoredFilesTable,
 		ThreadsTable,
 		ThreadAudiencesTable,
 		ThreadReadingsTable,
@@ -1976,6 +2776,18 @@ func init() {
 		"dimension_known": "dimension IN ('COUNTRY', 'REGION', 'SECTOR')",
 		"of_one":          "(CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transaction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
 	}
+	AttachmentsTable.ForeignKeys[0].RefTable = ThreadsTable
+	AttachmentsTable.ForeignKeys[1].RefTable = MessagesTable
+	AttachmentsTable.ForeignKeys[2].RefTable = PersonsTable
+	AttachmentsTable.Annotation = &entsql.Annotation{}
+	AttachmentsTable.Annotation.Checks = map[string]string{
+		"attached_in_message": "status <> 'ATTACHED' OR message_id IS NOT NULL",
+		"attached_is_scanned": "status <> 'ATTACHED' OR scan = 'CLEAN' OR scan = 'NOT_SCANNED'",
+		"erased_is_empty":     "status <> 'ERASED' OR name = '' AND name_key = '' AND description = '' AND file_key = '' AND erased_at IS NOT NULL",
+		"refused_has_no_file": "status <> 'REFUSED' OR file_key = ''",
+		"scan_known":          "scan IN ('NOT_SCANNED', 'WAITING', 'CLEAN', 'INFECTED')",
+		"status_known":        "status IN ('PENDING', 'ATTACHED', 'REFUSED', 'ERASED')",
+	}
 	BodiesTable.ForeignKeys[0].RefTable = BodiesTable
 	BodiesTable.Annotation = &entsql.Annotation{}
 	BodiesTable.Annotation.Checks = map[string]string{
@@ -1994,6 +2806,27 @@ func init() {
 	ImportRunsTable.Annotation = &entsql.Annotation{}
 	ImportRunsTable.Annotation.Checks = map[string]string{
 		"status_known": "status IN ('CHECKING', 'CHECKED', 'APPLYING', 'APPLIED', 'REFUSED')",
+	}
+	InformationRequestsTable.ForeignKeys[0].RefTable = ThreadsTable
+	InformationRequestsTable.ForeignKeys[1].RefTable = ProposalsTable
+	InformationRequestsTable.ForeignKeys[2].RefTable = BodiesTable
+	InformationRequestsTable.ForeignKeys[3].RefTable = BodiesTable
+	InformationRequestsTable.ForeignKeys[4].RefTable = SeatsTable
+	InformationRequestsTable.ForeignKeys[5].RefTable = PersonsTable
+	InformationRequestsTable.ForeignKeys[6].RefTable = OrganisationsTable
+	InformationRequestsTable.ForeignKeys[7].RefTable = PersonsTable
+	InformationRequestsTable.ForeignKeys[8].RefTable = PersonsTable
+	InformationRequestsTable.ForeignKeys[9].RefTable = PersonsTable
+	InformationRequestsTable.ForeignKeys[10].RefTable = PersonsTable
+	InformationRequestsTable.Annotation = &entsql.Annotation{}
+	InformationRequestsTable.Annotation.Checks = map[string]string{
+		"answered_since":         "(status = 'ANSWERED') = (answered_at IS NOT NULL)",
+		"clock_of_a_proposal":    "proposal_id IS NOT NULL OR NOT stops_clock",
+		"dispatched_is_numbered": "(status = 'DRAFT') = (reference IS NULL)",
+		"language_known":         "language IN ('en', 'es', 'fr')",
+		"status_known":           "status IN ('DRAFT', 'DISPATCHED', 'ANSWERED', 'VOID')",
+		"to_one":                 "(CASE WHEN addressee_body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_seat_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"void_since":             "(status = 'VOID') = (voided_at IS NOT NULL)",
 	}
 	LogEntriesTable.ForeignKeys[0].RefTable = PersonsTable
 	LogHeadTable.Annotation = &entsql.Annotation{
@@ -2016,7 +2849,45 @@ func init() {
 	MessagesTable.Annotation = &entsql.Annotation{}
 	MessagesTable.Annotation.Checks = map[string]string{
 		"language_known":     "language IN ('en', 'es', 'fr')",
+		"via_known":          "via IN ('API', 'MAIL')",
 		"withdrawn_is_empty": "withdrawn_at IS NULL OR body = ''",
+	}
+	MessageDraftsTable.ForeignKeys[0].RefTable = ThreadsTable
+	MessageDraftsTable.ForeignKeys[1].RefTable = PersonsTable
+	MessageDraftsTable.ForeignKeys[2].RefTable = MessagesTable
+	MessageDraftsTable.ForeignKeys[3].RefTable = PersonsTable
+	MessageDraftsTable.ForeignKeys[4].RefTable = MessagesTable
+	MessageDraftsTable.Annotation = &entsql.Annotation{}
+	MessageDraftsTable.Annotation.Checks = map[string]string{
+		"held_since":      "status <> 'HELD' OR held_at IS NOT NULL",
+		"language_known":  "language IN ('en', 'es', 'fr')",
+		"over_is_empty":   "status NOT IN ('RELEASED', 'DISCARDED') OR body = ''",
+		"released_is_one": "(status = 'RELEASED') = (message_id IS NOT NULL)",
+		"status_known":    "status IN ('DRAFT', 'HELD', 'RELEASED', 'RETURNED', 'DISCARDED')",
+		"via_known":       "via IN ('API', 'MAIL')",
+	}
+	MessageMentionsTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageMentionsTable.ForeignKeys[1].RefTable = MessageDraftsTable
+	MessageMentionsTable.ForeignKeys[2].RefTable = PersonsTable
+	MessageMentionsTable.ForeignKeys[3].RefTable = BodiesTable
+	MessageMentionsTable.ForeignKeys[4].RefTable = CountriesTable
+	MessageMentionsTable.Annotation = &entsql.Annotation{}
+	MessageMentionsTable.Annotation.Checks = map[string]string{
+		"in_one": "(CASE WHEN message_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN draft_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"of_one": "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN country_id IS NULL THEN 0 ELSE 1 END) = 1",
+	}
+	MessageQuotesTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageQuotesTable.ForeignKeys[1].RefTable = MessageDraftsTable
+	MessageQuotesTable.ForeignKeys[2].RefTable = MessagesTable
+	MessageQuotesTable.Annotation = &entsql.Annotation{}
+	MessageQuotesTable.Annotation.Checks = map[string]string{
+		"in_one": "(CASE WHEN message_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN draft_id IS NULL THEN 0 ELSE 1 END) = 1",
+	}
+	MessageReactionsTable.ForeignKeys[0].RefTable = MessagesTable
+	MessageReactionsTable.ForeignKeys[1].RefTable = PersonsTable
+	MessageReactionsTable.Annotation = &entsql.Annotation{}
+	MessageReactionsTable.Annotation.Checks = map[string]string{
+		"kind_known": "kind IN ('THANKS', 'NOTED', 'IMPORTANT', 'QUESTION', 'WELL_DONE')",
 	}
 	MessageRevisionsTable.ForeignKeys[0].RefTable = MessagesTable
 	MessageTranslationsTable.ForeignKeys[0].RefTable = MessagesTable
@@ -2028,6 +2899,28 @@ func init() {
 		"official_since":     "(status = 'OFFICIAL') = (made_official_at IS NOT NULL)",
 		"status_known":       "status IN ('DRAFT', 'OFFICIAL', 'WITHDRAWN')",
 		"withdrawn_is_empty": "status <> 'WITHDRAWN' OR body = '' AND withdrawn_at IS NOT NULL",
+	}
+	NoticesTable.ForeignKeys[0].RefTable = BodiesTable
+	NoticesTable.ForeignKeys[1].RefTable = PersonsTable
+	NoticesTable.ForeignKeys[2].RefTable = PersonsTable
+	NoticesTable.ForeignKeys[3].RefTable = PersonsTable
+	NoticesTable.Annotation = &entsql.Annotation{}
+	NoticesTable.Annotation.Checks = map[string]string{
+		"dispatched_is_numbered": "(status = 'DRAFT') = (reference IS NULL)",
+		"status_known":           "status IN ('DRAFT', 'DISPATCHED', 'VOID')",
+		"void_since":             "(status = 'VOID') = (voided_at IS NOT NULL)",
+	}
+	NoticeAddresseesTable.ForeignKeys[0].RefTable = NoticesTable
+	NoticeAddresseesTable.ForeignKeys[1].RefTable = SeatsTable
+	NoticeAddresseesTable.ForeignKeys[2].RefTable = PersonsTable
+	NoticeRegisterEntriesTable.ForeignKeys[0].RefTable = NoticesTable
+	NoticeRegisterEntriesTable.ForeignKeys[1].RefTable = NoticeAddresseesTable
+	NoticeRegisterEntriesTable.ForeignKeys[2].RefTable = SeatsTable
+	NoticeRegisterEntriesTable.ForeignKeys[3].RefTable = PersonsTable
+	NoticeRegisterEntriesTable.Annotation = &entsql.Annotation{}
+	NoticeRegisterEntriesTable.Annotation.Checks = map[string]string{
+		"kind_known":  "kind IN ('DELIVERED', 'OPENED', 'ACKNOWLEDGED')",
+		"means_known": "means IN ('INBOX', 'SESSION', 'TOKEN')",
 	}
 	NotificationsTable.ForeignKeys[0].RefTable = PersonsTable
 	NotificationsTable.ForeignKeys[1].RefTable = LogEntriesTable
@@ -2079,6 +2972,17 @@ func init() {
 		"requested_whole": "requested_micro IS NULL OR requested_currency IS NOT NULL AND requested_published IS NOT NULL",
 		"status_known":    "status IN ('DRAFT', 'SUBMITTED', 'ADMISSIBLE', 'RETURNED', 'UNDER_ASSESSMENT', 'ASSESSED', 'ON_AGENDA', 'APPROVED', 'APPROVED_WITH_CONDITIONS', 'DEFERRED', 'REJECTED', 'FINANCED', 'IN_IMPLEMENTATION', 'CLOSED', 'WITHDRAWN')",
 	}
+	ReferenceSeriesTable.Annotation = &entsql.Annotation{
+		Table: "reference_series",
+	}
+	RequestExtensionsTable.ForeignKeys[0].RefTable = InformationRequestsTable
+	RequestExtensionsTable.ForeignKeys[1].RefTable = PersonsTable
+	RequestExtensionsTable.ForeignKeys[2].RefTable = PersonsTable
+	RequestExtensionsTable.Annotation = &entsql.Annotation{}
+	RequestExtensionsTable.Annotation.Checks = map[string]string{
+		"decided_since": "(status = 'REQUESTED') = (decided_at IS NULL)",
+		"status_known":  "status IN ('REQUESTED', 'GRANTED', 'REFUSED')",
+	}
 	SearchDocumentsTable.Annotation = &entsql.Annotation{}
 	SearchDocumentsTable.Annotation.Checks = map[string]string{
 		"kind_known":   "kind IN ('MESSAGE', 'THREAD', 'ATTACHMENT')",
@@ -2114,16 +3018,18 @@ func init() {
 	ThreadsTable.ForeignKeys[6].RefTable = PersonsTable
 	ThreadsTable.Annotation = &entsql.Annotation{}
 	ThreadsTable.Annotation.Checks = map[string]string{
-		"on_one_subject": "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
-		"status_known":   "status IN ('OPEN', 'CLOSED')",
+		"confidentiality_known": "confidentiality IN ('NORMAL', 'CONFIDENTIAL')",
+		"on_one_subject":        "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"status_known":          "status IN ('OPEN', 'CLOSED')",
 	}
 	ThreadAudiencesTable.ForeignKeys[0].RefTable = ThreadsTable
 	ThreadAudiencesTable.ForeignKeys[1].RefTable = BodiesTable
-	ThreadAudiencesTable.ForeignKeys[2].RefTable = PersonsTable
-	ThreadAudiencesTable.ForeignKeys[3].RefTable = OrganisationsTable
+	ThreadAudiencesTable.ForeignKeys[2].RefTable = SeatsTable
+	ThreadAudiencesTable.ForeignKeys[3].RefTable = PersonsTable
+	ThreadAudiencesTable.ForeignKeys[4].RefTable = OrganisationsTable
 	ThreadAudiencesTable.Annotation = &entsql.Annotation{}
 	ThreadAudiencesTable.Annotation.Checks = map[string]string{
-		"admits_one": "(CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"admits_one": "(CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN seat_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
 	}
 	ThreadReadingsTable.ForeignKeys[0].RefTable = PersonsTable
 	ThreadReadingsTable.ForeignKeys[1].RefTable = ThreadsTable

@@ -21,6 +21,9 @@ type AgreementParty func(*sql.Selector)
 // Allocation is the predicate function for allocation builders.
 type Allocation func(*sql.Selector)
 
+// Attachment is the predicate function for attachment builders.
+type Attachment func(*sql.Selector)
+
 // Body is the predicate function for body builders.
 type Body func(*sql.Selector)
 
@@ -42,6 +45,9 @@ type ImportIssue func(*sql.Selector)
 // ImportRun is the predicate function for importrun builders.
 type ImportRun func(*sql.Selector)
 
+// InformationRequest is the predicate function for informationrequest builders.
+type InformationRequest func(*sql.Selector)
+
 // LogEntry is the predicate function for logentry builders.
 type LogEntry func(*sql.Selector)
 
@@ -57,11 +63,32 @@ type Membership func(*sql.Selector)
 // Message is the predicate function for message builders.
 type Message func(*sql.Selector)
 
+// MessageDraft is the predicate function for messagedraft builders.
+type MessageDraft func(*sql.Selector)
+
+// MessageMention is the predicate function for messagemention builders.
+type MessageMention func(*sql.Selector)
+
+// MessageQuote is the predicate function for messagequote builders.
+type MessageQuote func(*sql.Selector)
+
+// MessageReaction is the predicate function for messagereaction builders.
+type MessageReaction func(*sql.Selector)
+
 // MessageRevision is the predicate function for messagerevision builders.
 type MessageRevision func(*sql.Selector)
 
 // MessageTranslation is the predicate function for messagetranslation builders.
 type MessageTranslation func(*sql.Selector)
+
+// Notice is the predicate function for notice builders.
+type Notice func(*sql.Selector)
+
+// NoticeAddressee is the predicate function for noticeaddressee builders.
+type NoticeAddressee func(*sql.Selector)
+
+// NoticeRegisterEntry is the predicate function for noticeregisterentry builders.
+type NoticeRegisterEntry func(*sql.Selector)
 
 // Notification is the predicate function for notification builders.
 type Notification func(*sql.Selector)
@@ -90,6 +117,12 @@ type Programme func(*sql.Selector)
 // Proposal is the predicate function for proposal builders.
 type Proposal func(*sql.Selector)
 
+// ReferenceSeries is the predicate function for referenceseries builders.
+type ReferenceSeries func(*sql.Selector)
+
+// RequestExtension is the predicate function for requestextension builders.
+type RequestExtension func(*sql.Selector)
+
 // SearchDocument is the predicate function for searchdocument builders.
 type SearchDocument func(*sql.Selector)
 
@@ -110,6 +143,9 @@ type StaffPost func(*sql.Selector)
 
 // StagedItem is the predicate function for stageditem builders.
 type StagedItem func(*sql.Selector)
+
+// StoredFile is the predicate function for storedfile builders.
+type StoredFile func(*sql.Selector)
 
 // Thread is the predicate function for thread builders.
 type Thread func(*sql.Selector)

@@ -230,6 +230,30 @@ func (f AllocationMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Muta
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AllocationMutation", m)
 }
 
+// The AttachmentQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type AttachmentQueryRuleFunc func(context.Context, *ent.AttachmentQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f AttachmentQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.AttachmentQuery", q)
+}
+
+// The AttachmentMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type AttachmentMutationRuleFunc func(context.Context, *ent.AttachmentMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f AttachmentMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.AttachmentMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.AttachmentMutation", m)
+}
+
 // The BodyQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type BodyQueryRuleFunc func(context.Context, *ent.BodyQuery) error
@@ -398,6 +422,30 @@ func (f ImportRunMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutat
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ImportRunMutation", m)
 }
 
+// The InformationRequestQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type InformationRequestQueryRuleFunc func(context.Context, *ent.InformationRequestQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f InformationRequestQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.InformationRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.InformationRequestQuery", q)
+}
+
+// The InformationRequestMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type InformationRequestMutationRuleFunc func(context.Context, *ent.InformationRequestMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f InformationRequestMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.InformationRequestMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.InformationRequestMutation", m)
+}
+
 // The LogEntryQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type LogEntryQueryRuleFunc func(context.Context, *ent.LogEntryQuery) error
@@ -518,6 +566,102 @@ func (f MessageMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutatio
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageMutation", m)
 }
 
+// The MessageDraftQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageDraftQueryRuleFunc func(context.Context, *ent.MessageDraftQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageDraftQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageDraftQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageDraftQuery", q)
+}
+
+// The MessageDraftMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageDraftMutationRuleFunc func(context.Context, *ent.MessageDraftMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageDraftMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageDraftMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageDraftMutation", m)
+}
+
+// The MessageMentionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageMentionQueryRuleFunc func(context.Context, *ent.MessageMentionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageMentionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageMentionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageMentionQuery", q)
+}
+
+// The MessageMentionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageMentionMutationRuleFunc func(context.Context, *ent.MessageMentionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageMentionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageMentionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageMentionMutation", m)
+}
+
+// The MessageQuoteQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageQuoteQueryRuleFunc func(context.Context, *ent.MessageQuoteQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageQuoteQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageQuoteQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageQuoteQuery", q)
+}
+
+// The MessageQuoteMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageQuoteMutationRuleFunc func(context.Context, *ent.MessageQuoteMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageQuoteMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageQuoteMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageQuoteMutation", m)
+}
+
+// The MessageReactionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type MessageReactionQueryRuleFunc func(context.Context, *ent.MessageReactionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f MessageReactionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MessageReactionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.MessageReactionQuery", q)
+}
+
+// The MessageReactionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type MessageReactionMutationRuleFunc func(context.Context, *ent.MessageReactionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f MessageReactionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.MessageReactionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageReactionMutation", m)
+}
+
 // The MessageRevisionQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type MessageRevisionQueryRuleFunc func(context.Context, *ent.MessageRevisionQuery) error
@@ -564,6 +708,78 @@ func (f MessageTranslationMutationRuleFunc) EvalMutation(ctx context.Context, m 
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.MessageTranslationMutation", m)
+}
+
+// The NoticeQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type NoticeQueryRuleFunc func(context.Context, *ent.NoticeQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f NoticeQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.NoticeQuery", q)
+}
+
+// The NoticeMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type NoticeMutationRuleFunc func(context.Context, *ent.NoticeMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f NoticeMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.NoticeMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.NoticeMutation", m)
+}
+
+// The NoticeAddresseeQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type NoticeAddresseeQueryRuleFunc func(context.Context, *ent.NoticeAddresseeQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f NoticeAddresseeQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeAddresseeQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.NoticeAddresseeQuery", q)
+}
+
+// The NoticeAddresseeMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type NoticeAddresseeMutationRuleFunc func(context.Context, *ent.NoticeAddresseeMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f NoticeAddresseeMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.NoticeAddresseeMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.NoticeAddresseeMutation", m)
+}
+
+// The NoticeRegisterEntryQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type NoticeRegisterEntryQueryRuleFunc func(context.Context, *ent.NoticeRegisterEntryQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f NoticeRegisterEntryQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NoticeRegisterEntryQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.NoticeRegisterEntryQuery", q)
+}
+
+// The NoticeRegisterEntryMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type NoticeRegisterEntryMutationRuleFunc func(context.Context, *ent.NoticeRegisterEntryMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f NoticeRegisterEntryMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.NoticeRegisterEntryMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.NoticeRegisterEntryMutation", m)
 }
 
 // The NotificationQueryRuleFunc type is an adapter to allow the use of ordinary
@@ -782,6 +998,54 @@ func (f ProposalMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutati
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ProposalMutation", m)
 }
 
+// The ReferenceSeriesQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type ReferenceSeriesQueryRuleFunc func(context.Context, *ent.ReferenceSeriesQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f ReferenceSeriesQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ReferenceSeriesQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ReferenceSeriesQuery", q)
+}
+
+// The ReferenceSeriesMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type ReferenceSeriesMutationRuleFunc func(context.Context, *ent.ReferenceSeriesMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f ReferenceSeriesMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.ReferenceSeriesMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.ReferenceSeriesMutation", m)
+}
+
+// The RequestExtensionQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type RequestExtensionQueryRuleFunc func(context.Context, *ent.RequestExtensionQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f RequestExtensionQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RequestExtensionQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.RequestExtensionQuery", q)
+}
+
+// The RequestExtensionMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type RequestExtensionMutationRuleFunc func(context.Context, *ent.RequestExtensionMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f RequestExtensionMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.RequestExtensionMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.RequestExtensionMutation", m)
+}
+
 // The SearchDocumentQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type SearchDocumentQueryRuleFunc func(context.Context, *ent.SearchDocumentQuery) error
@@ -948,6 +1212,30 @@ func (f StagedItemMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Muta
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.StagedItemMutation", m)
+}
+
+// The StoredFileQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type StoredFileQueryRuleFunc func(context.Context, *ent.StoredFileQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f StoredFileQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.StoredFileQuery", q)
+}
+
+// The StoredFileMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type StoredFileMutationRuleFunc func(context.Context, *ent.StoredFileMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f StoredFileMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.StoredFileMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.StoredFileMutation", m)
 }
 
 // The ThreadQueryRuleFunc type is an adapter to allow the use of ordinary

@@ -10,6 +10,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -17,13 +18,21 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -33,6 +42,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -40,6 +51,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -409,6 +421,73 @@ func init() {
 	allocationDescPosition := allocationFields[10].Descriptor()
 	// allocation.PositionValidator is a validator for the "position" field. It is called by the builders before save.
 	allocation.PositionValidator = allocationDescPosition.Validators[0].(func(int) error)
+	attachment.Policy = privacy.NewPolicies(schema.Attachment{})
+	attachment.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := attachment.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	attachmentFields := schema.Attachment{}.Fields()
+	_ = attachmentFields
+	// attachmentDescName is the schema descriptor for name field.
+	attachmentDescName := attachmentFields[3].Descriptor()
+	// attachment.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	attachment.NameValidator = attachmentDescName.Validators[0].(func(string) error)
+	// attachmentDescNameKey is the schema descriptor for name_key field.
+	attachmentDescNameKey := attachmentFields[4].Descriptor()
+	// attachment.NameKeyValidator is a validator for the "name_key" field. It is called by the builders before save.
+	attachment.NameKeyValidator = attachmentDescNameKey.Validators[0].(func(string) error)
+	// attachmentDescDescription is the schema descriptor for description field.
+	attachmentDescDescription := attachmentFields[5].Descriptor()
+	// attachment.DefaultDescription holds the default value on creation for the description field.
+	attachment.DefaultDescription = attachmentDescDescription.Default.(string)
+	// attachment.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
+	attachment.DescriptionValidator = attachmentDescDescription.Validators[0].(func(string) error)
+	// attachmentDescMediaType is the schema descriptor for media_type field.
+	attachmentDescMediaType := attachmentFields[6].Descriptor()
+	// attachment.MediaTypeValidator is a validator for the "media_type" field. It is called by the builders before save.
+	attachment.MediaTypeValidator = func() func(string) error {
+		validators := attachmentDescMediaType.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(media_type string) error {
+			for _, fn := range fns {
+				if err := fn(media_type); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// attachmentDescSize is the schema descriptor for size field.
+	attachmentDescSize := attachmentFields[7].Descriptor()
+	// attachment.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	attachment.SizeValidator = attachmentDescSize.Validators[0].(func(int64) error)
+	// attachmentDescSha256 is the schema descriptor for sha256 field.
+	attachmentDescSha256 := attachmentFields[8].Descriptor()
+	// attachment.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	attachment.Sha256Validator = attachmentDescSha256.Validators[0].(func([]byte) error)
+	// attachmentDescFileKey is the schema descriptor for file_key field.
+	attachmentDescFileKey := attachmentFields[9].Descriptor()
+	// attachment.FileKeyValidator is a validator for the "file_key" field. It is called by the builders before save.
+	attachment.FileKeyValidator = attachmentDescFileKey.Validators[0].(func(string) error)
+	// attachmentDescFinding is the schema descriptor for finding field.
+	attachmentDescFinding := attachmentFields[12].Descriptor()
+	// attachment.DefaultFinding holds the default value on creation for the finding field.
+	attachment.DefaultFinding = attachmentDescFinding.Default.(string)
+	// attachment.FindingValidator is a validator for the "finding" field. It is called by the builders before save.
+	attachment.FindingValidator = attachmentDescFinding.Validators[0].(func(string) error)
+	// attachmentDescPosition is the schema descriptor for position field.
+	attachmentDescPosition := attachmentFields[14].Descriptor()
+	// attachment.DefaultPosition holds the default value on creation for the position field.
+	attachment.DefaultPosition = attachmentDescPosition.Default.(int)
+	// attachment.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	attachment.PositionValidator = attachmentDescPosition.Validators[0].(func(int) error)
 	bodyMixin := schema.Body{}.Mixin()
 	body.Policy = privacy.NewPolicies(schema.Body{})
 	body.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -854,6 +933,62 @@ func init() {
 	importrunDescWarnings := importrunFields[17].Descriptor()
 	// importrun.DefaultWarnings holds the default value on creation for the warnings field.
 	importrun.DefaultWarnings = importrunDescWarnings.Default.(int)
+	informationrequestMixin := schema.InformationRequest{}.Mixin()
+	informationrequest.Policy = privacy.NewPolicies(schema.InformationRequest{})
+	informationrequest.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := informationrequest.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	informationrequestMixinFields0 := informationrequestMixin[0].Fields()
+	_ = informationrequestMixinFields0
+	informationrequestFields := schema.InformationRequest{}.Fields()
+	_ = informationrequestFields
+	// informationrequestDescRevision is the schema descriptor for revision field.
+	informationrequestDescRevision := informationrequestMixinFields0[3].Descriptor()
+	// informationrequest.DefaultRevision holds the default value on creation for the revision field.
+	informationrequest.DefaultRevision = informationrequestDescRevision.Default.(int)
+	// informationrequest.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	informationrequest.RevisionValidator = informationrequestDescRevision.Validators[0].(func(int) error)
+	// informationrequestDescQuestion is the schema descriptor for question field.
+	informationrequestDescQuestion := informationrequestFields[7].Descriptor()
+	// informationrequest.QuestionValidator is a validator for the "question" field. It is called by the builders before save.
+	informationrequest.QuestionValidator = informationrequestDescQuestion.Validators[0].(func(string) error)
+	// informationrequestDescLanguage is the schema descriptor for language field.
+	informationrequestDescLanguage := informationrequestFields[8].Descriptor()
+	// informationrequest.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	informationrequest.LanguageValidator = informationrequestDescLanguage.Validators[0].(func(string) error)
+	// informationrequestDescStopsClock is the schema descriptor for stops_clock field.
+	informationrequestDescStopsClock := informationrequestFields[11].Descriptor()
+	// informationrequest.DefaultStopsClock holds the default value on creation for the stops_clock field.
+	informationrequest.DefaultStopsClock = informationrequestDescStopsClock.Default.(bool)
+	// informationrequestDescReference is the schema descriptor for reference field.
+	informationrequestDescReference := informationrequestFields[13].Descriptor()
+	// informationrequest.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	informationrequest.ReferenceValidator = informationrequestDescReference.Validators[0].(func(string) error)
+	// informationrequestDescYear is the schema descriptor for year field.
+	informationrequestDescYear := informationrequestFields[14].Descriptor()
+	// informationrequest.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	informationrequest.YearValidator = informationrequestDescYear.Validators[0].(func(int) error)
+	// informationrequestDescAnswer is the schema descriptor for answer field.
+	informationrequestDescAnswer := informationrequestFields[20].Descriptor()
+	// informationrequest.DefaultAnswer holds the default value on creation for the answer field.
+	informationrequest.DefaultAnswer = informationrequestDescAnswer.Default.(string)
+	// informationrequest.AnswerValidator is a validator for the "answer" field. It is called by the builders before save.
+	informationrequest.AnswerValidator = informationrequestDescAnswer.Validators[0].(func(string) error)
+	// informationrequestDescAnswerLanguage is the schema descriptor for answer_language field.
+	informationrequestDescAnswerLanguage := informationrequestFields[21].Descriptor()
+	// informationrequest.AnswerLanguageValidator is a validator for the "answer_language" field. It is called by the builders before save.
+	informationrequest.AnswerLanguageValidator = informationrequestDescAnswerLanguage.Validators[0].(func(string) error)
+	// informationrequestDescVoidReason is the schema descriptor for void_reason field.
+	informationrequestDescVoidReason := informationrequestFields[24].Descriptor()
+	// informationrequest.DefaultVoidReason holds the default value on creation for the void_reason field.
+	informationrequest.DefaultVoidReason = informationrequestDescVoidReason.Default.(string)
+	// informationrequest.VoidReasonValidator is a validator for the "void_reason" field. It is called by the builders before save.
+	informationrequest.VoidReasonValidator = informationrequestDescVoidReason.Validators[0].(func(string) error)
 	logentry.Policy = privacy.NewPolicies(schema.LogEntry{})
 	logentry.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -899,6 +1034,14 @@ func init() {
 	logentryDescPersonal := logentryFields[8].Descriptor()
 	// logentry.DefaultPersonal holds the default value on creation for the personal field.
 	logentry.DefaultPersonal = logentryDescPersonal.Default.(bool)
+	// logentryDescMessageNumber is the schema descriptor for message_number field.
+	logentryDescMessageNumber := logentryFields[10].Descriptor()
+	// logentry.MessageNumberValidator is a validator for the "message_number" field. It is called by the builders before save.
+	logentry.MessageNumberValidator = logentryDescMessageNumber.Validators[0].(func(int) error)
+	// logentryDescLed is the schema descriptor for led field.
+	logentryDescLed := logentryFields[17].Descriptor()
+	// logentry.DefaultLed holds the default value on creation for the led field.
+	logentry.DefaultLed = logentryDescLed.Default.(bool)
 	loghead.Policy = privacy.NewPolicies(schema.LogHead{})
 	loghead.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1006,11 +1149,82 @@ func init() {
 	// message.BodyValidator is a validator for the "body" field. It is called by the builders before save.
 	message.BodyValidator = messageDescBody.Validators[0].(func(string) error)
 	// messageDescWithdrawalReason is the schema descriptor for withdrawal_reason field.
-	messageDescWithdrawalReason := messageFields[9].Descriptor()
+	messageDescWithdrawalReason := messageFields[10].Descriptor()
 	// message.DefaultWithdrawalReason holds the default value on creation for the withdrawal_reason field.
 	message.DefaultWithdrawalReason = messageDescWithdrawalReason.Default.(string)
 	// message.WithdrawalReasonValidator is a validator for the "withdrawal_reason" field. It is called by the builders before save.
 	message.WithdrawalReasonValidator = messageDescWithdrawalReason.Validators[0].(func(string) error)
+	messagedraftMixin := schema.MessageDraft{}.Mixin()
+	messagedraft.Policy = privacy.NewPolicies(schema.MessageDraft{})
+	messagedraft.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagedraft.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagedraftMixinFields0 := messagedraftMixin[0].Fields()
+	_ = messagedraftMixinFields0
+	messagedraftFields := schema.MessageDraft{}.Fields()
+	_ = messagedraftFields
+	// messagedraftDescRevision is the schema descriptor for revision field.
+	messagedraftDescRevision := messagedraftMixinFields0[3].Descriptor()
+	// messagedraft.DefaultRevision holds the default value on creation for the revision field.
+	messagedraft.DefaultRevision = messagedraftDescRevision.Default.(int)
+	// messagedraft.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	messagedraft.RevisionValidator = messagedraftDescRevision.Validators[0].(func(int) error)
+	// messagedraftDescLanguage is the schema descriptor for language field.
+	messagedraftDescLanguage := messagedraftFields[3].Descriptor()
+	// messagedraft.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	messagedraft.LanguageValidator = messagedraftDescLanguage.Validators[0].(func(string) error)
+	// messagedraftDescBody is the schema descriptor for body field.
+	messagedraftDescBody := messagedraftFields[4].Descriptor()
+	// messagedraft.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	messagedraft.BodyValidator = messagedraftDescBody.Validators[0].(func(string) error)
+	// messagedraftDescReason is the schema descriptor for reason field.
+	messagedraftDescReason := messagedraftFields[10].Descriptor()
+	// messagedraft.DefaultReason holds the default value on creation for the reason field.
+	messagedraft.DefaultReason = messagedraftDescReason.Default.(string)
+	// messagedraft.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	messagedraft.ReasonValidator = messagedraftDescReason.Validators[0].(func(string) error)
+	messagemention.Policy = privacy.NewPolicies(schema.MessageMention{})
+	messagemention.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagemention.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagequote.Policy = privacy.NewPolicies(schema.MessageQuote{})
+	messagequote.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagequote.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	messagequoteFields := schema.MessageQuote{}.Fields()
+	_ = messagequoteFields
+	// messagequoteDescQuotedRevision is the schema descriptor for quoted_revision field.
+	messagequoteDescQuotedRevision := messagequoteFields[3].Descriptor()
+	// messagequote.QuotedRevisionValidator is a validator for the "quoted_revision" field. It is called by the builders before save.
+	messagequote.QuotedRevisionValidator = messagequoteDescQuotedRevision.Validators[0].(func(int) error)
+	// messagequoteDescExcerpt is the schema descriptor for excerpt field.
+	messagequoteDescExcerpt := messagequoteFields[4].Descriptor()
+	// messagequote.ExcerptValidator is a validator for the "excerpt" field. It is called by the builders before save.
+	messagequote.ExcerptValidator = messagequoteDescExcerpt.Validators[0].(func(string) error)
+	messagereaction.Policy = privacy.NewPolicies(schema.MessageReaction{})
+	messagereaction.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := messagereaction.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
 	messagerevision.Policy = privacy.NewPolicies(schema.MessageRevision{})
 	messagerevision.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1078,6 +1292,132 @@ func init() {
 	messagetranslation.DefaultMachine = messagetranslationDescMachine.Default.(string)
 	// messagetranslation.MachineValidator is a validator for the "machine" field. It is called by the builders before save.
 	messagetranslation.MachineValidator = messagetranslationDescMachine.Validators[0].(func(string) error)
+	noticeMixin := schema.Notice{}.Mixin()
+	notice.Policy = privacy.NewPolicies(schema.Notice{})
+	notice.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := notice.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	noticeMixinFields0 := noticeMixin[0].Fields()
+	_ = noticeMixinFields0
+	noticeFields := schema.Notice{}.Fields()
+	_ = noticeFields
+	// noticeDescRevision is the schema descriptor for revision field.
+	noticeDescRevision := noticeMixinFields0[3].Descriptor()
+	// notice.DefaultRevision holds the default value on creation for the revision field.
+	notice.DefaultRevision = noticeDescRevision.Default.(int)
+	// notice.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	notice.RevisionValidator = noticeDescRevision.Validators[0].(func(int) error)
+	// noticeDescReference is the schema descriptor for reference field.
+	noticeDescReference := noticeFields[5].Descriptor()
+	// notice.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	notice.ReferenceValidator = noticeDescReference.Validators[0].(func(string) error)
+	// noticeDescYear is the schema descriptor for year field.
+	noticeDescYear := noticeFields[6].Descriptor()
+	// notice.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	notice.YearValidator = noticeDescYear.Validators[0].(func(int) error)
+	// noticeDescVoidReason is the schema descriptor for void_reason field.
+	noticeDescVoidReason := noticeFields[12].Descriptor()
+	// notice.DefaultVoidReason holds the default value on creation for the void_reason field.
+	notice.DefaultVoidReason = noticeDescVoidReason.Default.(string)
+	// notice.VoidReasonValidator is a validator for the "void_reason" field. It is called by the builders before save.
+	notice.VoidReasonValidator = noticeDescVoidReason.Validators[0].(func(string) error)
+	// noticeDescTitleEn is the schema descriptor for title_en field.
+	noticeDescTitleEn := noticeFields[13].Descriptor()
+	// notice.DefaultTitleEn holds the default value on creation for the title_en field.
+	notice.DefaultTitleEn = noticeDescTitleEn.Default.(string)
+	// notice.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	notice.TitleEnValidator = noticeDescTitleEn.Validators[0].(func(string) error)
+	// noticeDescTitleEs is the schema descriptor for title_es field.
+	noticeDescTitleEs := noticeFields[14].Descriptor()
+	// notice.DefaultTitleEs holds the default value on creation for the title_es field.
+	notice.DefaultTitleEs = noticeDescTitleEs.Default.(string)
+	// notice.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	notice.TitleEsValidator = noticeDescTitleEs.Validators[0].(func(string) error)
+	// noticeDescTitleFr is the schema descriptor for title_fr field.
+	noticeDescTitleFr := noticeFields[15].Descriptor()
+	// notice.DefaultTitleFr holds the default value on creation for the title_fr field.
+	notice.DefaultTitleFr = noticeDescTitleFr.Default.(string)
+	// notice.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	notice.TitleFrValidator = noticeDescTitleFr.Validators[0].(func(string) error)
+	// noticeDescTitleLanguage is the schema descriptor for title_language field.
+	noticeDescTitleLanguage := noticeFields[16].Descriptor()
+	// notice.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	notice.DefaultTitleLanguage = noticeDescTitleLanguage.Default.(string)
+	// notice.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	notice.TitleLanguageValidator = noticeDescTitleLanguage.Validators[0].(func(string) error)
+	// noticeDescTitleKeyEn is the schema descriptor for title_key_en field.
+	noticeDescTitleKeyEn := noticeFields[18].Descriptor()
+	// notice.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	notice.DefaultTitleKeyEn = noticeDescTitleKeyEn.Default.(string)
+	// notice.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	notice.TitleKeyEnValidator = noticeDescTitleKeyEn.Validators[0].(func(string) error)
+	// noticeDescTitleKeyEs is the schema descriptor for title_key_es field.
+	noticeDescTitleKeyEs := noticeFields[19].Descriptor()
+	// notice.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	notice.DefaultTitleKeyEs = noticeDescTitleKeyEs.Default.(string)
+	// notice.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	notice.TitleKeyEsValidator = noticeDescTitleKeyEs.Validators[0].(func(string) error)
+	// noticeDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	noticeDescTitleKeyFr := noticeFields[20].Descriptor()
+	// notice.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	notice.DefaultTitleKeyFr = noticeDescTitleKeyFr.Default.(string)
+	// notice.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	notice.TitleKeyFrValidator = noticeDescTitleKeyFr.Validators[0].(func(string) error)
+	// noticeDescContentEn is the schema descriptor for content_en field.
+	noticeDescContentEn := noticeFields[21].Descriptor()
+	// notice.DefaultContentEn holds the default value on creation for the content_en field.
+	notice.DefaultContentEn = noticeDescContentEn.Default.(string)
+	// notice.ContentEnValidator is a validator for the "content_en" field. It is called by the builders before save.
+	notice.ContentEnValidator = noticeDescContentEn.Validators[0].(func(string) error)
+	// noticeDescContentEs is the schema descriptor for content_es field.
+	noticeDescContentEs := noticeFields[22].Descriptor()
+	// notice.DefaultContentEs holds the default value on creation for the content_es field.
+	notice.DefaultContentEs = noticeDescContentEs.Default.(string)
+	// notice.ContentEsValidator is a validator for the "content_es" field. It is called by the builders before save.
+	notice.ContentEsValidator = noticeDescContentEs.Validators[0].(func(string) error)
+	// noticeDescContentFr is the schema descriptor for content_fr field.
+	noticeDescContentFr := noticeFields[23].Descriptor()
+	// notice.DefaultContentFr holds the default value on creation for the content_fr field.
+	notice.DefaultContentFr = noticeDescContentFr.Default.(string)
+	// notice.ContentFrValidator is a validator for the "content_fr" field. It is called by the builders before save.
+	notice.ContentFrValidator = noticeDescContentFr.Validators[0].(func(string) error)
+	// noticeDescContentLanguage is the schema descriptor for content_language field.
+	noticeDescContentLanguage := noticeFields[24].Descriptor()
+	// notice.DefaultContentLanguage holds the default value on creation for the content_language field.
+	notice.DefaultContentLanguage = noticeDescContentLanguage.Default.(string)
+	// notice.ContentLanguageValidator is a validator for the "content_language" field. It is called by the builders before save.
+	notice.ContentLanguageValidator = noticeDescContentLanguage.Validators[0].(func(string) error)
+	noticeaddressee.Policy = privacy.NewPolicies(schema.NoticeAddressee{})
+	noticeaddressee.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := noticeaddressee.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	noticeregisterentry.Policy = privacy.NewPolicies(schema.NoticeRegisterEntry{})
+	noticeregisterentry.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := noticeregisterentry.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	noticeregisterentryFields := schema.NoticeRegisterEntry{}.Fields()
+	_ = noticeregisterentryFields
+	// noticeregisterentryDescRemark is the schema descriptor for remark field.
+	noticeregisterentryDescRemark := noticeregisterentryFields[6].Descriptor()
+	// noticeregisterentry.DefaultRemark holds the default value on creation for the remark field.
+	noticeregisterentry.DefaultRemark = noticeregisterentryDescRemark.Default.(string)
+	// noticeregisterentry.RemarkValidator is a validator for the "remark" field. It is called by the builders before save.
+	noticeregisterentry.RemarkValidator = noticeregisterentryDescRemark.Validators[0].(func(string) error)
 	notification.Policy = privacy.NewPolicies(schema.Notification{})
 	notification.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1517,79 +1857,119 @@ func init() {
 	// proposal.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	proposal.StatusReasonValidator = proposalDescStatusReason.Validators[0].(func(string) error)
 	// proposalDescRequestedPublished is the schema descriptor for requested_published field.
-	proposalDescRequestedPublished := proposalFields[9].Descriptor()
+	proposalDescRequestedPublished := proposalFields[10].Descriptor()
 	// proposal.RequestedPublishedValidator is a validator for the "requested_published" field. It is called by the builders before save.
 	proposal.RequestedPublishedValidator = proposalDescRequestedPublished.Validators[0].(func(string) error)
 	// proposalDescRequestedCurrency is the schema descriptor for requested_currency field.
-	proposalDescRequestedCurrency := proposalFields[11].Descriptor()
+	proposalDescRequestedCurrency := proposalFields[12].Descriptor()
 	// proposal.RequestedCurrencyValidator is a validator for the "requested_currency" field. It is called by the builders before save.
 	proposal.RequestedCurrencyValidator = proposalDescRequestedCurrency.Validators[0].(func(string) error)
 	// proposalDescTitleEn is the schema descriptor for title_en field.
-	proposalDescTitleEn := proposalFields[12].Descriptor()
+	proposalDescTitleEn := proposalFields[13].Descriptor()
 	// proposal.DefaultTitleEn holds the default value on creation for the title_en field.
 	proposal.DefaultTitleEn = proposalDescTitleEn.Default.(string)
 	// proposal.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	proposal.TitleEnValidator = proposalDescTitleEn.Validators[0].(func(string) error)
 	// proposalDescTitleEs is the schema descriptor for title_es field.
-	proposalDescTitleEs := proposalFields[13].Descriptor()
+	proposalDescTitleEs := proposalFields[14].Descriptor()
 	// proposal.DefaultTitleEs holds the default value on creation for the title_es field.
 	proposal.DefaultTitleEs = proposalDescTitleEs.Default.(string)
 	// proposal.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	proposal.TitleEsValidator = proposalDescTitleEs.Validators[0].(func(string) error)
 	// proposalDescTitleFr is the schema descriptor for title_fr field.
-	proposalDescTitleFr := proposalFields[14].Descriptor()
+	proposalDescTitleFr := proposalFields[15].Descriptor()
 	// proposal.DefaultTitleFr holds the default value on creation for the title_fr field.
 	proposal.DefaultTitleFr = proposalDescTitleFr.Default.(string)
 	// proposal.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	proposal.TitleFrValidator = proposalDescTitleFr.Validators[0].(func(string) error)
 	// proposalDescTitleLanguage is the schema descriptor for title_language field.
-	proposalDescTitleLanguage := proposalFields[15].Descriptor()
+	proposalDescTitleLanguage := proposalFields[16].Descriptor()
 	// proposal.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	proposal.DefaultTitleLanguage = proposalDescTitleLanguage.Default.(string)
 	// proposal.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	proposal.TitleLanguageValidator = proposalDescTitleLanguage.Validators[0].(func(string) error)
 	// proposalDescTitleKeyEn is the schema descriptor for title_key_en field.
-	proposalDescTitleKeyEn := proposalFields[17].Descriptor()
+	proposalDescTitleKeyEn := proposalFields[18].Descriptor()
 	// proposal.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	proposal.DefaultTitleKeyEn = proposalDescTitleKeyEn.Default.(string)
 	// proposal.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	proposal.TitleKeyEnValidator = proposalDescTitleKeyEn.Validators[0].(func(string) error)
 	// proposalDescTitleKeyEs is the schema descriptor for title_key_es field.
-	proposalDescTitleKeyEs := proposalFields[18].Descriptor()
+	proposalDescTitleKeyEs := proposalFields[19].Descriptor()
 	// proposal.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	proposal.DefaultTitleKeyEs = proposalDescTitleKeyEs.Default.(string)
 	// proposal.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	proposal.TitleKeyEsValidator = proposalDescTitleKeyEs.Validators[0].(func(string) error)
 	// proposalDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	proposalDescTitleKeyFr := proposalFields[19].Descriptor()
+	proposalDescTitleKeyFr := proposalFields[20].Descriptor()
 	// proposal.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	proposal.DefaultTitleKeyFr = proposalDescTitleKeyFr.Default.(string)
 	// proposal.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
 	proposal.TitleKeyFrValidator = proposalDescTitleKeyFr.Validators[0].(func(string) error)
 	// proposalDescSummaryEn is the schema descriptor for summary_en field.
-	proposalDescSummaryEn := proposalFields[20].Descriptor()
+	proposalDescSummaryEn := proposalFields[21].Descriptor()
 	// proposal.DefaultSummaryEn holds the default value on creation for the summary_en field.
 	proposal.DefaultSummaryEn = proposalDescSummaryEn.Default.(string)
 	// proposal.SummaryEnValidator is a validator for the "summary_en" field. It is called by the builders before save.
 	proposal.SummaryEnValidator = proposalDescSummaryEn.Validators[0].(func(string) error)
 	// proposalDescSummaryEs is the schema descriptor for summary_es field.
-	proposalDescSummaryEs := proposalFields[21].Descriptor()
+	proposalDescSummaryEs := proposalFields[22].Descriptor()
 	// proposal.DefaultSummaryEs holds the default value on creation for the summary_es field.
 	proposal.DefaultSummaryEs = proposalDescSummaryEs.Default.(string)
 	// proposal.SummaryEsValidator is a validator for the "summary_es" field. It is called by the builders before save.
 	proposal.SummaryEsValidator = proposalDescSummaryEs.Validators[0].(func(string) error)
 	// proposalDescSummaryFr is the schema descriptor for summary_fr field.
-	proposalDescSummaryFr := proposalFields[22].Descriptor()
+	proposalDescSummaryFr := proposalFields[23].Descriptor()
 	// proposal.DefaultSummaryFr holds the default value on creation for the summary_fr field.
 	proposal.DefaultSummaryFr = proposalDescSummaryFr.Default.(string)
 	// proposal.SummaryFrValidator is a validator for the "summary_fr" field. It is called by the builders before save.
 	proposal.SummaryFrValidator = proposalDescSummaryFr.Validators[0].(func(string) error)
 	// proposalDescSummaryLanguage is the schema descriptor for summary_language field.
-	proposalDescSummaryLanguage := proposalFields[23].Descriptor()
+	proposalDescSummaryLanguage := proposalFields[24].Descriptor()
 	// proposal.DefaultSummaryLanguage holds the default value on creation for the summary_language field.
 	proposal.DefaultSummaryLanguage = proposalDescSummaryLanguage.Default.(string)
 	// proposal.SummaryLanguageValidator is a validator for the "summary_language" field. It is called by the builders before save.
 	proposal.SummaryLanguageValidator = proposalDescSummaryLanguage.Validators[0].(func(string) error)
+	referenceseries.Policy = privacy.NewPolicies(schema.ReferenceSeries{})
+	referenceseries.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := referenceseries.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	referenceseriesFields := schema.ReferenceSeries{}.Fields()
+	_ = referenceseriesFields
+	// referenceseriesDescYear is the schema descriptor for year field.
+	referenceseriesDescYear := referenceseriesFields[2].Descriptor()
+	// referenceseries.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	referenceseries.YearValidator = referenceseriesDescYear.Validators[0].(func(int) error)
+	// referenceseriesDescLast is the schema descriptor for last field.
+	referenceseriesDescLast := referenceseriesFields[3].Descriptor()
+	// referenceseries.LastValidator is a validator for the "last" field. It is called by the builders before save.
+	referenceseries.LastValidator = referenceseriesDescLast.Validators[0].(func(int) error)
+	requestextension.Policy = privacy.NewPolicies(schema.RequestExtension{})
+	requestextension.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := requestextension.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	requestextensionFields := schema.RequestExtension{}.Fields()
+	_ = requestextensionFields
+	// requestextensionDescReason is the schema descriptor for reason field.
+	requestextensionDescReason := requestextensionFields[2].Descriptor()
+	// requestextension.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	requestextension.ReasonValidator = requestextensionDescReason.Validators[0].(func(string) error)
+	// requestextensionDescDecisionReason is the schema descriptor for decision_reason field.
+	requestextensionDescDecisionReason := requestextensionFields[8].Descriptor()
+	// requestextension.DefaultDecisionReason holds the default value on creation for the decision_reason field.
+	requestextension.DefaultDecisionReason = requestextensionDescDecisionReason.Default.(string)
+	// requestextension.DecisionReasonValidator is a validator for the "decision_reason" field. It is called by the builders before save.
+	requestextension.DecisionReasonValidator = requestextensionDescDecisionReason.Validators[0].(func(string) error)
 	searchdocument.Policy = privacy.NewPolicies(schema.SearchDocument{})
 	searchdocument.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1765,6 +2145,41 @@ func init() {
 	stageditemDescDigest := stageditemFields[3].Descriptor()
 	// stageditem.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	stageditem.DigestValidator = stageditemDescDigest.Validators[0].(func([]byte) error)
+	storedfile.Policy = privacy.NewPolicies(schema.StoredFile{})
+	storedfile.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := storedfile.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	storedfileFields := schema.StoredFile{}.Fields()
+	_ = storedfileFields
+	// storedfileDescFailures is the schema descriptor for failures field.
+	storedfileDescFailures := storedfileFields[4].Descriptor()
+	// storedfile.DefaultFailures holds the default value on creation for the failures field.
+	storedfile.DefaultFailures = storedfileDescFailures.Default.(int)
+	// storedfile.FailuresValidator is a validator for the "failures" field. It is called by the builders before save.
+	storedfile.FailuresValidator = storedfileDescFailures.Validators[0].(func(int) error)
+	// storedfileDescID is the schema descriptor for id field.
+	storedfileDescID := storedfileFields[0].Descriptor()
+	// storedfile.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	storedfile.IDValidator = func() func(string) error {
+		validators := storedfileDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	threadMixin := schema.Thread{}.Mixin()
 	thread.Policy = privacy.NewPolicies(schema.Thread{})
 	thread.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -1791,54 +2206,64 @@ func init() {
 	thread.DefaultStatusReason = threadDescStatusReason.Default.(string)
 	// thread.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	thread.StatusReasonValidator = threadDescStatusReason.Validators[0].(func(string) error)
+	// threadDescHoldsPartnerPosts is the schema descriptor for holds_partner_posts field.
+	threadDescHoldsPartnerPosts := threadFields[9].Descriptor()
+	// thread.DefaultHoldsPartnerPosts holds the default value on creation for the holds_partner_posts field.
+	thread.DefaultHoldsPartnerPosts = threadDescHoldsPartnerPosts.Default.(bool)
+	// threadDescPlace is the schema descriptor for place field.
+	threadDescPlace := threadFields[11].Descriptor()
+	// thread.DefaultPlace holds the default value on creation for the place field.
+	thread.DefaultPlace = threadDescPlace.Default.(int64)
+	// thread.PlaceValidator is a validator for the "place" field. It is called by the builders before save.
+	thread.PlaceValidator = threadDescPlace.Validators[0].(func(int64) error)
 	// threadDescLastNumber is the schema descriptor for last_number field.
-	threadDescLastNumber := threadFields[9].Descriptor()
+	threadDescLastNumber := threadFields[13].Descriptor()
 	// thread.DefaultLastNumber holds the default value on creation for the last_number field.
 	thread.DefaultLastNumber = threadDescLastNumber.Default.(int)
 	// thread.LastNumberValidator is a validator for the "last_number" field. It is called by the builders before save.
 	thread.LastNumberValidator = threadDescLastNumber.Validators[0].(func(int) error)
 	// threadDescChain is the schema descriptor for chain field.
-	threadDescChain := threadFields[11].Descriptor()
+	threadDescChain := threadFields[15].Descriptor()
 	// thread.ChainValidator is a validator for the "chain" field. It is called by the builders before save.
 	thread.ChainValidator = threadDescChain.Validators[0].(func([]byte) error)
 	// threadDescTitleEn is the schema descriptor for title_en field.
-	threadDescTitleEn := threadFields[12].Descriptor()
+	threadDescTitleEn := threadFields[16].Descriptor()
 	// thread.DefaultTitleEn holds the default value on creation for the title_en field.
 	thread.DefaultTitleEn = threadDescTitleEn.Default.(string)
 	// thread.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	thread.TitleEnValidator = threadDescTitleEn.Validators[0].(func(string) error)
 	// threadDescTitleEs is the schema descriptor for title_es field.
-	threadDescTitleEs := threadFields[13].Descriptor()
+	threadDescTitleEs := threadFields[17].Descriptor()
 	// thread.DefaultTitleEs holds the default value on creation for the title_es field.
 	thread.DefaultTitleEs = threadDescTitleEs.Default.(string)
 	// thread.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	thread.TitleEsValidator = threadDescTitleEs.Validators[0].(func(string) error)
 	// threadDescTitleFr is the schema descriptor for title_fr field.
-	threadDescTitleFr := threadFields[14].Descriptor()
+	threadDescTitleFr := threadFields[18].Descriptor()
 	// thread.DefaultTitleFr holds the default value on creation for the title_fr field.
 	thread.DefaultTitleFr = threadDescTitleFr.Default.(string)
 	// thread.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	thread.TitleFrValidator = threadDescTitleFr.Validators[0].(func(string) error)
 	// threadDescTitleLanguage is the schema descriptor for title_language field.
-	threadDescTitleLanguage := threadFields[15].Descriptor()
+	threadDescTitleLanguage := threadFields[19].Descriptor()
 	// thread.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	thread.DefaultTitleLanguage = threadDescTitleLanguage.Default.(string)
 	// thread.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	thread.TitleLanguageValidator = threadDescTitleLanguage.Validators[0].(func(string) error)
 	// threadDescTitleKeyEn is the schema descriptor for title_key_en field.
-	threadDescTitleKeyEn := threadFields[17].Descriptor()
+	threadDescTitleKeyEn := threadFields[21].Descriptor()
 	// thread.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	thread.DefaultTitleKeyEn = threadDescTitleKeyEn.Default.(string)
 	// thread.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	thread.TitleKeyEnValidator = threadDescTitleKeyEn.Validators[0].(func(string) error)
 	// threadDescTitleKeyEs is the schema descriptor for title_key_es field.
-	threadDescTitleKeyEs := threadFields[18].Descriptor()
+	threadDescTitleKeyEs := threadFields[22].Descriptor()
 	// thread.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	thread.DefaultTitleKeyEs = threadDescTitleKeyEs.Default.(string)
 	// thread.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	thread.TitleKeyEsValidator = threadDescTitleKeyEs.Validators[0].(func(string) error)
 	// threadDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	threadDescTitleKeyFr := threadFields[19].Descriptor()
+	threadDescTitleKeyFr := threadFields[23].Descriptor()
 	// thread.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	thread.DefaultTitleKeyFr = threadDescTitleKeyFr.Default.(string)
 	// thread.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
@@ -1852,6 +2277,14 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	threadaudienceFields := schema.ThreadAudience{}.Fields()
+	_ = threadaudienceFields
+	// threadaudienceDescFromNumber is the schema descriptor for from_number field.
+	threadaudienceDescFromNumber := threadaudienceFields[5].Descriptor()
+	// threadaudience.DefaultFromNumber holds the default value on creation for the from_number field.
+	threadaudience.DefaultFromNumber = threadaudienceDescFromNumber.Default.(int)
+	// threadaudience.FromNumberValidator is a validator for the "from_number" field. It is called by the builders before save.
+	threadaudience.FromNumberValidator = threadaudienceDescFromNumber.Validators[0].(func(int) error)
 	threadreading.Policy = privacy.NewPolicies(schema.ThreadReading{})
 	threadreading.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
