@@ -12,7 +12,6 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
-	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/thread"
@@ -190,7 +189,7 @@ func TestSearchFollowsTexts(t *testing.T) {
 		_, _, err = s.MakeOfficial(ctx, tr.ID, tr.Revision)
 		must(err)
 		l.want(l.finds(l.Secretariat, "manglares", nil), "Mangroves")
-		m, _, err = s.EditMessage(ctx, m.ID, 1, "Corals", command.Field[i18n.Lang]{})
+		m, _, err = s.EditMessage(ctx, m.ID, 1, thread.Rewriting{Body: "Corals"})
 		must(err)
 		l.want(l.finds(l.Secretariat, "mangroves", nil))
 		l.want(l.finds(l.Secretariat, "manglares", nil)) // outdated
