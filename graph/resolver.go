@@ -4,6 +4,7 @@ package graph
 
 import (
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/activity"
 	"acs-aec.org/hub/internal/agreement"
@@ -19,6 +20,7 @@ import (
 	"acs-aec.org/hub/internal/notice"
 	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/organisation"
+	"acs-aec.org/hub/internal/outbound"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/person"
 	"acs-aec.org/hub/internal/personal"
@@ -27,6 +29,7 @@ import (
 	"acs-aec.org/hub/internal/reading"
 	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/thread"
+	"acs-aec.org/hub/internal/webhook"
 )
 
 //go:generate go run -mod=mod gqlgen.go quick.go
@@ -57,6 +60,7 @@ type Resolver struct {
 	requests      *informationrequest.Service
 	searches      *search.Service
 	threads       *thread.Service
+	webhooks      *webhook.Service
 
 	today func() date.Date
 }
@@ -75,13 +79,17 @@ func New(r *command.Runner) (*Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
+	webhooks, err := webhook.New(r, outbound.Guard{}, model.Known)
+	if err != nil {
+		return nil, err
+	}
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
 		countries: country.New(r), imports: importrun.New(r), notices: notice.New(r), notifications: notification.New(r),
 		organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), requests: informationrequest.New(r),
-		searches: searches, threads: thread.New(r),
+		searches: searches, threads: thread.New(r), webhooks: webhooks,
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil
 }

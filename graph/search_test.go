@@ -194,7 +194,7 @@ func TestSearchFollowsTexts(t *testing.T) {
 		l.want(l.finds(l.Secretariat, "mangroves", nil))
 		l.want(l.finds(l.Secretariat, "manglares", nil)) // outdated
 		l.want(l.finds(l.Secretariat, "corals", nil), "Corals")
-		_, _, err = s.Edit(ctx, d.ID, d.Revision, &i18n.TextInput{En: ptr("Reefs")})
+		_, _, err = s.Edit(ctx, d.ID, d.Revision, thread.Editing{Title: &i18n.TextInput{En: ptr("Reefs")}})
 		must(err)
 		l.want(l.finds(l.Secretariat, "reef", nil), "Reefs")
 		l.want(l.finds(l.Secretariat, "title", nil))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"acs-aec.org/hub/internal/outbound"
 	"acs-aec.org/hub/internal/store"
 )
 
@@ -46,10 +47,28 @@ func (r *restoreCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		say(t.out, "what was there before is kept in %s", kept)
 	}
 	say(t.out, "restored from %s", r.File)
+	if err := tellRestored(ctx, t, c); err != nil {
+		return err
+	}
 	files, err := c.filesAddress()
 	if err != nil || files == "" {
 		return err
 	}
 	say(t.err, "attachments were not in it: bring back %s of the same time too, then run hub check --deep", files)
 	return nil
+}
+
+// tellRestored has the webhooks tell that the log may not be the one that their
+// receivers know.
+func tellRestored(ctx context.Context, t terminal, c *cli) error {
+	o, err := c.openMigrated(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	hooks, err := o.webhooks(outbound.Guard{})
+	if err != nil {
+		return err
+	}
+	return hooks.Restored(ctx)
 }

@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/internal/store"
+	"acs-aec.org/hub/internal/webhook"
 )
 
 type checkCmd struct {
@@ -55,6 +56,8 @@ func (k *checkCmd) Run(ctx context.Context, t terminal, c *cli) error {
 		report("attachments", err, how)
 		how, err = searchable(ctx, db)
 		report("search", err, how)
+		how, err = webhooks(ctx, db)
+		report("webhooks", err, how)
 	}
 	scanner, err := c.scannerAnswers(ctx)
 	report("scanner", err, scanner)
@@ -125,6 +128,12 @@ func migrated(ctx context.Context, db *store.DB) error {
 		}
 	}
 	return nil
+}
+
+// webhooks says how the webhooks stand: what was given up is their owners' to see to.
+func webhooks(ctx context.Context, db *store.DB) (string, error) {
+	s, err := webhook.Stand(ctx, db)
+	return fmt.Sprintf("%d active, %d of them failing, %d paused, %d dead letters", s.Active, s.Failing, s.Paused, s.Dead), err
 }
 
 // clock compares this machine's clock with the database's and with the log.

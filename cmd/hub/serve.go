@@ -21,6 +21,7 @@ import (
 	"acs-aec.org/hub/internal/graphqlws"
 	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/notification"
+	"acs-aec.org/hub/internal/outbound"
 	"acs-aec.org/hub/internal/server"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -37,6 +38,7 @@ type serving struct {
 	OperationsPerSocket  int            `help:"Operations of a websocket at a time." default:"16" placeholder:"N"`
 	MessageLimit         int            `help:"Bytes of a message from a websocket's client." default:"65536" placeholder:"BYTES"`
 	AttachmentLimit      int64          `help:"Bytes of an attachment, at most 2147483647." default:"52428800" placeholder:"BYTES"`
+	WebhookAllow         []netip.Prefix `help:"Networks that webhooks may reach although they are not of the public internet, also without TLS, such as 10.2.0.0/16." placeholder:"NETWORK"`
 	ShutdownPeriod       time.Duration  `help:"How long what runs may go on when the hub ends." default:"25s"`
 }
 
@@ -122,6 +124,12 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	hooks, closeHooks, err := s.webhookReader(o, log)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer closeHooks()
+	hooks.Register(srv.Metrics())
 	ready("http://" + reachable(l.Addr()))
 	var beside sync.WaitGroup
 	beside.Go(func() { engine.Run(ctx) })
@@ -129,6 +137,7 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 	beside.Go(func() { keepHouse(ctx, log, o) })
 	beside.Go(func() { passTime(ctx, log, o) })
 	beside.Go(func() { indexOld(ctx, log, o) })
+	beside.Go(func() { hooks.Run(ctx) })
 	beside.Go(tell)
 	beside.Go(func() { attachments.Work(ctx) })
 	if work != nil {
@@ -152,7 +161,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		return nil, err
 	}
 	srv, err := server.New(server.Config{
-		Schema: graph.Schema(resolver.WithLive(engine).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
+		Schema: graph.Schema(resolver.WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
 		Introspection: s.Introspection, Front: front.New(page),
 		Authenticate: func(ctx context.Context, c server.Credentials) (*viewer.Viewer, error) {
@@ -215,8 +224,13 @@ func reachable(a net.Addr) string {
 // keepHouse takes away, now and then, what has had its time.
 func keepHouse(ctx context.Context, log *slog.Logger, o *opened) {
 	accounts, outbox := account.New(o.Runner), notification.New(o.Runner)
+	hooks, err := o.webhooks(outbound.Guard{})
+	if err != nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "house keeping", slog.String("cause", err.Error()))
+		return
+	}
 	for tick := time.NewTicker(time.Hour); ; {
-		err := errors.Join(accounts.Sweep(system(ctx)), o.Sweep(system(ctx)), outbox.Sweep(system(ctx)))
+		err := errors.Join(accounts.Sweep(system(ctx)), o.Sweep(system(ctx)), outbox.Sweep(system(ctx)), hooks.Sweep(system(ctx)))
 		if err != nil && ctx.Err() == nil {
 			log.LogAttrs(ctx, slog.LevelWarn, "house keeping", slog.String("cause", err.Error()))
 		}

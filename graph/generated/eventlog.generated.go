@@ -331,6 +331,46 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *model.WebhookSecretRotated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookSecretRotated(ctx, sel, obj)
+	case *model.WebhookResumed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookResumed(ctx, sel, obj)
+	case *model.WebhookPaused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookPaused(ctx, sel, obj)
+	case *model.WebhookEnded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEnded(ctx, sel, obj)
+	case *model.WebhookEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEdited(ctx, sel, obj)
+	case *model.WebhookDeliverySkipped:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDeliverySkipped(ctx, sel, obj)
+	case *model.WebhookDeliveryRetried:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDeliveryRetried(ctx, sel, obj)
+	case *model.WebhookCreated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookCreated(ctx, sel, obj)
 	case *model.TranslationWithdrawn:
 		if obj == nil {
 			return graphql.Null
@@ -949,6 +989,11 @@ func (ec *executionContext) marshalNEventLogPage2ᚖacsᚑaecᚗorgᚋhubᚋinte
 func (ec *executionContext) unmarshalNEventScope2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEventScope(ctx context.Context, v any) (model.EventScope, error) {
 	res, err := ec.unmarshalInputEventScope(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEventScope2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEventScope(ctx context.Context, v any) (*model.EventScope, error) {
+	res, err := ec.unmarshalInputEventScope(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOEvent2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEvent(ctx context.Context, sel ast.SelectionSet, v model.Event) graphql.Marshaler {

@@ -502,6 +502,46 @@ func (ec *executionContext) _ViewerEvent(ctx context.Context, sel ast.SelectionS
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *model.WebhookSecretRotated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookSecretRotated(ctx, sel, obj)
+	case *model.WebhookResumed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookResumed(ctx, sel, obj)
+	case *model.WebhookPaused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookPaused(ctx, sel, obj)
+	case *model.WebhookEnded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEnded(ctx, sel, obj)
+	case *model.WebhookEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEdited(ctx, sel, obj)
+	case *model.WebhookDeliverySkipped:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDeliverySkipped(ctx, sel, obj)
+	case *model.WebhookDeliveryRetried:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDeliveryRetried(ctx, sel, obj)
+	case *model.WebhookCreated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookCreated(ctx, sel, obj)
 	case *model.StreamReset:
 		if obj == nil {
 			return graphql.Null

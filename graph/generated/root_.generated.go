@@ -17,7 +17,6 @@ import (
 
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
-	"acs-aec.org/hub/internal/search"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -32,7 +31,6 @@ type ResolverRoot interface {
 	ActivityParticipant() ActivityParticipantResolver
 	ActivityStatusCount() ActivityStatusCountResolver
 	Agreement() AgreementResolver
-	Attachment() AttachmentResolver
 	Body() BodyResolver
 	Codelist() CodelistResolver
 	CodelistItem() CodelistItemResolver
@@ -42,20 +40,14 @@ type ResolverRoot interface {
 	EventEnvelope() EventEnvelopeResolver
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
-	InformationRequest() InformationRequestResolver
 	LocalisedText() LocalisedTextResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
-	MessageDraft() MessageDraftResolver
-	MessageQuote() MessageQuoteResolver
-	MessageReactions() MessageReactionsResolver
 	MessageRevision() MessageRevisionResolver
 	MessageText() MessageTextResolver
 	MessageTranslation() MessageTranslationResolver
 	Money() MoneyResolver
 	Mutation() MutationResolver
-	Notice() NoticeResolver
-	NoticeAddressee() NoticeAddresseeResolver
 	Notification() NotificationResolver
 	NotificationSettings() NotificationSettingsResolver
 	Organisation() OrganisationResolver
@@ -64,7 +56,6 @@ type ResolverRoot interface {
 	Proposal() ProposalResolver
 	Query() QueryResolver
 	RegionAllocation() RegionAllocationResolver
-	SearchResult() SearchResultResolver
 	Seat() SeatResolver
 	SectorAllocation() SectorAllocationResolver
 	Session() SessionResolver
@@ -78,6 +69,8 @@ type ResolverRoot interface {
 	TransactionSum() TransactionSumResolver
 	Viewer() ViewerResolver
 	ViewerEventEnvelope() ViewerEventEnvelopeResolver
+	Webhook() WebhookResolver
+	WebhookDelivery() WebhookDeliveryResolver
 }
 
 type DirectiveRoot struct {
@@ -86,19 +79,11 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	AccessEnded struct {
-		Audience func(childComplexity int) int
-		Thread   func(childComplexity int) int
+		Thread func(childComplexity int) int
 	}
 
 	AccessGranted struct {
-		Audience func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
-	AcknowledgeNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
+		Thread func(childComplexity int) int
 	}
 
 	Activity struct {
@@ -198,12 +183,6 @@ type ComplexityRoot struct {
 		NotCounted func(childComplexity int) int
 	}
 
-	AddReactionPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Message  func(childComplexity int) int
-	}
-
 	AdmitProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -270,12 +249,6 @@ type ComplexityRoot struct {
 		Organisation func(childComplexity int) int
 	}
 
-	AnswerInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
 	AssignSeatPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -286,40 +259,6 @@ type ComplexityRoot struct {
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
 		StaffPost func(childComplexity int) int
-	}
-
-	Attachment struct {
-		CreatedAt   func(childComplexity int) int
-		Description func(childComplexity int) int
-		ErasedAt    func(childComplexity int) int
-		Finding     func(childComplexity int) int
-		ID          func(childComplexity int) int
-		MediaType   func(childComplexity int) int
-		Message     func(childComplexity int) int
-		Name        func(childComplexity int) int
-		Scan        func(childComplexity int) int
-		Sha256      func(childComplexity int) int
-		Size        func(childComplexity int) int
-		Status      func(childComplexity int) int
-		Thread      func(childComplexity int) int
-		URL         func(childComplexity int, inline bool) int
-		UploadedBy  func(childComplexity int) int
-	}
-
-	AttachmentConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	AttachmentEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	AttachmentRefused struct {
-		Attachment func(childComplexity int) int
 	}
 
 	Body struct {
@@ -377,12 +316,6 @@ type ComplexityRoot struct {
 
 	Checkpoint struct {
 		At func(childComplexity int) int
-	}
-
-	ClockStop struct {
-		From    func(childComplexity int) int
-		Request func(childComplexity int) int
-		To      func(childComplexity int) int
 	}
 
 	CloseProgrammePayload struct {
@@ -569,52 +502,17 @@ type ComplexityRoot struct {
 		Person         func(childComplexity int) int
 	}
 
-	DecideExtensionPayload struct {
-		Cursor    func(childComplexity int) int
-		EventIds  func(childComplexity int) int
-		Extension func(childComplexity int) int
+	CreateWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Secret   func(childComplexity int) int
+		Webhook  func(childComplexity int) int
 	}
 
 	DisablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Person   func(childComplexity int) int
-	}
-
-	DiscardAttachmentPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		ID       func(childComplexity int) int
-	}
-
-	DiscardDraftPayload struct {
-		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
-		EventIds func(childComplexity int) int
-	}
-
-	DiscardInformationRequestPayload struct {
-		Cursor      func(childComplexity int) int
-		DiscardedID func(childComplexity int) int
-		EventIds    func(childComplexity int) int
-	}
-
-	DiscardNoticePayload struct {
-		Cursor      func(childComplexity int) int
-		DiscardedID func(childComplexity int) int
-		EventIds    func(childComplexity int) int
-	}
-
-	DispatchInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
-	DispatchNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	DissolveBodyPayload struct {
@@ -627,18 +525,6 @@ type ComplexityRoot struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
-	}
-
-	DraftInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
-	DraftNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	DraftProgrammePayload struct {
@@ -683,12 +569,6 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
-	EditInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
-	}
-
 	EditMembershipPayload struct {
 		Cursor     func(childComplexity int) int
 		EventIds   func(childComplexity int) int
@@ -699,12 +579,6 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Message  func(childComplexity int) int
-	}
-
-	EditNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	EditNotificationSettingsPayload struct {
@@ -767,6 +641,12 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
+	EditWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
 	EnablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -789,6 +669,12 @@ type ComplexityRoot struct {
 		Session func(childComplexity int) int
 	}
 
+	EndWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
 	EventEnvelope struct {
 		Actor          func(childComplexity int) int
 		CommittedAt    func(childComplexity int) int
@@ -808,18 +694,6 @@ type ComplexityRoot struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
-	}
-
-	ExtensionDecided struct {
-		Extension func(childComplexity int) int
-		Request   func(childComplexity int) int
-		Thread    func(childComplexity int) int
-	}
-
-	ExtensionRequested struct {
-		Extension func(childComplexity int) int
-		Request   func(childComplexity int) int
-		Thread    func(childComplexity int) int
 	}
 
 	FieldChange struct {
@@ -909,55 +783,6 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
-	InformationRequest struct {
-		Addressee                 func(childComplexity int) int
-		AllExtensions             func(childComplexity int) int
-		Answer                    func(childComplexity int) int
-		AnswerHTML                func(childComplexity int) int
-		AnswerLanguage            func(childComplexity int) int
-		AnsweredAt                func(childComplexity int) int
-		AnsweredBy                func(childComplexity int) int
-		AnsweredLate              func(childComplexity int) int
-		Body                      func(childComplexity int) int
-		CreatedAt                 func(childComplexity int) int
-		DispatchedAt              func(childComplexity int) int
-		DispatchedBy              func(childComplexity int) int
-		DraftedBy                 func(childComplexity int) int
-		Due                       func(childComplexity int) int
-		ID                        func(childComplexity int) int
-		Language                  func(childComplexity int) int
-		Overdue                   func(childComplexity int) int
-		Proposal                  func(childComplexity int) int
-		Question                  func(childComplexity int) int
-		QuestionHTML              func(childComplexity int) int
-		Reference                 func(childComplexity int) int
-		Revision                  func(childComplexity int) int
-		Status                    func(childComplexity int) int
-		StopsClock                func(childComplexity int) int
-		Thread                    func(childComplexity int) int
-		ViewerCanAnswer           func(childComplexity int) int
-		ViewerCanDecideExtension  func(childComplexity int) int
-		ViewerCanDispatch         func(childComplexity int) int
-		ViewerCanEdit             func(childComplexity int) int
-		ViewerCanRequestExtension func(childComplexity int) int
-		ViewerCanVoid             func(childComplexity int) int
-		VoidReason                func(childComplexity int) int
-		VoidedAt                  func(childComplexity int) int
-		VoidedBy                  func(childComplexity int) int
-	}
-
-	InformationRequestConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	InformationRequestEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
 	LocalisedText struct {
 		Authentic    func(childComplexity int) int
 		Text         func(childComplexity int, in *i18n.Lang) int
@@ -1024,7 +849,6 @@ type ComplexityRoot struct {
 	}
 
 	Message struct {
-		Attachments       func(childComplexity int) int
 		Author            func(childComplexity int) int
 		Body              func(childComplexity int, in *i18n.Lang) int
 		BodyHTML          func(childComplexity int, in *i18n.Lang) int
@@ -1032,21 +856,14 @@ type ComplexityRoot struct {
 		EditedAt          func(childComplexity int) int
 		ID                func(childComplexity int) int
 		Language          func(childComplexity int) int
-		Mentions          func(childComplexity int) int
 		Number            func(childComplexity int) int
-		Quotes            func(childComplexity int) int
-		Reactions         func(childComplexity int) int
-		Replies           func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
-		ReplyCount        func(childComplexity int) int
 		ReplyTo           func(childComplexity int) int
 		Revision          func(childComplexity int) int
 		Revisions         func(childComplexity int) int
-		SentByMail        func(childComplexity int) int
 		Text              func(childComplexity int, in i18n.Lang) int
 		Thread            func(childComplexity int) int
 		Translations      func(childComplexity int) int
 		ViewerCanEdit     func(childComplexity int) int
-		ViewerCanReact    func(childComplexity int) int
 		ViewerCanWithdraw func(childComplexity int) int
 		WithdrawalReason  func(childComplexity int) int
 		WithdrawnAt       func(childComplexity int) int
@@ -1060,42 +877,6 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
-	MessageDraft struct {
-		Author           func(childComplexity int) int
-		Body             func(childComplexity int) int
-		BodyHTML         func(childComplexity int) int
-		CreatedAt        func(childComplexity int) int
-		DecidedAt        func(childComplexity int) int
-		DecidedBy        func(childComplexity int) int
-		HeldAt           func(childComplexity int) int
-		ID               func(childComplexity int) int
-		Language         func(childComplexity int) int
-		Mentions         func(childComplexity int) int
-		Message          func(childComplexity int) int
-		Quotes           func(childComplexity int) int
-		Reason           func(childComplexity int) int
-		ReplyTo          func(childComplexity int) int
-		Revision         func(childComplexity int) int
-		SentByMail       func(childComplexity int) int
-		Status           func(childComplexity int) int
-		Thread           func(childComplexity int) int
-		UpdatedAt        func(childComplexity int) int
-		ViewerCanEdit    func(childComplexity int) int
-		ViewerCanRelease func(childComplexity int) int
-	}
-
-	MessageDraftConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	MessageDraftEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
 	MessageEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -1106,34 +887,9 @@ type ComplexityRoot struct {
 		Thread  func(childComplexity int) int
 	}
 
-	MessageHeld struct {
-		Draft  func(childComplexity int) int
-		Thread func(childComplexity int) int
-	}
-
-	MessageMention struct {
-		Body    func(childComplexity int) int
-		Country func(childComplexity int) int
-		Person  func(childComplexity int) int
-	}
-
 	MessagePosted struct {
 		Message func(childComplexity int) int
 		Thread  func(childComplexity int) int
-	}
-
-	MessageQuote struct {
-		Excerpt           func(childComplexity int) int
-		IsCurrentRevision func(childComplexity int) int
-		Quoted            func(childComplexity int) int
-		QuotedRevision    func(childComplexity int) int
-	}
-
-	MessageReactions struct {
-		Count         func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Persons       func(childComplexity int, first int) int
-		ViewerReacted func(childComplexity int) int
 	}
 
 	MessageRevision struct {
@@ -1194,11 +950,8 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcknowledgeNotice           func(childComplexity int, input model.AcknowledgeNoticeInput) int
-		AddReaction                 func(childComplexity int, input model.AddReactionInput) int
 		AdmitProposal               func(childComplexity int, input model.AdmitProposalInput) int
 		AdoptProgramme              func(childComplexity int, input model.AdoptProgrammeInput) int
-		AnswerInformationRequest    func(childComplexity int, input model.AnswerInformationRequestInput) int
 		AssignSeat                  func(childComplexity int, input model.AssignSeatInput) int
 		AssignStaffPost             func(childComplexity int, input model.AssignStaffPostInput) int
 		BringAgreementIntoForce     func(childComplexity int, input model.BringAgreementIntoForceInput) int
@@ -1214,18 +967,10 @@ type ComplexityRoot struct {
 		CreateCountryGroup          func(childComplexity int, input model.CreateCountryGroupInput) int
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
-		DecideExtension             func(childComplexity int, input model.DecideExtensionInput) int
+		CreateWebhook               func(childComplexity int, input model.CreateWebhookInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
-		DiscardAttachment           func(childComplexity int, input model.DiscardAttachmentInput) int
-		DiscardDraft                func(childComplexity int, input model.DiscardDraftInput) int
-		DiscardInformationRequest   func(childComplexity int, input model.DiscardInformationRequestInput) int
-		DiscardNotice               func(childComplexity int, input model.DiscardNoticeInput) int
-		DispatchInformationRequest  func(childComplexity int, input model.DispatchInformationRequestInput) int
-		DispatchNotice              func(childComplexity int, input model.DispatchNoticeInput) int
 		DissolveBody                func(childComplexity int, input model.DissolveBodyInput) int
 		DraftAgreement              func(childComplexity int, input model.DraftAgreementInput) int
-		DraftInformationRequest     func(childComplexity int, input model.DraftInformationRequestInput) int
-		DraftNotice                 func(childComplexity int, input model.DraftNoticeInput) int
 		DraftProgramme              func(childComplexity int, input model.DraftProgrammeInput) int
 		DraftProposal               func(childComplexity int, input model.DraftProposalInput) int
 		EditActivity                func(childComplexity int, input model.EditActivityInput) int
@@ -1233,10 +978,8 @@ type ComplexityRoot struct {
 		EditBody                    func(childComplexity int, input model.EditBodyInput) int
 		EditCountry                 func(childComplexity int, input model.EditCountryInput) int
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
-		EditInformationRequest      func(childComplexity int, input model.EditInformationRequestInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
 		EditMessage                 func(childComplexity int, input model.EditMessageInput) int
-		EditNotice                  func(childComplexity int, input model.EditNoticeInput) int
 		EditNotificationSettings    func(childComplexity int, input model.EditNotificationSettingsInput) int
 		EditOrganisation            func(childComplexity int, input model.EditOrganisationInput) int
 		EditPerson                  func(childComplexity int, input model.EditPersonInput) int
@@ -1247,10 +990,12 @@ type ComplexityRoot struct {
 		EditThread                  func(childComplexity int, input model.EditThreadInput) int
 		EditTransaction             func(childComplexity int, input model.EditTransactionInput) int
 		EditTranslation             func(childComplexity int, input model.EditTranslationInput) int
+		EditWebhook                 func(childComplexity int, input model.EditWebhookInput) int
 		EnablePerson                func(childComplexity int, input model.EnablePersonInput) int
 		EndAccess                   func(childComplexity int, input model.EndAccessInput) int
 		EndSeat                     func(childComplexity int, input model.EndSeatInput) int
 		EndSession                  func(childComplexity int, input model.EndSessionInput) int
+		EndWebhook                  func(childComplexity int, input model.EndWebhookInput) int
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
 		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
@@ -1261,39 +1006,33 @@ type ComplexityRoot struct {
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
 		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
-		OpenNotice                  func(childComplexity int, input model.OpenNoticeInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
-		PinThread                   func(childComplexity int, input model.PinThreadInput) int
+		PauseWebhook                func(childComplexity int, input model.PauseWebhookInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
-		PostDraft                   func(childComplexity int, input model.PostDraftInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
 		ProposeTranslation          func(childComplexity int, input model.ProposeTranslationInput) int
 		PublishActivity             func(childComplexity int, input model.PublishActivityInput) int
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
-		ReleasePost                 func(childComplexity int, input model.ReleasePostInput) int
-		RemoveReaction              func(childComplexity int, input model.RemoveReactionInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
-		RequestExtension            func(childComplexity int, input model.RequestExtensionInput) int
 		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
-		ReturnPost                  func(childComplexity int, input model.ReturnPostInput) int
+		ResumeWebhook               func(childComplexity int, input model.ResumeWebhookInput) int
+		RetryDelivery               func(childComplexity int, input model.RetryDeliveryInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
-		SaveDraft                   func(childComplexity int, input model.SaveDraftInput) int
+		RotateWebhookSecret         func(childComplexity int, input model.RotateWebhookSecretInput) int
+		SendTestDelivery            func(childComplexity int, input model.SendTestDeliveryInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
 		SignIn                      func(childComplexity int, input model.SignInInput) int
 		SignOut                     func(childComplexity int) int
+		SkipDelivery                func(childComplexity int, input model.SkipDeliveryInput) int
 		StartAssessment             func(childComplexity int, input model.StartAssessmentInput) int
 		StartProgramme              func(childComplexity int, input model.StartProgrammeInput) int
 		StartProposalImplementation func(childComplexity int, input model.StartProposalImplementationInput) int
 		SubmitProposal              func(childComplexity int, input model.SubmitProposalInput) int
 		TerminateAgreement          func(childComplexity int, input model.TerminateAgreementInput) int
-		UnpinThread                 func(childComplexity int, input model.UnpinThreadInput) int
-		UploadAttachment            func(childComplexity int, input model.UploadAttachmentInput) int
-		VoidInformationRequest      func(childComplexity int, input model.VoidInformationRequestInput) int
-		VoidNotice                  func(childComplexity int, input model.VoidNoticeInput) int
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
@@ -1311,132 +1050,6 @@ type ComplexityRoot struct {
 		EventIds  func(childComplexity int) int
 	}
 
-	Notice struct {
-		AcknowledgeBy        func(childComplexity int) int
-		AllAddressees        func(childComplexity int) int
-		Body                 func(childComplexity int) int
-		Content              func(childComplexity int, in *i18n.Lang) int
-		ContentHTML          func(childComplexity int, in *i18n.Lang) int
-		ContentText          func(childComplexity int) int
-		CreatedAt            func(childComplexity int) int
-		DispatchedAt         func(childComplexity int) int
-		DispatchedBy         func(childComplexity int) int
-		DraftedBy            func(childComplexity int) int
-		ID                   func(childComplexity int) int
-		NotAcknowledged      func(childComplexity int) int
-		Reference            func(childComplexity int) int
-		Register             func(childComplexity int, filter *model.NoticeRegisterFilter, orderBy *model.NoticeRegisterOrder, first *int, after *string, last *int, before *string) int
-		Revision             func(childComplexity int) int
-		Status               func(childComplexity int) int
-		Subject              func(childComplexity int) int
-		Title                func(childComplexity int, in *i18n.Lang) int
-		TitleText            func(childComplexity int) int
-		ViewerCanAcknowledge func(childComplexity int) int
-		ViewerCanDispatch    func(childComplexity int) int
-		ViewerCanEdit        func(childComplexity int) int
-		ViewerCanVoid        func(childComplexity int) int
-		VoidReason           func(childComplexity int) int
-		VoidedAt             func(childComplexity int) int
-		VoidedBy             func(childComplexity int) int
-	}
-
-	NoticeAcknowledged struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeAddressee struct {
-		AcknowledgedAt func(childComplexity int) int
-		DeliveredAt    func(childComplexity int) int
-		Holder         func(childComplexity int) int
-		ID             func(childComplexity int) int
-		OpenedAt       func(childComplexity int) int
-		Overdue        func(childComplexity int) int
-		Remark         func(childComplexity int) int
-		Seat           func(childComplexity int) int
-		Vacant         func(childComplexity int) int
-	}
-
-	NoticeConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	NoticeDelivered struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeDiscarded struct {
-		NoticeID func(childComplexity int) int
-	}
-
-	NoticeDispatched struct {
-		Notice func(childComplexity int) int
-	}
-
-	NoticeDrafted struct {
-		Notice func(childComplexity int) int
-	}
-
-	NoticeEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	NoticeEdited struct {
-		Changes func(childComplexity int) int
-		Notice  func(childComplexity int) int
-	}
-
-	NoticeOpened struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeRecalled struct {
-		Notice func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeRegisterEntry struct {
-		CreatedAt func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Kind      func(childComplexity int) int
-		Means     func(childComplexity int) int
-		Notice    func(childComplexity int) int
-		Person    func(childComplexity int) int
-		Remark    func(childComplexity int) int
-		Seat      func(childComplexity int) int
-	}
-
-	NoticeRegisterEntryConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	NoticeRegisterEntryEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	NoticeUnacknowledged struct {
-		Notice func(childComplexity int) int
-		Person func(childComplexity int) int
-		Seat   func(childComplexity int) int
-	}
-
-	NoticeVoided struct {
-		Notice func(childComplexity int) int
-	}
-
 	Notification struct {
 		Actor     func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -1446,10 +1059,6 @@ type ComplexityRoot struct {
 		Message   func(childComplexity int) int
 		SeenAt    func(childComplexity int) int
 		Thread    func(childComplexity int) int
-	}
-
-	NotificationChanged struct {
-		Notification func(childComplexity int) int
 	}
 
 	NotificationConnection struct {
@@ -1482,12 +1091,6 @@ type ComplexityRoot struct {
 	NumberRange struct {
 		From func(childComplexity int) int
 		To   func(childComplexity int) int
-	}
-
-	OpenNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
 	}
 
 	OpenThreadPayload struct {
@@ -1546,6 +1149,12 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	PauseWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
 	Person struct {
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -1588,40 +1197,16 @@ type ComplexityRoot struct {
 		Person func(childComplexity int) int
 	}
 
-	PinThreadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
 	PlaceProposalOnAgendaPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
 	}
 
-	PostDiscarded struct {
-		Draft  func(childComplexity int) int
-		Thread func(childComplexity int) int
-	}
-
-	PostDraftPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Held     func(childComplexity int) int
-		Message  func(childComplexity int) int
-	}
-
 	PostMessagePayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
-		Held     func(childComplexity int) int
 		Message  func(childComplexity int) int
-	}
-
-	PostReturned struct {
-		Draft  func(childComplexity int) int
-		Thread func(childComplexity int) int
 	}
 
 	Programme struct {
@@ -1675,41 +1260,29 @@ type ComplexityRoot struct {
 	}
 
 	Proposal struct {
-		Clock               func(childComplexity int) int
-		Countries           func(childComplexity int) int
-		CreatedAt           func(childComplexity int) int
-		Ends                func(childComplexity int) int
-		ID                  func(childComplexity int) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		NextStatuses        func(childComplexity int) int
-		Programme           func(childComplexity int) int
-		Reference           func(childComplexity int) int
-		Requested           func(childComplexity int) int
-		Revision            func(childComplexity int) int
-		Sectors             func(childComplexity int) int
-		Sponsor             func(childComplexity int) int
-		Starts              func(childComplexity int) int
-		Status              func(childComplexity int) int
-		StatusReason        func(childComplexity int) int
-		SubmittedAt         func(childComplexity int) int
-		Summary             func(childComplexity int, in *i18n.Lang) int
-		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Title               func(childComplexity int, in *i18n.Lang) int
-		TitleText           func(childComplexity int) int
-		ViewerCanEdit       func(childComplexity int) int
-		ViewerCanMove       func(childComplexity int) int
-		ViewerCanSubmit     func(childComplexity int) int
-		ViewerCanWithdraw   func(childComplexity int) int
-	}
-
-	ProposalClock struct {
-		EndedAt      func(childComplexity int) int
-		RunningDays  func(childComplexity int) int
-		StartedAt    func(childComplexity int) int
-		StoppedDays  func(childComplexity int) int
-		StoppedNow   func(childComplexity int) int
-		StoppedSince func(childComplexity int) int
-		Stops        func(childComplexity int) int
+		Countries         func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		Ends              func(childComplexity int) int
+		ID                func(childComplexity int) int
+		NextStatuses      func(childComplexity int) int
+		Programme         func(childComplexity int) int
+		Reference         func(childComplexity int) int
+		Requested         func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Sectors           func(childComplexity int) int
+		Sponsor           func(childComplexity int) int
+		Starts            func(childComplexity int) int
+		Status            func(childComplexity int) int
+		StatusReason      func(childComplexity int) int
+		SubmittedAt       func(childComplexity int) int
+		Summary           func(childComplexity int, in *i18n.Lang) int
+		Threads           func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Title             func(childComplexity int, in *i18n.Lang) int
+		TitleText         func(childComplexity int) int
+		ViewerCanEdit     func(childComplexity int) int
+		ViewerCanMove     func(childComplexity int) int
+		ViewerCanSubmit   func(childComplexity int) int
+		ViewerCanWithdraw func(childComplexity int) int
 	}
 
 	ProposalConnection struct {
@@ -1759,53 +1332,37 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Activities          func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
-		ActivityTotals      func(childComplexity int, filter *model.ActivityTotalsFilter) int
-		Agreements          func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
-		Bodies              func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
-		Codelist            func(childComplexity int, name string) int
-		CodelistItem        func(childComplexity int, list string, code string) int
-		Codelists           func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
-		Countries           func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
-		CountryGroups       func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
-		EventLog            func(childComplexity int, in model.EventScope, after *string, first *int) int
-		EventPosition       func(childComplexity int) int
-		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
-		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		Memberships         func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
-		Node                func(childComplexity int, id uuid.UUID) int
-		Nodes               func(childComplexity int, ids []uuid.UUID) int
-		Notice              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Notices             func(childComplexity int, filter *model.NoticeFilter, orderBy *model.NoticeOrder, first *int, after *string, last *int, before *string) int
-		Organisations       func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
-		Persons             func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
-		Programmes          func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
-		Proposal            func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Proposals           func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
-		Search              func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
-		Seats               func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
-		Thread              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Transactions        func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
-		Viewer              func(childComplexity int) int
+		Activities     func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
+		ActivityTotals func(childComplexity int, filter *model.ActivityTotalsFilter) int
+		Agreements     func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
+		Bodies         func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
+		Codelist       func(childComplexity int, name string) int
+		CodelistItem   func(childComplexity int, list string, code string) int
+		Codelists      func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
+		Countries      func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
+		CountryGroups  func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
+		EventLog       func(childComplexity int, in model.EventScope, after *string, first *int) int
+		EventPosition  func(childComplexity int) int
+		ImportRuns     func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
+		Memberships    func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
+		Node           func(childComplexity int, id uuid.UUID) int
+		Nodes          func(childComplexity int, ids []uuid.UUID) int
+		Organisations  func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
+		Persons        func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
+		Programmes     func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
+		Proposal       func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Proposals      func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
+		Seats          func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
+		Thread         func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Threads        func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Transactions   func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		Viewer         func(childComplexity int) int
+		Webhooks       func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
 	}
 
 	QuietHours struct {
 		From func(childComplexity int) int
 		To   func(childComplexity int) int
-	}
-
-	ReactionAdded struct {
-		Kind    func(childComplexity int) int
-		Message func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	ReactionRemoved struct {
-		Kind    func(childComplexity int) int
-		Message func(childComplexity int) int
-		Thread  func(childComplexity int) int
 	}
 
 	ReadingChanged struct {
@@ -1840,18 +1397,6 @@ type ComplexityRoot struct {
 		VocabularyItem func(childComplexity int) int
 	}
 
-	ReleasePostPayload struct {
-		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
-		EventIds func(childComplexity int) int
-	}
-
-	RemoveReactionPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Message  func(childComplexity int) int
-	}
-
 	ReopenThreadPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -1862,55 +1407,21 @@ type ComplexityRoot struct {
 		Thread func(childComplexity int) int
 	}
 
-	RequestAnswered struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	RequestDispatched struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	RequestExtension struct {
-		CreatedAt      func(childComplexity int) int
-		DecidedAt      func(childComplexity int) int
-		DecidedBy      func(childComplexity int) int
-		DecisionReason func(childComplexity int) int
-		ID             func(childComplexity int) int
-		NewDue         func(childComplexity int) int
-		OldDue         func(childComplexity int) int
-		Reason         func(childComplexity int) int
-		Request        func(childComplexity int) int
-		RequestedBy    func(childComplexity int) int
-		Status         func(childComplexity int) int
-	}
-
-	RequestExtensionPayload struct {
-		Cursor    func(childComplexity int) int
-		EventIds  func(childComplexity int) int
-		Extension func(childComplexity int) int
-	}
-
-	RequestOverdue struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
-	RequestVoided struct {
-		Request func(childComplexity int) int
-		Thread  func(childComplexity int) int
-	}
-
 	ResetAttentionPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
 	}
 
-	ReturnPostPayload struct {
+	ResumeWebhookPayload struct {
 		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
+	RetryDeliveryPayload struct {
+		Cursor   func(childComplexity int) int
+		Delivery func(childComplexity int) int
 		EventIds func(childComplexity int) int
 	}
 
@@ -1920,37 +1431,11 @@ type ComplexityRoot struct {
 		Proposal func(childComplexity int) int
 	}
 
-	SaveDraftPayload struct {
+	RotateWebhookSecretPayload struct {
 		Cursor   func(childComplexity int) int
-		Draft    func(childComplexity int) int
 		EventIds func(childComplexity int) int
-	}
-
-	SearchResult struct {
-		At       func(childComplexity int) int
-		Kind     func(childComplexity int) int
-		Language func(childComplexity int) int
-		Message  func(childComplexity int) int
-		Snippet  func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
-	SearchResultConnection struct {
-		CompleteSince func(childComplexity int) int
-		Edges         func(childComplexity int) int
-		Nodes         func(childComplexity int) int
-		PageInfo      func(childComplexity int) int
-		TotalCount    func(childComplexity int) int
-	}
-
-	SearchResultEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	SearchSnippetPart struct {
-		Match func(childComplexity int) int
-		Text  func(childComplexity int) int
+		Secret   func(childComplexity int) int
+		Webhook  func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -2007,6 +1492,12 @@ type ComplexityRoot struct {
 		VocabularyItem func(childComplexity int) int
 	}
 
+	SendTestDeliveryPayload struct {
+		Cursor   func(childComplexity int) int
+		Delivery func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
 	Session struct {
 		CreatedAt func(childComplexity int) int
 		Current   func(childComplexity int) int
@@ -2035,6 +1526,12 @@ type ComplexityRoot struct {
 
 	SignOutPayload struct {
 		Ended func(childComplexity int) int
+	}
+
+	SkipDeliveryPayload struct {
+		Cursor   func(childComplexity int) int
+		Delivery func(childComplexity int) int
+		EventIds func(childComplexity int) int
 	}
 
 	StaffPost struct {
@@ -2106,30 +1603,22 @@ type ComplexityRoot struct {
 	}
 
 	Thread struct {
-		Attachments         func(childComplexity int, filter *model.AttachmentFilter, orderBy *model.AttachmentOrder, first *int, after *string, last *int, before *string) int
-		Audience            func(childComplexity int) int
-		Confidentiality     func(childComplexity int) int
-		CreatedAt           func(childComplexity int) int
-		HeldPosts           func(childComplexity int, filter *model.HeldPostFilter, orderBy *model.HeldPostOrder, first *int, after *string, last *int, before *string) int
-		HoldsPartnerPosts   func(childComplexity int) int
-		ID                  func(childComplexity int) int
-		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
-		LastMessageAt       func(childComplexity int) int
-		Messages            func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
-		Number              func(childComplexity int) int
-		OpenedBy            func(childComplexity int) int
-		PinnedAt            func(childComplexity int) int
-		Revision            func(childComplexity int) int
-		Status              func(childComplexity int) int
-		StatusReason        func(childComplexity int) int
-		Subject             func(childComplexity int) int
-		Title               func(childComplexity int) int
-		TitleText           func(childComplexity int) int
-		ViewerAttachments   func(childComplexity int) int
-		ViewerCanManage     func(childComplexity int) int
-		ViewerCanPost       func(childComplexity int) int
-		ViewerPostsAreHeld  func(childComplexity int) int
-		ViewerReading       func(childComplexity int) int
+		Audience        func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LastMessageAt   func(childComplexity int) int
+		Messages        func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
+		Number          func(childComplexity int) int
+		OpenedBy        func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Status          func(childComplexity int) int
+		StatusReason    func(childComplexity int) int
+		Subject         func(childComplexity int) int
+		Title           func(childComplexity int) int
+		TitleText       func(childComplexity int) int
+		ViewerCanManage func(childComplexity int) int
+		ViewerCanPost   func(childComplexity int) int
+		ViewerReading   func(childComplexity int) int
 	}
 
 	ThreadActivity struct {
@@ -2139,11 +1628,8 @@ type ComplexityRoot struct {
 
 	ThreadAudience struct {
 		Body         func(childComplexity int) int
-		EndedAt      func(childComplexity int) int
-		History      func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Person       func(childComplexity int) int
-		Seat         func(childComplexity int) int
 		Since        func(childComplexity int) int
 	}
 
@@ -2172,10 +1658,6 @@ type ComplexityRoot struct {
 		Thread func(childComplexity int) int
 	}
 
-	ThreadPinned struct {
-		Thread func(childComplexity int) int
-	}
-
 	ThreadReading struct {
 		Attention   func(childComplexity int) int
 		FirstUnread func(childComplexity int) int
@@ -2186,10 +1668,6 @@ type ComplexityRoot struct {
 	}
 
 	ThreadReopened struct {
-		Thread func(childComplexity int) int
-	}
-
-	ThreadUnpinned struct {
 		Thread func(childComplexity int) int
 	}
 
@@ -2294,22 +1772,8 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
-	UnpinThreadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
-	UploadAttachmentPayload struct {
-		Attachment func(childComplexity int) int
-		Cursor     func(childComplexity int) int
-		EventIds   func(childComplexity int) int
-	}
-
 	Viewer struct {
-		Drafts                 func(childComplexity int, filter *model.DraftFilter, orderBy *model.DraftOrder, first *int, after *string, last *int, before *string) int
 		IsSecretariat          func(childComplexity int) int
-		NoticesToAcknowledge   func(childComplexity int) int
 		NotificationSettings   func(childComplexity int) int
 		Notifications          func(childComplexity int, filter *model.NotificationFilter, orderBy *model.NotificationOrder, first *int, after *string, last *int, before *string) int
 		Organisation           func(childComplexity int) int
@@ -2322,6 +1786,7 @@ type ComplexityRoot struct {
 		UnseenNotifications    func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
 		ViewerPosition         func(childComplexity int) int
+		Webhooks               func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
 	}
 
 	ViewerEventEnvelope struct {
@@ -2332,16 +1797,110 @@ type ComplexityRoot struct {
 		PreviousCursor func(childComplexity int) int
 	}
 
-	VoidInformationRequestPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Request  func(childComplexity int) int
+	Webhook struct {
+		Body                func(childComplexity int) int
+		CreatedAt           func(childComplexity int) int
+		DeadLetters         func(childComplexity int, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) int
+		Deliveries          func(childComplexity int, filter *model.WebhookDeliveryFilter, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) int
+		EventKinds          func(childComplexity int) int
+		Everything          func(childComplexity int) int
+		FailingSince        func(childComplexity int) int
+		Failures            func(childComplexity int) int
+		Host                func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LastSuccessAt       func(childComplexity int) int
+		Name                func(childComplexity int) int
+		NextAttemptAt       func(childComplexity int) int
+		Owner               func(childComplexity int) int
+		PreviousSecretUntil func(childComplexity int) int
+		Proposal            func(childComplexity int) int
+		Revision            func(childComplexity int) int
+		State               func(childComplexity int) int
+		StateReason         func(childComplexity int) int
+		Thread              func(childComplexity int) int
+		URL                 func(childComplexity int) int
+		ViewerCanEdit       func(childComplexity int) int
+		ViewerCanEnd        func(childComplexity int) int
+		ViewerCanPause      func(childComplexity int) int
+		ViewerCanResume     func(childComplexity int) int
 	}
 
-	VoidNoticePayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Notice   func(childComplexity int) int
+	WebhookConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WebhookCreated struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookDelivery struct {
+		Attempts       func(childComplexity int) int
+		CreatedAt      func(childComplexity int) int
+		EndedAt        func(childComplexity int) int
+		EventID        func(childComplexity int) int
+		Explanation    func(childComplexity int) int
+		Failure        func(childComplexity int) int
+		HTTPStatus     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		LastAttemptAt  func(childComplexity int) int
+		NextAttemptAt  func(childComplexity int) int
+		Purpose        func(childComplexity int) int
+		Status         func(childComplexity int) int
+		ViewerCanRetry func(childComplexity int) int
+		ViewerCanSkip  func(childComplexity int) int
+		Webhook        func(childComplexity int) int
+	}
+
+	WebhookDeliveryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WebhookDeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookDeliveryRetried struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookDeliverySkipped struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookEdited struct {
+		Changes func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookEnded struct {
+		Reason  func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookPaused struct {
+		Reason  func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookResumed struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookSecretRotated struct {
+		Webhook func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -2377,12 +1936,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
-	case "AccessEnded.audience":
-		if e.ComplexityRoot.AccessEnded.Audience == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccessEnded.Audience(childComplexity), true
 	case "AccessEnded.thread":
 		if e.ComplexityRoot.AccessEnded.Thread == nil {
 			break
@@ -2390,37 +1943,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccessEnded.Thread(childComplexity), true
 
-	case "AccessGranted.audience":
-		if e.ComplexityRoot.AccessGranted.Audience == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AccessGranted.Audience(childComplexity), true
 	case "AccessGranted.thread":
 		if e.ComplexityRoot.AccessGranted.Thread == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AccessGranted.Thread(childComplexity), true
-
-	case "AcknowledgeNoticePayload.cursor":
-		if e.ComplexityRoot.AcknowledgeNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AcknowledgeNoticePayload.Cursor(childComplexity), true
-	case "AcknowledgeNoticePayload.eventIds":
-		if e.ComplexityRoot.AcknowledgeNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AcknowledgeNoticePayload.EventIds(childComplexity), true
-	case "AcknowledgeNoticePayload.notice":
-		if e.ComplexityRoot.AcknowledgeNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AcknowledgeNoticePayload.Notice(childComplexity), true
 
 	case "Activity.actualEnd":
 		if e.ComplexityRoot.Activity.ActualEnd == nil {
@@ -2837,25 +2365,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityTotals.NotCounted(childComplexity), true
 
-	case "AddReactionPayload.cursor":
-		if e.ComplexityRoot.AddReactionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddReactionPayload.Cursor(childComplexity), true
-	case "AddReactionPayload.eventIds":
-		if e.ComplexityRoot.AddReactionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddReactionPayload.EventIds(childComplexity), true
-	case "AddReactionPayload.message":
-		if e.ComplexityRoot.AddReactionPayload.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AddReactionPayload.Message(childComplexity), true
-
 	case "AdmitProposalPayload.cursor":
 		if e.ComplexityRoot.AdmitProposalPayload.Cursor == nil {
 			break
@@ -3114,25 +2623,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgreementParty.Organisation(childComplexity), true
 
-	case "AnswerInformationRequestPayload.cursor":
-		if e.ComplexityRoot.AnswerInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerInformationRequestPayload.Cursor(childComplexity), true
-	case "AnswerInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.AnswerInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerInformationRequestPayload.EventIds(childComplexity), true
-	case "AnswerInformationRequestPayload.request":
-		if e.ComplexityRoot.AnswerInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AnswerInformationRequestPayload.Request(childComplexity), true
-
 	case "AssignSeatPayload.cursor":
 		if e.ComplexityRoot.AssignSeatPayload.Cursor == nil {
 			break
@@ -3170,147 +2660,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignStaffPostPayload.StaffPost(childComplexity), true
-
-	case "Attachment.createdAt":
-		if e.ComplexityRoot.Attachment.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.CreatedAt(childComplexity), true
-	case "Attachment.description":
-		if e.ComplexityRoot.Attachment.Description == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Description(childComplexity), true
-	case "Attachment.erasedAt":
-		if e.ComplexityRoot.Attachment.ErasedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.ErasedAt(childComplexity), true
-	case "Attachment.finding":
-		if e.ComplexityRoot.Attachment.Finding == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Finding(childComplexity), true
-	case "Attachment.id":
-		if e.ComplexityRoot.Attachment.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.ID(childComplexity), true
-	case "Attachment.mediaType":
-		if e.ComplexityRoot.Attachment.MediaType == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
-	case "Attachment.message":
-		if e.ComplexityRoot.Attachment.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Message(childComplexity), true
-	case "Attachment.name":
-		if e.ComplexityRoot.Attachment.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Name(childComplexity), true
-	case "Attachment.scan":
-		if e.ComplexityRoot.Attachment.Scan == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Scan(childComplexity), true
-	case "Attachment.sha256":
-		if e.ComplexityRoot.Attachment.Sha256 == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Sha256(childComplexity), true
-	case "Attachment.size":
-		if e.ComplexityRoot.Attachment.Size == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Size(childComplexity), true
-	case "Attachment.status":
-		if e.ComplexityRoot.Attachment.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Status(childComplexity), true
-	case "Attachment.thread":
-		if e.ComplexityRoot.Attachment.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.Thread(childComplexity), true
-	case "Attachment.url":
-		if e.ComplexityRoot.Attachment.URL == nil {
-			break
-		}
-
-		args, err := ec.field_Attachment_url_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Attachment.URL(childComplexity, args["inline"].(bool)), true
-	case "Attachment.uploadedBy":
-		if e.ComplexityRoot.Attachment.UploadedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Attachment.UploadedBy(childComplexity), true
-
-	case "AttachmentConnection.edges":
-		if e.ComplexityRoot.AttachmentConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentConnection.Edges(childComplexity), true
-	case "AttachmentConnection.nodes":
-		if e.ComplexityRoot.AttachmentConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentConnection.Nodes(childComplexity), true
-	case "AttachmentConnection.pageInfo":
-		if e.ComplexityRoot.AttachmentConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentConnection.PageInfo(childComplexity), true
-	case "AttachmentConnection.totalCount":
-		if e.ComplexityRoot.AttachmentConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentConnection.TotalCount(childComplexity), true
-
-	case "AttachmentEdge.cursor":
-		if e.ComplexityRoot.AttachmentEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentEdge.Cursor(childComplexity), true
-	case "AttachmentEdge.node":
-		if e.ComplexityRoot.AttachmentEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentEdge.Node(childComplexity), true
-
-	case "AttachmentRefused.attachment":
-		if e.ComplexityRoot.AttachmentRefused.Attachment == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AttachmentRefused.Attachment(childComplexity), true
 
 	case "Body.code":
 		if e.ComplexityRoot.Body.Code == nil {
@@ -3510,25 +2859,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Checkpoint.At(childComplexity), true
-
-	case "ClockStop.from":
-		if e.ComplexityRoot.ClockStop.From == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClockStop.From(childComplexity), true
-	case "ClockStop.request":
-		if e.ComplexityRoot.ClockStop.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClockStop.Request(childComplexity), true
-	case "ClockStop.to":
-		if e.ComplexityRoot.ClockStop.To == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ClockStop.To(childComplexity), true
 
 	case "CloseProgrammePayload.cursor":
 		if e.ComplexityRoot.CloseProgrammePayload.Cursor == nil {
@@ -4188,24 +3518,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreatePersonPayload.Person(childComplexity), true
 
-	case "DecideExtensionPayload.cursor":
-		if e.ComplexityRoot.DecideExtensionPayload.Cursor == nil {
+	case "CreateWebhookPayload.cursor":
+		if e.ComplexityRoot.CreateWebhookPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DecideExtensionPayload.Cursor(childComplexity), true
-	case "DecideExtensionPayload.eventIds":
-		if e.ComplexityRoot.DecideExtensionPayload.EventIds == nil {
+		return e.ComplexityRoot.CreateWebhookPayload.Cursor(childComplexity), true
+	case "CreateWebhookPayload.eventIds":
+		if e.ComplexityRoot.CreateWebhookPayload.EventIds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DecideExtensionPayload.EventIds(childComplexity), true
-	case "DecideExtensionPayload.extension":
-		if e.ComplexityRoot.DecideExtensionPayload.Extension == nil {
+		return e.ComplexityRoot.CreateWebhookPayload.EventIds(childComplexity), true
+	case "CreateWebhookPayload.secret":
+		if e.ComplexityRoot.CreateWebhookPayload.Secret == nil {
 			break
 		}
 
-		return e.ComplexityRoot.DecideExtensionPayload.Extension(childComplexity), true
+		return e.ComplexityRoot.CreateWebhookPayload.Secret(childComplexity), true
+	case "CreateWebhookPayload.webhook":
+		if e.ComplexityRoot.CreateWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateWebhookPayload.Webhook(childComplexity), true
 
 	case "DisablePersonPayload.cursor":
 		if e.ComplexityRoot.DisablePersonPayload.Cursor == nil {
@@ -4225,120 +3561,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisablePersonPayload.Person(childComplexity), true
-
-	case "DiscardAttachmentPayload.cursor":
-		if e.ComplexityRoot.DiscardAttachmentPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardAttachmentPayload.Cursor(childComplexity), true
-	case "DiscardAttachmentPayload.eventIds":
-		if e.ComplexityRoot.DiscardAttachmentPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardAttachmentPayload.EventIds(childComplexity), true
-	case "DiscardAttachmentPayload.id":
-		if e.ComplexityRoot.DiscardAttachmentPayload.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardAttachmentPayload.ID(childComplexity), true
-
-	case "DiscardDraftPayload.cursor":
-		if e.ComplexityRoot.DiscardDraftPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardDraftPayload.Cursor(childComplexity), true
-	case "DiscardDraftPayload.draft":
-		if e.ComplexityRoot.DiscardDraftPayload.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardDraftPayload.Draft(childComplexity), true
-	case "DiscardDraftPayload.eventIds":
-		if e.ComplexityRoot.DiscardDraftPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardDraftPayload.EventIds(childComplexity), true
-
-	case "DiscardInformationRequestPayload.cursor":
-		if e.ComplexityRoot.DiscardInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardInformationRequestPayload.Cursor(childComplexity), true
-	case "DiscardInformationRequestPayload.discardedId":
-		if e.ComplexityRoot.DiscardInformationRequestPayload.DiscardedID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardInformationRequestPayload.DiscardedID(childComplexity), true
-	case "DiscardInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.DiscardInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardInformationRequestPayload.EventIds(childComplexity), true
-
-	case "DiscardNoticePayload.cursor":
-		if e.ComplexityRoot.DiscardNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardNoticePayload.Cursor(childComplexity), true
-	case "DiscardNoticePayload.discardedId":
-		if e.ComplexityRoot.DiscardNoticePayload.DiscardedID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardNoticePayload.DiscardedID(childComplexity), true
-	case "DiscardNoticePayload.eventIds":
-		if e.ComplexityRoot.DiscardNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DiscardNoticePayload.EventIds(childComplexity), true
-
-	case "DispatchInformationRequestPayload.cursor":
-		if e.ComplexityRoot.DispatchInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchInformationRequestPayload.Cursor(childComplexity), true
-	case "DispatchInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.DispatchInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchInformationRequestPayload.EventIds(childComplexity), true
-	case "DispatchInformationRequestPayload.request":
-		if e.ComplexityRoot.DispatchInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchInformationRequestPayload.Request(childComplexity), true
-
-	case "DispatchNoticePayload.cursor":
-		if e.ComplexityRoot.DispatchNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchNoticePayload.Cursor(childComplexity), true
-	case "DispatchNoticePayload.eventIds":
-		if e.ComplexityRoot.DispatchNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchNoticePayload.EventIds(childComplexity), true
-	case "DispatchNoticePayload.notice":
-		if e.ComplexityRoot.DispatchNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DispatchNoticePayload.Notice(childComplexity), true
 
 	case "DissolveBodyPayload.body":
 		if e.ComplexityRoot.DissolveBodyPayload.Body == nil {
@@ -4377,44 +3599,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DraftAgreementPayload.EventIds(childComplexity), true
-
-	case "DraftInformationRequestPayload.cursor":
-		if e.ComplexityRoot.DraftInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftInformationRequestPayload.Cursor(childComplexity), true
-	case "DraftInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.DraftInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftInformationRequestPayload.EventIds(childComplexity), true
-	case "DraftInformationRequestPayload.request":
-		if e.ComplexityRoot.DraftInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftInformationRequestPayload.Request(childComplexity), true
-
-	case "DraftNoticePayload.cursor":
-		if e.ComplexityRoot.DraftNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftNoticePayload.Cursor(childComplexity), true
-	case "DraftNoticePayload.eventIds":
-		if e.ComplexityRoot.DraftNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftNoticePayload.EventIds(childComplexity), true
-	case "DraftNoticePayload.notice":
-		if e.ComplexityRoot.DraftNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.DraftNoticePayload.Notice(childComplexity), true
 
 	case "DraftProgrammePayload.cursor":
 		if e.ComplexityRoot.DraftProgrammePayload.Cursor == nil {
@@ -4549,25 +3733,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditCountryPayload.EventIds(childComplexity), true
 
-	case "EditInformationRequestPayload.cursor":
-		if e.ComplexityRoot.EditInformationRequestPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditInformationRequestPayload.Cursor(childComplexity), true
-	case "EditInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.EditInformationRequestPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditInformationRequestPayload.EventIds(childComplexity), true
-	case "EditInformationRequestPayload.request":
-		if e.ComplexityRoot.EditInformationRequestPayload.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditInformationRequestPayload.Request(childComplexity), true
-
 	case "EditMembershipPayload.cursor":
 		if e.ComplexityRoot.EditMembershipPayload.Cursor == nil {
 			break
@@ -4605,25 +3770,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditMessagePayload.Message(childComplexity), true
-
-	case "EditNoticePayload.cursor":
-		if e.ComplexityRoot.EditNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNoticePayload.Cursor(childComplexity), true
-	case "EditNoticePayload.eventIds":
-		if e.ComplexityRoot.EditNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNoticePayload.EventIds(childComplexity), true
-	case "EditNoticePayload.notice":
-		if e.ComplexityRoot.EditNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNoticePayload.Notice(childComplexity), true
 
 	case "EditNotificationSettingsPayload.cursor":
 		if e.ComplexityRoot.EditNotificationSettingsPayload.Cursor == nil {
@@ -4815,6 +3961,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditTranslationPayload.Translation(childComplexity), true
 
+	case "EditWebhookPayload.cursor":
+		if e.ComplexityRoot.EditWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditWebhookPayload.Cursor(childComplexity), true
+	case "EditWebhookPayload.eventIds":
+		if e.ComplexityRoot.EditWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditWebhookPayload.EventIds(childComplexity), true
+	case "EditWebhookPayload.webhook":
+		if e.ComplexityRoot.EditWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditWebhookPayload.Webhook(childComplexity), true
+
 	case "EnablePersonPayload.cursor":
 		if e.ComplexityRoot.EnablePersonPayload.Cursor == nil {
 			break
@@ -4878,6 +4043,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Session(childComplexity), true
+
+	case "EndWebhookPayload.cursor":
+		if e.ComplexityRoot.EndWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndWebhookPayload.Cursor(childComplexity), true
+	case "EndWebhookPayload.eventIds":
+		if e.ComplexityRoot.EndWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndWebhookPayload.EventIds(childComplexity), true
+	case "EndWebhookPayload.webhook":
+		if e.ComplexityRoot.EndWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndWebhookPayload.Webhook(childComplexity), true
 
 	case "EventEnvelope.actor":
 		if e.ComplexityRoot.EventEnvelope.Actor == nil {
@@ -4953,44 +4137,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ExpireAgreementPayload.EventIds(childComplexity), true
-
-	case "ExtensionDecided.extension":
-		if e.ComplexityRoot.ExtensionDecided.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionDecided.Extension(childComplexity), true
-	case "ExtensionDecided.request":
-		if e.ComplexityRoot.ExtensionDecided.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionDecided.Request(childComplexity), true
-	case "ExtensionDecided.thread":
-		if e.ComplexityRoot.ExtensionDecided.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionDecided.Thread(childComplexity), true
-
-	case "ExtensionRequested.extension":
-		if e.ComplexityRoot.ExtensionRequested.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionRequested.Extension(childComplexity), true
-	case "ExtensionRequested.request":
-		if e.ComplexityRoot.ExtensionRequested.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionRequested.Request(childComplexity), true
-	case "ExtensionRequested.thread":
-		if e.ComplexityRoot.ExtensionRequested.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ExtensionRequested.Thread(childComplexity), true
 
 	case "FieldChange.after":
 		if e.ComplexityRoot.FieldChange.After == nil {
@@ -5315,249 +4461,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportRunEdge.Node(childComplexity), true
 
-	case "InformationRequest.addressee":
-		if e.ComplexityRoot.InformationRequest.Addressee == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Addressee(childComplexity), true
-	case "InformationRequest.extensions":
-		if e.ComplexityRoot.InformationRequest.AllExtensions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AllExtensions(childComplexity), true
-	case "InformationRequest.answer":
-		if e.ComplexityRoot.InformationRequest.Answer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Answer(childComplexity), true
-	case "InformationRequest.answerHtml":
-		if e.ComplexityRoot.InformationRequest.AnswerHTML == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnswerHTML(childComplexity), true
-	case "InformationRequest.answerLanguage":
-		if e.ComplexityRoot.InformationRequest.AnswerLanguage == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnswerLanguage(childComplexity), true
-	case "InformationRequest.answeredAt":
-		if e.ComplexityRoot.InformationRequest.AnsweredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnsweredAt(childComplexity), true
-	case "InformationRequest.answeredBy":
-		if e.ComplexityRoot.InformationRequest.AnsweredBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnsweredBy(childComplexity), true
-	case "InformationRequest.answeredLate":
-		if e.ComplexityRoot.InformationRequest.AnsweredLate == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.AnsweredLate(childComplexity), true
-	case "InformationRequest.body":
-		if e.ComplexityRoot.InformationRequest.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Body(childComplexity), true
-	case "InformationRequest.createdAt":
-		if e.ComplexityRoot.InformationRequest.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.CreatedAt(childComplexity), true
-	case "InformationRequest.dispatchedAt":
-		if e.ComplexityRoot.InformationRequest.DispatchedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.DispatchedAt(childComplexity), true
-	case "InformationRequest.dispatchedBy":
-		if e.ComplexityRoot.InformationRequest.DispatchedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.DispatchedBy(childComplexity), true
-	case "InformationRequest.draftedBy":
-		if e.ComplexityRoot.InformationRequest.DraftedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.DraftedBy(childComplexity), true
-	case "InformationRequest.due":
-		if e.ComplexityRoot.InformationRequest.Due == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Due(childComplexity), true
-	case "InformationRequest.id":
-		if e.ComplexityRoot.InformationRequest.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ID(childComplexity), true
-	case "InformationRequest.language":
-		if e.ComplexityRoot.InformationRequest.Language == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Language(childComplexity), true
-	case "InformationRequest.overdue":
-		if e.ComplexityRoot.InformationRequest.Overdue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Overdue(childComplexity), true
-	case "InformationRequest.proposal":
-		if e.ComplexityRoot.InformationRequest.Proposal == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Proposal(childComplexity), true
-	case "InformationRequest.question":
-		if e.ComplexityRoot.InformationRequest.Question == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Question(childComplexity), true
-	case "InformationRequest.questionHtml":
-		if e.ComplexityRoot.InformationRequest.QuestionHTML == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.QuestionHTML(childComplexity), true
-	case "InformationRequest.reference":
-		if e.ComplexityRoot.InformationRequest.Reference == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Reference(childComplexity), true
-	case "InformationRequest.revision":
-		if e.ComplexityRoot.InformationRequest.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Revision(childComplexity), true
-	case "InformationRequest.status":
-		if e.ComplexityRoot.InformationRequest.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Status(childComplexity), true
-	case "InformationRequest.stopsClock":
-		if e.ComplexityRoot.InformationRequest.StopsClock == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.StopsClock(childComplexity), true
-	case "InformationRequest.thread":
-		if e.ComplexityRoot.InformationRequest.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.Thread(childComplexity), true
-	case "InformationRequest.viewerCanAnswer":
-		if e.ComplexityRoot.InformationRequest.ViewerCanAnswer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanAnswer(childComplexity), true
-	case "InformationRequest.viewerCanDecideExtension":
-		if e.ComplexityRoot.InformationRequest.ViewerCanDecideExtension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanDecideExtension(childComplexity), true
-	case "InformationRequest.viewerCanDispatch":
-		if e.ComplexityRoot.InformationRequest.ViewerCanDispatch == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanDispatch(childComplexity), true
-	case "InformationRequest.viewerCanEdit":
-		if e.ComplexityRoot.InformationRequest.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanEdit(childComplexity), true
-	case "InformationRequest.viewerCanRequestExtension":
-		if e.ComplexityRoot.InformationRequest.ViewerCanRequestExtension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanRequestExtension(childComplexity), true
-	case "InformationRequest.viewerCanVoid":
-		if e.ComplexityRoot.InformationRequest.ViewerCanVoid == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.ViewerCanVoid(childComplexity), true
-	case "InformationRequest.voidReason":
-		if e.ComplexityRoot.InformationRequest.VoidReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.VoidReason(childComplexity), true
-	case "InformationRequest.voidedAt":
-		if e.ComplexityRoot.InformationRequest.VoidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.VoidedAt(childComplexity), true
-	case "InformationRequest.voidedBy":
-		if e.ComplexityRoot.InformationRequest.VoidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequest.VoidedBy(childComplexity), true
-
-	case "InformationRequestConnection.edges":
-		if e.ComplexityRoot.InformationRequestConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.Edges(childComplexity), true
-	case "InformationRequestConnection.nodes":
-		if e.ComplexityRoot.InformationRequestConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.Nodes(childComplexity), true
-	case "InformationRequestConnection.pageInfo":
-		if e.ComplexityRoot.InformationRequestConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.PageInfo(childComplexity), true
-	case "InformationRequestConnection.totalCount":
-		if e.ComplexityRoot.InformationRequestConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestConnection.TotalCount(childComplexity), true
-
-	case "InformationRequestEdge.cursor":
-		if e.ComplexityRoot.InformationRequestEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestEdge.Cursor(childComplexity), true
-	case "InformationRequestEdge.node":
-		if e.ComplexityRoot.InformationRequestEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.InformationRequestEdge.Node(childComplexity), true
-
 	case "LocalisedText.authentic":
 		if e.ComplexityRoot.LocalisedText.Authentic == nil {
 			break
@@ -5783,12 +4686,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergeOrganisationPayload.Organisation(childComplexity), true
 
-	case "Message.attachments":
-		if e.ComplexityRoot.Message.Attachments == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Attachments(childComplexity), true
 	case "Message.author":
 		if e.ComplexityRoot.Message.Author == nil {
 			break
@@ -5841,47 +4738,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Language(childComplexity), true
-	case "Message.mentions":
-		if e.ComplexityRoot.Message.Mentions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Mentions(childComplexity), true
 	case "Message.number":
 		if e.ComplexityRoot.Message.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Message.Number(childComplexity), true
-	case "Message.quotes":
-		if e.ComplexityRoot.Message.Quotes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Quotes(childComplexity), true
-	case "Message.reactions":
-		if e.ComplexityRoot.Message.Reactions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.Reactions(childComplexity), true
-	case "Message.replies":
-		if e.ComplexityRoot.Message.Replies == nil {
-			break
-		}
-
-		args, err := ec.field_Message_replies_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Message.Replies(childComplexity, args["filter"].(*model.MessageFilter), args["orderBy"].(*model.MessageOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Message.replyCount":
-		if e.ComplexityRoot.Message.ReplyCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.ReplyCount(childComplexity), true
 	case "Message.replyTo":
 		if e.ComplexityRoot.Message.ReplyTo == nil {
 			break
@@ -5900,12 +4762,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Revisions(childComplexity), true
-	case "Message.sentByMail":
-		if e.ComplexityRoot.Message.SentByMail == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.SentByMail(childComplexity), true
 	case "Message.text":
 		if e.ComplexityRoot.Message.Text == nil {
 			break
@@ -5935,12 +4791,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.ViewerCanEdit(childComplexity), true
-	case "Message.viewerCanReact":
-		if e.ComplexityRoot.Message.ViewerCanReact == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Message.ViewerCanReact(childComplexity), true
 	case "Message.viewerCanWithdraw":
 		if e.ComplexityRoot.Message.ViewerCanWithdraw == nil {
 			break
@@ -5991,171 +4841,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageConnection.TotalCount(childComplexity), true
 
-	case "MessageDraft.author":
-		if e.ComplexityRoot.MessageDraft.Author == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Author(childComplexity), true
-	case "MessageDraft.body":
-		if e.ComplexityRoot.MessageDraft.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Body(childComplexity), true
-	case "MessageDraft.bodyHtml":
-		if e.ComplexityRoot.MessageDraft.BodyHTML == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.BodyHTML(childComplexity), true
-	case "MessageDraft.createdAt":
-		if e.ComplexityRoot.MessageDraft.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.CreatedAt(childComplexity), true
-	case "MessageDraft.decidedAt":
-		if e.ComplexityRoot.MessageDraft.DecidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.DecidedAt(childComplexity), true
-	case "MessageDraft.decidedBy":
-		if e.ComplexityRoot.MessageDraft.DecidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.DecidedBy(childComplexity), true
-	case "MessageDraft.heldAt":
-		if e.ComplexityRoot.MessageDraft.HeldAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.HeldAt(childComplexity), true
-	case "MessageDraft.id":
-		if e.ComplexityRoot.MessageDraft.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ID(childComplexity), true
-	case "MessageDraft.language":
-		if e.ComplexityRoot.MessageDraft.Language == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Language(childComplexity), true
-	case "MessageDraft.mentions":
-		if e.ComplexityRoot.MessageDraft.Mentions == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Mentions(childComplexity), true
-	case "MessageDraft.message":
-		if e.ComplexityRoot.MessageDraft.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Message(childComplexity), true
-	case "MessageDraft.quotes":
-		if e.ComplexityRoot.MessageDraft.Quotes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Quotes(childComplexity), true
-	case "MessageDraft.reason":
-		if e.ComplexityRoot.MessageDraft.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Reason(childComplexity), true
-	case "MessageDraft.replyTo":
-		if e.ComplexityRoot.MessageDraft.ReplyTo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ReplyTo(childComplexity), true
-	case "MessageDraft.revision":
-		if e.ComplexityRoot.MessageDraft.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Revision(childComplexity), true
-	case "MessageDraft.sentByMail":
-		if e.ComplexityRoot.MessageDraft.SentByMail == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.SentByMail(childComplexity), true
-	case "MessageDraft.status":
-		if e.ComplexityRoot.MessageDraft.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Status(childComplexity), true
-	case "MessageDraft.thread":
-		if e.ComplexityRoot.MessageDraft.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.Thread(childComplexity), true
-	case "MessageDraft.updatedAt":
-		if e.ComplexityRoot.MessageDraft.UpdatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.UpdatedAt(childComplexity), true
-	case "MessageDraft.viewerCanEdit":
-		if e.ComplexityRoot.MessageDraft.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ViewerCanEdit(childComplexity), true
-	case "MessageDraft.viewerCanRelease":
-		if e.ComplexityRoot.MessageDraft.ViewerCanRelease == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraft.ViewerCanRelease(childComplexity), true
-
-	case "MessageDraftConnection.edges":
-		if e.ComplexityRoot.MessageDraftConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.Edges(childComplexity), true
-	case "MessageDraftConnection.nodes":
-		if e.ComplexityRoot.MessageDraftConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.Nodes(childComplexity), true
-	case "MessageDraftConnection.pageInfo":
-		if e.ComplexityRoot.MessageDraftConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.PageInfo(childComplexity), true
-	case "MessageDraftConnection.totalCount":
-		if e.ComplexityRoot.MessageDraftConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftConnection.TotalCount(childComplexity), true
-
-	case "MessageDraftEdge.cursor":
-		if e.ComplexityRoot.MessageDraftEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftEdge.Cursor(childComplexity), true
-	case "MessageDraftEdge.node":
-		if e.ComplexityRoot.MessageDraftEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageDraftEdge.Node(childComplexity), true
-
 	case "MessageEdge.cursor":
 		if e.ComplexityRoot.MessageEdge.Cursor == nil {
 			break
@@ -6182,38 +4867,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageEdited.Thread(childComplexity), true
 
-	case "MessageHeld.draft":
-		if e.ComplexityRoot.MessageHeld.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageHeld.Draft(childComplexity), true
-	case "MessageHeld.thread":
-		if e.ComplexityRoot.MessageHeld.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageHeld.Thread(childComplexity), true
-
-	case "MessageMention.body":
-		if e.ComplexityRoot.MessageMention.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageMention.Body(childComplexity), true
-	case "MessageMention.country":
-		if e.ComplexityRoot.MessageMention.Country == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageMention.Country(childComplexity), true
-	case "MessageMention.person":
-		if e.ComplexityRoot.MessageMention.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageMention.Person(childComplexity), true
-
 	case "MessagePosted.message":
 		if e.ComplexityRoot.MessagePosted.Message == nil {
 			break
@@ -6226,61 +4879,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessagePosted.Thread(childComplexity), true
-
-	case "MessageQuote.excerpt":
-		if e.ComplexityRoot.MessageQuote.Excerpt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.Excerpt(childComplexity), true
-	case "MessageQuote.isCurrentRevision":
-		if e.ComplexityRoot.MessageQuote.IsCurrentRevision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.IsCurrentRevision(childComplexity), true
-	case "MessageQuote.message":
-		if e.ComplexityRoot.MessageQuote.Quoted == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.Quoted(childComplexity), true
-	case "MessageQuote.revision":
-		if e.ComplexityRoot.MessageQuote.QuotedRevision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageQuote.QuotedRevision(childComplexity), true
-
-	case "MessageReactions.count":
-		if e.ComplexityRoot.MessageReactions.Count == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageReactions.Count(childComplexity), true
-	case "MessageReactions.kind":
-		if e.ComplexityRoot.MessageReactions.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageReactions.Kind(childComplexity), true
-	case "MessageReactions.persons":
-		if e.ComplexityRoot.MessageReactions.Persons == nil {
-			break
-		}
-
-		args, err := ec.field_MessageReactions_persons_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.MessageReactions.Persons(childComplexity, args["first"].(int)), true
-	case "MessageReactions.viewerReacted":
-		if e.ComplexityRoot.MessageReactions.ViewerReacted == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MessageReactions.ViewerReacted(childComplexity), true
 
 	case "MessageRevision.body":
 		if e.ComplexityRoot.MessageRevision.Body == nil {
@@ -6522,28 +5120,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveActivityPayload.EventIds(childComplexity), true
 
-	case "Mutation.acknowledgeNotice":
-		if e.ComplexityRoot.Mutation.AcknowledgeNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_acknowledgeNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AcknowledgeNotice(childComplexity, args["input"].(model.AcknowledgeNoticeInput)), true
-	case "Mutation.addReaction":
-		if e.ComplexityRoot.Mutation.AddReaction == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_addReaction_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AddReaction(childComplexity, args["input"].(model.AddReactionInput)), true
 	case "Mutation.admitProposal":
 		if e.ComplexityRoot.Mutation.AdmitProposal == nil {
 			break
@@ -6566,17 +5142,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AdoptProgramme(childComplexity, args["input"].(model.AdoptProgrammeInput)), true
-	case "Mutation.answerInformationRequest":
-		if e.ComplexityRoot.Mutation.AnswerInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_answerInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.AnswerInformationRequest(childComplexity, args["input"].(model.AnswerInformationRequestInput)), true
 	case "Mutation.assignSeat":
 		if e.ComplexityRoot.Mutation.AssignSeat == nil {
 			break
@@ -6742,17 +5307,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(model.CreatePersonInput)), true
-	case "Mutation.decideExtension":
-		if e.ComplexityRoot.Mutation.DecideExtension == nil {
+	case "Mutation.createWebhook":
+		if e.ComplexityRoot.Mutation.CreateWebhook == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_decideExtension_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_createWebhook_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.DecideExtension(childComplexity, args["input"].(model.DecideExtensionInput)), true
+		return e.ComplexityRoot.Mutation.CreateWebhook(childComplexity, args["input"].(model.CreateWebhookInput)), true
 	case "Mutation.disablePerson":
 		if e.ComplexityRoot.Mutation.DisablePerson == nil {
 			break
@@ -6764,72 +5329,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisablePerson(childComplexity, args["input"].(model.DisablePersonInput)), true
-	case "Mutation.discardAttachment":
-		if e.ComplexityRoot.Mutation.DiscardAttachment == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_discardAttachment_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DiscardAttachment(childComplexity, args["input"].(model.DiscardAttachmentInput)), true
-	case "Mutation.discardDraft":
-		if e.ComplexityRoot.Mutation.DiscardDraft == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_discardDraft_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DiscardDraft(childComplexity, args["input"].(model.DiscardDraftInput)), true
-	case "Mutation.discardInformationRequest":
-		if e.ComplexityRoot.Mutation.DiscardInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_discardInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DiscardInformationRequest(childComplexity, args["input"].(model.DiscardInformationRequestInput)), true
-	case "Mutation.discardNotice":
-		if e.ComplexityRoot.Mutation.DiscardNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_discardNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DiscardNotice(childComplexity, args["input"].(model.DiscardNoticeInput)), true
-	case "Mutation.dispatchInformationRequest":
-		if e.ComplexityRoot.Mutation.DispatchInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_dispatchInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DispatchInformationRequest(childComplexity, args["input"].(model.DispatchInformationRequestInput)), true
-	case "Mutation.dispatchNotice":
-		if e.ComplexityRoot.Mutation.DispatchNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_dispatchNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DispatchNotice(childComplexity, args["input"].(model.DispatchNoticeInput)), true
 	case "Mutation.dissolveBody":
 		if e.ComplexityRoot.Mutation.DissolveBody == nil {
 			break
@@ -6852,28 +5351,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftAgreement(childComplexity, args["input"].(model.DraftAgreementInput)), true
-	case "Mutation.draftInformationRequest":
-		if e.ComplexityRoot.Mutation.DraftInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_draftInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DraftInformationRequest(childComplexity, args["input"].(model.DraftInformationRequestInput)), true
-	case "Mutation.draftNotice":
-		if e.ComplexityRoot.Mutation.DraftNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_draftNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.DraftNotice(childComplexity, args["input"].(model.DraftNoticeInput)), true
 	case "Mutation.draftProgramme":
 		if e.ComplexityRoot.Mutation.DraftProgramme == nil {
 			break
@@ -6951,17 +5428,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditCountryGroup(childComplexity, args["input"].(model.EditCountryGroupInput)), true
-	case "Mutation.editInformationRequest":
-		if e.ComplexityRoot.Mutation.EditInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_editInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EditInformationRequest(childComplexity, args["input"].(model.EditInformationRequestInput)), true
 	case "Mutation.editMembership":
 		if e.ComplexityRoot.Mutation.EditMembership == nil {
 			break
@@ -6984,17 +5450,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.EditMessageInput)), true
-	case "Mutation.editNotice":
-		if e.ComplexityRoot.Mutation.EditNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_editNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EditNotice(childComplexity, args["input"].(model.EditNoticeInput)), true
 	case "Mutation.editNotificationSettings":
 		if e.ComplexityRoot.Mutation.EditNotificationSettings == nil {
 			break
@@ -7105,6 +5560,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditTranslation(childComplexity, args["input"].(model.EditTranslationInput)), true
+	case "Mutation.editWebhook":
+		if e.ComplexityRoot.Mutation.EditWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditWebhook(childComplexity, args["input"].(model.EditWebhookInput)), true
 	case "Mutation.enablePerson":
 		if e.ComplexityRoot.Mutation.EnablePerson == nil {
 			break
@@ -7149,6 +5615,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.endWebhook":
+		if e.ComplexityRoot.Mutation.EndWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndWebhook(childComplexity, args["input"].(model.EndWebhookInput)), true
 	case "Mutation.expireAgreement":
 		if e.ComplexityRoot.Mutation.ExpireAgreement == nil {
 			break
@@ -7259,17 +5736,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NegotiateAgreement(childComplexity, args["input"].(model.NegotiateAgreementInput)), true
-	case "Mutation.openNotice":
-		if e.ComplexityRoot.Mutation.OpenNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_openNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.OpenNotice(childComplexity, args["input"].(model.OpenNoticeInput)), true
 	case "Mutation.openThread":
 		if e.ComplexityRoot.Mutation.OpenThread == nil {
 			break
@@ -7281,17 +5747,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenThread(childComplexity, args["input"].(model.OpenThreadInput)), true
-	case "Mutation.pinThread":
-		if e.ComplexityRoot.Mutation.PinThread == nil {
+	case "Mutation.pauseWebhook":
+		if e.ComplexityRoot.Mutation.PauseWebhook == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_pinThread_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_pauseWebhook_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.PinThread(childComplexity, args["input"].(model.PinThreadInput)), true
+		return e.ComplexityRoot.Mutation.PauseWebhook(childComplexity, args["input"].(model.PauseWebhookInput)), true
 	case "Mutation.placeProposalOnAgenda":
 		if e.ComplexityRoot.Mutation.PlaceProposalOnAgenda == nil {
 			break
@@ -7303,17 +5769,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PlaceProposalOnAgenda(childComplexity, args["input"].(model.PlaceProposalOnAgendaInput)), true
-	case "Mutation.postDraft":
-		if e.ComplexityRoot.Mutation.PostDraft == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_postDraft_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.PostDraft(childComplexity, args["input"].(model.PostDraftInput)), true
 	case "Mutation.postMessage":
 		if e.ComplexityRoot.Mutation.PostMessage == nil {
 			break
@@ -7380,28 +5835,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordTransaction(childComplexity, args["input"].(model.RecordTransactionInput)), true
-	case "Mutation.releasePost":
-		if e.ComplexityRoot.Mutation.ReleasePost == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_releasePost_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.ReleasePost(childComplexity, args["input"].(model.ReleasePostInput)), true
-	case "Mutation.removeReaction":
-		if e.ComplexityRoot.Mutation.RemoveReaction == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_removeReaction_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RemoveReaction(childComplexity, args["input"].(model.RemoveReactionInput)), true
 	case "Mutation.reopenThread":
 		if e.ComplexityRoot.Mutation.ReopenThread == nil {
 			break
@@ -7424,17 +5857,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportTyping(childComplexity, args["input"].(model.ReportTypingInput)), true
-	case "Mutation.requestExtension":
-		if e.ComplexityRoot.Mutation.RequestExtension == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_requestExtension_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RequestExtension(childComplexity, args["input"].(model.RequestExtensionInput)), true
 	case "Mutation.resetAttention":
 		if e.ComplexityRoot.Mutation.ResetAttention == nil {
 			break
@@ -7446,17 +5868,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
-	case "Mutation.returnPost":
-		if e.ComplexityRoot.Mutation.ReturnPost == nil {
+	case "Mutation.resumeWebhook":
+		if e.ComplexityRoot.Mutation.ResumeWebhook == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_returnPost_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_resumeWebhook_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.ReturnPost(childComplexity, args["input"].(model.ReturnPostInput)), true
+		return e.ComplexityRoot.Mutation.ResumeWebhook(childComplexity, args["input"].(model.ResumeWebhookInput)), true
+	case "Mutation.retryDelivery":
+		if e.ComplexityRoot.Mutation.RetryDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retryDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetryDelivery(childComplexity, args["input"].(model.RetryDeliveryInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -7468,17 +5901,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["input"].(model.ReturnProposalInput)), true
-	case "Mutation.saveDraft":
-		if e.ComplexityRoot.Mutation.SaveDraft == nil {
+	case "Mutation.rotateWebhookSecret":
+		if e.ComplexityRoot.Mutation.RotateWebhookSecret == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_saveDraft_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_rotateWebhookSecret_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SaveDraft(childComplexity, args["input"].(model.SaveDraftInput)), true
+		return e.ComplexityRoot.Mutation.RotateWebhookSecret(childComplexity, args["input"].(model.RotateWebhookSecretInput)), true
+	case "Mutation.sendTestDelivery":
+		if e.ComplexityRoot.Mutation.SendTestDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendTestDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendTestDelivery(childComplexity, args["input"].(model.SendTestDeliveryInput)), true
 	case "Mutation.setPassword":
 		if e.ComplexityRoot.Mutation.SetPassword == nil {
 			break
@@ -7518,6 +5962,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
+	case "Mutation.skipDelivery":
+		if e.ComplexityRoot.Mutation.SkipDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_skipDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SkipDelivery(childComplexity, args["input"].(model.SkipDeliveryInput)), true
 	case "Mutation.startAssessment":
 		if e.ComplexityRoot.Mutation.StartAssessment == nil {
 			break
@@ -7573,50 +6028,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TerminateAgreement(childComplexity, args["input"].(model.TerminateAgreementInput)), true
-	case "Mutation.unpinThread":
-		if e.ComplexityRoot.Mutation.UnpinThread == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_unpinThread_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.UnpinThread(childComplexity, args["input"].(model.UnpinThreadInput)), true
-	case "Mutation.uploadAttachment":
-		if e.ComplexityRoot.Mutation.UploadAttachment == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_uploadAttachment_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.UploadAttachment(childComplexity, args["input"].(model.UploadAttachmentInput)), true
-	case "Mutation.voidInformationRequest":
-		if e.ComplexityRoot.Mutation.VoidInformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_voidInformationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.VoidInformationRequest(childComplexity, args["input"].(model.VoidInformationRequestInput)), true
-	case "Mutation.voidNotice":
-		if e.ComplexityRoot.Mutation.VoidNotice == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_voidNotice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.VoidNotice(childComplexity, args["input"].(model.VoidNoticeInput)), true
 	case "Mutation.withdrawMessage":
 		if e.ComplexityRoot.Mutation.WithdrawMessage == nil {
 			break
@@ -7689,493 +6100,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NegotiateAgreementPayload.EventIds(childComplexity), true
 
-	case "Notice.acknowledgeBy":
-		if e.ComplexityRoot.Notice.AcknowledgeBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.AcknowledgeBy(childComplexity), true
-	case "Notice.addressees":
-		if e.ComplexityRoot.Notice.AllAddressees == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.AllAddressees(childComplexity), true
-	case "Notice.body":
-		if e.ComplexityRoot.Notice.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Body(childComplexity), true
-	case "Notice.content":
-		if e.ComplexityRoot.Notice.Content == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_content_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.Content(childComplexity, args["in"].(*i18n.Lang)), true
-	case "Notice.contentHtml":
-		if e.ComplexityRoot.Notice.ContentHTML == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_contentHtml_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.ContentHTML(childComplexity, args["in"].(*i18n.Lang)), true
-	case "Notice.contents":
-		if e.ComplexityRoot.Notice.ContentText == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ContentText(childComplexity), true
-	case "Notice.createdAt":
-		if e.ComplexityRoot.Notice.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.CreatedAt(childComplexity), true
-	case "Notice.dispatchedAt":
-		if e.ComplexityRoot.Notice.DispatchedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.DispatchedAt(childComplexity), true
-	case "Notice.dispatchedBy":
-		if e.ComplexityRoot.Notice.DispatchedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.DispatchedBy(childComplexity), true
-	case "Notice.draftedBy":
-		if e.ComplexityRoot.Notice.DraftedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.DraftedBy(childComplexity), true
-	case "Notice.id":
-		if e.ComplexityRoot.Notice.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ID(childComplexity), true
-	case "Notice.notAcknowledged":
-		if e.ComplexityRoot.Notice.NotAcknowledged == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.NotAcknowledged(childComplexity), true
-	case "Notice.reference":
-		if e.ComplexityRoot.Notice.Reference == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Reference(childComplexity), true
-	case "Notice.register":
-		if e.ComplexityRoot.Notice.Register == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_register_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.Register(childComplexity, args["filter"].(*model.NoticeRegisterFilter), args["orderBy"].(*model.NoticeRegisterOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Notice.revision":
-		if e.ComplexityRoot.Notice.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Revision(childComplexity), true
-	case "Notice.status":
-		if e.ComplexityRoot.Notice.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Status(childComplexity), true
-	case "Notice.subject":
-		if e.ComplexityRoot.Notice.Subject == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.Subject(childComplexity), true
-	case "Notice.title":
-		if e.ComplexityRoot.Notice.Title == nil {
-			break
-		}
-
-		args, err := ec.field_Notice_title_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Notice.Title(childComplexity, args["in"].(*i18n.Lang)), true
-	case "Notice.titles":
-		if e.ComplexityRoot.Notice.TitleText == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.TitleText(childComplexity), true
-	case "Notice.viewerCanAcknowledge":
-		if e.ComplexityRoot.Notice.ViewerCanAcknowledge == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanAcknowledge(childComplexity), true
-	case "Notice.viewerCanDispatch":
-		if e.ComplexityRoot.Notice.ViewerCanDispatch == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanDispatch(childComplexity), true
-	case "Notice.viewerCanEdit":
-		if e.ComplexityRoot.Notice.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanEdit(childComplexity), true
-	case "Notice.viewerCanVoid":
-		if e.ComplexityRoot.Notice.ViewerCanVoid == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.ViewerCanVoid(childComplexity), true
-	case "Notice.voidReason":
-		if e.ComplexityRoot.Notice.VoidReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.VoidReason(childComplexity), true
-	case "Notice.voidedAt":
-		if e.ComplexityRoot.Notice.VoidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.VoidedAt(childComplexity), true
-	case "Notice.voidedBy":
-		if e.ComplexityRoot.Notice.VoidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notice.VoidedBy(childComplexity), true
-
-	case "NoticeAcknowledged.notice":
-		if e.ComplexityRoot.NoticeAcknowledged.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAcknowledged.Notice(childComplexity), true
-	case "NoticeAcknowledged.person":
-		if e.ComplexityRoot.NoticeAcknowledged.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAcknowledged.Person(childComplexity), true
-	case "NoticeAcknowledged.seat":
-		if e.ComplexityRoot.NoticeAcknowledged.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAcknowledged.Seat(childComplexity), true
-
-	case "NoticeAddressee.acknowledgedAt":
-		if e.ComplexityRoot.NoticeAddressee.AcknowledgedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.AcknowledgedAt(childComplexity), true
-	case "NoticeAddressee.deliveredAt":
-		if e.ComplexityRoot.NoticeAddressee.DeliveredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.DeliveredAt(childComplexity), true
-	case "NoticeAddressee.holder", "NoticeAddressee.holderAtDispatch":
-		if e.ComplexityRoot.NoticeAddressee.Holder == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Holder(childComplexity), true
-	case "NoticeAddressee.id":
-		if e.ComplexityRoot.NoticeAddressee.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.ID(childComplexity), true
-	case "NoticeAddressee.openedAt":
-		if e.ComplexityRoot.NoticeAddressee.OpenedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.OpenedAt(childComplexity), true
-	case "NoticeAddressee.overdue":
-		if e.ComplexityRoot.NoticeAddressee.Overdue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Overdue(childComplexity), true
-	case "NoticeAddressee.remark":
-		if e.ComplexityRoot.NoticeAddressee.Remark == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Remark(childComplexity), true
-	case "NoticeAddressee.seat":
-		if e.ComplexityRoot.NoticeAddressee.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Seat(childComplexity), true
-	case "NoticeAddressee.vacant":
-		if e.ComplexityRoot.NoticeAddressee.Vacant == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeAddressee.Vacant(childComplexity), true
-
-	case "NoticeConnection.edges":
-		if e.ComplexityRoot.NoticeConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.Edges(childComplexity), true
-	case "NoticeConnection.nodes":
-		if e.ComplexityRoot.NoticeConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.Nodes(childComplexity), true
-	case "NoticeConnection.pageInfo":
-		if e.ComplexityRoot.NoticeConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.PageInfo(childComplexity), true
-	case "NoticeConnection.totalCount":
-		if e.ComplexityRoot.NoticeConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeConnection.TotalCount(childComplexity), true
-
-	case "NoticeDelivered.notice":
-		if e.ComplexityRoot.NoticeDelivered.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDelivered.Notice(childComplexity), true
-	case "NoticeDelivered.person":
-		if e.ComplexityRoot.NoticeDelivered.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDelivered.Person(childComplexity), true
-	case "NoticeDelivered.seat":
-		if e.ComplexityRoot.NoticeDelivered.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDelivered.Seat(childComplexity), true
-
-	case "NoticeDiscarded.noticeId":
-		if e.ComplexityRoot.NoticeDiscarded.NoticeID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDiscarded.NoticeID(childComplexity), true
-
-	case "NoticeDispatched.notice":
-		if e.ComplexityRoot.NoticeDispatched.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDispatched.Notice(childComplexity), true
-
-	case "NoticeDrafted.notice":
-		if e.ComplexityRoot.NoticeDrafted.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeDrafted.Notice(childComplexity), true
-
-	case "NoticeEdge.cursor":
-		if e.ComplexityRoot.NoticeEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdge.Cursor(childComplexity), true
-	case "NoticeEdge.node":
-		if e.ComplexityRoot.NoticeEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdge.Node(childComplexity), true
-
-	case "NoticeEdited.changes":
-		if e.ComplexityRoot.NoticeEdited.Changes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdited.Changes(childComplexity), true
-	case "NoticeEdited.notice":
-		if e.ComplexityRoot.NoticeEdited.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeEdited.Notice(childComplexity), true
-
-	case "NoticeOpened.notice":
-		if e.ComplexityRoot.NoticeOpened.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeOpened.Notice(childComplexity), true
-	case "NoticeOpened.person":
-		if e.ComplexityRoot.NoticeOpened.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeOpened.Person(childComplexity), true
-	case "NoticeOpened.seat":
-		if e.ComplexityRoot.NoticeOpened.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeOpened.Seat(childComplexity), true
-
-	case "NoticeRecalled.notice":
-		if e.ComplexityRoot.NoticeRecalled.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRecalled.Notice(childComplexity), true
-	case "NoticeRecalled.seat":
-		if e.ComplexityRoot.NoticeRecalled.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRecalled.Seat(childComplexity), true
-
-	case "NoticeRegisterEntry.at":
-		if e.ComplexityRoot.NoticeRegisterEntry.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.CreatedAt(childComplexity), true
-	case "NoticeRegisterEntry.id":
-		if e.ComplexityRoot.NoticeRegisterEntry.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.ID(childComplexity), true
-	case "NoticeRegisterEntry.kind":
-		if e.ComplexityRoot.NoticeRegisterEntry.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Kind(childComplexity), true
-	case "NoticeRegisterEntry.means":
-		if e.ComplexityRoot.NoticeRegisterEntry.Means == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Means(childComplexity), true
-	case "NoticeRegisterEntry.notice":
-		if e.ComplexityRoot.NoticeRegisterEntry.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Notice(childComplexity), true
-	case "NoticeRegisterEntry.person":
-		if e.ComplexityRoot.NoticeRegisterEntry.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Person(childComplexity), true
-	case "NoticeRegisterEntry.remark":
-		if e.ComplexityRoot.NoticeRegisterEntry.Remark == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Remark(childComplexity), true
-	case "NoticeRegisterEntry.seat":
-		if e.ComplexityRoot.NoticeRegisterEntry.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntry.Seat(childComplexity), true
-
-	case "NoticeRegisterEntryConnection.edges":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.Edges(childComplexity), true
-	case "NoticeRegisterEntryConnection.nodes":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.Nodes(childComplexity), true
-	case "NoticeRegisterEntryConnection.pageInfo":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.PageInfo(childComplexity), true
-	case "NoticeRegisterEntryConnection.totalCount":
-		if e.ComplexityRoot.NoticeRegisterEntryConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryConnection.TotalCount(childComplexity), true
-
-	case "NoticeRegisterEntryEdge.cursor":
-		if e.ComplexityRoot.NoticeRegisterEntryEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryEdge.Cursor(childComplexity), true
-	case "NoticeRegisterEntryEdge.node":
-		if e.ComplexityRoot.NoticeRegisterEntryEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeRegisterEntryEdge.Node(childComplexity), true
-
-	case "NoticeUnacknowledged.notice":
-		if e.ComplexityRoot.NoticeUnacknowledged.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeUnacknowledged.Notice(childComplexity), true
-	case "NoticeUnacknowledged.person":
-		if e.ComplexityRoot.NoticeUnacknowledged.Person == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeUnacknowledged.Person(childComplexity), true
-	case "NoticeUnacknowledged.seat":
-		if e.ComplexityRoot.NoticeUnacknowledged.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeUnacknowledged.Seat(childComplexity), true
-
-	case "NoticeVoided.notice":
-		if e.ComplexityRoot.NoticeVoided.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NoticeVoided.Notice(childComplexity), true
-
 	case "Notification.actor":
 		if e.ComplexityRoot.Notification.Actor == nil {
 			break
@@ -8224,13 +6148,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.Thread(childComplexity), true
-
-	case "NotificationChanged.notification":
-		if e.ComplexityRoot.NotificationChanged.Notification == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationChanged.Notification(childComplexity), true
 
 	case "NotificationConnection.edges":
 		if e.ComplexityRoot.NotificationConnection.Edges == nil {
@@ -8338,25 +6255,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NumberRange.To(childComplexity), true
-
-	case "OpenNoticePayload.cursor":
-		if e.ComplexityRoot.OpenNoticePayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.OpenNoticePayload.Cursor(childComplexity), true
-	case "OpenNoticePayload.eventIds":
-		if e.ComplexityRoot.OpenNoticePayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.OpenNoticePayload.EventIds(childComplexity), true
-	case "OpenNoticePayload.notice":
-		if e.ComplexityRoot.OpenNoticePayload.Notice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.OpenNoticePayload.Notice(childComplexity), true
 
 	case "OpenThreadPayload.cursor":
 		if e.ComplexityRoot.OpenThreadPayload.Cursor == nil {
@@ -8568,6 +6466,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "PauseWebhookPayload.cursor":
+		if e.ComplexityRoot.PauseWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PauseWebhookPayload.Cursor(childComplexity), true
+	case "PauseWebhookPayload.eventIds":
+		if e.ComplexityRoot.PauseWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PauseWebhookPayload.EventIds(childComplexity), true
+	case "PauseWebhookPayload.webhook":
+		if e.ComplexityRoot.PauseWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PauseWebhookPayload.Webhook(childComplexity), true
+
 	case "Person.email":
 		if e.ComplexityRoot.Person.Email == nil {
 			break
@@ -8701,25 +6618,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonEnabled.Person(childComplexity), true
 
-	case "PinThreadPayload.cursor":
-		if e.ComplexityRoot.PinThreadPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PinThreadPayload.Cursor(childComplexity), true
-	case "PinThreadPayload.eventIds":
-		if e.ComplexityRoot.PinThreadPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PinThreadPayload.EventIds(childComplexity), true
-	case "PinThreadPayload.thread":
-		if e.ComplexityRoot.PinThreadPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PinThreadPayload.Thread(childComplexity), true
-
 	case "PlaceProposalOnAgendaPayload.cursor":
 		if e.ComplexityRoot.PlaceProposalOnAgendaPayload.Cursor == nil {
 			break
@@ -8739,44 +6637,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlaceProposalOnAgendaPayload.Proposal(childComplexity), true
 
-	case "PostDiscarded.draft":
-		if e.ComplexityRoot.PostDiscarded.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDiscarded.Draft(childComplexity), true
-	case "PostDiscarded.thread":
-		if e.ComplexityRoot.PostDiscarded.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDiscarded.Thread(childComplexity), true
-
-	case "PostDraftPayload.cursor":
-		if e.ComplexityRoot.PostDraftPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.Cursor(childComplexity), true
-	case "PostDraftPayload.eventIds":
-		if e.ComplexityRoot.PostDraftPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.EventIds(childComplexity), true
-	case "PostDraftPayload.held":
-		if e.ComplexityRoot.PostDraftPayload.Held == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.Held(childComplexity), true
-	case "PostDraftPayload.message":
-		if e.ComplexityRoot.PostDraftPayload.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostDraftPayload.Message(childComplexity), true
-
 	case "PostMessagePayload.cursor":
 		if e.ComplexityRoot.PostMessagePayload.Cursor == nil {
 			break
@@ -8789,31 +6649,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PostMessagePayload.EventIds(childComplexity), true
-	case "PostMessagePayload.held":
-		if e.ComplexityRoot.PostMessagePayload.Held == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostMessagePayload.Held(childComplexity), true
 	case "PostMessagePayload.message":
 		if e.ComplexityRoot.PostMessagePayload.Message == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PostMessagePayload.Message(childComplexity), true
-
-	case "PostReturned.draft":
-		if e.ComplexityRoot.PostReturned.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostReturned.Draft(childComplexity), true
-	case "PostReturned.thread":
-		if e.ComplexityRoot.PostReturned.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostReturned.Thread(childComplexity), true
 
 	case "Programme.activities":
 		if e.ComplexityRoot.Programme.Activities == nil {
@@ -9038,12 +6879,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProgrammeMoved.To(childComplexity), true
 
-	case "Proposal.clock":
-		if e.ComplexityRoot.Proposal.Clock == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Proposal.Clock(childComplexity), true
 	case "Proposal.countries":
 		if e.ComplexityRoot.Proposal.Countries == nil {
 			break
@@ -9068,17 +6903,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ID(childComplexity), true
-	case "Proposal.informationRequests":
-		if e.ComplexityRoot.Proposal.InformationRequests == nil {
-			break
-		}
-
-		args, err := ec.field_Proposal_informationRequests_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Proposal.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Proposal.nextStatuses":
 		if e.ComplexityRoot.Proposal.NextStatuses == nil {
 			break
@@ -9208,49 +7032,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ViewerCanWithdraw(childComplexity), true
-
-	case "ProposalClock.endedAt":
-		if e.ComplexityRoot.ProposalClock.EndedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.EndedAt(childComplexity), true
-	case "ProposalClock.runningDays":
-		if e.ComplexityRoot.ProposalClock.RunningDays == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.RunningDays(childComplexity), true
-	case "ProposalClock.startedAt":
-		if e.ComplexityRoot.ProposalClock.StartedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StartedAt(childComplexity), true
-	case "ProposalClock.stoppedDays":
-		if e.ComplexityRoot.ProposalClock.StoppedDays == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StoppedDays(childComplexity), true
-	case "ProposalClock.stoppedNow":
-		if e.ComplexityRoot.ProposalClock.StoppedNow == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StoppedNow(childComplexity), true
-	case "ProposalClock.stoppedSince":
-		if e.ComplexityRoot.ProposalClock.StoppedSince == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.StoppedSince(childComplexity), true
-	case "ProposalClock.stops":
-		if e.ComplexityRoot.ProposalClock.Stops == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ProposalClock.Stops(childComplexity), true
 
 	case "ProposalConnection.edges":
 		if e.ComplexityRoot.ProposalConnection.Edges == nil {
@@ -9519,28 +7300,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ImportRuns(childComplexity, args["filter"].(*model.ImportRunFilter), args["orderBy"].(*model.ImportRunOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.informationRequest":
-		if e.ComplexityRoot.Query.InformationRequest == nil {
-			break
-		}
-
-		args, err := ec.field_Query_informationRequest_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.InformationRequest(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
-	case "Query.informationRequests":
-		if e.ComplexityRoot.Query.InformationRequests == nil {
-			break
-		}
-
-		args, err := ec.field_Query_informationRequests_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "Query.memberships":
 		if e.ComplexityRoot.Query.Memberships == nil {
@@ -9575,28 +7334,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
-	case "Query.notice":
-		if e.ComplexityRoot.Query.Notice == nil {
-			break
-		}
-
-		args, err := ec.field_Query_notice_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Notice(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
-	case "Query.notices":
-		if e.ComplexityRoot.Query.Notices == nil {
-			break
-		}
-
-		args, err := ec.field_Query_notices_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Notices(childComplexity, args["filter"].(*model.NoticeFilter), args["orderBy"].(*model.NoticeOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.organisations":
 		if e.ComplexityRoot.Query.Organisations == nil {
 			break
@@ -9652,17 +7389,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.search":
-		if e.ComplexityRoot.Query.Search == nil {
-			break
-		}
-
-		args, err := ec.field_Query_search_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Search(childComplexity, args["text"].(string), args["filter"].(*model.SearchFilter), args["orderBy"].(*search.Order), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.seats":
 		if e.ComplexityRoot.Query.Seats == nil {
 			break
@@ -9713,6 +7439,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.webhooks":
+		if e.ComplexityRoot.Query.Webhooks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_webhooks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Webhooks(childComplexity, args["filter"].(*model.WebhookFilter), args["orderBy"].(*model.WebhookOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "QuietHours.from":
 		if e.ComplexityRoot.QuietHours.From == nil {
@@ -9726,44 +7463,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QuietHours.To(childComplexity), true
-
-	case "ReactionAdded.kind":
-		if e.ComplexityRoot.ReactionAdded.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionAdded.Kind(childComplexity), true
-	case "ReactionAdded.message":
-		if e.ComplexityRoot.ReactionAdded.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionAdded.Message(childComplexity), true
-	case "ReactionAdded.thread":
-		if e.ComplexityRoot.ReactionAdded.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionAdded.Thread(childComplexity), true
-
-	case "ReactionRemoved.kind":
-		if e.ComplexityRoot.ReactionRemoved.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionRemoved.Kind(childComplexity), true
-	case "ReactionRemoved.message":
-		if e.ComplexityRoot.ReactionRemoved.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionRemoved.Message(childComplexity), true
-	case "ReactionRemoved.thread":
-		if e.ComplexityRoot.ReactionRemoved.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReactionRemoved.Thread(childComplexity), true
 
 	case "ReadingChanged.reading":
 		if e.ComplexityRoot.ReadingChanged.Reading == nil {
@@ -9872,44 +7571,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
 
-	case "ReleasePostPayload.cursor":
-		if e.ComplexityRoot.ReleasePostPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReleasePostPayload.Cursor(childComplexity), true
-	case "ReleasePostPayload.draft":
-		if e.ComplexityRoot.ReleasePostPayload.Draft == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReleasePostPayload.Draft(childComplexity), true
-	case "ReleasePostPayload.eventIds":
-		if e.ComplexityRoot.ReleasePostPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReleasePostPayload.EventIds(childComplexity), true
-
-	case "RemoveReactionPayload.cursor":
-		if e.ComplexityRoot.RemoveReactionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveReactionPayload.Cursor(childComplexity), true
-	case "RemoveReactionPayload.eventIds":
-		if e.ComplexityRoot.RemoveReactionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveReactionPayload.EventIds(childComplexity), true
-	case "RemoveReactionPayload.message":
-		if e.ComplexityRoot.RemoveReactionPayload.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RemoveReactionPayload.Message(childComplexity), true
-
 	case "ReopenThreadPayload.cursor":
 		if e.ComplexityRoot.ReopenThreadPayload.Cursor == nil {
 			break
@@ -9936,144 +7597,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReportTypingPayload.Thread(childComplexity), true
 
-	case "RequestAnswered.request":
-		if e.ComplexityRoot.RequestAnswered.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestAnswered.Request(childComplexity), true
-	case "RequestAnswered.thread":
-		if e.ComplexityRoot.RequestAnswered.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestAnswered.Thread(childComplexity), true
-
-	case "RequestDispatched.request":
-		if e.ComplexityRoot.RequestDispatched.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestDispatched.Request(childComplexity), true
-	case "RequestDispatched.thread":
-		if e.ComplexityRoot.RequestDispatched.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestDispatched.Thread(childComplexity), true
-
-	case "RequestExtension.requestedAt":
-		if e.ComplexityRoot.RequestExtension.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.CreatedAt(childComplexity), true
-	case "RequestExtension.decidedAt":
-		if e.ComplexityRoot.RequestExtension.DecidedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.DecidedAt(childComplexity), true
-	case "RequestExtension.decidedBy":
-		if e.ComplexityRoot.RequestExtension.DecidedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.DecidedBy(childComplexity), true
-	case "RequestExtension.decisionReason":
-		if e.ComplexityRoot.RequestExtension.DecisionReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.DecisionReason(childComplexity), true
-	case "RequestExtension.id":
-		if e.ComplexityRoot.RequestExtension.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.ID(childComplexity), true
-	case "RequestExtension.newDue":
-		if e.ComplexityRoot.RequestExtension.NewDue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.NewDue(childComplexity), true
-	case "RequestExtension.oldDue":
-		if e.ComplexityRoot.RequestExtension.OldDue == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.OldDue(childComplexity), true
-	case "RequestExtension.reason":
-		if e.ComplexityRoot.RequestExtension.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.Reason(childComplexity), true
-	case "RequestExtension.request":
-		if e.ComplexityRoot.RequestExtension.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.Request(childComplexity), true
-	case "RequestExtension.requestedBy":
-		if e.ComplexityRoot.RequestExtension.RequestedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.RequestedBy(childComplexity), true
-	case "RequestExtension.status":
-		if e.ComplexityRoot.RequestExtension.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtension.Status(childComplexity), true
-
-	case "RequestExtensionPayload.cursor":
-		if e.ComplexityRoot.RequestExtensionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtensionPayload.Cursor(childComplexity), true
-	case "RequestExtensionPayload.eventIds":
-		if e.ComplexityRoot.RequestExtensionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtensionPayload.EventIds(childComplexity), true
-	case "RequestExtensionPayload.extension":
-		if e.ComplexityRoot.RequestExtensionPayload.Extension == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestExtensionPayload.Extension(childComplexity), true
-
-	case "RequestOverdue.request":
-		if e.ComplexityRoot.RequestOverdue.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestOverdue.Request(childComplexity), true
-	case "RequestOverdue.thread":
-		if e.ComplexityRoot.RequestOverdue.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestOverdue.Thread(childComplexity), true
-
-	case "RequestVoided.request":
-		if e.ComplexityRoot.RequestVoided.Request == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestVoided.Request(childComplexity), true
-	case "RequestVoided.thread":
-		if e.ComplexityRoot.RequestVoided.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RequestVoided.Thread(childComplexity), true
-
 	case "ResetAttentionPayload.cursor":
 		if e.ComplexityRoot.ResetAttentionPayload.Cursor == nil {
 			break
@@ -10093,24 +7616,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
 
-	case "ReturnPostPayload.cursor":
-		if e.ComplexityRoot.ReturnPostPayload.Cursor == nil {
+	case "ResumeWebhookPayload.cursor":
+		if e.ComplexityRoot.ResumeWebhookPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ReturnPostPayload.Cursor(childComplexity), true
-	case "ReturnPostPayload.draft":
-		if e.ComplexityRoot.ReturnPostPayload.Draft == nil {
+		return e.ComplexityRoot.ResumeWebhookPayload.Cursor(childComplexity), true
+	case "ResumeWebhookPayload.eventIds":
+		if e.ComplexityRoot.ResumeWebhookPayload.EventIds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ReturnPostPayload.Draft(childComplexity), true
-	case "ReturnPostPayload.eventIds":
-		if e.ComplexityRoot.ReturnPostPayload.EventIds == nil {
+		return e.ComplexityRoot.ResumeWebhookPayload.EventIds(childComplexity), true
+	case "ResumeWebhookPayload.webhook":
+		if e.ComplexityRoot.ResumeWebhookPayload.Webhook == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ReturnPostPayload.EventIds(childComplexity), true
+		return e.ComplexityRoot.ResumeWebhookPayload.Webhook(childComplexity), true
+
+	case "RetryDeliveryPayload.cursor":
+		if e.ComplexityRoot.RetryDeliveryPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryDeliveryPayload.Cursor(childComplexity), true
+	case "RetryDeliveryPayload.delivery":
+		if e.ComplexityRoot.RetryDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryDeliveryPayload.Delivery(childComplexity), true
+	case "RetryDeliveryPayload.eventIds":
+		if e.ComplexityRoot.RetryDeliveryPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryDeliveryPayload.EventIds(childComplexity), true
 
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
@@ -10131,118 +7673,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
 
-	case "SaveDraftPayload.cursor":
-		if e.ComplexityRoot.SaveDraftPayload.Cursor == nil {
+	case "RotateWebhookSecretPayload.cursor":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.SaveDraftPayload.Cursor(childComplexity), true
-	case "SaveDraftPayload.draft":
-		if e.ComplexityRoot.SaveDraftPayload.Draft == nil {
+		return e.ComplexityRoot.RotateWebhookSecretPayload.Cursor(childComplexity), true
+	case "RotateWebhookSecretPayload.eventIds":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.EventIds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.SaveDraftPayload.Draft(childComplexity), true
-	case "SaveDraftPayload.eventIds":
-		if e.ComplexityRoot.SaveDraftPayload.EventIds == nil {
+		return e.ComplexityRoot.RotateWebhookSecretPayload.EventIds(childComplexity), true
+	case "RotateWebhookSecretPayload.secret":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.Secret == nil {
 			break
 		}
 
-		return e.ComplexityRoot.SaveDraftPayload.EventIds(childComplexity), true
-
-	case "SearchResult.writtenAt":
-		if e.ComplexityRoot.SearchResult.At == nil {
+		return e.ComplexityRoot.RotateWebhookSecretPayload.Secret(childComplexity), true
+	case "RotateWebhookSecretPayload.webhook":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.Webhook == nil {
 			break
 		}
 
-		return e.ComplexityRoot.SearchResult.At(childComplexity), true
-	case "SearchResult.kind":
-		if e.ComplexityRoot.SearchResult.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Kind(childComplexity), true
-	case "SearchResult.language":
-		if e.ComplexityRoot.SearchResult.Language == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Language(childComplexity), true
-	case "SearchResult.message":
-		if e.ComplexityRoot.SearchResult.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Message(childComplexity), true
-	case "SearchResult.snippet":
-		if e.ComplexityRoot.SearchResult.Snippet == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Snippet(childComplexity), true
-	case "SearchResult.thread":
-		if e.ComplexityRoot.SearchResult.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResult.Thread(childComplexity), true
-
-	case "SearchResultConnection.completeSince":
-		if e.ComplexityRoot.SearchResultConnection.CompleteSince == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.CompleteSince(childComplexity), true
-	case "SearchResultConnection.edges":
-		if e.ComplexityRoot.SearchResultConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.Edges(childComplexity), true
-	case "SearchResultConnection.nodes":
-		if e.ComplexityRoot.SearchResultConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.Nodes(childComplexity), true
-	case "SearchResultConnection.pageInfo":
-		if e.ComplexityRoot.SearchResultConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.PageInfo(childComplexity), true
-	case "SearchResultConnection.totalCount":
-		if e.ComplexityRoot.SearchResultConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultConnection.TotalCount(childComplexity), true
-
-	case "SearchResultEdge.cursor":
-		if e.ComplexityRoot.SearchResultEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultEdge.Cursor(childComplexity), true
-	case "SearchResultEdge.node":
-		if e.ComplexityRoot.SearchResultEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchResultEdge.Node(childComplexity), true
-
-	case "SearchSnippetPart.isMatch":
-		if e.ComplexityRoot.SearchSnippetPart.Match == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchSnippetPart.Match(childComplexity), true
-	case "SearchSnippetPart.text":
-		if e.ComplexityRoot.SearchSnippetPart.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SearchSnippetPart.Text(childComplexity), true
+		return e.ComplexityRoot.RotateWebhookSecretPayload.Webhook(childComplexity), true
 
 	case "Seat.body":
 		if e.ComplexityRoot.Seat.Body == nil {
@@ -10432,6 +7886,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SectorAllocation.VocabularyItem(childComplexity), true
 
+	case "SendTestDeliveryPayload.cursor":
+		if e.ComplexityRoot.SendTestDeliveryPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestDeliveryPayload.Cursor(childComplexity), true
+	case "SendTestDeliveryPayload.delivery":
+		if e.ComplexityRoot.SendTestDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestDeliveryPayload.Delivery(childComplexity), true
+	case "SendTestDeliveryPayload.eventIds":
+		if e.ComplexityRoot.SendTestDeliveryPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestDeliveryPayload.EventIds(childComplexity), true
+
 	case "Session.createdAt":
 		if e.ComplexityRoot.Session.CreatedAt == nil {
 			break
@@ -10509,6 +7982,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignOutPayload.Ended(childComplexity), true
+
+	case "SkipDeliveryPayload.cursor":
+		if e.ComplexityRoot.SkipDeliveryPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SkipDeliveryPayload.Cursor(childComplexity), true
+	case "SkipDeliveryPayload.delivery":
+		if e.ComplexityRoot.SkipDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SkipDeliveryPayload.Delivery(childComplexity), true
+	case "SkipDeliveryPayload.eventIds":
+		if e.ComplexityRoot.SkipDeliveryPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SkipDeliveryPayload.EventIds(childComplexity), true
 
 	case "StaffPost.body":
 		if e.ComplexityRoot.StaffPost.Body == nil {
@@ -10734,69 +8226,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TerminateAgreementPayload.EventIds(childComplexity), true
 
-	case "Thread.attachments":
-		if e.ComplexityRoot.Thread.Attachments == nil {
-			break
-		}
-
-		args, err := ec.field_Thread_attachments_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Thread.Attachments(childComplexity, args["filter"].(*model.AttachmentFilter), args["orderBy"].(*model.AttachmentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Thread.audience":
 		if e.ComplexityRoot.Thread.Audience == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.Audience(childComplexity), true
-	case "Thread.confidentiality":
-		if e.ComplexityRoot.Thread.Confidentiality == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.Confidentiality(childComplexity), true
 	case "Thread.createdAt":
 		if e.ComplexityRoot.Thread.CreatedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.CreatedAt(childComplexity), true
-	case "Thread.heldPosts":
-		if e.ComplexityRoot.Thread.HeldPosts == nil {
-			break
-		}
-
-		args, err := ec.field_Thread_heldPosts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Thread.HeldPosts(childComplexity, args["filter"].(*model.HeldPostFilter), args["orderBy"].(*model.HeldPostOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Thread.holdsPartnerPosts":
-		if e.ComplexityRoot.Thread.HoldsPartnerPosts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.HoldsPartnerPosts(childComplexity), true
 	case "Thread.id":
 		if e.ComplexityRoot.Thread.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.ID(childComplexity), true
-	case "Thread.informationRequests":
-		if e.ComplexityRoot.Thread.InformationRequests == nil {
-			break
-		}
-
-		args, err := ec.field_Thread_informationRequests_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Thread.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Thread.lastMessageAt":
 		if e.ComplexityRoot.Thread.LastMessageAt == nil {
 			break
@@ -10826,12 +8273,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.OpenedBy(childComplexity), true
-	case "Thread.pinnedAt":
-		if e.ComplexityRoot.Thread.PinnedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.PinnedAt(childComplexity), true
 	case "Thread.revision":
 		if e.ComplexityRoot.Thread.Revision == nil {
 			break
@@ -10868,12 +8309,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.TitleText(childComplexity), true
-	case "Thread.viewerAttachments":
-		if e.ComplexityRoot.Thread.ViewerAttachments == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.ViewerAttachments(childComplexity), true
 	case "Thread.viewerCanManage":
 		if e.ComplexityRoot.Thread.ViewerCanManage == nil {
 			break
@@ -10886,12 +8321,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerCanPost(childComplexity), true
-	case "Thread.viewerPostsAreHeld":
-		if e.ComplexityRoot.Thread.ViewerPostsAreHeld == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.ViewerPostsAreHeld(childComplexity), true
 	case "Thread.viewerReading":
 		if e.ComplexityRoot.Thread.ViewerReading == nil {
 			break
@@ -10918,18 +8347,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadAudience.Body(childComplexity), true
-	case "ThreadAudience.endedAt":
-		if e.ComplexityRoot.ThreadAudience.EndedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadAudience.EndedAt(childComplexity), true
-	case "ThreadAudience.history":
-		if e.ComplexityRoot.ThreadAudience.History == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadAudience.History(childComplexity), true
 	case "ThreadAudience.organisation":
 		if e.ComplexityRoot.ThreadAudience.Organisation == nil {
 			break
@@ -10942,12 +8359,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadAudience.Person(childComplexity), true
-	case "ThreadAudience.seat":
-		if e.ComplexityRoot.ThreadAudience.Seat == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadAudience.Seat(childComplexity), true
 	case "ThreadAudience.since":
 		if e.ComplexityRoot.ThreadAudience.Since == nil {
 			break
@@ -11020,13 +8431,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ThreadOpened.Thread(childComplexity), true
 
-	case "ThreadPinned.thread":
-		if e.ComplexityRoot.ThreadPinned.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadPinned.Thread(childComplexity), true
-
 	case "ThreadReading.attention":
 		if e.ComplexityRoot.ThreadReading.Attention == nil {
 			break
@@ -11070,13 +8474,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadReopened.Thread(childComplexity), true
-
-	case "ThreadUnpinned.thread":
-		if e.ComplexityRoot.ThreadUnpinned.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadUnpinned.Thread(childComplexity), true
 
 	case "Token.createdAt":
 		if e.ComplexityRoot.Token.CreatedAt == nil {
@@ -11468,67 +8865,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TranslationWithdrawn.Translation(childComplexity), true
 
-	case "UnpinThreadPayload.cursor":
-		if e.ComplexityRoot.UnpinThreadPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnpinThreadPayload.Cursor(childComplexity), true
-	case "UnpinThreadPayload.eventIds":
-		if e.ComplexityRoot.UnpinThreadPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnpinThreadPayload.EventIds(childComplexity), true
-	case "UnpinThreadPayload.thread":
-		if e.ComplexityRoot.UnpinThreadPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UnpinThreadPayload.Thread(childComplexity), true
-
-	case "UploadAttachmentPayload.attachment":
-		if e.ComplexityRoot.UploadAttachmentPayload.Attachment == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UploadAttachmentPayload.Attachment(childComplexity), true
-	case "UploadAttachmentPayload.cursor":
-		if e.ComplexityRoot.UploadAttachmentPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UploadAttachmentPayload.Cursor(childComplexity), true
-	case "UploadAttachmentPayload.eventIds":
-		if e.ComplexityRoot.UploadAttachmentPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.UploadAttachmentPayload.EventIds(childComplexity), true
-
-	case "Viewer.drafts":
-		if e.ComplexityRoot.Viewer.Drafts == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_drafts_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.Drafts(childComplexity, args["filter"].(*model.DraftFilter), args["orderBy"].(*model.DraftOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.isSecretariat":
 		if e.ComplexityRoot.Viewer.IsSecretariat == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.IsSecretariat(childComplexity), true
-	case "Viewer.noticesToAcknowledge":
-		if e.ComplexityRoot.Viewer.NoticesToAcknowledge == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.NoticesToAcknowledge(childComplexity), true
 	case "Viewer.notificationSettings":
 		if e.ComplexityRoot.Viewer.NotificationSettings == nil {
 			break
@@ -11606,6 +8948,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerPosition(childComplexity), true
+	case "Viewer.webhooks":
+		if e.ComplexityRoot.Viewer.Webhooks == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_webhooks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Webhooks(childComplexity, args["filter"].(*model.WebhookFilter), args["orderBy"].(*model.WebhookOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ViewerEventEnvelope.committedAt":
 		if e.ComplexityRoot.ViewerEventEnvelope.CommittedAt == nil {
@@ -11638,43 +8991,413 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ViewerEventEnvelope.PreviousCursor(childComplexity), true
 
-	case "VoidInformationRequestPayload.cursor":
-		if e.ComplexityRoot.VoidInformationRequestPayload.Cursor == nil {
+	case "Webhook.body":
+		if e.ComplexityRoot.Webhook.Body == nil {
 			break
 		}
 
-		return e.ComplexityRoot.VoidInformationRequestPayload.Cursor(childComplexity), true
-	case "VoidInformationRequestPayload.eventIds":
-		if e.ComplexityRoot.VoidInformationRequestPayload.EventIds == nil {
+		return e.ComplexityRoot.Webhook.Body(childComplexity), true
+	case "Webhook.createdAt":
+		if e.ComplexityRoot.Webhook.CreatedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.VoidInformationRequestPayload.EventIds(childComplexity), true
-	case "VoidInformationRequestPayload.request":
-		if e.ComplexityRoot.VoidInformationRequestPayload.Request == nil {
+		return e.ComplexityRoot.Webhook.CreatedAt(childComplexity), true
+	case "Webhook.deadLetters":
+		if e.ComplexityRoot.Webhook.DeadLetters == nil {
 			break
 		}
 
-		return e.ComplexityRoot.VoidInformationRequestPayload.Request(childComplexity), true
+		args, err := ec.field_Webhook_deadLetters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
 
-	case "VoidNoticePayload.cursor":
-		if e.ComplexityRoot.VoidNoticePayload.Cursor == nil {
+		return e.ComplexityRoot.Webhook.DeadLetters(childComplexity, args["orderBy"].(*model.WebhookDeliveryOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Webhook.deliveries":
+		if e.ComplexityRoot.Webhook.Deliveries == nil {
 			break
 		}
 
-		return e.ComplexityRoot.VoidNoticePayload.Cursor(childComplexity), true
-	case "VoidNoticePayload.eventIds":
-		if e.ComplexityRoot.VoidNoticePayload.EventIds == nil {
+		args, err := ec.field_Webhook_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Webhook.Deliveries(childComplexity, args["filter"].(*model.WebhookDeliveryFilter), args["orderBy"].(*model.WebhookDeliveryOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Webhook.eventKinds":
+		if e.ComplexityRoot.Webhook.EventKinds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.VoidNoticePayload.EventIds(childComplexity), true
-	case "VoidNoticePayload.notice":
-		if e.ComplexityRoot.VoidNoticePayload.Notice == nil {
+		return e.ComplexityRoot.Webhook.EventKinds(childComplexity), true
+	case "Webhook.everything":
+		if e.ComplexityRoot.Webhook.Everything == nil {
 			break
 		}
 
-		return e.ComplexityRoot.VoidNoticePayload.Notice(childComplexity), true
+		return e.ComplexityRoot.Webhook.Everything(childComplexity), true
+	case "Webhook.failingSince":
+		if e.ComplexityRoot.Webhook.FailingSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.FailingSince(childComplexity), true
+	case "Webhook.failures":
+		if e.ComplexityRoot.Webhook.Failures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Failures(childComplexity), true
+	case "Webhook.host":
+		if e.ComplexityRoot.Webhook.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Host(childComplexity), true
+	case "Webhook.id":
+		if e.ComplexityRoot.Webhook.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ID(childComplexity), true
+	case "Webhook.lastSuccessAt":
+		if e.ComplexityRoot.Webhook.LastSuccessAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.LastSuccessAt(childComplexity), true
+	case "Webhook.name":
+		if e.ComplexityRoot.Webhook.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Name(childComplexity), true
+	case "Webhook.nextAttemptAt":
+		if e.ComplexityRoot.Webhook.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.NextAttemptAt(childComplexity), true
+	case "Webhook.owner":
+		if e.ComplexityRoot.Webhook.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Owner(childComplexity), true
+	case "Webhook.previousSecretUntil":
+		if e.ComplexityRoot.Webhook.PreviousSecretUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.PreviousSecretUntil(childComplexity), true
+	case "Webhook.proposal":
+		if e.ComplexityRoot.Webhook.Proposal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Proposal(childComplexity), true
+	case "Webhook.revision":
+		if e.ComplexityRoot.Webhook.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Revision(childComplexity), true
+	case "Webhook.state":
+		if e.ComplexityRoot.Webhook.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.State(childComplexity), true
+	case "Webhook.stateReason":
+		if e.ComplexityRoot.Webhook.StateReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.StateReason(childComplexity), true
+	case "Webhook.thread":
+		if e.ComplexityRoot.Webhook.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Thread(childComplexity), true
+	case "Webhook.url":
+		if e.ComplexityRoot.Webhook.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.URL(childComplexity), true
+	case "Webhook.viewerCanEdit":
+		if e.ComplexityRoot.Webhook.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanEdit(childComplexity), true
+	case "Webhook.viewerCanEnd":
+		if e.ComplexityRoot.Webhook.ViewerCanEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanEnd(childComplexity), true
+	case "Webhook.viewerCanPause":
+		if e.ComplexityRoot.Webhook.ViewerCanPause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanPause(childComplexity), true
+	case "Webhook.viewerCanResume":
+		if e.ComplexityRoot.Webhook.ViewerCanResume == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanResume(childComplexity), true
+
+	case "WebhookConnection.edges":
+		if e.ComplexityRoot.WebhookConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.Edges(childComplexity), true
+	case "WebhookConnection.nodes":
+		if e.ComplexityRoot.WebhookConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.Nodes(childComplexity), true
+	case "WebhookConnection.pageInfo":
+		if e.ComplexityRoot.WebhookConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.PageInfo(childComplexity), true
+	case "WebhookConnection.totalCount":
+		if e.ComplexityRoot.WebhookConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.TotalCount(childComplexity), true
+
+	case "WebhookCreated.webhook":
+		if e.ComplexityRoot.WebhookCreated.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookCreated.Webhook(childComplexity), true
+
+	case "WebhookDelivery.attempts":
+		if e.ComplexityRoot.WebhookDelivery.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Attempts(childComplexity), true
+	case "WebhookDelivery.createdAt":
+		if e.ComplexityRoot.WebhookDelivery.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.CreatedAt(childComplexity), true
+	case "WebhookDelivery.endedAt":
+		if e.ComplexityRoot.WebhookDelivery.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.EndedAt(childComplexity), true
+	case "WebhookDelivery.eventId":
+		if e.ComplexityRoot.WebhookDelivery.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.EventID(childComplexity), true
+	case "WebhookDelivery.explanation":
+		if e.ComplexityRoot.WebhookDelivery.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Explanation(childComplexity), true
+	case "WebhookDelivery.failure":
+		if e.ComplexityRoot.WebhookDelivery.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Failure(childComplexity), true
+	case "WebhookDelivery.httpStatus":
+		if e.ComplexityRoot.WebhookDelivery.HTTPStatus == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.HTTPStatus(childComplexity), true
+	case "WebhookDelivery.id":
+		if e.ComplexityRoot.WebhookDelivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ID(childComplexity), true
+	case "WebhookDelivery.kind":
+		if e.ComplexityRoot.WebhookDelivery.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Kind(childComplexity), true
+	case "WebhookDelivery.lastAttemptAt":
+		if e.ComplexityRoot.WebhookDelivery.LastAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.LastAttemptAt(childComplexity), true
+	case "WebhookDelivery.nextAttemptAt":
+		if e.ComplexityRoot.WebhookDelivery.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.NextAttemptAt(childComplexity), true
+	case "WebhookDelivery.purpose":
+		if e.ComplexityRoot.WebhookDelivery.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Purpose(childComplexity), true
+	case "WebhookDelivery.status":
+		if e.ComplexityRoot.WebhookDelivery.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Status(childComplexity), true
+	case "WebhookDelivery.viewerCanRetry":
+		if e.ComplexityRoot.WebhookDelivery.ViewerCanRetry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ViewerCanRetry(childComplexity), true
+	case "WebhookDelivery.viewerCanSkip":
+		if e.ComplexityRoot.WebhookDelivery.ViewerCanSkip == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ViewerCanSkip(childComplexity), true
+	case "WebhookDelivery.webhook":
+		if e.ComplexityRoot.WebhookDelivery.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Webhook(childComplexity), true
+
+	case "WebhookDeliveryConnection.edges":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Edges(childComplexity), true
+	case "WebhookDeliveryConnection.nodes":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Nodes(childComplexity), true
+	case "WebhookDeliveryConnection.pageInfo":
+		if e.ComplexityRoot.WebhookDeliveryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.PageInfo(childComplexity), true
+	case "WebhookDeliveryConnection.totalCount":
+		if e.ComplexityRoot.WebhookDeliveryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.TotalCount(childComplexity), true
+
+	case "WebhookDeliveryEdge.cursor":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Cursor(childComplexity), true
+	case "WebhookDeliveryEdge.node":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Node(childComplexity), true
+
+	case "WebhookDeliveryRetried.webhook":
+		if e.ComplexityRoot.WebhookDeliveryRetried.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryRetried.Webhook(childComplexity), true
+
+	case "WebhookDeliverySkipped.webhook":
+		if e.ComplexityRoot.WebhookDeliverySkipped.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliverySkipped.Webhook(childComplexity), true
+
+	case "WebhookEdge.cursor":
+		if e.ComplexityRoot.WebhookEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdge.Cursor(childComplexity), true
+	case "WebhookEdge.node":
+		if e.ComplexityRoot.WebhookEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdge.Node(childComplexity), true
+
+	case "WebhookEdited.changes":
+		if e.ComplexityRoot.WebhookEdited.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdited.Changes(childComplexity), true
+	case "WebhookEdited.webhook":
+		if e.ComplexityRoot.WebhookEdited.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdited.Webhook(childComplexity), true
+
+	case "WebhookEnded.reason":
+		if e.ComplexityRoot.WebhookEnded.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEnded.Reason(childComplexity), true
+	case "WebhookEnded.webhook":
+		if e.ComplexityRoot.WebhookEnded.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEnded.Webhook(childComplexity), true
+
+	case "WebhookPaused.reason":
+		if e.ComplexityRoot.WebhookPaused.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPaused.Reason(childComplexity), true
+	case "WebhookPaused.webhook":
+		if e.ComplexityRoot.WebhookPaused.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPaused.Webhook(childComplexity), true
+
+	case "WebhookResumed.webhook":
+		if e.ComplexityRoot.WebhookResumed.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookResumed.Webhook(childComplexity), true
+
+	case "WebhookSecretRotated.webhook":
+		if e.ComplexityRoot.WebhookSecretRotated.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookSecretRotated.Webhook(childComplexity), true
 
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
@@ -11742,21 +9465,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
-			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
 			graphql.NewInputUnmarshaler("ActivityFilter", ec.unmarshalInputActivityFilter),
 			graphql.NewInputUnmarshaler("ActivityOrder", ec.unmarshalInputActivityOrder),
 			graphql.NewInputUnmarshaler("ActivityParticipantInput", ec.unmarshalInputActivityParticipantInput),
 			graphql.NewInputUnmarshaler("ActivityTotalsFilter", ec.unmarshalInputActivityTotalsFilter),
-			graphql.NewInputUnmarshaler("AddReactionInput", ec.unmarshalInputAddReactionInput),
 			graphql.NewInputUnmarshaler("AdmitProposalInput", ec.unmarshalInputAdmitProposalInput),
 			graphql.NewInputUnmarshaler("AdoptProgrammeInput", ec.unmarshalInputAdoptProgrammeInput),
 			graphql.NewInputUnmarshaler("AgreementFilter", ec.unmarshalInputAgreementFilter),
 			graphql.NewInputUnmarshaler("AgreementOrder", ec.unmarshalInputAgreementOrder),
-			graphql.NewInputUnmarshaler("AnswerInformationRequestInput", ec.unmarshalInputAnswerInformationRequestInput),
 			graphql.NewInputUnmarshaler("AssignSeatInput", ec.unmarshalInputAssignSeatInput),
 			graphql.NewInputUnmarshaler("AssignStaffPostInput", ec.unmarshalInputAssignStaffPostInput),
-			graphql.NewInputUnmarshaler("AttachmentFilter", ec.unmarshalInputAttachmentFilter),
-			graphql.NewInputUnmarshaler("AttachmentOrder", ec.unmarshalInputAttachmentOrder),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("BodyFilter", ec.unmarshalInputBodyFilter),
 			graphql.NewInputUnmarshaler("BodyOrder", ec.unmarshalInputBodyOrder),
@@ -11782,20 +9500,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCountryInput", ec.unmarshalInputCreateCountryInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
-			graphql.NewInputUnmarshaler("DecideExtensionInput", ec.unmarshalInputDecideExtensionInput),
+			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
-			graphql.NewInputUnmarshaler("DiscardAttachmentInput", ec.unmarshalInputDiscardAttachmentInput),
-			graphql.NewInputUnmarshaler("DiscardDraftInput", ec.unmarshalInputDiscardDraftInput),
-			graphql.NewInputUnmarshaler("DiscardInformationRequestInput", ec.unmarshalInputDiscardInformationRequestInput),
-			graphql.NewInputUnmarshaler("DiscardNoticeInput", ec.unmarshalInputDiscardNoticeInput),
-			graphql.NewInputUnmarshaler("DispatchInformationRequestInput", ec.unmarshalInputDispatchInformationRequestInput),
-			graphql.NewInputUnmarshaler("DispatchNoticeInput", ec.unmarshalInputDispatchNoticeInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
 			graphql.NewInputUnmarshaler("DraftAgreementInput", ec.unmarshalInputDraftAgreementInput),
-			graphql.NewInputUnmarshaler("DraftFilter", ec.unmarshalInputDraftFilter),
-			graphql.NewInputUnmarshaler("DraftInformationRequestInput", ec.unmarshalInputDraftInformationRequestInput),
-			graphql.NewInputUnmarshaler("DraftNoticeInput", ec.unmarshalInputDraftNoticeInput),
-			graphql.NewInputUnmarshaler("DraftOrder", ec.unmarshalInputDraftOrder),
 			graphql.NewInputUnmarshaler("DraftProgrammeInput", ec.unmarshalInputDraftProgrammeInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditActivityInput", ec.unmarshalInputEditActivityInput),
@@ -11803,10 +9511,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditBodyInput", ec.unmarshalInputEditBodyInput),
 			graphql.NewInputUnmarshaler("EditCountryGroupInput", ec.unmarshalInputEditCountryGroupInput),
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
-			graphql.NewInputUnmarshaler("EditInformationRequestInput", ec.unmarshalInputEditInformationRequestInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
-			graphql.NewInputUnmarshaler("EditNoticeInput", ec.unmarshalInputEditNoticeInput),
 			graphql.NewInputUnmarshaler("EditNotificationSettingsInput", ec.unmarshalInputEditNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("EditOrganisationInput", ec.unmarshalInputEditOrganisationInput),
 			graphql.NewInputUnmarshaler("EditPersonInput", ec.unmarshalInputEditPersonInput),
@@ -11817,21 +9523,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditThreadInput", ec.unmarshalInputEditThreadInput),
 			graphql.NewInputUnmarshaler("EditTransactionInput", ec.unmarshalInputEditTransactionInput),
 			graphql.NewInputUnmarshaler("EditTranslationInput", ec.unmarshalInputEditTranslationInput),
+			graphql.NewInputUnmarshaler("EditWebhookInput", ec.unmarshalInputEditWebhookInput),
 			graphql.NewInputUnmarshaler("EnablePersonInput", ec.unmarshalInputEnablePersonInput),
 			graphql.NewInputUnmarshaler("EndAccessInput", ec.unmarshalInputEndAccessInput),
 			graphql.NewInputUnmarshaler("EndSeatInput", ec.unmarshalInputEndSeatInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
+			graphql.NewInputUnmarshaler("EndWebhookInput", ec.unmarshalInputEndWebhookInput),
 			graphql.NewInputUnmarshaler("EventScope", ec.unmarshalInputEventScope),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
-			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
-			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
-			graphql.NewInputUnmarshaler("InformationRequestFilter", ec.unmarshalInputInformationRequestFilter),
-			graphql.NewInputUnmarshaler("InformationRequestOrder", ec.unmarshalInputInformationRequestOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
 			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
@@ -11846,23 +9550,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MoveActivityInput", ec.unmarshalInputMoveActivityInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NegotiateAgreementInput", ec.unmarshalInputNegotiateAgreementInput),
-			graphql.NewInputUnmarshaler("NoticeFilter", ec.unmarshalInputNoticeFilter),
-			graphql.NewInputUnmarshaler("NoticeOrder", ec.unmarshalInputNoticeOrder),
-			graphql.NewInputUnmarshaler("NoticeRegisterFilter", ec.unmarshalInputNoticeRegisterFilter),
-			graphql.NewInputUnmarshaler("NoticeRegisterOrder", ec.unmarshalInputNoticeRegisterOrder),
 			graphql.NewInputUnmarshaler("NotificationFilter", ec.unmarshalInputNotificationFilter),
 			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
 			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
 			graphql.NewInputUnmarshaler("NumberRangeInput", ec.unmarshalInputNumberRangeInput),
-			graphql.NewInputUnmarshaler("OpenNoticeInput", ec.unmarshalInputOpenNoticeInput),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
+			graphql.NewInputUnmarshaler("PauseWebhookInput", ec.unmarshalInputPauseWebhookInput),
 			graphql.NewInputUnmarshaler("PersonFilter", ec.unmarshalInputPersonFilter),
 			graphql.NewInputUnmarshaler("PersonOrder", ec.unmarshalInputPersonOrder),
-			graphql.NewInputUnmarshaler("PinThreadInput", ec.unmarshalInputPinThreadInput),
 			graphql.NewInputUnmarshaler("PlaceProposalOnAgendaInput", ec.unmarshalInputPlaceProposalOnAgendaInput),
-			graphql.NewInputUnmarshaler("PostDraftInput", ec.unmarshalInputPostDraftInput),
 			graphql.NewInputUnmarshaler("PostMessageInput", ec.unmarshalInputPostMessageInput),
 			graphql.NewInputUnmarshaler("ProgrammeFilter", ec.unmarshalInputProgrammeFilter),
 			graphql.NewInputUnmarshaler("ProgrammeOrder", ec.unmarshalInputProgrammeOrder),
@@ -11871,28 +9569,25 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
-			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
-			graphql.NewInputUnmarshaler("ReleasePostInput", ec.unmarshalInputReleasePostInput),
-			graphql.NewInputUnmarshaler("RemoveReactionInput", ec.unmarshalInputRemoveReactionInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
-			graphql.NewInputUnmarshaler("RequestAddresseeInput", ec.unmarshalInputRequestAddresseeInput),
-			graphql.NewInputUnmarshaler("RequestExtensionInput", ec.unmarshalInputRequestExtensionInput),
 			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
-			graphql.NewInputUnmarshaler("ReturnPostInput", ec.unmarshalInputReturnPostInput),
+			graphql.NewInputUnmarshaler("ResumeWebhookInput", ec.unmarshalInputResumeWebhookInput),
+			graphql.NewInputUnmarshaler("RetryDeliveryInput", ec.unmarshalInputRetryDeliveryInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
-			graphql.NewInputUnmarshaler("SaveDraftInput", ec.unmarshalInputSaveDraftInput),
-			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
+			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
 			graphql.NewInputUnmarshaler("SectorShareInput", ec.unmarshalInputSectorShareInput),
+			graphql.NewInputUnmarshaler("SendTestDeliveryInput", ec.unmarshalInputSendTestDeliveryInput),
 			graphql.NewInputUnmarshaler("SetPasswordInput", ec.unmarshalInputSetPasswordInput),
 			graphql.NewInputUnmarshaler("SignAgreementInput", ec.unmarshalInputSignAgreementInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
+			graphql.NewInputUnmarshaler("SkipDeliveryInput", ec.unmarshalInputSkipDeliveryInput),
 			graphql.NewInputUnmarshaler("StartAssessmentInput", ec.unmarshalInputStartAssessmentInput),
 			graphql.NewInputUnmarshaler("StartProgrammeInput", ec.unmarshalInputStartProgrammeInput),
 			graphql.NewInputUnmarshaler("StartProposalImplementationInput", ec.unmarshalInputStartProposalImplementationInput),
@@ -11902,10 +9597,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ThreadOrder", ec.unmarshalInputThreadOrder),
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
-			graphql.NewInputUnmarshaler("UnpinThreadInput", ec.unmarshalInputUnpinThreadInput),
-			graphql.NewInputUnmarshaler("UploadAttachmentInput", ec.unmarshalInputUploadAttachmentInput),
-			graphql.NewInputUnmarshaler("VoidInformationRequestInput", ec.unmarshalInputVoidInformationRequestInput),
-			graphql.NewInputUnmarshaler("VoidNoticeInput", ec.unmarshalInputVoidNoticeInput),
+			graphql.NewInputUnmarshaler("WebhookDeliveryFilter", ec.unmarshalInputWebhookDeliveryFilter),
+			graphql.NewInputUnmarshaler("WebhookDeliveryOrder", ec.unmarshalInputWebhookDeliveryOrder),
+			graphql.NewInputUnmarshaler("WebhookFilter", ec.unmarshalInputWebhookFilter),
+			graphql.NewInputUnmarshaler("WebhookOrder", ec.unmarshalInputWebhookOrder),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -13102,214 +10797,6 @@ type AgreementMoved {
   reason: String
 }
 `, BuiltIn: false},
-	{Name: "../attachment.graphqls", Input: `extend type Mutation {
-  """
-  Uploads a file for a message that is not written yet, by the GraphQL multipart request specification. For who may post in the
-  discussion. The file is yours alone until you name it in ` + "`" + `postMessage` + "`" + `; what is in no message after 24 hours is erased. Files of
-  all sizes can also be sent by plain HTTP, as the body of a request:
-
-      POST /attachments?thread=ID&name=NAME[&description=TEXT][&idempotencyKey=KEY]
-
-  with the same token or session as for GraphQL and one of the headers GraphQL-Preflight, Apollo-Require-Preflight and
-  X-Requested-With. It answers 201 with ` + "`" + `{"data":{"uploadAttachment":{"attachment":{"id":…}}}}` + "`" + `, or with errors as GraphQL does.
-  """
-  uploadAttachment("What, for which discussion." input: UploadAttachmentInput!): UploadAttachmentPayload!
-  "Erases one of my files that is in no message."
-  discardAttachment("Which." input: DiscardAttachmentInput!): DiscardAttachmentPayload!
-}
-
-extend type Message {
-  "Its files, in the order in which the author named them; once the message is withdrawn, what is left of them: that they were there. At most 10."
-  attachments: [Attachment!]! @shared
-}
-
-extend type Thread {
-  "The files in its messages; those of withdrawn messages are gone."
-  attachments(
-    "Which; without it, all."
-    filter: AttachmentFilter
-    "In which order."
-    orderBy: AttachmentOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): AttachmentConnection!
-  "Your own files for this discussion that are in no message yet, first to last. At most 20."
-  viewerAttachments: [Attachment!]!
-}
-
-extend input PostMessageInput {
-  "My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once."
-  attachmentIds: [ID!] @idOf(kinds: [ATTACHMENT])
-}
-
-"A file in a discussion. Until it is in a message it belongs to who uploaded it alone; then it is open to who may see the message."
-type Attachment implements Node {
-  "Its identifier."
-  id: ID! @shared
-  "The file's name, without folders and without characters that mislead; null once it is erased."
-  name: String @shared
-  "What it shows or says, for those who can't see it; null if that was not said or once it is erased."
-  description: String @shared
-  "What it is, such as application/pdf: found by looking at its content, not taken from its name."
-  mediaType: String! @shared
-  "Its size in bytes."
-  size: Int! @shared
-  "The SHA-256 of its content, in hexadecimal."
-  sha256: String! @shared
-  "Where it stands."
-  status: AttachmentStatus! @shared
-  "What the virus scanner said."
-  scan: AttachmentScan! @shared
-  "What the virus scanner found; null if nothing."
-  finding: String @shared
-  "The message that it is in; null if it is in none yet."
-  message: Message @shared
-  "The discussion."
-  thread: Thread @shared
-  "Who uploaded it; null if you may not see who."
-  uploadedBy: Person
-  "When it was uploaded."
-  createdAt: DateTime! @shared
-  "When it was erased; null if it stands."
-  erasedAt: DateTime @shared
-  """
-  Where it can be downloaded during the next five minutes: a path on the hub's own address. It is for you alone and asks for the
-  same token or session; your rights are checked again when it is used. Ask anew for each download. Null while it waits for the
-  virus scanner, and once it is refused or erased.
-  """
-  url(
-    "Show it in place instead of offering to save it. Only images are ever shown in place."
-    inline: Boolean! = false
-  ): String
-}
-
-"Where an attachment stands."
-enum AttachmentStatus {
-  "It is in no message yet: only who uploaded it sees it. After 24 hours it is erased."
-  PENDING
-  "It is in a message."
-  ATTACHED
-  "The virus scanner found something, and the content was erased. Only who uploaded it sees it, for 24 hours."
-  REFUSED
-  "Its message was withdrawn: content, name and description are gone for good."
-  ERASED
-}
-
-"What the virus scanner said of an attachment."
-enum AttachmentScan {
-  "There was no scanner when it was uploaded."
-  NOT_SCANNED
-  "The scanner has not answered yet: it can be neither put into a message nor downloaded until it has."
-  WAITING
-  "The scanner found nothing."
-  CLEAN
-  "The scanner found something."
-  INFECTED
-}
-
-"Which attachments."
-input AttachmentFilter {
-  "Those that this person uploaded."
-  uploadedById: ID @idOf(kinds: [PERSON])
-  "Those of this type, such as application/pdf."
-  mediaType: String
-  "Those whose name contains this text."
-  text: String
-}
-
-"How a list of Attachment runs: by a field, then by identifier."
-input AttachmentOrder {
-  "The field."
-  field: AttachmentOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of Attachment can be ordered by."
-enum AttachmentOrderField {
-  "By when it was uploaded."
-  CREATED_AT
-  "By name."
-  NAME
-  "By size."
-  SIZE
-}
-
-"A page of attachments."
-type AttachmentConnection {
-  "The entries of the page, each with its cursor."
-  edges: [AttachmentEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [Attachment!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of attachments."
-type AttachmentEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: Attachment!
-}
-
-"A file to upload."
-input UploadAttachmentInput {
-  "For which discussion."
-  threadId: ID! @idOf(kinds: [THREAD])
-  """
-  The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
-  text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
-  """
-  file: Upload!
-  "Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out."
-  name: String
-  "What it shows or says, for those who can't see it: up to 1,000 characters."
-  description: String
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input."
-  idempotencyKey: String
-}
-
-"Which file to erase."
-input DiscardAttachmentInput {
-  "Which one: my own, in no message."
-  id: ID! @idOf(kinds: [ATTACHMENT])
-}
-
-"What came of uploadAttachment."
-type UploadAttachmentPayload {
-  "The new attachment."
-  attachment: Attachment
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told: none, as it concerns you alone."
-  eventIds: [ID!]!
-}
-
-"What came of discardAttachment."
-type DiscardAttachmentPayload {
-  "The file that is gone."
-  id: ID!
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told: none, as it concerns you alone."
-  eventIds: [ID!]!
-}
-
-"The virus scanner found something in a file that a person had uploaded, before it was in any message; the content was erased. For that person and the Secretariat."
-type AttachmentRefused @shared {
-  "The attachment; null if you may not see it, or once it is gone."
-  attachment: Attachment
-}
-`, BuiltIn: false},
 	{Name: "../base.graphqls", Input: `"""
 Says which kinds of things an identifier may name. Another kind, or an identifier that is none, is refused with
 INVALID_INPUT.
@@ -13348,24 +10835,18 @@ enum IdKind {
   THREAD
   "A message in a thread."
   MESSAGE
-  "A draft of a message, or a held one."
-  DRAFT
   "A translation of a message."
   TRANSLATION
   "A notification."
   NOTIFICATION
-  "An attachment."
-  ATTACHMENT
   "A session of a person."
   SESSION
   "An import run."
   IMPORT_RUN
-  "An official notice."
-  NOTICE
-  "A request for information."
-  INFORMATION_REQUEST
-  "The wish for a later day to answer a request."
-  REQUEST_EXTENSION
+  "A webhook."
+  WEBHOOK
+  "What a webhook tells."
+  DELIVERY
 }
 
 "A moment, RFC 3339 in UTC with up to microseconds: 2026-11-23T14:05:00.123456Z."
@@ -14960,42 +12441,26 @@ union Event =
   | ThreadEdited
   | ThreadClosed
   | ThreadReopened
-  | ThreadPinned
-  | ThreadUnpinned
   | AccessGranted
   | AccessEnded
   | MessagePosted
   | MessageEdited
   | MessageWithdrawn
-  | MessageHeld
-  | PostReturned
-  | PostDiscarded
-  | ReactionAdded
-  | ReactionRemoved
   | TranslationProposed
   | TranslationEdited
   | TranslationMadeOfficial
   | TranslationWithdrawn
-  | AttachmentRefused
-  | NoticeDrafted
-  | NoticeEdited
-  | NoticeDiscarded
-  | NoticeDispatched
-  | NoticeDelivered
-  | NoticeVoided
-  | NoticeRecalled
-  | NoticeOpened
-  | NoticeAcknowledged
-  | NoticeUnacknowledged
-  | RequestDispatched
-  | RequestAnswered
-  | RequestVoided
-  | RequestOverdue
-  | ExtensionRequested
-  | ExtensionDecided
   | ImportChecked
   | ImportApplied
   | ImportRefused
+  | WebhookCreated
+  | WebhookEdited
+  | WebhookPaused
+  | WebhookResumed
+  | WebhookEnded
+  | WebhookSecretRotated
+  | WebhookDeliveryRetried
+  | WebhookDeliverySkipped
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -15211,560 +12676,6 @@ type ImportRefused {
   run: ImportRun
 }
 `, BuiltIn: false},
-	{Name: "../informationrequest.graphqls", Input: `extend type Query {
-  "A request for information; null if there is none that you may see."
-  informationRequest(
-    "Its identifier."
-    id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
-    awaitCursor: EventCursor
-  ): InformationRequest
-  "Requests for information in the discussions that you take part in."
-  informationRequests(
-    "Which ones; without it, all that you may see."
-    filter: InformationRequestFilter
-    "In which order."
-    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): InformationRequestConnection!
-}
-
-extend type Thread {
-  "The requests for information in this discussion."
-  informationRequests(
-    "Which ones; without it, all that you may see."
-    filter: InformationRequestFilter
-    "In which order."
-    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): InformationRequestConnection!
-}
-
-extend type Proposal {
-  "The requests for information on it, in the discussions that you take part in."
-  informationRequests(
-    "Which ones; without it, all that you may see."
-    filter: InformationRequestFilter
-    "In which order."
-    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): InformationRequestConnection!
-  """
-  How long its procedure has run since it was submitted, without the days on which requests for information stopped it; null
-  before. It counts the requests that you may see, and so tells nothing of discussions in which you do not take part.
-  """
-  clock: ProposalClock
-}
-
-extend type Mutation {
-  """
-  Drafts a request for information in an open discussion. For who takes part in it and may issue for the asking body: the
-  Secretariat, and chair, vice-chair and rapporteur of the body. A draft is told to nobody.
-  """
-  draftInformationRequest("What of whom." input: DraftInformationRequestInput!): DraftInformationRequestPayload!
-  "Changes a draft. For who may issue for the asking body and takes part in the discussion."
-  editInformationRequest("What to change." input: EditInformationRequestInput!): EditInformationRequestPayload!
-  "Throws a draft away for good. For who may issue for the asking body and takes part in the discussion."
-  discardInformationRequest("Which." input: DiscardInformationRequestInput!): DiscardInformationRequestPayload!
-  """
-  Dispatches a draft: it gets the next reference of the asking body and year, everybody in the discussion sees it, and it does not
-  change any more. For who may issue for the asking body and takes part in the discussion.
-  """
-  dispatchInformationRequest("Which." input: DispatchInformationRequestInput!): DispatchInformationRequestPayload!
-  """
-  Declares a dispatched request void, as long as it is not answered: the clock that it stopped runs on. It keeps its reference. For
-  who may issue for the asking body and takes part in the discussion.
-  """
-  voidInformationRequest("Which, and why." input: VoidInformationRequestInput!): VoidInformationRequestPayload!
-  """
-  Answers a dispatched request, once: a correction is a message in the discussion. For whom it is addressed to: the person, who
-  holds the seat, who holds a seat or post in the body, the people of the organisation.
-  """
-  answerInformationRequest("Which, and what." input: AnswerInformationRequestInput!): AnswerInformationRequestPayload!
-  "Asks for a later day to answer a dispatched request. For whom it is addressed to, one wish at a time."
-  requestExtension("Of which, until when, and why." input: RequestExtensionInput!): RequestExtensionPayload!
-  "Grants or refuses a later day. For who may issue for the asking body and takes part in the discussion."
-  decideExtension("Which, and how." input: DecideExtensionInput!): DecideExtensionPayload!
-}
-
-"Whom a request for information is addressed to: somebody whom the audience of the discussion names."
-union RequestAddressee = Body | Seat | Person | Organisation
-
-"A body's formal question to a party of a discussion. Its life: draft → dispatched → answered or void."
-type InformationRequest implements Node {
-  "Its identifier."
-  id: ID! @shared
-  "Counts its states from 1; name it when you edit."
-  revision: Int! @shared
-  "The discussion in which it was asked."
-  thread: Thread @shared
-  "The proposal that the discussion is on; null if it is on something else, or if you may not see it."
-  proposal: Proposal
-  "The body that asks."
-  body: Body
-  "Whom it asks; null if you may not see who."
-  addressee: RequestAddressee
-  "What it asks."
-  question: Markdown! @shared
-  "The same as safe HTML."
-  questionHtml: String! @shared
-  "The language of the question."
-  language: LanguageTag! @shared
-  "The day by which it is to be answered, included; a granted extension moves it."
-  due: Date! @shared
-  "Whether it stops the clock of the proposal until it is answered or void."
-  stopsClock: Boolean! @shared
-  "Where it stands."
-  status: InformationRequestStatus! @shared
-  "The reference that it got on dispatch, such as SN/2026/014; null before. A void request keeps it."
-  reference: String @shared
-  "Whether the day has passed and it is neither answered nor void."
-  overdue: Boolean! @shared(newest: true)
-  "Who drafted it; null if you may not see who."
-  draftedBy: Person
-  "When it was dispatched; null before."
-  dispatchedAt: DateTime @shared
-  "Who dispatched it; null before, or if you may not see who."
-  dispatchedBy: Person
-  "The answer; null before."
-  answer: Markdown @shared
-  "The answer as safe HTML; null before."
-  answerHtml: String @shared
-  "The language of the answer; null before."
-  answerLanguage: LanguageTag @shared
-  "When it was answered; null before."
-  answeredAt: DateTime @shared
-  "Who answered it; null before, or if you may not see who."
-  answeredBy: Person
-  "Whether it was answered after the day, in days of Port of Spain; null before."
-  answeredLate: Boolean @shared
-  "When it was declared void; null if it was not."
-  voidedAt: DateTime @shared
-  "Who declared it void; null if nobody did, or if you may not see who."
-  voidedBy: Person
-  "Why it is void; empty if it is not."
-  voidReason: String! @shared
-  "The wishes for a later day and what became of them, the first first; at most 20."
-  extensions: [RequestExtension!]! @shared
-  "When it was drafted."
-  createdAt: DateTime! @shared
-  "Whether you may edit or discard it now."
-  viewerCanEdit: Boolean!
-  "Whether you may dispatch it now."
-  viewerCanDispatch: Boolean!
-  "Whether you may declare it void now."
-  viewerCanVoid: Boolean!
-  "Whether you may answer it now."
-  viewerCanAnswer: Boolean!
-  "Whether you may ask for a later day now."
-  viewerCanRequestExtension: Boolean!
-  "Whether a wish for a later day waits for you to grant or refuse it."
-  viewerCanDecideExtension: Boolean!
-}
-
-"Where a request for information stands."
-enum InformationRequestStatus {
-  "It is being written. Only those who may issue it see it."
-  DRAFT
-  "It waits for its answer."
-  DISPATCHED
-  "It was answered."
-  ANSWERED
-  "It was declared void before it was answered."
-  VOID
-}
-
-"The wish for a later day to answer a request."
-type RequestExtension implements Node {
-  "Its identifier."
-  id: ID! @shared
-  "The request; null if you may not see it."
-  request: InformationRequest @shared
-  "Who asked for it; null if you may not see who."
-  requestedBy: Person
-  "When it was asked for."
-  requestedAt: DateTime! @shared
-  "Why."
-  reason: String! @shared
-  "The day by which the request was to be answered when this was asked for."
-  oldDue: Date! @shared
-  "The day that is asked for."
-  newDue: Date! @shared
-  "What became of it."
-  status: RequestExtensionStatus! @shared
-  "When it was decided; null before."
-  decidedAt: DateTime @shared
-  "Who decided; null before, or if you may not see who."
-  decidedBy: Person
-  "Why it was decided so; empty if no reason was given."
-  decisionReason: String! @shared
-}
-
-"What became of the wish for a later day."
-enum RequestExtensionStatus {
-  "It waits for who asked the question."
-  REQUESTED
-  "The request is due on the later day."
-  GRANTED
-  "The request is due as before, or was answered or void before it was decided."
-  REFUSED
-}
-
-"""
-The clock of a proposal's procedure. It runs from the submission until the proposal is approved, rejected or withdrawn, and stands
-while at least one request that stops it waits for its answer. Days are those of Port of Spain: each midnight that passes counts
-once, as a running or as a stopped day.
-"""
-type ProposalClock {
-  "When it was started: the first submission."
-  startedAt: DateTime!
-  "When it ended; null as long as the procedure goes on."
-  endedAt: DateTime
-  "Whether it stands now."
-  stoppedNow: Boolean!
-  "Since when it stands; null if it runs or has ended."
-  stoppedSince: DateTime
-  "How many days it has run."
-  runningDays: Int!
-  "How many days it has stood; days on which several requests stopped it count once."
-  stoppedDays: Int!
-  "What stopped it, the first first; at most 100."
-  stops: [ClockStop!]!
-}
-
-"A time in which a request stopped a proposal's clock."
-type ClockStop {
-  "The request."
-  request: InformationRequest
-  "From when: its dispatch."
-  from: DateTime!
-  "Until when: its answer, or when it was declared void; null if it still waits."
-  to: DateTime
-}
-
-"Which requests for information."
-input InformationRequestFilter {
-  "Those in this discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-  "Those on this proposal."
-  proposalId: ID @idOf(kinds: [PROPOSAL])
-  "Those that this body asks."
-  bodyId: ID @idOf(kinds: [BODY])
-  "Those in one of these statuses."
-  status: [InformationRequestStatus!]
-  "Those with this reference."
-  reference: String
-  "Those with a reference of this year."
-  year: Int
-  "Those that you may answer on behalf of whom they are addressed to, answered or not, or others."
-  addressedToMe: Boolean
-  "Those whose day has passed without an answer, or others."
-  overdue: Boolean
-  "Those that stop a proposal's clock, or others."
-  stopsClock: Boolean
-}
-
-"How a list of InformationRequest runs: by a field, then by identifier."
-input InformationRequestOrder {
-  "The field."
-  field: InformationRequestOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of InformationRequest can be ordered by."
-enum InformationRequestOrderField {
-  "By when it was drafted."
-  CREATED_AT
-  "By when it was dispatched; those not dispatched first."
-  DISPATCHED_AT
-  "By the day by which it is to be answered."
-  DUE
-}
-
-"A page of requests for information."
-type InformationRequestConnection {
-  "The entries of the page, each with its cursor."
-  edges: [InformationRequestEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [InformationRequest!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of requests for information."
-type InformationRequestEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: InformationRequest!
-}
-
-"Whom to ask: exactly one party that the audience of the discussion names."
-input RequestAddresseeInput @oneOf {
-  "A body of the audience: anybody who holds a seat or post in it may answer."
-  bodyId: ID @idOf(kinds: [BODY])
-  "A seat in a body of the audience: who holds it may answer."
-  seatId: ID @idOf(kinds: [SEAT])
-  "A person of the audience."
-  personId: ID @idOf(kinds: [PERSON])
-  "An organisation of the audience: its people may answer."
-  organisationId: ID @idOf(kinds: [ORGANISATION])
-}
-
-"A new request for information."
-input DraftInformationRequestInput {
-  "The discussion, which is open."
-  threadId: ID! @idOf(kinds: [THREAD])
-  "The body that asks, which is not dissolved."
-  bodyId: ID! @idOf(kinds: [BODY])
-  "Whom it asks."
-  addressee: RequestAddresseeInput!
-  "What it asks: 1 to 20,000 characters."
-  question: Markdown!
-  "The language of the question."
-  language: LanguageTag!
-  "The day by which it is to be answered: today or later."
-  due: Date!
-  "Whether it stops the clock of the proposal that the discussion is on."
-  stopsClock: Boolean! = false
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"What to change in a draft. What is left out stays."
-input EditInformationRequestInput {
-  "Which request."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Whom it asks."
-  addressee: RequestAddresseeInput
-  "What it asks."
-  question: Markdown
-  "The language of the question."
-  language: LanguageTag
-  "The day by which it is to be answered."
-  due: Date
-  "Whether it stops the clock."
-  stopsClock: Boolean
-}
-
-"Which draft to throw away."
-input DiscardInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which draft to dispatch."
-input DispatchInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which request to declare void."
-input VoidInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Why: 1 to 1,000 characters."
-  reason: String!
-}
-
-"The answer to a request."
-input AnswerInformationRequestInput {
-  "Which one."
-  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The answer: 1 to 20,000 characters."
-  answer: Markdown!
-  "The language of the answer."
-  language: LanguageTag!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"The wish for a later day."
-input RequestExtensionInput {
-  "Of which request."
-  requestId: ID! @idOf(kinds: [INFORMATION_REQUEST])
-  "The day that is asked for: later than the one that stands, and not past."
-  newDue: Date!
-  "Why: 1 to 1,000 characters."
-  reason: String!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"How to decide on a later day."
-input DecideExtensionInput {
-  "Which wish."
-  id: ID! @idOf(kinds: [REQUEST_EXTENSION])
-  "Whether it is granted."
-  grant: Boolean!
-  "Why, at most 1,000 characters; needed to refuse it."
-  reason: String
-}
-
-"What came of draftInformationRequest."
-type DraftInformationRequestPayload {
-  "The draft."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of editInformationRequest."
-type EditInformationRequestPayload {
-  "The draft."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of discardInformationRequest."
-type DiscardInformationRequestPayload {
-  "The identifier that the draft had."
-  discardedId: ID!
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of dispatchInformationRequest."
-type DispatchInformationRequestPayload {
-  "The request as it is now."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of voidInformationRequest."
-type VoidInformationRequestPayload {
-  "The request as it is now."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of answerInformationRequest."
-type AnswerInformationRequestPayload {
-  "The request as it is now."
-  request: InformationRequest
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of requestExtension."
-type RequestExtensionPayload {
-  "The wish as it is now."
-  extension: RequestExtension
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of decideExtension."
-type DecideExtensionPayload {
-  "The wish as it is now."
-  extension: RequestExtension
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"A request for information was dispatched."
-type RequestDispatched @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A request for information was answered."
-type RequestAnswered @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A request for information was declared void."
-type RequestVoided @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"The day of a request for information has passed without an answer."
-type RequestOverdue @shared {
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A later day was asked for."
-type ExtensionRequested @shared {
-  "The wish for a later day; null if you may not see it any more."
-  extension: RequestExtension
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A later day was granted or refused."
-type ExtensionDecided @shared {
-  "The wish for a later day; null if you may not see it any more."
-  extension: RequestExtension
-  "The request as it is now; null if you may not see it any more."
-  request: InformationRequest
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-`, BuiltIn: false},
 	{Name: "../live.graphqls", Input: `"""
 Means the same to everybody who may see an event: it depends on the event, on the language of the request, and on nothing else
 of who asks. A subscription that selects such fields alone is answered once for all who listen to the same; any other field makes
@@ -15791,9 +12702,7 @@ type Subscription {
     after: EventCursor
   ): EventEnvelope!
   """
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read, files of yours that
-  were refused. For persons who are signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read, what you are told. For persons who are
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read. For persons who are
   signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
   person alone: another person's are INVALID_INPUT, those of the log give a StreamReset. Else as ` + "`" + `events` + "`" + `.
   """
@@ -15869,7 +12778,6 @@ union ViewerEvent =
   | PersonDisabled
   | PersonEnabled
   | SessionEnded
-  | AttachmentRefused
   | SeatAssigned
   | SeatEdited
   | SeatStarted
@@ -15878,490 +12786,16 @@ union ViewerEvent =
   | StaffPostEdited
   | StaffPostStarted
   | StaffPostEnded
-  | NoticeDelivered
-  | NoticeRecalled
-  | NoticeOpened
-  | NoticeAcknowledged
-  | NoticeUnacknowledged
-  | NotificationChanged
+  | WebhookCreated
+  | WebhookEdited
+  | WebhookPaused
+  | WebhookResumed
+  | WebhookEnded
+  | WebhookSecretRotated
+  | WebhookDeliveryRetried
+  | WebhookDeliverySkipped
   | Checkpoint
   | StreamReset
-`, BuiltIn: false},
-	{Name: "../messagedraft.graphqls", Input: `extend type Mutation {
-  """
-  Keeps what you are writing, for you alone, on all your devices; or changes such a draft. One that the Secretariat returned is
-  a draft again. Nothing is told. You have at most 20 drafts and held posts a discussion.
-  """
-  saveDraft("What, where." input: SaveDraftInput!): SaveDraftPayload!
-  "Gives one of your drafts up, also one that is held or was returned: its text goes for good."
-  discardDraft("Which." input: DiscardDraftInput!): DiscardDraftPayload!
-  "Makes one of your drafts a message; where the discussion holds what you write, it waits for the Secretariat."
-  postDraft("Which." input: PostDraftInput!): PostDraftPayload!
-  "Makes what a partner wrote a message, under the next number and the partner's name. For the Secretariat if it takes part."
-  releasePost("Which." input: ReleasePostInput!): ReleasePostPayload!
-  "Gives what a partner wrote back to the partner. For the Secretariat if it takes part."
-  returnPost("Which, and why." input: ReturnPostInput!): ReturnPostPayload!
-}
-
-extend type Thread {
-  "What waits for the Secretariat: all of it for the Secretariat if it takes part, else your own."
-  heldPosts(
-    "Which; without it, all that you may see."
-    filter: HeldPostFilter
-    "In which order."
-    orderBy: HeldPostOrder = { field: HELD_AT }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): MessageDraftConnection!
-}
-
-extend type Viewer {
-  "Your drafts in discussions that you take part in, those that are held or were returned too, latest change first; without what became a message or was discarded."
-  drafts(
-    "Which; without it, all."
-    filter: DraftFilter
-    "In which order."
-    orderBy: DraftOrder = { field: UPDATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): MessageDraftConnection!
-}
-
-extend type PostMessagePayload {
-  "What waits until the Secretariat releases it; null if the message was written."
-  held: MessageDraft
-}
-
-"A message that is not written yet: it has no number, and nobody is told of it but its author, and the Secretariat of what it is to release."
-type MessageDraft implements Node {
-  "Its identifier."
-  id: ID!
-  "Counts its states from 1; name it when you change it."
-  revision: Int!
-  "What is the matter with it."
-  status: MessageDraftStatus!
-  "The discussion."
-  thread: Thread
-  "Who wrote it; null if you may not see who."
-  author: Person
-  "Its text; null once it became a message or was discarded."
-  body: Markdown
-  "Its text as safe HTML; null once it became a message or was discarded."
-  bodyHtml: String
-  "The language it is written in."
-  language: LanguageTag!
-  "The message it answers; null if it answers none, or if you may not see that."
-  replyTo: Message
-  "What it quotes."
-  quotes: [MessageQuote!]!
-  "Whom it mentions."
-  mentions: [MessageMention!]!
-  "Whether it came by mail."
-  sentByMail: Boolean!
-  "When it was begun."
-  createdAt: DateTime!
-  "When it was last changed."
-  updatedAt: DateTime!
-  "Since when it waits for the Secretariat, or waited last; null if never."
-  heldAt: DateTime
-  "Who released or returned it last; null if nobody did, or if you may not see who."
-  decidedBy: Person
-  "When that was."
-  decidedAt: DateTime
-  "Why it was returned; empty if it was not."
-  reason: String!
-  "The message that it became; null if it is none."
-  message: Message
-  "Whether you may change, post and discard it now."
-  viewerCanEdit: Boolean!
-  "Whether you may release or return it now."
-  viewerCanRelease: Boolean!
-}
-
-"What is the matter with a draft."
-enum MessageDraftStatus {
-  "Its author is at work on it."
-  DRAFT
-  "It waits until the Secretariat releases it."
-  HELD
-  "It became a message."
-  RELEASED
-  "The Secretariat gave it back."
-  RETURNED
-  "Its author gave it up."
-  DISCARDED
-}
-
-"Which held posts."
-input HeldPostFilter {
-  "Those of this person."
-  authorId: ID @idOf(kinds: [PERSON])
-}
-
-"How a list of held posts runs: by a field, then by identifier."
-input HeldPostOrder {
-  "The field."
-  field: HeldPostOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of held posts can be ordered by."
-enum HeldPostOrderField {
-  "By since when they wait."
-  HELD_AT
-}
-
-"Which drafts."
-input DraftFilter {
-  "Those in this discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-  "Those of which this is the matter."
-  status: MessageDraftStatus
-}
-
-"How a list of drafts runs: by a field, then by identifier."
-input DraftOrder {
-  "The field."
-  field: DraftOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of drafts can be ordered by."
-enum DraftOrderField {
-  "By last change."
-  UPDATED_AT
-  "By when they were begun."
-  CREATED_AT
-}
-
-"A page of drafts."
-type MessageDraftConnection {
-  "The entries of the page, each with its cursor."
-  edges: [MessageDraftEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [MessageDraft!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of drafts."
-type MessageDraftEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: MessageDraft!
-}
-
-"A draft to keep."
-input SaveDraftInput {
-  "In which discussion."
-  threadId: ID! @idOf(kinds: [THREAD])
-  "Which draft to change; without it, it is a new one."
-  draftId: ID @idOf(kinds: [DRAFT])
-  "The revision that the change was made on, for one that is changed; another one meanwhile is a CONFLICT."
-  expectedRevision: Int
-  "The text: 1 to 20,000 characters."
-  body: Markdown!
-  "The language it is written in."
-  language: LanguageTag!
-  "The message it answers, in the same discussion."
-  replyToId: ID @idOf(kinds: [MESSAGE])
-  "What it quotes, at most 5."
-  quotes: [QuoteInput!]
-  "Whom it mentions, at most 20."
-  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"Which draft to give up."
-input DiscardDraftInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which draft to post."
-input PostDraftInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"Which held post to release."
-input ReleasePostInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which held post to give back."
-input ReturnPostInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DRAFT])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Why, for its author."
-  reason: String!
-}
-
-"What came of saveDraft."
-type SaveDraftPayload {
-  "The draft as it is now."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of discardDraft."
-type DiscardDraftPayload {
-  "The draft as it is now: without its text."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of postDraft."
-type PostDraftPayload {
-  "The new message; null if it is held, or if you may not see it any more."
-  message: Message
-  "What waits until the Secretariat releases it; null if the message was written."
-  held: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of releasePost."
-type ReleasePostPayload {
-  "What it was; ` + "`" + `message` + "`" + ` is what it became."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of returnPost."
-type ReturnPostPayload {
-  "The post as it is now."
-  draft: MessageDraft
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What a partner wrote waits for the Secretariat. For its author and the Secretariat that takes part."
-type MessageHeld {
-  "The post as it is now; null if you may not see it any more."
-  draft: MessageDraft
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"What a partner wrote was given back. For its author and the Secretariat that takes part. A released one is told to all, as MessagePosted."
-type PostReturned {
-  "The post as it is now; null if you may not see it any more."
-  draft: MessageDraft
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"A partner gave up what was held. For its author and the Secretariat that takes part."
-type PostDiscarded {
-  "The post as it is now; null if you may not see it."
-  draft: MessageDraft
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-`, BuiltIn: false},
-	{Name: "../messagemention.graphqls", Input: `extend type Message {
-  "Whom it mentions, in the order given. A mention gives nobody access. At most 20; none once it is withdrawn."
-  mentions: [MessageMention!]! @shared
-}
-
-"Who is mentioned in a message: a person, a body, or a country, which stands for its delegation. All are null where you may not see who."
-type MessageMention {
-  "The person."
-  person: Person
-  "The body."
-  body: Body @shared
-  "The country whose delegation is mentioned: who holds a seat for it among those who take part."
-  country: Country @shared
-}
-
-extend input PostMessageInput {
-  """
-  Whom it mentions, at most 20: persons, bodies, and countries for their delegations. A mention gives nobody access: of who does
-  not take part, or of a body or delegation of which nobody does, it is an INVALID_INPUT.
-  """
-  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
-}
-
-extend input EditMessageInput {
-  "Whom it mentions from now on, at most 20; without it, as before."
-  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
-}
-`, BuiltIn: false},
-	{Name: "../messagequote.graphqls", Input: `extend type Message {
-  "What it quotes of other messages, in the order given; without what you may not see. At most 5."
-  quotes: [MessageQuote!]! @shared
-}
-
-"What a message quotes of another one, word for word."
-type MessageQuote @shared {
-  "The message that is quoted; null if you may not see it."
-  message: Message
-  "Which text of it is quoted: the revision that it had."
-  revision: Int!
-  "What is quoted; null once either message is withdrawn."
-  excerpt: String
-  "Whether the quoted message still has that text."
-  isCurrentRevision: Boolean!
-}
-
-"What to quote of another message of the discussion."
-input QuoteInput {
-  "Which message: one that stands."
-  messageId: ID! @idOf(kinds: [MESSAGE])
-  "Which text of it: the current revision or an earlier one."
-  revision: Int!
-  "What it says there, word for word: 1 to 2,000 characters of its Markdown."
-  excerpt: String!
-}
-
-extend input PostMessageInput {
-  "What it quotes, at most 5."
-  quotes: [QuoteInput!]
-}
-
-extend input EditMessageInput {
-  "What it quotes from now on, at most 5; without it, as before."
-  quotes: [QuoteInput!]
-}
-`, BuiltIn: false},
-	{Name: "../messagereaction.graphqls", Input: `extend type Mutation {
-  "Gives a message a sign of yours; if it is there already, nothing happens. For who takes part, while the discussion is open and the message stands. A reaction is no vote."
-  addReaction("To which message, which one." input: AddReactionInput!): AddReactionPayload!
-  "Takes a sign of yours back; if it is not there, nothing happens. For who takes part, while the discussion is open and the message stands."
-  removeReaction("From which message, which one." input: RemoveReactionInput!): RemoveReactionPayload!
-}
-
-extend type Message {
-  "The reactions to it by kind, without kinds that nobody chose. They are no votes; none once it is withdrawn."
-  reactions: [MessageReactions!]! @shared
-  "Whether you may react to it now."
-  viewerCanReact: Boolean!
-}
-
-"The reactions of one kind to a message."
-type MessageReactions {
-  "Which kind."
-  kind: ReactionKind! @shared
-  "How many persons."
-  count: Int! @shared
-  "Whether you are one of them."
-  viewerReacted: Boolean!
-  "The first of them, as far as you may see them."
-  persons("How many, 1 to 50." first: Int! = 10): [Person!]!
-}
-
-"A sign that a person gives to a message. None of them is a vote, none is ever counted as one, and no decision follows from them."
-enum ReactionKind {
-  "Thanks for it."
-  THANKS
-  "Read and noted. It is no consent."
-  NOTED
-  "Others should read it."
-  IMPORTANT
-  "There is something to ask about it."
-  QUESTION
-  "Well done."
-  WELL_DONE
-}
-
-"Which sign to give."
-input AddReactionInput {
-  "To which message."
-  messageId: ID! @idOf(kinds: [MESSAGE])
-  "Which kind."
-  kind: ReactionKind!
-}
-
-"Which sign to take back."
-input RemoveReactionInput {
-  "From which message."
-  messageId: ID! @idOf(kinds: [MESSAGE])
-  "Which kind."
-  kind: ReactionKind!
-}
-
-"What came of addReaction."
-type AddReactionPayload {
-  "The message as it is now."
-  message: Message
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of removeReaction."
-type RemoveReactionPayload {
-  "The message as it is now."
-  message: Message
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"Somebody reacted to a message: the actor of the event."
-type ReactionAdded @shared {
-  "Which kind."
-  kind: ReactionKind!
-  "The message as it is now; null if you may not see it any more."
-  message: Message
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
-
-"Somebody took a reaction to a message back: the actor of the event."
-type ReactionRemoved @shared {
-  "Which kind."
-  kind: ReactionKind!
-  "The message as it is now; null if you may not see it any more."
-  message: Message
-  "The discussion; null if you may not see it any more."
-  thread: Thread
-}
 `, BuiltIn: false},
 	{Name: "../messagetranslation.graphqls", Input: `extend type Mutation {
   "Proposes a translation of a message, as a draft. For who may post in the discussion."
@@ -16586,552 +13020,9 @@ type TranslationWithdrawn @shared {
   thread: Thread
 }
 `, BuiltIn: false},
-	{Name: "../notice.graphqls", Input: `extend type Query {
-  "A notice; null if there is none that you may see."
-  notice(
-    "Its identifier."
-    id: ID! @idOf(kinds: [NOTICE])
-    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
-    awaitCursor: EventCursor
-  ): Notice
-  """
-  Official notices: for the Secretariat all; for chair, vice-chair and rapporteur those of their body, drafts too; for who holds
-  a seat those that were dispatched to it.
-  """
-  notices(
-    "Which ones; without it, all that you may see."
-    filter: NoticeFilter
-    "In which order."
-    orderBy: NoticeOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): NoticeConnection!
-}
-
-extend type Mutation {
-  "Drafts a notice of a body to named seats. For the Secretariat, and chair, vice-chair and rapporteur of the body."
-  draftNotice("What to whom." input: DraftNoticeInput!): DraftNoticePayload!
-  "Changes a draft. For the Secretariat, and chair, vice-chair and rapporteur of the body."
-  editNotice("What to change." input: EditNoticeInput!): EditNoticePayload!
-  "Throws a draft away for good. For the Secretariat, and chair, vice-chair and rapporteur of the body."
-  discardNotice("Which." input: DiscardNoticeInput!): DiscardNoticePayload!
-  """
-  Dispatches a draft: it gets the next reference of its body and year, goes into the inbox of who holds each seat, and does not
-  change any more. For the Secretariat, and chair, vice-chair and rapporteur of the body.
-  """
-  dispatchNotice("Which." input: DispatchNoticeInput!): DispatchNoticePayload!
-  """
-  Declares a dispatched notice void. It stays where it is, with its reference, marked. For the Secretariat, and chair, vice-chair
-  and rapporteur of the body.
-  """
-  voidNotice("Which, and why." input: VoidNoticeInput!): VoidNoticePayload!
-  """
-  Enters into the register that you opened a notice, for each addressed seat that you hold; once a person and seat, more often
-  it changes nothing. Send it when a person opens the notice: reading it by a query enters nothing.
-  """
-  openNotice("Which." input: OpenNoticeInput!): OpenNoticePayload!
-  """
-  Enters into the register that a notice is acknowledged, for each addressed seat that you hold; once a seat, more often it
-  changes nothing. Your having opened it is entered with it. A void notice is a CONFLICT.
-  """
-  acknowledgeNotice("Which, with what remark." input: AcknowledgeNoticeInput!): AcknowledgeNoticePayload!
-}
-
-extend type Viewer {
-  "How many notices wait for your acknowledgement: dispatched to a seat that you hold, not void, not acknowledged for that seat."
-  noticesToAcknowledge: Int!
-}
-
-"What a notice can be about."
-union NoticeSubject = Organisation | Agreement | Programme | Proposal | Activity | Body | Thread
-
-"An official notice of a body to named seats. Its life: draft → dispatched → void."
-type Notice implements Node {
-  "Its identifier."
-  id: ID!
-  "Counts its states from 1; name it when you edit."
-  revision: Int!
-  "The body that issues it."
-  body: Body
-  "Its title, in the language asked for or that of the request."
-  title("The language, instead of that of the request." in: LanguageTag): String!
-  "Its title in every language there is."
-  titles: LocalisedText!
-  "What it says, in the language asked for or that of the request, or else in the one that prevails."
-  content("The language, instead of that of the request." in: LanguageTag): Markdown!
-  "The same as safe HTML."
-  contentHtml("The language, instead of that of the request." in: LanguageTag): String!
-  "What it says, in every language there is; the authentic one prevails."
-  contents: LocalisedText!
-  "What it is about; null if it is about nothing in particular, or if you may not see that."
-  subject: NoticeSubject
-  "Where it stands."
-  status: NoticeStatus!
-  "The reference that it got on dispatch, such as SN/2026/014; null before. A void notice keeps it."
-  reference: String
-  "The day by which it is to be acknowledged, included; null if there is none."
-  acknowledgeBy: Date
-  "Who drafted it; null if you may not see who."
-  draftedBy: Person
-  "When it was dispatched; null before."
-  dispatchedAt: DateTime
-  "Who dispatched it; null before, or if you may not see who."
-  dispatchedBy: Person
-  "When it was declared void; null if it was not."
-  voidedAt: DateTime
-  "Who declared it void; null if nobody did, or if you may not see who."
-  voidedBy: Person
-  "Why it is void; empty if it is not."
-  voidReason: String!
-  "The seats that it goes to, at most 60."
-  addressees: [NoticeAddressee!]!
-  """
-  The seats that have not acknowledged it, at most 60; none before the dispatch. For the Secretariat and those who lead the body
-  all of them, for others those that they hold.
-  """
-  notAcknowledged: [NoticeAddressee!]!
-  """
-  The register of delivery, opening and acknowledgement, in the order of entry: for the Secretariat and those who lead the body
-  whole, for others that of the seats that they hold.
-  """
-  register(
-    "Which entries; without it, all that you may see."
-    filter: NoticeRegisterFilter
-    "In which order."
-    orderBy: NoticeRegisterOrder = { field: AT }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): NoticeRegisterEntryConnection!
-  "When it was drafted."
-  createdAt: DateTime!
-  "Whether you may edit or discard it now."
-  viewerCanEdit: Boolean!
-  "Whether you may dispatch it now."
-  viewerCanDispatch: Boolean!
-  "Whether you may declare it void now."
-  viewerCanVoid: Boolean!
-  "Whether you hold an addressed seat for which it is not acknowledged yet, and may do so now."
-  viewerCanAcknowledge: Boolean!
-}
-
-"Where a notice stands."
-enum NoticeStatus {
-  "It is being written. Only those who may issue it see it."
-  DRAFT
-  "It went out, and does not change any more."
-  DISPATCHED
-  "It went out and was declared void since."
-  VOID
-}
-
-"A seat that a notice goes to."
-type NoticeAddressee implements Node {
-  "Its identifier."
-  id: ID!
-  "The seat. Whoever holds it sees the notice."
-  seat: Seat
-  "Who holds the seat now; null if nobody does, or if you may not see who."
-  holder: Person
-  "Whether nobody holds the seat now."
-  vacant: Boolean!
-  "Who held the seat when the notice was dispatched; null before, if nobody did, or if you may not see who."
-  holderAtDispatch: Person
-  "When it was delivered into the holder's inbox; null if the seat was vacant, or if you may not see the register of this seat."
-  deliveredAt: DateTime
-  "When a holder of the seat first opened it; null if none did, or if you may not see the register of this seat."
-  openedAt: DateTime
-  "When a holder of the seat acknowledged it; null if none did, or if you may not see the register of this seat."
-  acknowledgedAt: DateTime
-  "What was remarked with the acknowledgement; null without one, or if you may not see the register of this seat."
-  remark: String
-  "Whether the day has passed and it is not acknowledged; null if you may not see the register of this seat."
-  overdue: Boolean
-}
-
-"An entry of a notice's register. Entries never change or go."
-type NoticeRegisterEntry implements Node {
-  "Its identifier."
-  id: ID!
-  "The notice; null if you may not see it."
-  notice: Notice
-  "The seat that it is entered for."
-  seat: Seat
-  "Who received, opened or acknowledged it; null if you may not see who."
-  person: Person
-  "What is entered."
-  kind: NoticeRegisterKind!
-  "How it came about."
-  means: NoticeRegisterMeans!
-  "What was remarked with an acknowledgement; empty if nothing was."
-  remark: String!
-  "When."
-  at: DateTime!
-}
-
-"What is entered into a notice's register."
-enum NoticeRegisterKind {
-  "It went into the inbox of who held the seat at its dispatch."
-  DELIVERED
-  "A holder of the seat opened it."
-  OPENED
-  "A holder of the seat acknowledged it."
-  ACKNOWLEDGED
-}
-
-"How an entry of a notice's register came about."
-enum NoticeRegisterMeans {
-  "The hub put it into the person's inbox."
-  INBOX
-  "The person was signed in."
-  SESSION
-  "A program did it with the person's token."
-  TOKEN
-}
-
-"Which notices."
-input NoticeFilter {
-  "Those that this body issues."
-  bodyId: ID @idOf(kinds: [BODY])
-  "Those with a reference of this year."
-  year: Int
-  "Those in one of these statuses."
-  status: [NoticeStatus!]
-  "Those with this reference."
-  reference: String
-  "Those about this."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
-  "Those that were dispatched to a seat that you hold now, or to none."
-  addressedToMe: Boolean
-  "Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not."
-  notAcknowledgedByMe: Boolean
-  "Those whose title in any language, or reference, contains this text."
-  text: String
-}
-
-"How a list of Notice runs: by a field, then by identifier."
-input NoticeOrder {
-  "The field."
-  field: NoticeOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of Notice can be ordered by."
-enum NoticeOrderField {
-  "By when it was drafted."
-  CREATED_AT
-  "By when it was dispatched; those not dispatched first."
-  DISPATCHED_AT
-  "By the day for acknowledgement; those without one first."
-  ACKNOWLEDGE_BY
-  "By title in the language of the request."
-  TITLE
-}
-
-"Which entries of a register."
-input NoticeRegisterFilter {
-  "Those of one of these kinds."
-  kind: [NoticeRegisterKind!]
-  "Those of this seat."
-  seatId: ID @idOf(kinds: [SEAT])
-}
-
-"How a list of NoticeRegisterEntry runs: by a field, then by identifier."
-input NoticeRegisterOrder {
-  "The field."
-  field: NoticeRegisterOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of NoticeRegisterEntry can be ordered by."
-enum NoticeRegisterOrderField {
-  "By when it was entered."
-  AT
-}
-
-"A page of notices."
-type NoticeConnection {
-  "The entries of the page, each with its cursor."
-  edges: [NoticeEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [Notice!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of notices."
-type NoticeEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: Notice!
-}
-
-"A page of entries of a notice's register."
-type NoticeRegisterEntryConnection {
-  "The entries of the page, each with its cursor."
-  edges: [NoticeRegisterEntryEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [NoticeRegisterEntry!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of entries of a notice's register."
-type NoticeRegisterEntryEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: NoticeRegisterEntry!
-}
-
-"A new notice."
-input DraftNoticeInput {
-  "The body that issues it, which is not dissolved."
-  bodyId: ID! @idOf(kinds: [BODY])
-  "Its title: 1 to 300 characters."
-  title: LocalisedTextInput!
-  "What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations."
-  content: LocalisedTextInput!
-  "What it is about; something that you may see."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
-  "The day by which it is to be acknowledged: today or later."
-  acknowledgeBy: Date
-  "The seats that it goes to, of any body, each once: 1 to 60 that have not ended."
-  seatIds: [ID!]! @idOf(kinds: [SEAT])
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"What to change in a draft. What is left out stays."
-input EditNoticeInput {
-  "Which notice."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Its title."
-  title: LocalisedTextInput
-  "What it says."
-  content: LocalisedTextInput
-  "What it is about; null: nothing in particular."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
-  "The day by which it is to be acknowledged; null: none."
-  acknowledgeBy: Date
-  "The seats that it goes to: the whole list."
-  seatIds: [ID!] @idOf(kinds: [SEAT])
-}
-
-"Which draft to throw away."
-input DiscardNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which draft to dispatch."
-input DispatchNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which notice to declare void."
-input VoidNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Why: 1 to 1,000 characters."
-  reason: String!
-}
-
-"Which notice was opened."
-input OpenNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-}
-
-"Which notice to acknowledge."
-input AcknowledgeNoticeInput {
-  "Which one."
-  id: ID! @idOf(kinds: [NOTICE])
-  "What to remark with it: at most 1,000 characters."
-  remark: String
-}
-
-"What came of draftNotice."
-type DraftNoticePayload {
-  "The draft."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of editNotice."
-type EditNoticePayload {
-  "The draft."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of discardNotice."
-type DiscardNoticePayload {
-  "The identifier that the draft had."
-  discardedId: ID!
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of dispatchNotice."
-type DispatchNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of voidNotice."
-type VoidNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of openNotice."
-type OpenNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of acknowledgeNotice."
-type AcknowledgeNoticePayload {
-  "The notice as it is now."
-  notice: Notice
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"A notice was drafted. For those who may issue it."
-type NoticeDrafted {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-}
-
-"A draft of a notice was changed. For those who may issue it."
-type NoticeEdited {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "What changed; texts are not told, only that they changed."
-  changes: [FieldChange!]!
-}
-
-"A draft of a notice was thrown away. For those who may issue it."
-type NoticeDiscarded {
-  "The identifier that it had."
-  noticeId: ID!
-}
-
-"A notice was dispatched. For those who may issue it; who is addressed gets NoticeDelivered."
-type NoticeDispatched {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-}
-
-"A notice was dispatched to a seat, and delivered to who held it. For who holds the seat, and those who may issue the notice."
-type NoticeDelivered {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who held the seat and received it; null if the seat was vacant, or if you may not see who."
-  person: Person
-}
-
-"A notice was declared void. For those who may issue it; who is addressed gets NoticeRecalled."
-type NoticeVoided {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-}
-
-"A notice to a seat was declared void. For who holds the seat, and the Secretariat."
-type NoticeRecalled {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-}
-
-"A holder of an addressed seat opened a notice. For who holds the seat, and those who may issue the notice."
-type NoticeOpened {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who opened it; null if you may not see who."
-  person: Person
-}
-
-"A notice was acknowledged for a seat. For who holds the seat, and those who may issue the notice."
-type NoticeAcknowledged {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who acknowledged it; null if you may not see who."
-  person: Person
-}
-
-"The day for acknowledging a notice has passed, and it is not acknowledged for a seat. For who holds the seat, and those who may issue the notice."
-type NoticeUnacknowledged {
-  "The notice as it is now; null if you may not see it any more."
-  notice: Notice
-  "The addressed seat."
-  seat: Seat
-  "Who holds the seat as the day has passed; null if nobody does, or if you may not see who."
-  person: Person
-}
-`, BuiltIn: false},
 	{Name: "../notification.graphqls", Input: `extend type Viewer {
   """
-  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been. Changes come
-  as NotificationChanged with ` + "`" + `viewerEvents` + "`" + `.
+  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been.
   """
   notifications(
     "Which ones; without it, all."
@@ -17187,9 +13078,9 @@ type Notification implements Node {
 enum NotificationKind {
   "A message names you, or a body or delegation that you belong to."
   MENTION
-  "Somebody answered one of your messages, in a discussion that you have not muted."
+  "Somebody answered one of your messages."
   REPLY
-  "A message in a discussion that you follow; or that you opened or wrote in, and have not muted."
+  "A message in a discussion that you opened or in which you wrote."
   MESSAGE
   "A discussion was opened to you: a new one, or an older one to which you were admitted."
   ACCESS
@@ -17366,12 +13257,6 @@ type EditNotificationSettingsPayload {
   cursor: EventCursor!
   "Always empty."
   eventIds: [ID!]!
-}
-
-"You are told of something, or have seen a notification on another device: its latest state."
-type NotificationChanged {
-  "The notification."
-  notification: Notification!
 }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
@@ -18989,126 +14874,6 @@ type ReadingChanged {
   reading: ThreadReading
 }
 `, BuiltIn: false},
-	{Name: "../search.graphqls", Input: `extend type Query {
-  """
-  Finds messages and discussions by their words, among those that you take part in. All words must be there, in any order and form:
-  accents and capitals do not matter, and a word finds its other forms (fund, funds, funding) in the language of the text.
-
-  ` + "`" + `"special fund"` + "`" + ` finds the words in a row, ` + "`" + `-loan` + "`" + ` leaves out what has the word, ` + "`" + `environ*` + "`" + ` finds all words that begin so (three
-  letters at least). Words such as "the" or "de la" are left out of the question unless they stand in quotes. Punctuation parts
-  words. At most 300 characters and 20 words.
-
-  Only texts of now are found: no draft, no earlier text of a message, nothing that was withdrawn.
-  """
-  search(
-    "What to search for."
-    text: String!
-    "Among what; without it, among all that you may see."
-    filter: SearchFilter
-    "In which order."
-    orderBy: SearchOrder = RELEVANCE
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): SearchResultConnection!
-}
-
-"What to search among. All that is given must hold."
-input SearchFilter {
-  "Discussions that this body takes part in now, or that are about it."
-  bodyId: ID @idOf(kinds: [BODY])
-  "Messages by this person. Discussions have no author."
-  authorId: ID @idOf(kinds: [PERSON])
-  "Discussions on this."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
-  "This discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-  "Texts in this language: originals, and official translations of messages as they are now."
-  language: LanguageTag
-  "Hits of these kinds."
-  kinds: [SearchResultKind!]
-  "Written on this day or later, in Port of Spain."
-  from: Date
-  "Written on this day or earlier, in Port of Spain."
-  to: Date
-}
-
-"In which order hits come."
-enum SearchOrder {
-  """
-  The best first: titles before texts, words in a row and often there before others, texts in the language of the request and newer
-  ones before others. The newest 500 titles and the newest 1,000 messages are ranked so; older ones follow by age.
-  """
-  RELEVANCE
-  "The newest first."
-  NEWEST
-}
-
-"What a hit is."
-enum SearchResultKind {
-  "A message, found by its text or an official translation."
-  MESSAGE
-  "A discussion, found by its title, or by the name of what it is about if you may see that."
-  THREAD
-}
-
-"A page of hits."
-type SearchResultConnection {
-  "The hits with their cursors."
-  edges: [SearchResultEdge!]!
-  "The hits."
-  nodes: [SearchResult!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many hits there are; null if there are more than 10,000."
-  totalCount: Int
-  """
-  Null if everything can be found. While older texts are being indexed (after the upgrade of a hub that had none indexed), texts from
-  this moment on can be found and older ones may be missing.
-  """
-  completeSince: DateTime
-}
-
-"A hit and where it stands."
-type SearchResultEdge {
-  "Where it stands: for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + ` of the same search."
-  cursor: String!
-  "The hit."
-  node: SearchResult!
-}
-
-"Something that was found."
-type SearchResult {
-  "What it is."
-  kind: SearchResultKind!
-  "The message; null for a discussion."
-  message: Message
-  "The discussion that was found, or in which it was found; null if you do not take part any more."
-  thread: Thread
-  "The language in which it was found: the language of the request where it was found in that, too."
-  language: LanguageTag!
-  """
-  The place in the text where most of the question stands, about 240 characters of it, in pieces: plain text, without markup. Show it
-  as text, never as HTML.
-  """
-  snippet: [SearchSnippetPart!]!
-  "When it was written."
-  writtenAt: DateTime!
-}
-
-"A piece of a text."
-type SearchSnippetPart {
-  "Its characters."
-  text: String!
-  "Whether it is what was searched for."
-  isMatch: Boolean!
-}
-`, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
   "A discussion; null if there is none that you take part in."
   thread(
@@ -19137,31 +14902,21 @@ type SearchSnippetPart {
 extend type Mutation {
   "Opens a discussion on a subject among an audience. For the Secretariat, and for seats of a body that is in the audience."
   openThread("What about, among whom." input: OpenThreadInput!): OpenThreadPayload!
-  "Changes a discussion's title, whether it is confidential, and whether it holds what partners write. For who opened it, and the Secretariat if it takes part."
+  "Changes a discussion's title. For who opened it, and the Secretariat if it takes part."
   editThread("What to change." input: EditThreadInput!): EditThreadPayload!
   "Closes a discussion: it stays readable, nobody posts. For who opened it, and the Secretariat if it takes part."
   closeThread("Which, and why." input: CloseThreadInput!): CloseThreadPayload!
   "Opens a closed discussion again. For who opened it, and the Secretariat if it takes part."
   reopenThread("Which, and why." input: ReopenThreadInput!): ReopenThreadPayload!
-  "Puts a discussion before the others, for all who take part. If it is pinned already, nothing happens. For who opened it, and the Secretariat if it takes part."
-  pinThread("Which." input: PinThreadInput!): PinThreadPayload!
-  "Puts a pinned discussion back among the others. If it is not pinned, nothing happens. For who opened it, and the Secretariat if it takes part."
-  unpinThread("Which." input: UnpinThreadInput!): UnpinThreadPayload!
-  """
-  Admits a body, a seat, a person or an organisation to a discussion, with its history or without it. For who opened it, and the
-  Secretariat if it takes part. Who takes part already is ALREADY_EXISTS: to change the history, end the access first.
-  """
+  "Admits a body, a person or an organisation to a discussion, its history included. For who opened it, and the Secretariat if it takes part."
   grantAccess("Whom to which." input: GrantAccessInput!): GrantAccessPayload!
-  "Ends the access of a body, a seat, a person or an organisation. For who opened it, and the Secretariat if it takes part."
+  "Ends the access of a body, a person or an organisation. For who opened it, and the Secretariat if it takes part."
   endAccess("Whose to which." input: EndAccessInput!): EndAccessPayload!
-  """
-  Writes a message. Where the discussion holds what you write (` + "`" + `viewerPostsAreHeld` + "`" + `), there is no message yet: ` + "`" + `held` + "`" + ` says what
-  waits for the Secretariat.
-  """
+  "Writes a message."
   postMessage("What, where." input: PostMessageInput!): PostMessagePayload!
   "Changes one of my messages; the text before stays in its history."
   editMessage("What to change." input: EditMessageInput!): EditMessagePayload!
-  "Withdraws a message: its text goes for good, with what others quote of it, and with its reactions and mentions; that it was there stays. For its author, and the Secretariat if it takes part."
+  "Withdraws a message: its text goes for good, that it was there stays. For its author, and the Secretariat if it takes part."
   withdrawMessage("Which, and why." input: WithdrawMessageInput!): WithdrawMessagePayload!
 }
 
@@ -19184,15 +14939,9 @@ type Thread implements Node {
   status: ThreadStatus! @shared
   "Why it was closed or opened again."
   statusReason: String! @shared
-  "How much is told of it. A confidential discussion tells nobody who is in it or typing, and its mails carry neither title nor text."
-  confidentiality: ThreadConfidentiality! @shared
-  "When it was pinned; null if it is not."
-  pinnedAt: DateTime @shared
-  "Whether what people of partner organisations write waits until the Secretariat releases it."
-  holdsPartnerPosts: Boolean! @shared
   "Who opened it."
   openedBy: Person
-  "Who takes part, each with the history that they see."
+  "Who takes part."
   audience: [ThreadAudience!]!
   "When the latest message was written."
   lastMessageAt: DateTime @shared(newest: true)
@@ -19217,9 +14966,7 @@ type Thread implements Node {
   revision: Int! @shared
   "Whether you may post now."
   viewerCanPost: Boolean!
-  "Whether what you post is held until the Secretariat releases it."
-  viewerPostsAreHeld: Boolean!
-  "Whether you may edit, pin, close, reopen it and change its audience now."
+  "Whether you may edit, close, reopen it and change its audience now."
   viewerCanManage: Boolean!
 }
 
@@ -19231,42 +14978,16 @@ enum ThreadStatus {
   CLOSED
 }
 
-"How much is told of a discussion."
-enum ThreadConfidentiality {
-  "As usual."
-  NORMAL
-  "Nobody is told who is in it or typing, and mails about it carry neither title nor text."
-  CONFIDENTIAL
-}
-
-"Who takes part in a discussion: a body with all who hold a seat or post in it, a seat with who holds it today, a person, or an organisation with its people."
+"Who takes part in a discussion: a body with all who hold a seat or post in it, a person, or an organisation with its people."
 type ThreadAudience {
   "The body."
-  body: Body @shared
-  "The seat."
-  seat: Seat @shared
-  "The person; null if it is none, or if you may not see who."
+  body: Body
+  "The person."
   person: Person
   "The organisation."
-  organisation: Organisation @shared
-  "What they see of what was said before they were admitted."
-  history: AccessHistory! @shared
+  organisation: Organisation
   "Since when."
-  since: DateTime! @shared
-  "Until when; null while they take part."
-  endedAt: DateTime @shared
-}
-
-"What somebody who is admitted to a discussion sees of what was said before."
-enum AccessHistory {
-  "All of it."
-  FULL
-  """
-  Nothing: only messages that are written from then on, and what happens to those. Changes, withdrawals, translations and
-  reactions of earlier messages, and what is quoted of them, stay hidden. What happened to the discussion itself is seen.
-  Who takes part in several ways sees what the widest of them gives; a new admission counts, not an earlier one that ended.
-  """
-  FROM_ADMISSION
+  since: DateTime!
 }
 
 "A contribution to a discussion."
@@ -19293,27 +15014,8 @@ type Message implements Node {
   author: Person @shared
   "The discussion."
   thread: Thread @shared
-  "The message it answers, never an answer itself; null if it answers none, or if you may not see that."
+  "The message it answers."
   replyTo: Message @shared
-  "How many answers it has, withdrawn ones included."
-  replyCount: Int! @shared(newest: true)
-  "The answers to it by number."
-  replies(
-    "Which; without it, all, withdrawn ones included."
-    filter: MessageFilter
-    "In which order."
-    orderBy: MessageOrder = { field: NUMBER }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): MessageConnection!
-  "Whether it came by mail."
-  sentByMail: Boolean! @shared
   "When it was written."
   createdAt: DateTime! @shared
   "When it was last changed; null if never."
@@ -19352,11 +15054,9 @@ input ThreadFilter {
   subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
   "Open or closed ones."
   status: ThreadStatus
-  "Pinned ones (true) or others (false)."
-  pinned: Boolean
   "Those that this body takes part in."
   bodyId: ID @idOf(kinds: [BODY])
-  "Those with a message by this person that you may see."
+  "Those with a message by this person."
   authorId: ID @idOf(kinds: [PERSON])
   "Those whose title in any language contains this text."
   text: String
@@ -19374,8 +15074,6 @@ input ThreadOrder {
 enum ThreadOrderField {
   "By latest message; those without first."
   LAST_MESSAGE_AT
-  "Pinned ones last when it ascends, first when it descends; then by latest message."
-  PINNED
   "By title in the language of the request."
   TITLE
   "By when it was opened."
@@ -19458,10 +15156,6 @@ input OpenThreadInput {
   title: LocalisedTextInput!
   "Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat."
   audience: [AudienceInput!]!
-  "How much is told of it."
-  confidentiality: ThreadConfidentiality! = NORMAL
-  "Whether what people of partner organisations write waits until the Secretariat releases it."
-  holdsPartnerPosts: Boolean! = false
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
 }
@@ -19470,8 +15164,6 @@ input OpenThreadInput {
 input AudienceInput @oneOf {
   "All who hold a seat or post in this body."
   bodyId: ID @idOf(kinds: [BODY])
-  "Who holds this seat, from day to day in Port of Spain."
-  seatId: ID @idOf(kinds: [SEAT])
   "This person."
   personId: ID @idOf(kinds: [PERSON])
   "All people of this organisation."
@@ -19484,28 +15176,8 @@ input EditThreadInput {
   id: ID! @idOf(kinds: [THREAD])
   "The revision that the change was made on; another one meanwhile is a CONFLICT."
   expectedRevision: Int!
-  "Its title; without it, as before."
+  "Its title."
   title: LocalisedTextInput
-  "How much is told of it; without it, as before."
-  confidentiality: ThreadConfidentiality
-  "Whether what people of partner organisations write waits until the Secretariat releases it; without it, as before. What is held already stays so."
-  holdsPartnerPosts: Boolean
-}
-
-"Which discussion to pin."
-input PinThreadInput {
-  "Which one."
-  id: ID! @idOf(kinds: [THREAD])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which discussion to unpin."
-input UnpinThreadInput {
-  "Which one."
-  id: ID! @idOf(kinds: [THREAD])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
 }
 
 "Which discussion to close."
@@ -19536,8 +15208,6 @@ input GrantAccessInput {
   expectedRevision: Int!
   "Whom."
   to: AudienceInput!
-  "What they see of what was said before."
-  history: AccessHistory! = FULL
 }
 
 "Whose access to end."
@@ -19558,7 +15228,7 @@ input PostMessageInput {
   body: Markdown!
   "The language it is written in."
   language: LanguageTag!
-  "The message it answers, in the same discussion. Answers are one level deep: an answer to an answer becomes one to the first message."
+  "The message it answers, in the same discussion; an answer to an answer is shown beside it."
   replyToId: ID @idOf(kinds: [MESSAGE])
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
@@ -19598,26 +15268,6 @@ type OpenThreadPayload {
 
 "What came of editThread."
 type EditThreadPayload {
-  "The discussion as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of pinThread."
-type PinThreadPayload {
-  "The discussion as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of unpinThread."
-type UnpinThreadPayload {
   "The discussion as it is now."
   thread: Thread
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
@@ -19668,7 +15318,7 @@ type EndAccessPayload {
 
 "What came of postMessage."
 type PostMessagePayload {
-  "The new message; null if it is held, or if you may not see it any more."
+  "The new message."
   message: Message
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
   cursor: EventCursor!
@@ -19702,7 +15352,7 @@ type ThreadOpened @shared {
   thread: Thread
 }
 
-"A discussion's title was changed, or how much is told of it, or whether it holds what partners write."
+"The title of a discussion was changed."
 type ThreadEdited @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
@@ -19722,32 +15372,16 @@ type ThreadReopened @shared {
   thread: Thread
 }
 
-"A discussion was pinned."
-type ThreadPinned @shared {
-  "What it is about; null if you may not see it any more."
-  thread: Thread
-}
-
-"A discussion is not pinned any more."
-type ThreadUnpinned @shared {
-  "What it is about; null if you may not see it any more."
-  thread: Thread
-}
-
-"A body, a seat, a person or an organisation was admitted to a discussion."
+"A body, a person or an organisation was admitted to a discussion."
 type AccessGranted @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
-  "Who was admitted; null if you may not see it any more."
-  audience: ThreadAudience
 }
 
-"The access of a body, a seat, a person or an organisation to a discussion ended."
+"The access of a body, a person or an organisation to a discussion ended."
 type AccessEnded @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
-  "Whose access ended; null where it is the end of your own, which says no more."
-  audience: ThreadAudience
 }
 
 "A message was written."
@@ -19774,24 +15408,587 @@ type MessageWithdrawn @shared {
   thread: Thread!
 }
 `, BuiltIn: false},
+	{Name: "../webhook.graphqls", Input: `extend type Query {
+  "Webhooks, as far as you may see them: your own. The Secretariat sees that there are others' too, and whose."
+  webhooks(
+    "Which ones; without it, all that you may see."
+    filter: WebhookFilter
+    "In which order."
+    orderBy: WebhookOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookConnection!
+}
+
+extend type Viewer {
+  "Your webhooks."
+  webhooks(
+    "Which ones; without it, all."
+    filter: WebhookFilter
+    "In which order."
+    orderBy: WebhookOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookConnection!
+}
+
+extend type Mutation {
+  """
+  Has an outside system told what happens, from now on, as far as you may see it at that moment. Each event is one POST request,
+  signed as the Standard Webhooks have it (headers ` + "`" + `webhook-id` + "`" + `, ` + "`" + `webhook-timestamp` + "`" + `, ` + "`" + `webhook-signature` + "`" + `: HMAC-SHA256 with the
+  secret). Its body is JSON: ` + "`" + `id` + "`" + `, ` + "`" + `kind` + "`" + `, ` + "`" + `cursor` + "`" + `, ` + "`" + `committedAt` + "`" + `, ` + "`" + `actor` + "`" + `, ` + "`" + `subject` + "`" + `, ` + "`" + `thread` + "`" + ` and other places, ` + "`" + `facts` + "`" + `:
+  identifiers and facts, never texts, for which the system asks the API with a token. One after the other, in order; what is
+  not answered with a 2xx status within ten seconds is sent again, later and later, for a day. At least once: drop an
+  ` + "`" + `id` + "`" + ` that you have. At most 20 a person.
+  """
+  createWebhook("What is told to whom." input: CreateWebhookInput!): CreateWebhookPayload!
+  "Changes one of my webhooks. A new address is tried at once."
+  editWebhook("What to change." input: EditWebhookInput!): EditWebhookPayload!
+  "Has one of my webhooks tell nothing until it is resumed."
+  pauseWebhook("Which." input: PauseWebhookInput!): PauseWebhookPayload!
+  "Has one of my webhooks go on: where it stopped, or from now on."
+  resumeWebhook("Which, and from where." input: ResumeWebhookInput!): ResumeWebhookPayload!
+  "Ends a webhook for good: one of mine, or for the Secretariat anybody's. Nothing that waits is sent any more."
+  endWebhook("Which." input: EndWebhookInput!): EndWebhookPayload!
+  "Gives one of my webhooks another secret. For 24 hours requests are signed with both, so that none is lost meanwhile."
+  rotateWebhookSecret("Which." input: RotateWebhookSecretInput!): RotateWebhookSecretPayload!
+  """
+  Has a test sent at once (` + "`" + `kind` + "`" + ` WebhookTest), once, also while the webhook is paused. Look at the delivery to see what became of
+  it. One at a time.
+  """
+  sendTestDelivery("To which." input: SendTestDeliveryInput!): SendTestDeliveryPayload!
+  """
+  Has a delivery sent at once: one that waits for another attempt in its place; one that was given up once more, outside of the
+  order, if you may still see the event.
+  """
+  retryDelivery("Which." input: RetryDeliveryInput!): RetryDeliveryPayload!
+  "Leaves a delivery out for good: one that was given up, or the one that waits and keeps all after it waiting."
+  skipDelivery("Which." input: SkipDeliveryInput!): SkipDeliveryPayload!
+}
+
+"""
+An outside system that is told what happens, under its owner's rights of the moment. To the Secretariat, what others' webhooks are
+for is not shown: only that they are there, so that it may end them.
+"""
+type Webhook implements Node {
+  "Its identifier."
+  id: ID!
+  "Counts its states from 1; name it when you edit."
+  revision: Int!
+  "Under whose rights it tells; null if you may not see who."
+  owner: Person
+  "What it is for; null unless it is yours."
+  name: String
+  "Where it tells; null unless it is yours."
+  url: URL
+  "The machine that is told."
+  host: String!
+  "Whether it tells of everything that you may see; null unless it is yours."
+  everything: Boolean
+  "The discussion of which it tells; null if it tells of something else, or if you may not see it."
+  thread: Thread
+  "The proposal of which it tells, with the discussions on it; null if it tells of something else, or if you may not see it."
+  proposal: Proposal
+  "The body of which it tells, with the discussions on it; null if it tells of something else, or unless it is yours."
+  body: Body
+  "The kinds of events that it tells, by the names of their types; empty: all. Null unless it is yours."
+  eventKinds: [String!]
+  "Whether it tells."
+  state: WebhookState!
+  "Why it is paused or ended; null as long as it is active."
+  stateReason: WebhookStateReason
+  "When it was made."
+  createdAt: DateTime!
+  "How many attempts have failed since the last that succeeded."
+  failures: Int!
+  "Since when all attempts have failed; null if the last one succeeded."
+  failingSince: DateTime
+  "When something was delivered last; null if never."
+  lastSuccessAt: DateTime
+  "When what waits is sent again, by itself; null if nothing waits."
+  nextAttemptAt: DateTime
+  "Until when requests are signed with the secret before, too; null if the secret was never changed."
+  previousSecretUntil: DateTime
+  "What it told and tries to tell, kept for 30 days. Empty unless it is yours."
+  deliveries(
+    "Which ones; without it, all."
+    filter: WebhookDeliveryFilter
+    "In which order."
+    orderBy: WebhookDeliveryOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookDeliveryConnection!
+  """
+  What was given up after a day of attempts, kept for 90 days: send it again, or skip it. What came after it was told meanwhile.
+  Empty unless it is yours.
+  """
+  deadLetters(
+    "In which order."
+    orderBy: WebhookDeliveryOrder = { field: CREATED_AT, direction: ASC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookDeliveryConnection!
+  "Whether you may edit it, test it and change its secret now."
+  viewerCanEdit: Boolean!
+  "Whether you may pause it now."
+  viewerCanPause: Boolean!
+  "Whether you may resume it now, if you still see what it is about."
+  viewerCanResume: Boolean!
+  "Whether you may end it now."
+  viewerCanEnd: Boolean!
+}
+
+"Whether a webhook tells."
+enum WebhookState {
+  "It tells."
+  ACTIVE
+  "It tells nothing, and nothing is lost: it can be resumed."
+  PAUSED
+  "It has ended for good."
+  ENDED
+}
+
+"Why a webhook is paused or ended."
+enum WebhookStateReason {
+  "A person did it."
+  BY_HAND
+  "Its owner has no access any more, or does not see what it is about."
+  NO_ACCESS
+  "For three days nothing could be delivered."
+  FAILING
+  "The receiver answered 410 Gone."
+  GONE
+}
+
+"Which webhooks."
+input WebhookFilter {
+  "Those in one of these states."
+  state: [WebhookState!]
+  "Those of this person."
+  ownerId: ID @idOf(kinds: [PERSON])
+}
+
+"How a list of Webhook runs: by a field, then by identifier."
+input WebhookOrder {
+  "The field."
+  field: WebhookOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Webhook can be ordered by."
+enum WebhookOrderField {
+  "By when they were made."
+  CREATED_AT
+  "By when something was delivered last."
+  LAST_SUCCESS_AT
+}
+
+"A page of webhooks."
+type WebhookConnection {
+  "The entries of the page, each with its cursor."
+  edges: [WebhookEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Webhook!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of webhooks."
+type WebhookEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Webhook!
+}
+
+"Something that a webhook told, or tries to tell. It is for the webhook's owner alone."
+type WebhookDelivery implements Node {
+  "Its identifier."
+  id: ID!
+  "The webhook."
+  webhook: Webhook
+  "What the receiver knows it by: of an event, its ` + "`" + `id` + "`" + `."
+  eventId: ID!
+  "What was told: the name of the event's type; WebhookTest and StreamReset are no events of the log."
+  kind: String!
+  "Why it is sent."
+  purpose: WebhookDeliveryPurpose!
+  "What has become of it."
+  status: WebhookDeliveryStatus!
+  "How often it was sent."
+  attempts: Int!
+  "When it was sent first, or asked for."
+  createdAt: DateTime!
+  "When it was sent last; null if not yet."
+  lastAttemptAt: DateTime
+  "When it is sent again, by itself; null if it does not wait, or if it is its turn."
+  nextAttemptAt: DateTime
+  "The status that the receiver answered with last; null if it did not. The rest of its answer is not kept."
+  httpStatus: Int
+  "What went wrong last; null if nothing did."
+  failure: WebhookDeliveryFailure
+  "What went wrong last, in a sentence in the language of the request; null if nothing did."
+  explanation: String
+  "When it was delivered, given up or skipped; null as long as it waits."
+  endedAt: DateTime
+  "Whether you may have it sent at once now."
+  viewerCanRetry: Boolean!
+  "Whether you may skip it now."
+  viewerCanSkip: Boolean!
+}
+
+"Why something is sent."
+enum WebhookDeliveryPurpose {
+  "It is an event of the log."
+  EVENT
+  "Its owner asked for a test."
+  TEST
+  "The log is not the one that the receiver knows, as after a restored copy: read everything anew, and go on from its cursor."
+  RESET
+}
+
+"What has become of a delivery."
+enum WebhookDeliveryStatus {
+  "It is sent now or later."
+  WAITING
+  "The receiver has it."
+  DELIVERED
+  "It was given up: a dead letter."
+  DEAD
+  "It was left out, by hand or since its owner may not see it any more."
+  SKIPPED
+  "It was a test, and it failed."
+  FAILED
+}
+
+"What went wrong with a delivery."
+enum WebhookDeliveryFailure {
+  "The receiver answered with another status than 2xx. Redirects are not followed."
+  STATUS
+  "There was no answer within ten seconds."
+  TIMEOUT
+  "There is no such machine, nobody listens there, or the connection broke."
+  UNREACHABLE
+  "There is no encrypted connection with a certificate that can be trusted."
+  TLS
+  "The name leads to an address to which nothing is sent: it is not of the public internet."
+  ADDRESS
+  "Its owner may not see it any more."
+  NO_ACCESS
+}
+
+"Which deliveries."
+input WebhookDeliveryFilter {
+  "Those with one of these statuses."
+  status: [WebhookDeliveryStatus!]
+  "Those that are sent for this."
+  purpose: WebhookDeliveryPurpose
+  "Those of this kind of event, by the name of its type."
+  kind: String
+}
+
+"How a list of WebhookDelivery runs: by a field, then by identifier."
+input WebhookDeliveryOrder {
+  "The field."
+  field: WebhookDeliveryOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of WebhookDelivery can be ordered by."
+enum WebhookDeliveryOrderField {
+  "By when they were sent first."
+  CREATED_AT
+  "By when they were sent last."
+  LAST_ATTEMPT_AT
+}
+
+"A page of deliveries."
+type WebhookDeliveryConnection {
+  "The entries of the page, each with its cursor."
+  edges: [WebhookDeliveryEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [WebhookDelivery!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of deliveries."
+type WebhookDeliveryEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: WebhookDelivery!
+}
+
+"A new webhook."
+input CreateWebhookInput {
+  "What it is for, 1 to 100 characters."
+  name: String!
+  """
+  Where to tell: an address that begins with https://, without user name and password, on port 443 or from 1024 on. What leads to a
+  private address is refused, when it is given and when it is dialled, unless whoever runs the hub opened it.
+  """
+  url: URL!
+  "What it tells of."
+  in: EventScope!
+  "The kinds of events that it tells, by the names of the types of Event, at most 50; none: all."
+  eventKinds: [String!]
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a webhook. What is left out stays."
+input EditWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "What it is for."
+  name: String
+  "Where to tell."
+  url: URL
+  "The kinds of events that it tells from now on; null or none: all."
+  eventKinds: [String!]
+}
+
+"Which webhook to pause."
+input PauseWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which webhook to resume."
+input ResumeWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Whether to leave out what happened meanwhile."
+  skipMissed: Boolean! = false
+}
+
+"Which webhook to end."
+input EndWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which webhook to give another secret."
+input RotateWebhookSecretInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which webhook to test."
+input SendTestDeliveryInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"Which delivery to send at once."
+input RetryDeliveryInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DELIVERY])
+}
+
+"Which delivery to leave out."
+input SkipDeliveryInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DELIVERY])
+}
+
+"What came of createWebhook."
+type CreateWebhookPayload {
+  "The new webhook."
+  webhook: Webhook
+  "The secret with which requests are signed: ` + "`" + `whsec_` + "`" + ` and 32 bytes in base 64. Told this once; null on a repetition."
+  secret: String
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editWebhook."
+type EditWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of pauseWebhook."
+type PauseWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of resumeWebhook."
+type ResumeWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of endWebhook."
+type EndWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of rotateWebhookSecret."
+type RotateWebhookSecretPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "The new secret: ` + "`" + `whsec_` + "`" + ` and 32 bytes in base 64. Told this once."
+  secret: String!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of sendTestDelivery."
+type SendTestDeliveryPayload {
+  "The test, on its way."
+  delivery: WebhookDelivery
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of retryDelivery."
+type RetryDeliveryPayload {
+  "The delivery as it is now."
+  delivery: WebhookDelivery
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of skipDelivery."
+type SkipDeliveryPayload {
+  "The delivery as it is now."
+  delivery: WebhookDelivery
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A webhook was made. For its owner and the Secretariat."
+type WebhookCreated {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"A webhook was changed. For its owner and the Secretariat."
+type WebhookEdited {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+  "What was changed; its values are not told."
+  changes: [FieldChange!]!
+}
+
+"A webhook was paused, by its owner or by the hub itself. For its owner and the Secretariat."
+type WebhookPaused {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+  "Why."
+  reason: WebhookStateReason!
+}
+
+"A webhook goes on. For its owner and the Secretariat."
+type WebhookResumed {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"A webhook has ended. For its owner and the Secretariat."
+type WebhookEnded {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+  "Why."
+  reason: WebhookStateReason!
+}
+
+"A webhook was given another secret. For its owner and the Secretariat."
+type WebhookSecretRotated {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"Its owner had something sent again at once. For its owner and the Secretariat."
+type WebhookDeliveryRetried {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"Its owner left something out. For its owner and the Secretariat."
+type WebhookDeliverySkipped {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
-
-func (ec *executionContext) childFields_AcknowledgeNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_AcknowledgeNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_AcknowledgeNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_AcknowledgeNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeNoticePayload", field.Name)
-}
 
 func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -19935,18 +16132,6 @@ func (ec *executionContext) childFields_ActivityTotals(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ActivityTotals", field.Name)
 }
 
-func (ec *executionContext) childFields_AddReactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_AddReactionPayload_message(ctx, field)
-	case "cursor":
-		return ec.fieldContext_AddReactionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_AddReactionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AddReactionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_AdmitProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -20047,18 +16232,6 @@ func (ec *executionContext) childFields_AgreementParty(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AgreementParty", field.Name)
 }
 
-func (ec *executionContext) childFields_AnswerInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_AnswerInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_AnswerInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_AnswerInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AnswerInformationRequestPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_AssignSeatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seat":
@@ -20081,66 +16254,6 @@ func (ec *executionContext) childFields_AssignStaffPostPayload(ctx context.Conte
 		return ec.fieldContext_AssignStaffPostPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignStaffPostPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Attachment_id(ctx, field)
-	case "name":
-		return ec.fieldContext_Attachment_name(ctx, field)
-	case "description":
-		return ec.fieldContext_Attachment_description(ctx, field)
-	case "mediaType":
-		return ec.fieldContext_Attachment_mediaType(ctx, field)
-	case "size":
-		return ec.fieldContext_Attachment_size(ctx, field)
-	case "sha256":
-		return ec.fieldContext_Attachment_sha256(ctx, field)
-	case "status":
-		return ec.fieldContext_Attachment_status(ctx, field)
-	case "scan":
-		return ec.fieldContext_Attachment_scan(ctx, field)
-	case "finding":
-		return ec.fieldContext_Attachment_finding(ctx, field)
-	case "message":
-		return ec.fieldContext_Attachment_message(ctx, field)
-	case "thread":
-		return ec.fieldContext_Attachment_thread(ctx, field)
-	case "uploadedBy":
-		return ec.fieldContext_Attachment_uploadedBy(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_Attachment_createdAt(ctx, field)
-	case "erasedAt":
-		return ec.fieldContext_Attachment_erasedAt(ctx, field)
-	case "url":
-		return ec.fieldContext_Attachment_url(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
-}
-
-func (ec *executionContext) childFields_AttachmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_AttachmentConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_AttachmentConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_AttachmentConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_AttachmentConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AttachmentConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_AttachmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_AttachmentEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_AttachmentEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type AttachmentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Body(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20221,18 +16334,6 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 		return ec.fieldContext_ChangePasswordPayload_sessionsEnded(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_ClockStop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_ClockStop_request(ctx, field)
-	case "from":
-		return ec.fieldContext_ClockStop_from(ctx, field)
-	case "to":
-		return ec.fieldContext_ClockStop_to(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ClockStop", field.Name)
 }
 
 func (ec *executionContext) childFields_CloseProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20567,16 +16668,18 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_DecideExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_CreateWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "extension":
-		return ec.fieldContext_DecideExtensionPayload_extension(ctx, field)
+	case "webhook":
+		return ec.fieldContext_CreateWebhookPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateWebhookPayload_secret(ctx, field)
 	case "cursor":
-		return ec.fieldContext_DecideExtensionPayload_cursor(ctx, field)
+		return ec.fieldContext_CreateWebhookPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_DecideExtensionPayload_eventIds(ctx, field)
+		return ec.fieldContext_CreateWebhookPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type DecideExtensionPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type CreateWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20589,78 +16692,6 @@ func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context
 		return ec.fieldContext_DisablePersonPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisablePersonPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DiscardAttachmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_DiscardAttachmentPayload_id(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DiscardAttachmentPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DiscardAttachmentPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardAttachmentPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DiscardDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "draft":
-		return ec.fieldContext_DiscardDraftPayload_draft(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DiscardDraftPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DiscardDraftPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardDraftPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DiscardInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "discardedId":
-		return ec.fieldContext_DiscardInformationRequestPayload_discardedId(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DiscardInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DiscardInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DiscardNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "discardedId":
-		return ec.fieldContext_DiscardNoticePayload_discardedId(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DiscardNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DiscardNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DiscardNoticePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DispatchInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_DispatchInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DispatchInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DispatchInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DispatchInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DispatchNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_DispatchNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DispatchNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DispatchNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DispatchNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DissolveBodyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20685,30 +16716,6 @@ func (ec *executionContext) childFields_DraftAgreementPayload(ctx context.Contex
 		return ec.fieldContext_DraftAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DraftAgreementPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DraftInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_DraftInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DraftInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DraftInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DraftInformationRequestPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DraftNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_DraftNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_DraftNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_DraftNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DraftNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20795,18 +16802,6 @@ func (ec *executionContext) childFields_EditCountryPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EditCountryPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_EditInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "request":
-		return ec.fieldContext_EditInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EditInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EditInformationRequestPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EditInformationRequestPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_EditMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -20829,18 +16824,6 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 		return ec.fieldContext_EditMessagePayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_EditNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_EditNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EditNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EditNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EditNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditNotificationSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20963,6 +16946,18 @@ func (ec *executionContext) childFields_EditTranslationPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type EditTranslationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EditWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_EditWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EnablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -21005,6 +17000,18 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_session(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_EndWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EndWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EndWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventEnvelope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21199,104 +17206,6 @@ func (ec *executionContext) childFields_ImportRunEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ImportRunEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_InformationRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_InformationRequest_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_InformationRequest_revision(ctx, field)
-	case "thread":
-		return ec.fieldContext_InformationRequest_thread(ctx, field)
-	case "proposal":
-		return ec.fieldContext_InformationRequest_proposal(ctx, field)
-	case "body":
-		return ec.fieldContext_InformationRequest_body(ctx, field)
-	case "addressee":
-		return ec.fieldContext_InformationRequest_addressee(ctx, field)
-	case "question":
-		return ec.fieldContext_InformationRequest_question(ctx, field)
-	case "questionHtml":
-		return ec.fieldContext_InformationRequest_questionHtml(ctx, field)
-	case "language":
-		return ec.fieldContext_InformationRequest_language(ctx, field)
-	case "due":
-		return ec.fieldContext_InformationRequest_due(ctx, field)
-	case "stopsClock":
-		return ec.fieldContext_InformationRequest_stopsClock(ctx, field)
-	case "status":
-		return ec.fieldContext_InformationRequest_status(ctx, field)
-	case "reference":
-		return ec.fieldContext_InformationRequest_reference(ctx, field)
-	case "overdue":
-		return ec.fieldContext_InformationRequest_overdue(ctx, field)
-	case "draftedBy":
-		return ec.fieldContext_InformationRequest_draftedBy(ctx, field)
-	case "dispatchedAt":
-		return ec.fieldContext_InformationRequest_dispatchedAt(ctx, field)
-	case "dispatchedBy":
-		return ec.fieldContext_InformationRequest_dispatchedBy(ctx, field)
-	case "answer":
-		return ec.fieldContext_InformationRequest_answer(ctx, field)
-	case "answerHtml":
-		return ec.fieldContext_InformationRequest_answerHtml(ctx, field)
-	case "answerLanguage":
-		return ec.fieldContext_InformationRequest_answerLanguage(ctx, field)
-	case "answeredAt":
-		return ec.fieldContext_InformationRequest_answeredAt(ctx, field)
-	case "answeredBy":
-		return ec.fieldContext_InformationRequest_answeredBy(ctx, field)
-	case "answeredLate":
-		return ec.fieldContext_InformationRequest_answeredLate(ctx, field)
-	case "voidedAt":
-		return ec.fieldContext_InformationRequest_voidedAt(ctx, field)
-	case "voidedBy":
-		return ec.fieldContext_InformationRequest_voidedBy(ctx, field)
-	case "voidReason":
-		return ec.fieldContext_InformationRequest_voidReason(ctx, field)
-	case "extensions":
-		return ec.fieldContext_InformationRequest_extensions(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_InformationRequest_createdAt(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_InformationRequest_viewerCanEdit(ctx, field)
-	case "viewerCanDispatch":
-		return ec.fieldContext_InformationRequest_viewerCanDispatch(ctx, field)
-	case "viewerCanVoid":
-		return ec.fieldContext_InformationRequest_viewerCanVoid(ctx, field)
-	case "viewerCanAnswer":
-		return ec.fieldContext_InformationRequest_viewerCanAnswer(ctx, field)
-	case "viewerCanRequestExtension":
-		return ec.fieldContext_InformationRequest_viewerCanRequestExtension(ctx, field)
-	case "viewerCanDecideExtension":
-		return ec.fieldContext_InformationRequest_viewerCanDecideExtension(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type InformationRequest", field.Name)
-}
-
-func (ec *executionContext) childFields_InformationRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_InformationRequestConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_InformationRequestConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_InformationRequestConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_InformationRequestConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type InformationRequestConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_InformationRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_InformationRequestEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_InformationRequestEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type InformationRequestEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "authentic":
@@ -21429,12 +17338,6 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_thread(ctx, field)
 	case "replyTo":
 		return ec.fieldContext_Message_replyTo(ctx, field)
-	case "replyCount":
-		return ec.fieldContext_Message_replyCount(ctx, field)
-	case "replies":
-		return ec.fieldContext_Message_replies(ctx, field)
-	case "sentByMail":
-		return ec.fieldContext_Message_sentByMail(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Message_createdAt(ctx, field)
 	case "editedAt":
@@ -21451,16 +17354,6 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_viewerCanEdit(ctx, field)
 	case "viewerCanWithdraw":
 		return ec.fieldContext_Message_viewerCanWithdraw(ctx, field)
-	case "attachments":
-		return ec.fieldContext_Message_attachments(ctx, field)
-	case "mentions":
-		return ec.fieldContext_Message_mentions(ctx, field)
-	case "quotes":
-		return ec.fieldContext_Message_quotes(ctx, field)
-	case "reactions":
-		return ec.fieldContext_Message_reactions(ctx, field)
-	case "viewerCanReact":
-		return ec.fieldContext_Message_viewerCanReact(ctx, field)
 	case "text":
 		return ec.fieldContext_Message_text(ctx, field)
 	case "translations":
@@ -21483,78 +17376,6 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MessageConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_MessageDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_MessageDraft_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_MessageDraft_revision(ctx, field)
-	case "status":
-		return ec.fieldContext_MessageDraft_status(ctx, field)
-	case "thread":
-		return ec.fieldContext_MessageDraft_thread(ctx, field)
-	case "author":
-		return ec.fieldContext_MessageDraft_author(ctx, field)
-	case "body":
-		return ec.fieldContext_MessageDraft_body(ctx, field)
-	case "bodyHtml":
-		return ec.fieldContext_MessageDraft_bodyHtml(ctx, field)
-	case "language":
-		return ec.fieldContext_MessageDraft_language(ctx, field)
-	case "replyTo":
-		return ec.fieldContext_MessageDraft_replyTo(ctx, field)
-	case "quotes":
-		return ec.fieldContext_MessageDraft_quotes(ctx, field)
-	case "mentions":
-		return ec.fieldContext_MessageDraft_mentions(ctx, field)
-	case "sentByMail":
-		return ec.fieldContext_MessageDraft_sentByMail(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_MessageDraft_createdAt(ctx, field)
-	case "updatedAt":
-		return ec.fieldContext_MessageDraft_updatedAt(ctx, field)
-	case "heldAt":
-		return ec.fieldContext_MessageDraft_heldAt(ctx, field)
-	case "decidedBy":
-		return ec.fieldContext_MessageDraft_decidedBy(ctx, field)
-	case "decidedAt":
-		return ec.fieldContext_MessageDraft_decidedAt(ctx, field)
-	case "reason":
-		return ec.fieldContext_MessageDraft_reason(ctx, field)
-	case "message":
-		return ec.fieldContext_MessageDraft_message(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_MessageDraft_viewerCanEdit(ctx, field)
-	case "viewerCanRelease":
-		return ec.fieldContext_MessageDraft_viewerCanRelease(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageDraft", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageDraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_MessageDraftConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_MessageDraftConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_MessageDraftConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_MessageDraftConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageDraftConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageDraftEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_MessageDraftEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_MessageDraftEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageDraftEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -21563,46 +17384,6 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 		return ec.fieldContext_MessageEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageMention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "person":
-		return ec.fieldContext_MessageMention_person(ctx, field)
-	case "body":
-		return ec.fieldContext_MessageMention_body(ctx, field)
-	case "country":
-		return ec.fieldContext_MessageMention_country(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageMention", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_MessageQuote_message(ctx, field)
-	case "revision":
-		return ec.fieldContext_MessageQuote_revision(ctx, field)
-	case "excerpt":
-		return ec.fieldContext_MessageQuote_excerpt(ctx, field)
-	case "isCurrentRevision":
-		return ec.fieldContext_MessageQuote_isCurrentRevision(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageQuote", field.Name)
-}
-
-func (ec *executionContext) childFields_MessageReactions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "kind":
-		return ec.fieldContext_MessageReactions_kind(ctx, field)
-	case "count":
-		return ec.fieldContext_MessageReactions_count(ctx, field)
-	case "viewerReacted":
-		return ec.fieldContext_MessageReactions_viewerReacted(ctx, field)
-	case "persons":
-		return ec.fieldContext_MessageReactions_persons(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MessageReactions", field.Name)
 }
 
 func (ec *executionContext) childFields_MessageRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21733,160 +17514,6 @@ func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type NegotiateAgreementPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Notice_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_Notice_revision(ctx, field)
-	case "body":
-		return ec.fieldContext_Notice_body(ctx, field)
-	case "title":
-		return ec.fieldContext_Notice_title(ctx, field)
-	case "titles":
-		return ec.fieldContext_Notice_titles(ctx, field)
-	case "content":
-		return ec.fieldContext_Notice_content(ctx, field)
-	case "contentHtml":
-		return ec.fieldContext_Notice_contentHtml(ctx, field)
-	case "contents":
-		return ec.fieldContext_Notice_contents(ctx, field)
-	case "subject":
-		return ec.fieldContext_Notice_subject(ctx, field)
-	case "status":
-		return ec.fieldContext_Notice_status(ctx, field)
-	case "reference":
-		return ec.fieldContext_Notice_reference(ctx, field)
-	case "acknowledgeBy":
-		return ec.fieldContext_Notice_acknowledgeBy(ctx, field)
-	case "draftedBy":
-		return ec.fieldContext_Notice_draftedBy(ctx, field)
-	case "dispatchedAt":
-		return ec.fieldContext_Notice_dispatchedAt(ctx, field)
-	case "dispatchedBy":
-		return ec.fieldContext_Notice_dispatchedBy(ctx, field)
-	case "voidedAt":
-		return ec.fieldContext_Notice_voidedAt(ctx, field)
-	case "voidedBy":
-		return ec.fieldContext_Notice_voidedBy(ctx, field)
-	case "voidReason":
-		return ec.fieldContext_Notice_voidReason(ctx, field)
-	case "addressees":
-		return ec.fieldContext_Notice_addressees(ctx, field)
-	case "notAcknowledged":
-		return ec.fieldContext_Notice_notAcknowledged(ctx, field)
-	case "register":
-		return ec.fieldContext_Notice_register(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_Notice_createdAt(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_Notice_viewerCanEdit(ctx, field)
-	case "viewerCanDispatch":
-		return ec.fieldContext_Notice_viewerCanDispatch(ctx, field)
-	case "viewerCanVoid":
-		return ec.fieldContext_Notice_viewerCanVoid(ctx, field)
-	case "viewerCanAcknowledge":
-		return ec.fieldContext_Notice_viewerCanAcknowledge(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeAddressee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_NoticeAddressee_id(ctx, field)
-	case "seat":
-		return ec.fieldContext_NoticeAddressee_seat(ctx, field)
-	case "holder":
-		return ec.fieldContext_NoticeAddressee_holder(ctx, field)
-	case "vacant":
-		return ec.fieldContext_NoticeAddressee_vacant(ctx, field)
-	case "holderAtDispatch":
-		return ec.fieldContext_NoticeAddressee_holderAtDispatch(ctx, field)
-	case "deliveredAt":
-		return ec.fieldContext_NoticeAddressee_deliveredAt(ctx, field)
-	case "openedAt":
-		return ec.fieldContext_NoticeAddressee_openedAt(ctx, field)
-	case "acknowledgedAt":
-		return ec.fieldContext_NoticeAddressee_acknowledgedAt(ctx, field)
-	case "remark":
-		return ec.fieldContext_NoticeAddressee_remark(ctx, field)
-	case "overdue":
-		return ec.fieldContext_NoticeAddressee_overdue(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeAddressee", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_NoticeConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_NoticeConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_NoticeConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_NoticeEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_NoticeEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeRegisterEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_NoticeRegisterEntry_id(ctx, field)
-	case "notice":
-		return ec.fieldContext_NoticeRegisterEntry_notice(ctx, field)
-	case "seat":
-		return ec.fieldContext_NoticeRegisterEntry_seat(ctx, field)
-	case "person":
-		return ec.fieldContext_NoticeRegisterEntry_person(ctx, field)
-	case "kind":
-		return ec.fieldContext_NoticeRegisterEntry_kind(ctx, field)
-	case "means":
-		return ec.fieldContext_NoticeRegisterEntry_means(ctx, field)
-	case "remark":
-		return ec.fieldContext_NoticeRegisterEntry_remark(ctx, field)
-	case "at":
-		return ec.fieldContext_NoticeRegisterEntry_at(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntry", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeRegisterEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_NoticeRegisterEntryConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_NoticeRegisterEntryConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_NoticeRegisterEntryConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_NoticeRegisterEntryConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntryConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_NoticeRegisterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_NoticeRegisterEntryEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_NoticeRegisterEntryEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntryEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -21971,18 +17598,6 @@ func (ec *executionContext) childFields_NumberRange(ctx context.Context, field g
 		return ec.fieldContext_NumberRange_to(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NumberRange", field.Name)
-}
-
-func (ec *executionContext) childFields_OpenNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "notice":
-		return ec.fieldContext_OpenNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_OpenNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_OpenNoticePayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type OpenNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22071,6 +17686,18 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PauseWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_PauseWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PauseWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_PauseWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PauseWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -22121,18 +17748,6 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_PinThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_PinThreadPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_PinThreadPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_PinThreadPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type PinThreadPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -22145,20 +17760,6 @@ func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type PlaceProposalOnAgendaPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_PostDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_PostDraftPayload_message(ctx, field)
-	case "held":
-		return ec.fieldContext_PostDraftPayload_held(ctx, field)
-	case "cursor":
-		return ec.fieldContext_PostDraftPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_PostDraftPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type PostDraftPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_PostMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "message":
@@ -22167,8 +17768,6 @@ func (ec *executionContext) childFields_PostMessagePayload(ctx context.Context, 
 		return ec.fieldContext_PostMessagePayload_cursor(ctx, field)
 	case "eventIds":
 		return ec.fieldContext_PostMessagePayload_eventIds(ctx, field)
-	case "held":
-		return ec.fieldContext_PostMessagePayload_held(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostMessagePayload", field.Name)
 }
@@ -22289,32 +17888,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_viewerCanWithdraw(ctx, field)
 	case "viewerCanMove":
 		return ec.fieldContext_Proposal_viewerCanMove(ctx, field)
-	case "informationRequests":
-		return ec.fieldContext_Proposal_informationRequests(ctx, field)
-	case "clock":
-		return ec.fieldContext_Proposal_clock(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
-}
-
-func (ec *executionContext) childFields_ProposalClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "startedAt":
-		return ec.fieldContext_ProposalClock_startedAt(ctx, field)
-	case "endedAt":
-		return ec.fieldContext_ProposalClock_endedAt(ctx, field)
-	case "stoppedNow":
-		return ec.fieldContext_ProposalClock_stoppedNow(ctx, field)
-	case "stoppedSince":
-		return ec.fieldContext_ProposalClock_stoppedSince(ctx, field)
-	case "runningDays":
-		return ec.fieldContext_ProposalClock_runningDays(ctx, field)
-	case "stoppedDays":
-		return ec.fieldContext_ProposalClock_stoppedDays(ctx, field)
-	case "stops":
-		return ec.fieldContext_ProposalClock_stops(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ProposalClock", field.Name)
 }
 
 func (ec *executionContext) childFields_ProposalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22441,30 +18016,6 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
 }
 
-func (ec *executionContext) childFields_ReleasePostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "draft":
-		return ec.fieldContext_ReleasePostPayload_draft(ctx, field)
-	case "cursor":
-		return ec.fieldContext_ReleasePostPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_ReleasePostPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ReleasePostPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RemoveReactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "message":
-		return ec.fieldContext_RemoveReactionPayload_message(ctx, field)
-	case "cursor":
-		return ec.fieldContext_RemoveReactionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_RemoveReactionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RemoveReactionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_ReopenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -22485,46 +18036,6 @@ func (ec *executionContext) childFields_ReportTypingPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReportTypingPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_RequestExtension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_RequestExtension_id(ctx, field)
-	case "request":
-		return ec.fieldContext_RequestExtension_request(ctx, field)
-	case "requestedBy":
-		return ec.fieldContext_RequestExtension_requestedBy(ctx, field)
-	case "requestedAt":
-		return ec.fieldContext_RequestExtension_requestedAt(ctx, field)
-	case "reason":
-		return ec.fieldContext_RequestExtension_reason(ctx, field)
-	case "oldDue":
-		return ec.fieldContext_RequestExtension_oldDue(ctx, field)
-	case "newDue":
-		return ec.fieldContext_RequestExtension_newDue(ctx, field)
-	case "status":
-		return ec.fieldContext_RequestExtension_status(ctx, field)
-	case "decidedAt":
-		return ec.fieldContext_RequestExtension_decidedAt(ctx, field)
-	case "decidedBy":
-		return ec.fieldContext_RequestExtension_decidedBy(ctx, field)
-	case "decisionReason":
-		return ec.fieldContext_RequestExtension_decisionReason(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RequestExtension", field.Name)
-}
-
-func (ec *executionContext) childFields_RequestExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "extension":
-		return ec.fieldContext_RequestExtensionPayload_extension(ctx, field)
-	case "cursor":
-		return ec.fieldContext_RequestExtensionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_RequestExtensionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RequestExtensionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -22537,16 +18048,28 @@ func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_ReturnPostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_ResumeWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "draft":
-		return ec.fieldContext_ReturnPostPayload_draft(ctx, field)
+	case "webhook":
+		return ec.fieldContext_ResumeWebhookPayload_webhook(ctx, field)
 	case "cursor":
-		return ec.fieldContext_ReturnPostPayload_cursor(ctx, field)
+		return ec.fieldContext_ResumeWebhookPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_ReturnPostPayload_eventIds(ctx, field)
+		return ec.fieldContext_ResumeWebhookPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ReturnPostPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type ResumeWebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetryDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_RetryDeliveryPayload_delivery(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RetryDeliveryPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_RetryDeliveryPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetryDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22561,70 +18084,18 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_SaveDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_RotateWebhookSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "draft":
-		return ec.fieldContext_SaveDraftPayload_draft(ctx, field)
+	case "webhook":
+		return ec.fieldContext_RotateWebhookSecretPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_RotateWebhookSecretPayload_secret(ctx, field)
 	case "cursor":
-		return ec.fieldContext_SaveDraftPayload_cursor(ctx, field)
+		return ec.fieldContext_RotateWebhookSecretPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_SaveDraftPayload_eventIds(ctx, field)
+		return ec.fieldContext_RotateWebhookSecretPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type SaveDraftPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "kind":
-		return ec.fieldContext_SearchResult_kind(ctx, field)
-	case "message":
-		return ec.fieldContext_SearchResult_message(ctx, field)
-	case "thread":
-		return ec.fieldContext_SearchResult_thread(ctx, field)
-	case "language":
-		return ec.fieldContext_SearchResult_language(ctx, field)
-	case "snippet":
-		return ec.fieldContext_SearchResult_snippet(ctx, field)
-	case "writtenAt":
-		return ec.fieldContext_SearchResult_writtenAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchResult", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchResultConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_SearchResultConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_SearchResultConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_SearchResultConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_SearchResultConnection_totalCount(ctx, field)
-	case "completeSince":
-		return ec.fieldContext_SearchResultConnection_completeSince(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchResultConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchResultEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_SearchResultEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_SearchResultEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchResultEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_SearchSnippetPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "text":
-		return ec.fieldContext_SearchSnippetPart_text(ctx, field)
-	case "isMatch":
-		return ec.fieldContext_SearchSnippetPart_isMatch(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SearchSnippetPart", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type RotateWebhookSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22699,6 +18170,18 @@ func (ec *executionContext) childFields_SectorAllocation(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type SectorAllocation", field.Name)
 }
 
+func (ec *executionContext) childFields_SendTestDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_SendTestDeliveryPayload_delivery(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SendTestDeliveryPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SendTestDeliveryPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SendTestDeliveryPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -22749,6 +18232,18 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 		return ec.fieldContext_SignOutPayload_ended(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SkipDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_SkipDeliveryPayload_delivery(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SkipDeliveryPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SkipDeliveryPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SkipDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StaffPost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22849,12 +18344,6 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_status(ctx, field)
 	case "statusReason":
 		return ec.fieldContext_Thread_statusReason(ctx, field)
-	case "confidentiality":
-		return ec.fieldContext_Thread_confidentiality(ctx, field)
-	case "pinnedAt":
-		return ec.fieldContext_Thread_pinnedAt(ctx, field)
-	case "holdsPartnerPosts":
-		return ec.fieldContext_Thread_holdsPartnerPosts(ctx, field)
 	case "openedBy":
 		return ec.fieldContext_Thread_openedBy(ctx, field)
 	case "audience":
@@ -22869,18 +18358,8 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_revision(ctx, field)
 	case "viewerCanPost":
 		return ec.fieldContext_Thread_viewerCanPost(ctx, field)
-	case "viewerPostsAreHeld":
-		return ec.fieldContext_Thread_viewerPostsAreHeld(ctx, field)
 	case "viewerCanManage":
 		return ec.fieldContext_Thread_viewerCanManage(ctx, field)
-	case "attachments":
-		return ec.fieldContext_Thread_attachments(ctx, field)
-	case "viewerAttachments":
-		return ec.fieldContext_Thread_viewerAttachments(ctx, field)
-	case "informationRequests":
-		return ec.fieldContext_Thread_informationRequests(ctx, field)
-	case "heldPosts":
-		return ec.fieldContext_Thread_heldPosts(ctx, field)
 	case "viewerReading":
 		return ec.fieldContext_Thread_viewerReading(ctx, field)
 	}
@@ -22901,18 +18380,12 @@ func (ec *executionContext) childFields_ThreadAudience(ctx context.Context, fiel
 	switch field.Name {
 	case "body":
 		return ec.fieldContext_ThreadAudience_body(ctx, field)
-	case "seat":
-		return ec.fieldContext_ThreadAudience_seat(ctx, field)
 	case "person":
 		return ec.fieldContext_ThreadAudience_person(ctx, field)
 	case "organisation":
 		return ec.fieldContext_ThreadAudience_organisation(ctx, field)
-	case "history":
-		return ec.fieldContext_ThreadAudience_history(ctx, field)
 	case "since":
 		return ec.fieldContext_ThreadAudience_since(ctx, field)
-	case "endedAt":
-		return ec.fieldContext_ThreadAudience_endedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ThreadAudience", field.Name)
 }
@@ -23095,30 +18568,6 @@ func (ec *executionContext) childFields_Translation(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Translation", field.Name)
 }
 
-func (ec *executionContext) childFields_UnpinThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_UnpinThreadPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_UnpinThreadPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_UnpinThreadPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type UnpinThreadPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_UploadAttachmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "attachment":
-		return ec.fieldContext_UploadAttachmentPayload_attachment(ctx, field)
-	case "cursor":
-		return ec.fieldContext_UploadAttachmentPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_UploadAttachmentPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type UploadAttachmentPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -23139,10 +18588,6 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
 	case "viewerPosition":
 		return ec.fieldContext_Viewer_viewerPosition(ctx, field)
-	case "drafts":
-		return ec.fieldContext_Viewer_drafts(ctx, field)
-	case "noticesToAcknowledge":
-		return ec.fieldContext_Viewer_noticesToAcknowledge(ctx, field)
 	case "notifications":
 		return ec.fieldContext_Viewer_notifications(ctx, field)
 	case "unseenNotifications":
@@ -23151,6 +18596,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
 	case "unreadThreads":
 		return ec.fieldContext_Viewer_unreadThreads(ctx, field)
+	case "webhooks":
+		return ec.fieldContext_Viewer_webhooks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -23171,28 +18618,146 @@ func (ec *executionContext) childFields_ViewerEventEnvelope(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ViewerEventEnvelope", field.Name)
 }
 
-func (ec *executionContext) childFields_VoidInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_Webhook(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "request":
-		return ec.fieldContext_VoidInformationRequestPayload_request(ctx, field)
-	case "cursor":
-		return ec.fieldContext_VoidInformationRequestPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_VoidInformationRequestPayload_eventIds(ctx, field)
+	case "id":
+		return ec.fieldContext_Webhook_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_Webhook_revision(ctx, field)
+	case "owner":
+		return ec.fieldContext_Webhook_owner(ctx, field)
+	case "name":
+		return ec.fieldContext_Webhook_name(ctx, field)
+	case "url":
+		return ec.fieldContext_Webhook_url(ctx, field)
+	case "host":
+		return ec.fieldContext_Webhook_host(ctx, field)
+	case "everything":
+		return ec.fieldContext_Webhook_everything(ctx, field)
+	case "thread":
+		return ec.fieldContext_Webhook_thread(ctx, field)
+	case "proposal":
+		return ec.fieldContext_Webhook_proposal(ctx, field)
+	case "body":
+		return ec.fieldContext_Webhook_body(ctx, field)
+	case "eventKinds":
+		return ec.fieldContext_Webhook_eventKinds(ctx, field)
+	case "state":
+		return ec.fieldContext_Webhook_state(ctx, field)
+	case "stateReason":
+		return ec.fieldContext_Webhook_stateReason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Webhook_createdAt(ctx, field)
+	case "failures":
+		return ec.fieldContext_Webhook_failures(ctx, field)
+	case "failingSince":
+		return ec.fieldContext_Webhook_failingSince(ctx, field)
+	case "lastSuccessAt":
+		return ec.fieldContext_Webhook_lastSuccessAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_Webhook_nextAttemptAt(ctx, field)
+	case "previousSecretUntil":
+		return ec.fieldContext_Webhook_previousSecretUntil(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_Webhook_deliveries(ctx, field)
+	case "deadLetters":
+		return ec.fieldContext_Webhook_deadLetters(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Webhook_viewerCanEdit(ctx, field)
+	case "viewerCanPause":
+		return ec.fieldContext_Webhook_viewerCanPause(ctx, field)
+	case "viewerCanResume":
+		return ec.fieldContext_Webhook_viewerCanResume(ctx, field)
+	case "viewerCanEnd":
+		return ec.fieldContext_Webhook_viewerCanEnd(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type VoidInformationRequestPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type Webhook", field.Name)
 }
 
-func (ec *executionContext) childFields_VoidNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_WebhookConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "notice":
-		return ec.fieldContext_VoidNoticePayload_notice(ctx, field)
-	case "cursor":
-		return ec.fieldContext_VoidNoticePayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_VoidNoticePayload_eventIds(ctx, field)
+	case "edges":
+		return ec.fieldContext_WebhookConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WebhookConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WebhookConnection_totalCount(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type VoidNoticePayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type WebhookConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookDelivery_id(ctx, field)
+	case "webhook":
+		return ec.fieldContext_WebhookDelivery_webhook(ctx, field)
+	case "eventId":
+		return ec.fieldContext_WebhookDelivery_eventId(ctx, field)
+	case "kind":
+		return ec.fieldContext_WebhookDelivery_kind(ctx, field)
+	case "purpose":
+		return ec.fieldContext_WebhookDelivery_purpose(ctx, field)
+	case "status":
+		return ec.fieldContext_WebhookDelivery_status(ctx, field)
+	case "attempts":
+		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_WebhookDelivery_createdAt(ctx, field)
+	case "lastAttemptAt":
+		return ec.fieldContext_WebhookDelivery_lastAttemptAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
+	case "httpStatus":
+		return ec.fieldContext_WebhookDelivery_httpStatus(ctx, field)
+	case "failure":
+		return ec.fieldContext_WebhookDelivery_failure(ctx, field)
+	case "explanation":
+		return ec.fieldContext_WebhookDelivery_explanation(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_WebhookDelivery_endedAt(ctx, field)
+	case "viewerCanRetry":
+		return ec.fieldContext_WebhookDelivery_viewerCanRetry(ctx, field)
+	case "viewerCanSkip":
+		return ec.fieldContext_WebhookDelivery_viewerCanSkip(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WebhookDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -79,6 +79,13 @@ type (
 	// SearchResultConnection counts its hits itself.
 	SearchResultConnection struct{ *search.Results }
 	SearchResultEdge       struct{ *page.Edge[*search.Hit] }
+	ImportIssueEdge           struct{ *page.Edge[*ent.ImportIssue] }
+	WebhookConnection         struct{ *page.Connection[*ent.Webhook] }
+	WebhookEdge               struct{ *page.Edge[*ent.Webhook] }
+	WebhookDeliveryConnection struct {
+		*page.Connection[*ent.Delivery]
+	}
+	WebhookDeliveryEdge struct{ *page.Edge[*ent.Delivery] }
 )
 
 // edges gives the edges of a page their type in the schema.
@@ -192,4 +199,11 @@ func (c *MessageDraftConnection) Edges(ctx context.Context) ([]*MessageDraftEdge
 // Edges are the entries of the page with their cursors.
 func (c *SearchResultConnection) Edges(ctx context.Context) ([]*SearchResultEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*search.Hit]) *SearchResultEdge { return &SearchResultEdge{e} })
+func (c *WebhookConnection) Edges(ctx context.Context) ([]*WebhookEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Webhook]) *WebhookEdge { return &WebhookEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
+func (c *WebhookDeliveryConnection) Edges(ctx context.Context) ([]*WebhookDeliveryEdge, error) {
+	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Delivery]) *WebhookDeliveryEdge { return &WebhookDeliveryEdge{e} })
 }

@@ -159,6 +159,14 @@ var told = map[string]func(Told) Event{
 	"TranslationWithdrawn":    func(t Told) Event { return &TranslationWithdrawn{OfTranslation{t}} },
 
 	"AttachmentRefused": func(t Told) Event { return &AttachmentRefused{OfAttachment{t}} },
+	"WebhookCreated":         func(t Told) Event { return &WebhookCreated{OfWebhook{t}} },
+	"WebhookEdited":          func(t Told) Event { return &WebhookEdited{OfWebhook{t}} },
+	"WebhookPaused":          func(t Told) Event { return &WebhookPaused{OfWebhook{t}} },
+	"WebhookResumed":         func(t Told) Event { return &WebhookResumed{OfWebhook{t}} },
+	"WebhookEnded":           func(t Told) Event { return &WebhookEnded{OfWebhook{t}} },
+	"WebhookSecretRotated":   func(t Told) Event { return &WebhookSecretRotated{OfWebhook{t}} },
+	"WebhookDeliveryRetried": func(t Told) Event { return &WebhookDeliveryRetried{OfWebhook{t}} },
+	"WebhookDeliverySkipped": func(t Told) Event { return &WebhookDeliverySkipped{OfWebhook{t}} },
 
 	"ImportChecked": func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
 	"ImportApplied": func(t Told) Event { return &ImportApplied{OfImportRun{t}} },

@@ -12,49 +12,26 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
-	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/membership"
-	"acs-aec.org/hub/ent/generated/ent/messagedraft"
-	"acs-aec.org/hub/ent/generated/ent/messagereaction"
-	"acs-aec.org/hub/ent/generated/ent/notice"
-	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
-	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
+	"acs-aec.org/hub/ent/generated/ent/webhook"
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/notification"
-	thread1 "acs-aec.org/hub/internal/thread"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 )
-
-// Which notice to acknowledge.
-type AcknowledgeNoticeInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// What to remark with it: at most 1,000 characters.
-	Remark *string `json:"remark"`
-}
-
-// What came of acknowledgeNotice.
-type AcknowledgeNoticePayload struct {
-	// The notice as it is now.
-	Notice *ent.Notice `json:"notice"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
 
 // Which activities.
 type ActivityFilter struct {
@@ -128,24 +105,6 @@ type ActivityTotalsFilter struct {
 	Origin *activity.Origin `json:"origin"`
 }
 
-// Which sign to give.
-type AddReactionInput struct {
-	// To which message.
-	MessageID uuid.UUID `json:"messageId"`
-	// Which kind.
-	Kind messagereaction.Kind `json:"kind"`
-}
-
-// What came of addReaction.
-type AddReactionPayload struct {
-	// The message as it is now.
-	Message *ent.Message `json:"message"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Finds a submitted proposal complete and admissible. For the Secretariat.
 type AdmitProposalInput struct {
 	// Which one.
@@ -208,28 +167,6 @@ type AgreementOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// The answer to a request.
-type AnswerInformationRequestInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The answer: 1 to 20,000 characters.
-	Answer string `json:"answer"`
-	// The language of the answer.
-	Language i18n.Lang `json:"language"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of answerInformationRequest.
-type AnswerInformationRequestPayload struct {
-	// The request as it is now.
-	Request *ent.InformationRequest `json:"request"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // A seat to give.
 type AssignSeatInput struct {
 	// In which body.
@@ -288,30 +225,10 @@ type AssignStaffPostPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which attachments.
-type AttachmentFilter struct {
-	// Those that this person uploaded.
-	UploadedByID *uuid.UUID `json:"uploadedById"`
-	// Those of this type, such as application/pdf.
-	MediaType *string `json:"mediaType"`
-	// Those whose name contains this text.
-	Text *string `json:"text"`
-}
-
-// How a list of Attachment runs: by a field, then by identifier.
-type AttachmentOrder struct {
-	// The field.
-	Field AttachmentOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
 // Who takes part.
 type AudienceInput struct {
 	// All who hold a seat or post in this body.
 	BodyID *uuid.UUID `json:"bodyId"`
-	// Who holds this seat, from day to day in Port of Spain.
-	SeatID *uuid.UUID `json:"seatId"`
 	// This person.
 	PersonID *uuid.UUID `json:"personId"`
 	// All people of this organisation.
@@ -728,20 +645,27 @@ type CreatePersonPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// How to decide on a later day.
-type DecideExtensionInput struct {
-	// Which wish.
-	ID uuid.UUID `json:"id"`
-	// Whether it is granted.
-	Grant bool `json:"grant"`
-	// Why, at most 1,000 characters; needed to refuse it.
-	Reason *string `json:"reason"`
+// A new webhook.
+type CreateWebhookInput struct {
+	// What it is for, 1 to 100 characters.
+	Name string `json:"name"`
+	// Where to tell: an address that begins with https://, without user name and password, on port 443 or from 1024 on. What leads to a
+	// private address is refused, when it is given and when it is dialled, unless whoever runs the hub opened it.
+	URL string `json:"url"`
+	// What it tells of.
+	In *EventScope `json:"in"`
+	// The kinds of events that it tells, by the names of the types of Event, at most 50; none: all.
+	EventKinds []string `json:"eventKinds"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
 }
 
-// What came of decideExtension.
-type DecideExtensionPayload struct {
-	// The wish as it is now.
-	Extension *ent.RequestExtension `json:"extension"`
+// What came of createWebhook.
+type CreateWebhookPayload struct {
+	// The new webhook.
+	Webhook *ent.Webhook `json:"webhook"`
+	// The secret with which requests are signed: `whsec_` and 32 bytes in base 64. Told this once; null on a repetition.
+	Secret *string `json:"secret"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -760,112 +684,6 @@ type DisablePersonInput struct {
 type DisablePersonPayload struct {
 	// The person as they are now.
 	Person *ent.Person `json:"person"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which file to erase.
-type DiscardAttachmentInput struct {
-	// Which one: my own, in no message.
-	ID uuid.UUID `json:"id"`
-}
-
-// What came of discardAttachment.
-type DiscardAttachmentPayload struct {
-	// The file that is gone.
-	ID uuid.UUID `json:"id"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told: none, as it concerns you alone.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which draft to give up.
-type DiscardDraftInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of discardDraft.
-type DiscardDraftPayload struct {
-	// The draft as it is now: without its text.
-	Draft *ent.MessageDraft `json:"draft"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which draft to throw away.
-type DiscardInformationRequestInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of discardInformationRequest.
-type DiscardInformationRequestPayload struct {
-	// The identifier that the draft had.
-	DiscardedID uuid.UUID `json:"discardedId"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which draft to throw away.
-type DiscardNoticeInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of discardNotice.
-type DiscardNoticePayload struct {
-	// The identifier that the draft had.
-	DiscardedID uuid.UUID `json:"discardedId"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which draft to dispatch.
-type DispatchInformationRequestInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of dispatchInformationRequest.
-type DispatchInformationRequestPayload struct {
-	// The request as it is now.
-	Request *ent.InformationRequest `json:"request"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which draft to dispatch.
-type DispatchNoticeInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of dispatchNotice.
-type DispatchNoticePayload struct {
-	// The notice as it is now.
-	Notice *ent.Notice `json:"notice"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -918,80 +736,6 @@ type DraftAgreementPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which drafts.
-type DraftFilter struct {
-	// Those in this discussion.
-	ThreadID *uuid.UUID `json:"threadId"`
-	// Those of which this is the matter.
-	Status *messagedraft.Status `json:"status"`
-}
-
-// A new request for information.
-type DraftInformationRequestInput struct {
-	// The discussion, which is open.
-	ThreadID uuid.UUID `json:"threadId"`
-	// The body that asks, which is not dissolved.
-	BodyID uuid.UUID `json:"bodyId"`
-	// Whom it asks.
-	Addressee *RequestAddresseeInput `json:"addressee"`
-	// What it asks: 1 to 20,000 characters.
-	Question string `json:"question"`
-	// The language of the question.
-	Language i18n.Lang `json:"language"`
-	// The day by which it is to be answered: today or later.
-	Due date.Date `json:"due"`
-	// Whether it stops the clock of the proposal that the discussion is on.
-	StopsClock bool `json:"stopsClock"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of draftInformationRequest.
-type DraftInformationRequestPayload struct {
-	// The draft.
-	Request *ent.InformationRequest `json:"request"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// A new notice.
-type DraftNoticeInput struct {
-	// The body that issues it, which is not dissolved.
-	BodyID uuid.UUID `json:"bodyId"`
-	// Its title: 1 to 300 characters.
-	Title *i18n.TextInput `json:"title"`
-	// What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations.
-	Content *i18n.TextInput `json:"content"`
-	// What it is about; something that you may see.
-	SubjectID *uuid.UUID `json:"subjectId"`
-	// The day by which it is to be acknowledged: today or later.
-	AcknowledgeBy *date.Date `json:"acknowledgeBy"`
-	// The seats that it goes to, of any body, each once: 1 to 60 that have not ended.
-	SeatIds []uuid.UUID `json:"seatIds"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of draftNotice.
-type DraftNoticePayload struct {
-	// The draft.
-	Notice *ent.Notice `json:"notice"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// How a list of drafts runs: by a field, then by identifier.
-type DraftOrder struct {
-	// The field.
-	Field DraftOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
 }
 
 // A new programme.
@@ -1198,34 +942,6 @@ type EditCountryPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// What to change in a draft. What is left out stays.
-type EditInformationRequestInput struct {
-	// Which request.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// Whom it asks.
-	Addressee *RequestAddresseeInput `json:"addressee"`
-	// What it asks.
-	Question *string `json:"question"`
-	// The language of the question.
-	Language *i18n.Lang `json:"language"`
-	// The day by which it is to be answered.
-	Due *date.Date `json:"due"`
-	// Whether it stops the clock.
-	StopsClock *bool `json:"stopsClock"`
-}
-
-// What came of editInformationRequest.
-type EditInformationRequestPayload struct {
-	// The draft.
-	Request *ent.InformationRequest `json:"request"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // What to change in a membership. What is left out stays.
 type EditMembershipInput struct {
 	// Which membership.
@@ -1262,44 +978,12 @@ type EditMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in; without it, as before.
 	Language graphql.Omittable[*i18n.Lang] `json:"language"`
-	// Whom it mentions from now on, at most 20; without it, as before.
-	Mentions graphql.Omittable[[]uuid.UUID] `json:"mentions"`
-	// What it quotes from now on, at most 5; without it, as before.
-	Quotes graphql.Omittable[[]*QuoteInput] `json:"quotes"`
 }
 
 // What came of editMessage.
 type EditMessagePayload struct {
 	// The message as it is now.
 	Message *ent.Message `json:"message"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// What to change in a draft. What is left out stays.
-type EditNoticeInput struct {
-	// Which notice.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// Its title.
-	Title *i18n.TextInput `json:"title"`
-	// What it says.
-	Content *i18n.TextInput `json:"content"`
-	// What it is about; null: nothing in particular.
-	SubjectID graphql.Omittable[*uuid.UUID] `json:"subjectId"`
-	// The day by which it is to be acknowledged; null: none.
-	AcknowledgeBy graphql.Omittable[*date.Date] `json:"acknowledgeBy"`
-	// The seats that it goes to: the whole list.
-	SeatIds []uuid.UUID `json:"seatIds"`
-}
-
-// What came of editNotice.
-type EditNoticePayload struct {
-	// The draft.
-	Notice *ent.Notice `json:"notice"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1506,12 +1190,8 @@ type EditThreadInput struct {
 	ID uuid.UUID `json:"id"`
 	// The revision that the change was made on; another one meanwhile is a CONFLICT.
 	ExpectedRevision int `json:"expectedRevision"`
-	// Its title; without it, as before.
+	// Its title.
 	Title *i18n.TextInput `json:"title"`
-	// How much is told of it; without it, as before.
-	Confidentiality *thread.Confidentiality `json:"confidentiality"`
-	// Whether what people of partner organisations write waits until the Secretariat releases it; without it, as before. What is held already stays so.
-	HoldsPartnerPosts *bool `json:"holdsPartnerPosts"`
 }
 
 // What came of editThread.
@@ -1574,6 +1254,30 @@ type EditTranslationInput struct {
 type EditTranslationPayload struct {
 	// The draft as it is now.
 	Translation *ent.MessageTranslation `json:"translation"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to change in a webhook. What is left out stays.
+type EditWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// What it is for.
+	Name *string `json:"name"`
+	// Where to tell.
+	URL *string `json:"url"`
+	// The kinds of events that it tells from now on; null or none: all.
+	EventKinds graphql.Omittable[[]string] `json:"eventKinds"`
+}
+
+// What came of editWebhook.
+type EditWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1650,6 +1354,24 @@ type EndSessionPayload struct {
 	Session *ent.Session `json:"session"`
 }
 
+// Which webhook to end.
+type EndWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of endWebhook.
+type EndWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Where something happened.
 type EventScope struct {
 	// In this discussion.
@@ -1708,8 +1430,6 @@ type GrantAccessInput struct {
 	ExpectedRevision int `json:"expectedRevision"`
 	// Whom.
 	To *AudienceInput `json:"to"`
-	// What they see of what was said before.
-	History thread1.History `json:"history"`
 }
 
 // What came of grantAccess.
@@ -1720,20 +1440,6 @@ type GrantAccessPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which held posts.
-type HeldPostFilter struct {
-	// Those of this person.
-	AuthorID *uuid.UUID `json:"authorId"`
-}
-
-// How a list of held posts runs: by a field, then by identifier.
-type HeldPostOrder struct {
-	// The field.
-	Field HeldPostOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
 }
 
 // Which issues.
@@ -1760,36 +1466,6 @@ type ImportRunFilter struct {
 type ImportRunOrder struct {
 	// The field.
 	Field ImportRunOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
-// Which requests for information.
-type InformationRequestFilter struct {
-	// Those in this discussion.
-	ThreadID *uuid.UUID `json:"threadId"`
-	// Those on this proposal.
-	ProposalID *uuid.UUID `json:"proposalId"`
-	// Those that this body asks.
-	BodyID *uuid.UUID `json:"bodyId"`
-	// Those in one of these statuses.
-	Status []informationrequest.Status `json:"status"`
-	// Those with this reference.
-	Reference *string `json:"reference"`
-	// Those with a reference of this year.
-	Year *int `json:"year"`
-	// Those that you may answer on behalf of whom they are addressed to, answered or not, or others.
-	AddressedToMe *bool `json:"addressedToMe"`
-	// Those whose day has passed without an answer, or others.
-	Overdue *bool `json:"overdue"`
-	// Those that stop a proposal's clock, or others.
-	StopsClock *bool `json:"stopsClock"`
-}
-
-// How a list of InformationRequest runs: by a field, then by identifier.
-type InformationRequestOrder struct {
-	// The field.
-	Field InformationRequestOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
 }
@@ -2001,50 +1677,6 @@ type NegotiateAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which notices.
-type NoticeFilter struct {
-	// Those that this body issues.
-	BodyID *uuid.UUID `json:"bodyId"`
-	// Those with a reference of this year.
-	Year *int `json:"year"`
-	// Those in one of these statuses.
-	Status []notice.Status `json:"status"`
-	// Those with this reference.
-	Reference *string `json:"reference"`
-	// Those about this.
-	SubjectID *uuid.UUID `json:"subjectId"`
-	// Those that were dispatched to a seat that you hold now, or to none.
-	AddressedToMe *bool `json:"addressedToMe"`
-	// Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not.
-	NotAcknowledgedByMe *bool `json:"notAcknowledgedByMe"`
-	// Those whose title in any language, or reference, contains this text.
-	Text *string `json:"text"`
-}
-
-// How a list of Notice runs: by a field, then by identifier.
-type NoticeOrder struct {
-	// The field.
-	Field NoticeOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
-// Which entries of a register.
-type NoticeRegisterFilter struct {
-	// Those of one of these kinds.
-	Kind []noticeregisterentry.Kind `json:"kind"`
-	// Those of this seat.
-	SeatID *uuid.UUID `json:"seatId"`
-}
-
-// How a list of NoticeRegisterEntry runs: by a field, then by identifier.
-type NoticeRegisterOrder struct {
-	// The field.
-	Field NoticeRegisterOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
 // What to look for in your inbox. All that is named must fit.
 type NotificationFilter struct {
 	// Of one of these kinds.
@@ -2081,22 +1713,6 @@ type NumberRangeInput struct {
 	To int `json:"to"`
 }
 
-// Which notice was opened.
-type OpenNoticeInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-}
-
-// What came of openNotice.
-type OpenNoticePayload struct {
-	// The notice as it is now.
-	Notice *ent.Notice `json:"notice"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // A discussion to open.
 type OpenThreadInput struct {
 	// What it is about: an organisation, agreement, programme, proposal, activity or body that you may see.
@@ -2105,10 +1721,6 @@ type OpenThreadInput struct {
 	Title *i18n.TextInput `json:"title"`
 	// Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat.
 	Audience []*AudienceInput `json:"audience"`
-	// How much is told of it.
-	Confidentiality thread.Confidentiality `json:"confidentiality"`
-	// Whether what people of partner organisations write waits until the Secretariat releases it.
-	HoldsPartnerPosts bool `json:"holdsPartnerPosts"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
 }
@@ -2147,6 +1759,24 @@ type OrganisationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// Which webhook to pause.
+type PauseWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of pauseWebhook.
+type PauseWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which people.
 type PersonFilter struct {
 	// Those whose name contains this text; accents and capitals matter less than letters.
@@ -2167,24 +1797,6 @@ type PersonOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Which discussion to pin.
-type PinThreadInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of pinThread.
-type PinThreadPayload struct {
-	// The discussion as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Puts an assessed or deferred proposal on the agenda of the Council of National Representatives. For the Secretariat.
 type PlaceProposalOnAgendaInput struct {
 	// Which one.
@@ -2203,28 +1815,6 @@ type PlaceProposalOnAgendaPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which draft to post.
-type PostDraftInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of postDraft.
-type PostDraftPayload struct {
-	// The new message; null if it is held, or if you may not see it any more.
-	Message *ent.Message `json:"message"`
-	// What waits until the Secretariat releases it; null if the message was written.
-	Held *ent.MessageDraft `json:"held"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // A message to write.
 type PostMessageInput struct {
 	// In which discussion.
@@ -2233,29 +1823,20 @@ type PostMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in.
 	Language i18n.Lang `json:"language"`
-	// The message it answers, in the same discussion. Answers are one level deep: an answer to an answer becomes one to the first message.
+	// The message it answers, in the same discussion; an answer to an answer is shown beside it.
 	ReplyToID *uuid.UUID `json:"replyToId"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
-	// My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once.
-	AttachmentIds []uuid.UUID `json:"attachmentIds"`
-	// Whom it mentions, at most 20: persons, bodies, and countries for their delegations. A mention gives nobody access: of who does
-	// not take part, or of a body or delegation of which nobody does, it is an INVALID_INPUT.
-	Mentions []uuid.UUID `json:"mentions"`
-	// What it quotes, at most 5.
-	Quotes []*QuoteInput `json:"quotes"`
 }
 
 // What came of postMessage.
 type PostMessagePayload struct {
-	// The new message; null if it is held, or if you may not see it any more.
+	// The new message.
 	Message *ent.Message `json:"message"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
-	// What waits until the Secretariat releases it; null if the message was written.
-	Held *ent.MessageDraft `json:"held"`
 }
 
 // Which programmes.
@@ -2356,16 +1937,6 @@ type PublishActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// What to quote of another message of the discussion.
-type QuoteInput struct {
-	// Which message: one that stands.
-	MessageID uuid.UUID `json:"messageId"`
-	// Which text of it: the current revision or an earlier one.
-	Revision int `json:"revision"`
-	// What it says there, word for word: 1 to 2,000 characters of its Markdown.
-	Excerpt string `json:"excerpt"`
-}
-
 // A membership to record.
 type RecordMembershipInput struct {
 	// Who belongs.
@@ -2464,42 +2035,6 @@ type RegionAllocation struct {
 	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
-// Which held post to release.
-type ReleasePostInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of releasePost.
-type ReleasePostPayload struct {
-	// What it was; `message` is what it became.
-	Draft *ent.MessageDraft `json:"draft"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which sign to take back.
-type RemoveReactionInput struct {
-	// From which message.
-	MessageID uuid.UUID `json:"messageId"`
-	// Which kind.
-	Kind messagereaction.Kind `json:"kind"`
-}
-
-// What came of removeReaction.
-type RemoveReactionPayload struct {
-	// The message as it is now.
-	Message *ent.Message `json:"message"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Which discussion to open again.
 type ReopenThreadInput struct {
 	// Which one.
@@ -2534,40 +2069,6 @@ type ReportTypingPayload struct {
 	Thread *ent.Thread `json:"thread"`
 }
 
-// Whom to ask: exactly one party that the audience of the discussion names.
-type RequestAddresseeInput struct {
-	// A body of the audience: anybody who holds a seat or post in it may answer.
-	BodyID *uuid.UUID `json:"bodyId"`
-	// A seat in a body of the audience: who holds it may answer.
-	SeatID *uuid.UUID `json:"seatId"`
-	// A person of the audience.
-	PersonID *uuid.UUID `json:"personId"`
-	// An organisation of the audience: its people may answer.
-	OrganisationID *uuid.UUID `json:"organisationId"`
-}
-
-// The wish for a later day.
-type RequestExtensionInput struct {
-	// Of which request.
-	RequestID uuid.UUID `json:"requestId"`
-	// The day that is asked for: later than the one that stands, and not past.
-	NewDue date.Date `json:"newDue"`
-	// Why: 1 to 1,000 characters.
-	Reason string `json:"reason"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of requestExtension.
-type RequestExtensionPayload struct {
-	// The wish as it is now.
-	Extension *ent.RequestExtension `json:"extension"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Which discussion neither to follow nor to mute.
 type ResetAttentionInput struct {
 	// The discussion.
@@ -2584,20 +2085,36 @@ type ResetAttentionPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which held post to give back.
-type ReturnPostInput struct {
+// Which webhook to resume.
+type ResumeWebhookInput struct {
 	// Which one.
 	ID uuid.UUID `json:"id"`
 	// The revision that was read; another one meanwhile is a CONFLICT.
 	ExpectedRevision int `json:"expectedRevision"`
-	// Why, for its author.
-	Reason string `json:"reason"`
+	// Whether to leave out what happened meanwhile.
+	SkipMissed bool `json:"skipMissed"`
 }
 
-// What came of returnPost.
-type ReturnPostPayload struct {
-	// The post as it is now.
-	Draft *ent.MessageDraft `json:"draft"`
+// What came of resumeWebhook.
+type ResumeWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which delivery to send at once.
+type RetryDeliveryInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of retryDelivery.
+type RetryDeliveryPayload struct {
+	// The delivery as it is now.
+	Delivery *ent.Delivery `json:"delivery"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2624,56 +2141,24 @@ type ReturnProposalPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// A draft to keep.
-type SaveDraftInput struct {
-	// In which discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-	// Which draft to change; without it, it is a new one.
-	DraftID *uuid.UUID `json:"draftId"`
-	// The revision that the change was made on, for one that is changed; another one meanwhile is a CONFLICT.
-	ExpectedRevision *int `json:"expectedRevision"`
-	// The text: 1 to 20,000 characters.
-	Body string `json:"body"`
-	// The language it is written in.
-	Language i18n.Lang `json:"language"`
-	// The message it answers, in the same discussion.
-	ReplyToID *uuid.UUID `json:"replyToId"`
-	// What it quotes, at most 5.
-	Quotes []*QuoteInput `json:"quotes"`
-	// Whom it mentions, at most 20.
-	Mentions []uuid.UUID `json:"mentions"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
+// Which webhook to give another secret.
+type RotateWebhookSecretInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
 }
 
-// What came of saveDraft.
-type SaveDraftPayload struct {
-	// The draft as it is now.
-	Draft *ent.MessageDraft `json:"draft"`
+// What came of rotateWebhookSecret.
+type RotateWebhookSecretPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// The new secret: `whsec_` and 32 bytes in base 64. Told this once.
+	Secret string `json:"secret"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// What to search among. All that is given must hold.
-type SearchFilter struct {
-	// Discussions that this body takes part in now, or that are about it.
-	BodyID *uuid.UUID `json:"bodyId"`
-	// Messages by this person. Discussions have no author.
-	AuthorID *uuid.UUID `json:"authorId"`
-	// Discussions on this.
-	SubjectID *uuid.UUID `json:"subjectId"`
-	// This discussion.
-	ThreadID *uuid.UUID `json:"threadId"`
-	// Texts in this language: originals, and official translations of messages as they are now.
-	Language *i18n.Lang `json:"language"`
-	// Hits of these kinds.
-	Kinds []searchdocument.Kind `json:"kinds"`
-	// Written on this day or later, in Port of Spain.
-	From *date.Date `json:"from"`
-	// Written on this day or earlier, in Port of Spain.
-	To *date.Date `json:"to"`
 }
 
 // Which seats.
@@ -2735,6 +2220,24 @@ type SectorShareInput struct {
 	Percentage *string `json:"percentage"`
 }
 
+// Which webhook to test.
+type SendTestDeliveryInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of sendTestDelivery.
+type SendTestDeliveryPayload struct {
+	// The test, on its way.
+	Delivery *ent.Delivery `json:"delivery"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A password set by a link.
 type SetPasswordInput struct {
 	// The secret that the link carries.
@@ -2787,6 +2290,22 @@ type SignInPayload struct {
 type SignOutPayload struct {
 	// Whether a session was ended.
 	Ended bool `json:"ended"`
+}
+
+// Which delivery to leave out.
+type SkipDeliveryInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of skipDelivery.
+type SkipDeliveryPayload struct {
+	// The delivery as it is now.
+	Delivery *ent.Delivery `json:"delivery"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Begins the assessment of an admissible proposal. For the Secretariat.
@@ -2890,11 +2409,9 @@ type ThreadFilter struct {
 	SubjectID *uuid.UUID `json:"subjectId"`
 	// Open or closed ones.
 	Status *thread.Status `json:"status"`
-	// Pinned ones (true) or others (false).
-	Pinned *bool `json:"pinned"`
 	// Those that this body takes part in.
 	BodyID *uuid.UUID `json:"bodyId"`
-	// Those with a message by this person that you may see.
+	// Those with a message by this person.
 	AuthorID *uuid.UUID `json:"authorId"`
 	// Those whose title in any language contains this text.
 	Text *string `json:"text"`
@@ -2982,87 +2499,38 @@ type Translation struct {
 	MadeAt *time.Time `json:"madeAt"`
 }
 
-// Which discussion to unpin.
-type UnpinThreadInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
+// Which deliveries.
+type WebhookDeliveryFilter struct {
+	// Those with one of these statuses.
+	Status []delivery.Status `json:"status"`
+	// Those that are sent for this.
+	Purpose *delivery.Purpose `json:"purpose"`
+	// Those of this kind of event, by the name of its type.
+	Kind *string `json:"kind"`
 }
 
-// What came of unpinThread.
-type UnpinThreadPayload struct {
-	// The discussion as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
+// How a list of WebhookDelivery runs: by a field, then by identifier.
+type WebhookDeliveryOrder struct {
+	// The field.
+	Field WebhookDeliveryOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
-// A file to upload.
-type UploadAttachmentInput struct {
-	// For which discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-	// The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
-	// text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
-	File graphql.Upload `json:"file"`
-	// Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out.
-	Name *string `json:"name"`
-	// What it shows or says, for those who can't see it: up to 1,000 characters.
-	Description *string `json:"description"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input.
-	IdempotencyKey *string `json:"idempotencyKey"`
+// Which webhooks.
+type WebhookFilter struct {
+	// Those in one of these states.
+	State []webhook.State `json:"state"`
+	// Those of this person.
+	OwnerID *uuid.UUID `json:"ownerId"`
 }
 
-// What came of uploadAttachment.
-type UploadAttachmentPayload struct {
-	// The new attachment.
-	Attachment *ent.Attachment `json:"attachment"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told: none, as it concerns you alone.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which request to declare void.
-type VoidInformationRequestInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// Why: 1 to 1,000 characters.
-	Reason string `json:"reason"`
-}
-
-// What came of voidInformationRequest.
-type VoidInformationRequestPayload struct {
-	// The request as it is now.
-	Request *ent.InformationRequest `json:"request"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which notice to declare void.
-type VoidNoticeInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// Why: 1 to 1,000 characters.
-	Reason string `json:"reason"`
-}
-
-// What came of voidNotice.
-type VoidNoticePayload struct {
-	// The notice as it is now.
-	Notice *ent.Notice `json:"notice"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
+// How a list of Webhook runs: by a field, then by identifier.
+type WebhookOrder struct {
+	// The field.
+	Field WebhookOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Which message to withdraw.
@@ -3278,53 +2746,6 @@ func (e *AgreementOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e AgreementOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of Attachment can be ordered by.
-type AttachmentOrderField string
-
-const (
-	// By when it was uploaded.
-	AttachmentOrderFieldCreatedAt AttachmentOrderField = "CREATED_AT"
-	// By name.
-	AttachmentOrderFieldName AttachmentOrderField = "NAME"
-	// By size.
-	AttachmentOrderFieldSize AttachmentOrderField = "SIZE"
-)
-
-var AllAttachmentOrderField = []AttachmentOrderField{
-	AttachmentOrderFieldCreatedAt,
-	AttachmentOrderFieldName,
-	AttachmentOrderFieldSize,
-}
-
-func (e AttachmentOrderField) IsValid() bool {
-	switch e {
-	case AttachmentOrderFieldCreatedAt, AttachmentOrderFieldName, AttachmentOrderFieldSize:
-		return true
-	}
-	return false
-}
-
-func (e AttachmentOrderField) String() string {
-	return string(e)
-}
-
-func (e *AttachmentOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = AttachmentOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid AttachmentOrderField", str)
-	}
-	return nil
-}
-
-func (e AttachmentOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -3551,50 +2972,6 @@ func (e CountryOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
-// What a list of drafts can be ordered by.
-type DraftOrderField string
-
-const (
-	// By last change.
-	DraftOrderFieldUpdatedAt DraftOrderField = "UPDATED_AT"
-	// By when they were begun.
-	DraftOrderFieldCreatedAt DraftOrderField = "CREATED_AT"
-)
-
-var AllDraftOrderField = []DraftOrderField{
-	DraftOrderFieldUpdatedAt,
-	DraftOrderFieldCreatedAt,
-}
-
-func (e DraftOrderField) IsValid() bool {
-	switch e {
-	case DraftOrderFieldUpdatedAt, DraftOrderFieldCreatedAt:
-		return true
-	}
-	return false
-}
-
-func (e DraftOrderField) String() string {
-	return string(e)
-}
-
-func (e *DraftOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = DraftOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid DraftOrderField", str)
-	}
-	return nil
-}
-
-func (e DraftOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
 // What kind of refusal an error is: `errors[].extensions.code`. Beside it stand `requestId`, for forms `field` (the path of the
 // input field at fault), and what the code's description names.
 type ErrorCode string
@@ -3667,47 +3044,6 @@ func (e ErrorCode) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
-// What a list of held posts can be ordered by.
-type HeldPostOrderField string
-
-const (
-	// By since when they wait.
-	HeldPostOrderFieldHeldAt HeldPostOrderField = "HELD_AT"
-)
-
-var AllHeldPostOrderField = []HeldPostOrderField{
-	HeldPostOrderFieldHeldAt,
-}
-
-func (e HeldPostOrderField) IsValid() bool {
-	switch e {
-	case HeldPostOrderFieldHeldAt:
-		return true
-	}
-	return false
-}
-
-func (e HeldPostOrderField) String() string {
-	return string(e)
-}
-
-func (e *HeldPostOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = HeldPostOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid HeldPostOrderField", str)
-	}
-	return nil
-}
-
-func (e HeldPostOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
 // The kinds of things that identifiers name.
 type IDKind string
 
@@ -3742,24 +3078,18 @@ const (
 	IDKindThread IDKind = "THREAD"
 	// A message in a thread.
 	IDKindMessage IDKind = "MESSAGE"
-	// A draft of a message, or a held one.
-	IDKindDraft IDKind = "DRAFT"
 	// A translation of a message.
 	IDKindTranslation IDKind = "TRANSLATION"
 	// A notification.
 	IDKindNotification IDKind = "NOTIFICATION"
-	// An attachment.
-	IDKindAttachment IDKind = "ATTACHMENT"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
 	IDKindImportRun IDKind = "IMPORT_RUN"
-	// An official notice.
-	IDKindNotice IDKind = "NOTICE"
-	// A request for information.
-	IDKindInformationRequest IDKind = "INFORMATION_REQUEST"
-	// The wish for a later day to answer a request.
-	IDKindRequestExtension IDKind = "REQUEST_EXTENSION"
+	// A webhook.
+	IDKindWebhook IDKind = "WEBHOOK"
+	// What a webhook tells.
+	IDKindDelivery IDKind = "DELIVERY"
 )
 
 var AllIDKind = []IDKind{
@@ -3778,20 +3108,17 @@ var AllIDKind = []IDKind{
 	IDKindTransaction,
 	IDKindThread,
 	IDKindMessage,
-	IDKindDraft,
 	IDKindTranslation,
 	IDKindNotification,
-	IDKindAttachment,
 	IDKindSession,
 	IDKindImportRun,
-	IDKindNotice,
-	IDKindInformationRequest,
-	IDKindRequestExtension,
+	IDKindWebhook,
+	IDKindDelivery,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindNotification, IDKindSession, IDKindImportRun, IDKindWebhook, IDKindDelivery:
 		return true
 	}
 	return false
@@ -3859,53 +3186,6 @@ func (e *ImportRunOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e ImportRunOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of InformationRequest can be ordered by.
-type InformationRequestOrderField string
-
-const (
-	// By when it was drafted.
-	InformationRequestOrderFieldCreatedAt InformationRequestOrderField = "CREATED_AT"
-	// By when it was dispatched; those not dispatched first.
-	InformationRequestOrderFieldDispatchedAt InformationRequestOrderField = "DISPATCHED_AT"
-	// By the day by which it is to be answered.
-	InformationRequestOrderFieldDue InformationRequestOrderField = "DUE"
-)
-
-var AllInformationRequestOrderField = []InformationRequestOrderField{
-	InformationRequestOrderFieldCreatedAt,
-	InformationRequestOrderFieldDispatchedAt,
-	InformationRequestOrderFieldDue,
-}
-
-func (e InformationRequestOrderField) IsValid() bool {
-	switch e {
-	case InformationRequestOrderFieldCreatedAt, InformationRequestOrderFieldDispatchedAt, InformationRequestOrderFieldDue:
-		return true
-	}
-	return false
-}
-
-func (e InformationRequestOrderField) String() string {
-	return string(e)
-}
-
-func (e *InformationRequestOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = InformationRequestOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid InformationRequestOrderField", str)
-	}
-	return nil
-}
-
-func (e InformationRequestOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -3994,97 +3274,6 @@ func (e *MessageOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e MessageOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of Notice can be ordered by.
-type NoticeOrderField string
-
-const (
-	// By when it was drafted.
-	NoticeOrderFieldCreatedAt NoticeOrderField = "CREATED_AT"
-	// By when it was dispatched; those not dispatched first.
-	NoticeOrderFieldDispatchedAt NoticeOrderField = "DISPATCHED_AT"
-	// By the day for acknowledgement; those without one first.
-	NoticeOrderFieldAcknowledgeBy NoticeOrderField = "ACKNOWLEDGE_BY"
-	// By title in the language of the request.
-	NoticeOrderFieldTitle NoticeOrderField = "TITLE"
-)
-
-var AllNoticeOrderField = []NoticeOrderField{
-	NoticeOrderFieldCreatedAt,
-	NoticeOrderFieldDispatchedAt,
-	NoticeOrderFieldAcknowledgeBy,
-	NoticeOrderFieldTitle,
-}
-
-func (e NoticeOrderField) IsValid() bool {
-	switch e {
-	case NoticeOrderFieldCreatedAt, NoticeOrderFieldDispatchedAt, NoticeOrderFieldAcknowledgeBy, NoticeOrderFieldTitle:
-		return true
-	}
-	return false
-}
-
-func (e NoticeOrderField) String() string {
-	return string(e)
-}
-
-func (e *NoticeOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = NoticeOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid NoticeOrderField", str)
-	}
-	return nil
-}
-
-func (e NoticeOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of NoticeRegisterEntry can be ordered by.
-type NoticeRegisterOrderField string
-
-const (
-	// By when it was entered.
-	NoticeRegisterOrderFieldAt NoticeRegisterOrderField = "AT"
-)
-
-var AllNoticeRegisterOrderField = []NoticeRegisterOrderField{
-	NoticeRegisterOrderFieldAt,
-}
-
-func (e NoticeRegisterOrderField) IsValid() bool {
-	switch e {
-	case NoticeRegisterOrderFieldAt:
-		return true
-	}
-	return false
-}
-
-func (e NoticeRegisterOrderField) String() string {
-	return string(e)
-}
-
-func (e *NoticeRegisterOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = NoticeRegisterOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid NoticeRegisterOrderField", str)
-	}
-	return nil
-}
-
-func (e NoticeRegisterOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -4526,8 +3715,6 @@ type ThreadOrderField string
 const (
 	// By latest message; those without first.
 	ThreadOrderFieldLastMessageAt ThreadOrderField = "LAST_MESSAGE_AT"
-	// Pinned ones last when it ascends, first when it descends; then by latest message.
-	ThreadOrderFieldPinned ThreadOrderField = "PINNED"
 	// By title in the language of the request.
 	ThreadOrderFieldTitle ThreadOrderField = "TITLE"
 	// By when it was opened.
@@ -4536,14 +3723,13 @@ const (
 
 var AllThreadOrderField = []ThreadOrderField{
 	ThreadOrderFieldLastMessageAt,
-	ThreadOrderFieldPinned,
 	ThreadOrderFieldTitle,
 	ThreadOrderFieldCreatedAt,
 }
 
 func (e ThreadOrderField) IsValid() bool {
 	switch e {
-	case ThreadOrderFieldLastMessageAt, ThreadOrderFieldPinned, ThreadOrderFieldTitle, ThreadOrderFieldCreatedAt:
+	case ThreadOrderFieldLastMessageAt, ThreadOrderFieldTitle, ThreadOrderFieldCreatedAt:
 		return true
 	}
 	return false
@@ -4614,5 +3800,93 @@ func (e *TransactionOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e TransactionOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of WebhookDelivery can be ordered by.
+type WebhookDeliveryOrderField string
+
+const (
+	// By when they were sent first.
+	WebhookDeliveryOrderFieldCreatedAt WebhookDeliveryOrderField = "CREATED_AT"
+	// By when they were sent last.
+	WebhookDeliveryOrderFieldLastAttemptAt WebhookDeliveryOrderField = "LAST_ATTEMPT_AT"
+)
+
+var AllWebhookDeliveryOrderField = []WebhookDeliveryOrderField{
+	WebhookDeliveryOrderFieldCreatedAt,
+	WebhookDeliveryOrderFieldLastAttemptAt,
+}
+
+func (e WebhookDeliveryOrderField) IsValid() bool {
+	switch e {
+	case WebhookDeliveryOrderFieldCreatedAt, WebhookDeliveryOrderFieldLastAttemptAt:
+		return true
+	}
+	return false
+}
+
+func (e WebhookDeliveryOrderField) String() string {
+	return string(e)
+}
+
+func (e *WebhookDeliveryOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookDeliveryOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookDeliveryOrderField", str)
+	}
+	return nil
+}
+
+func (e WebhookDeliveryOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Webhook can be ordered by.
+type WebhookOrderField string
+
+const (
+	// By when they were made.
+	WebhookOrderFieldCreatedAt WebhookOrderField = "CREATED_AT"
+	// By when something was delivered last.
+	WebhookOrderFieldLastSuccessAt WebhookOrderField = "LAST_SUCCESS_AT"
+)
+
+var AllWebhookOrderField = []WebhookOrderField{
+	WebhookOrderFieldCreatedAt,
+	WebhookOrderFieldLastSuccessAt,
+}
+
+func (e WebhookOrderField) IsValid() bool {
+	switch e {
+	case WebhookOrderFieldCreatedAt, WebhookOrderFieldLastSuccessAt:
+		return true
+	}
+	return false
+}
+
+func (e WebhookOrderField) String() string {
+	return string(e)
+}
+
+func (e *WebhookOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookOrderField", str)
+	}
+	return nil
+}
+
+func (e WebhookOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }

@@ -20,6 +20,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -61,6 +62,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/ent/generated/ent/webhook"
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -135,6 +137,7 @@ func checkColumn(t, c string) error {
 			correspondent.Table:        correspondent.ValidColumn,
 			country.Table:              country.ValidColumn,
 			countrygroup.Table:         countrygroup.ValidColumn,
+			delivery.Table:             delivery.ValidColumn,
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
 			informationrequest.Table:   informationrequest.ValidColumn,
@@ -176,6 +179,7 @@ func checkColumn(t, c string) error {
 			threadreading.Table:        threadreading.ValidColumn,
 			token.Table:                token.ValidColumn,
 			transaction.Table:          transaction.ValidColumn,
+			webhook.Table:              webhook.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

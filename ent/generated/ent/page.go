@@ -17,6 +17,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -51,6 +52,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/ent/generated/ent/webhook"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -621,6 +623,64 @@ func (s countrygroupSource) query(conditions []func(*sql.Selector)) *CountryGrou
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.CountryGroup(c))
+	}
+	return q
+}
+
+type deliverySource struct{ client *DeliveryClient }
+
+// Source is what pages of Delivery are read from.
+func (c *DeliveryClient) Source() deliverySource { return deliverySource{c} }
+
+// All reads the rows that the viewer may see.
+func (s deliverySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Delivery, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, delivery.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s deliverySource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s deliverySource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (deliverySource) ID(row *Delivery) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (deliverySource) Ref(row *Delivery, column string) uuid.UUID {
+	if column == "webhook_id" {
+		return row.WebhookID
+	}
+	if column == "event_id" {
+		return row.EventID
+	}
+	return uuid.Nil
+}
+
+func (s deliverySource) query(conditions []func(*sql.Selector)) *DeliveryQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Delivery(c))
 	}
 	return q
 }
@@ -2928,6 +2988,82 @@ func (s transactionSource) query(conditions []func(*sql.Selector)) *TransactionQ
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Transaction(c))
+	}
+	return q
+}
+
+type webhookSource struct{ client *WebhookClient }
+
+// Source is what pages of Webhook are read from.
+func (c *WebhookClient) Source() webhookSource { return webhookSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s webhookSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Webhook, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, webhook.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s webhookSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s webhookSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (webhookSource) ID(row *Webhook) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (webhookSource) Ref(row *Webhook, column string) uuid.UUID {
+	if column == "owner_id" {
+		return row.OwnerID
+	}
+	if column == "thread_id" {
+		if row.ThreadID == nil {
+			return uuid.Nil
+		}
+		return *row.ThreadID
+	}
+	if column == "proposal_id" {
+		if row.ProposalID == nil {
+			return uuid.Nil
+		}
+		return *row.ProposalID
+	}
+	if column == "body_id" {
+		if row.BodyID == nil {
+			return uuid.Nil
+		}
+		return *row.BodyID
+	}
+	if column == "position_tag" {
+		return row.PositionTag
+	}
+	return uuid.Nil
+}
+
+func (s webhookSource) query(conditions []func(*sql.Selector)) *WebhookQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Webhook(c))
 	}
 	return q
 }

@@ -34,6 +34,8 @@ type Tx struct {
 	Country *CountryClient
 	// CountryGroup is the client for interacting with the CountryGroup builders.
 	CountryGroup *CountryGroupClient
+	// Delivery is the client for interacting with the Delivery builders.
+	Delivery *DeliveryClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
@@ -116,6 +118,8 @@ type Tx struct {
 	Token *TokenClient
 	// Transaction is the client for interacting with the Transaction builders.
 	Transaction *TransactionClient
+	// Webhook is the client for interacting with the Webhook builders.
+	Webhook *WebhookClient
 
 	// lazily loaded.
 	client     *Client
@@ -258,6 +262,7 @@ func (tx *Tx) init() {
 	tx.Correspondent = NewCorrespondentClient(tx.config)
 	tx.Country = NewCountryClient(tx.config)
 	tx.CountryGroup = NewCountryGroupClient(tx.config)
+	tx.Delivery = NewDeliveryClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.InformationRequest = NewInformationRequestClient(tx.config)
@@ -299,6 +304,7 @@ func (tx *Tx) init() {
 	tx.ThreadReading = NewThreadReadingClient(tx.config)
 	tx.Token = NewTokenClient(tx.config)
 	tx.Transaction = NewTransactionClient(tx.config)
+	tx.Webhook = NewWebhookClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

@@ -559,6 +559,59 @@ var (
 		Columns:    CountryGroupsColumns,
 		PrimaryKey: []*schema.Column{CountryGroupsColumns[0]},
 	}
+	// DeliveriesColumns holds the columns for the "deliveries" table.
+	DeliveriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "event_id", Type: field.TypeUUID},
+		{Name: "seq", Type: field.TypeInt64},
+		{Name: "kind", Type: field.TypeString, Size: 60},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"EVENT", "TEST", "RESET"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"WAITING", "DELIVERED", "DEAD", "SKIPPED", "FAILED"}},
+		{Name: "by_hand", Type: field.TypeBool, Default: false},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "last_attempt_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "http_status", Type: field.TypeInt, Default: 0},
+		{Name: "failure", Type: field.TypeEnum, Nullable: true, Enums: []string{"STATUS", "TIMEOUT", "UNREACHABLE", "TLS", "ADDRESS", "NO_ACCESS"}},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "webhook_id", Type: field.TypeUUID},
+	}
+	// DeliveriesTable holds the schema information for the "deliveries" table.
+	DeliveriesTable = &schema.Table{
+		Name:       "deliveries",
+		Columns:    DeliveriesColumns,
+		PrimaryKey: []*schema.Column{DeliveriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deliveries_webhooks_deliveries",
+				Columns:    []*schema.Column{DeliveriesColumns[13]},
+				RefColumns: []*schema.Column{WebhooksColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "delivery_webhook_id_event_id",
+				Unique:  true,
+				Columns: []*schema.Column{DeliveriesColumns[13], DeliveriesColumns[2]},
+			},
+			{
+				Name:    "delivery_webhook_id_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[13], DeliveriesColumns[6], DeliveriesColumns[0]},
+			},
+			{
+				Name:    "delivery_status_ended_at",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[6], DeliveriesColumns[12]},
+			},
+			{
+				Name:    "delivery_webhook_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[13], DeliveriesColumns[0]},
+			},
+		},
+	}
 	// ImportIssuesColumns holds the columns for the "import_issues" table.
 	ImportIssuesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2690,6 +2743,59 @@ var (
 			},
 		},
 	}
+	// WebhooksColumns holds the columns for the "webhooks" table.
+	WebhooksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "url", Type: field.TypeString, Size: 2000},
+		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "event_kinds", Type: field.TypeJSON, Nullable: true},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"ACTIVE", "PAUSED", "ENDED"}, Default: "ACTIVE"},
+		{Name: "state_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"BY_HAND", "NO_ACCESS", "FAILING", "GONE"}},
+		{Name: "secret", Type: field.TypeString, Size: 300},
+		{Name: "previous_secret", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "previous_secret_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "position_seq", Type: field.TypeInt64},
+		{Name: "position_tag", Type: field.TypeUUID},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+		{Name: "failing_since", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "last_success_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "next_attempt_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "lease", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "leased_until", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "owner_id", Type: field.TypeUUID},
+	}
+	// WebhooksTable holds the schema information for the "webhooks" table.
+	WebhooksTable = &schema.Table{
+		Name:       "webhooks",
+		Columns:    WebhooksColumns,
+		PrimaryKey: []*schema.Column{WebhooksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "webhooks_persons_owner",
+				Columns:    []*schema.Column{WebhooksColumns[23]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhook_owner_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhooksColumns[23], WebhooksColumns[0]},
+			},
+			{
+				Name:    "webhook_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhooksColumns[10], WebhooksColumns[0]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		ActivitiesTable,
@@ -2703,6 +2809,7 @@ var (
 		CorrespondentsTable,
 		CountriesTable,
 		CountryGroupsTable,
+		DeliveriesTable,
 		ImportIssuesTable,
 		ImportRunsTable,
 		InformationRequestsTable,
@@ -2744,6 +2851,7 @@ var (
 		ThreadReadingsTable,
 		TokensTable,
 		TransactionsTable,
+		WebhooksTable,
 	}
 )
 
@@ -2797,6 +2905,14 @@ func init() {
 	CorrespondentsTable.ForeignKeys[0].RefTable = ThreadsTable
 	CorrespondentsTable.ForeignKeys[1].RefTable = PersonsTable
 	CountriesTable.ForeignKeys[0].RefTable = CountryGroupsTable
+	DeliveriesTable.ForeignKeys[0].RefTable = WebhooksTable
+	DeliveriesTable.Annotation = &entsql.Annotation{}
+	DeliveriesTable.Annotation.Checks = map[string]string{
+		"ended":         "(status = 'WAITING') = (ended_at IS NULL)",
+		"failure_known": "failure IN ('STATUS', 'TIMEOUT', 'UNREACHABLE', 'TLS', 'ADDRESS', 'NO_ACCESS')",
+		"purpose_known": "purpose IN ('EVENT', 'TEST', 'RESET')",
+		"status_known":  "status IN ('WAITING', 'DELIVERED', 'DEAD', 'SKIPPED', 'FAILED')",
+	}
 	ImportIssuesTable.ForeignKeys[0].RefTable = ImportRunsTable
 	ImportIssuesTable.Annotation = &entsql.Annotation{}
 	ImportIssuesTable.Annotation.Checks = map[string]string{
@@ -3045,5 +3161,14 @@ func init() {
 	TransactionsTable.Annotation = &entsql.Annotation{}
 	TransactionsTable.Annotation.Checks = map[string]string{
 		"value_whole": "value_micro IS NULL OR value_currency IS NOT NULL AND value_published IS NOT NULL",
+	}
+	WebhooksTable.ForeignKeys[0].RefTable = PersonsTable
+	WebhooksTable.Annotation = &entsql.Annotation{}
+	WebhooksTable.Annotation.Checks = map[string]string{
+		"one_scope":          "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) <= 1",
+		"overlap_ends":       "(previous_secret = '') = (previous_secret_until IS NULL)",
+		"reason_given":       "(state = 'ACTIVE') = (state_reason IS NULL)",
+		"state_known":        "state IN ('ACTIVE', 'PAUSED', 'ENDED')",
+		"state_reason_known": "state_reason IN ('BY_HAND', 'NO_ACCESS', 'FAILING', 'GONE')",
 	}
 }

@@ -39,6 +39,9 @@ type Country func(*sql.Selector)
 // CountryGroup is the predicate function for countrygroup builders.
 type CountryGroup func(*sql.Selector)
 
+// Delivery is the predicate function for delivery builders.
+type Delivery func(*sql.Selector)
+
 // ImportIssue is the predicate function for importissue builders.
 type ImportIssue func(*sql.Selector)
 
@@ -161,3 +164,6 @@ type Token func(*sql.Selector)
 
 // Transaction is the predicate function for transaction builders.
 type Transaction func(*sql.Selector)
+
+// Webhook is the predicate function for webhook builders.
+type Webhook func(*sql.Selector)

@@ -16,6 +16,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
+	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -57,6 +58,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/ent/generated/ent/token"
 	"acs-aec.org/hub/ent/generated/ent/transaction"
+	"acs-aec.org/hub/ent/generated/ent/webhook"
 	"acs-aec.org/hub/ent/schema"
 	"acs-aec.org/hub/internal/i18n"
 
@@ -782,6 +784,55 @@ func init() {
 	countrygroup.DefaultNameKeyFr = countrygroupDescNameKeyFr.Default.(string)
 	// countrygroup.NameKeyFrValidator is a validator for the "name_key_fr" field. It is called by the builders before save.
 	countrygroup.NameKeyFrValidator = countrygroupDescNameKeyFr.Validators[0].(func(string) error)
+	delivery.Policy = privacy.NewPolicies(schema.Delivery{})
+	delivery.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := delivery.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	deliveryFields := schema.Delivery{}.Fields()
+	_ = deliveryFields
+	// deliveryDescSeq is the schema descriptor for seq field.
+	deliveryDescSeq := deliveryFields[2].Descriptor()
+	// delivery.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	delivery.SeqValidator = deliveryDescSeq.Validators[0].(func(int64) error)
+	// deliveryDescKind is the schema descriptor for kind field.
+	deliveryDescKind := deliveryFields[3].Descriptor()
+	// delivery.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	delivery.KindValidator = func() func(string) error {
+		validators := deliveryDescKind.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(kind string) error {
+			for _, fn := range fns {
+				if err := fn(kind); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// deliveryDescByHand is the schema descriptor for by_hand field.
+	deliveryDescByHand := deliveryFields[6].Descriptor()
+	// delivery.DefaultByHand holds the default value on creation for the by_hand field.
+	delivery.DefaultByHand = deliveryDescByHand.Default.(bool)
+	// deliveryDescAttempts is the schema descriptor for attempts field.
+	deliveryDescAttempts := deliveryFields[7].Descriptor()
+	// delivery.DefaultAttempts holds the default value on creation for the attempts field.
+	delivery.DefaultAttempts = deliveryDescAttempts.Default.(int)
+	// delivery.AttemptsValidator is a validator for the "attempts" field. It is called by the builders before save.
+	delivery.AttemptsValidator = deliveryDescAttempts.Validators[0].(func(int) error)
+	// deliveryDescHTTPStatus is the schema descriptor for http_status field.
+	deliveryDescHTTPStatus := deliveryFields[9].Descriptor()
+	// delivery.DefaultHTTPStatus holds the default value on creation for the http_status field.
+	delivery.DefaultHTTPStatus = deliveryDescHTTPStatus.Default.(int)
+	// delivery.HTTPStatusValidator is a validator for the "http_status" field. It is called by the builders before save.
+	delivery.HTTPStatusValidator = deliveryDescHTTPStatus.Validators[0].(func(int) error)
 	importissue.Policy = privacy.NewPolicies(schema.ImportIssue{})
 	importissue.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -2475,6 +2526,102 @@ func init() {
 	transaction.DefaultDescriptionOther = transactionDescDescriptionOther.Default.(string)
 	// transaction.DescriptionOtherValidator is a validator for the "description_other" field. It is called by the builders before save.
 	transaction.DescriptionOtherValidator = transactionDescDescriptionOther.Validators[0].(func(string) error)
+	webhookMixin := schema.Webhook{}.Mixin()
+	webhook.Policy = privacy.NewPolicies(schema.Webhook{})
+	webhook.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := webhook.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	webhookMixinFields0 := webhookMixin[0].Fields()
+	_ = webhookMixinFields0
+	webhookFields := schema.Webhook{}.Fields()
+	_ = webhookFields
+	// webhookDescRevision is the schema descriptor for revision field.
+	webhookDescRevision := webhookMixinFields0[3].Descriptor()
+	// webhook.DefaultRevision holds the default value on creation for the revision field.
+	webhook.DefaultRevision = webhookDescRevision.Default.(int)
+	// webhook.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	webhook.RevisionValidator = webhookDescRevision.Validators[0].(func(int) error)
+	// webhookDescName is the schema descriptor for name field.
+	webhookDescName := webhookFields[1].Descriptor()
+	// webhook.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	webhook.NameValidator = func() func(string) error {
+		validators := webhookDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// webhookDescURL is the schema descriptor for url field.
+	webhookDescURL := webhookFields[2].Descriptor()
+	// webhook.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	webhook.URLValidator = func() func(string) error {
+		validators := webhookDescURL.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(url string) error {
+			for _, fn := range fns {
+				if err := fn(url); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// webhookDescSecret is the schema descriptor for secret field.
+	webhookDescSecret := webhookFields[9].Descriptor()
+	// webhook.SecretValidator is a validator for the "secret" field. It is called by the builders before save.
+	webhook.SecretValidator = func() func(string) error {
+		validators := webhookDescSecret.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(secret string) error {
+			for _, fn := range fns {
+				if err := fn(secret); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// webhookDescPreviousSecret is the schema descriptor for previous_secret field.
+	webhookDescPreviousSecret := webhookFields[10].Descriptor()
+	// webhook.DefaultPreviousSecret holds the default value on creation for the previous_secret field.
+	webhook.DefaultPreviousSecret = webhookDescPreviousSecret.Default.(string)
+	// webhook.PreviousSecretValidator is a validator for the "previous_secret" field. It is called by the builders before save.
+	webhook.PreviousSecretValidator = webhookDescPreviousSecret.Validators[0].(func(string) error)
+	// webhookDescPositionSeq is the schema descriptor for position_seq field.
+	webhookDescPositionSeq := webhookFields[12].Descriptor()
+	// webhook.PositionSeqValidator is a validator for the "position_seq" field. It is called by the builders before save.
+	webhook.PositionSeqValidator = webhookDescPositionSeq.Validators[0].(func(int64) error)
+	// webhookDescFailures is the schema descriptor for failures field.
+	webhookDescFailures := webhookFields[14].Descriptor()
+	// webhook.DefaultFailures holds the default value on creation for the failures field.
+	webhook.DefaultFailures = webhookDescFailures.Default.(int)
+	// webhook.FailuresValidator is a validator for the "failures" field. It is called by the builders before save.
+	webhook.FailuresValidator = webhookDescFailures.Validators[0].(func(int) error)
+	// webhookDescLease is the schema descriptor for lease field.
+	webhookDescLease := webhookFields[18].Descriptor()
+	// webhook.DefaultLease holds the default value on creation for the lease field.
+	webhook.DefaultLease = webhookDescLease.Default.(string)
+	// webhook.LeaseValidator is a validator for the "lease" field. It is called by the builders before save.
+	webhook.LeaseValidator = webhookDescLease.Validators[0].(func(string) error)
 }
 
 const (

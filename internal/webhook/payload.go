@@ -1,0 +1,109 @@
+package webhook
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/id"
+)
+
+// The kinds of what is sent and is no event of the log.
+const (
+	// TestKind is that of a test that the owner asked for.
+	TestKind = "WebhookTest"
+	// ResetKind says that what the receiver knows may be of a past that is gone.
+	ResetKind = "StreamReset"
+)
+
+// payload is the body of what is sent. Identifiers are written as the API has
+// them.
+type payload struct {
+	ID          string          `json:"id"`
+	Kind        string          `json:"kind"`
+	Cursor      string          `json:"cursor,omitempty"`
+	CommittedAt string          `json:"committedAt"`
+	Actor       string          `json:"actor,omitempty"`
+	Subject     string          `json:"subject"`
+	Thread      string          `json:"thread,omitempty"`
+	Proposal    string          `json:"proposal,omitempty"`
+	Body        string          `json:"body,omitempty"`
+	Agreement   string          `json:"agreement,omitempty"`
+	Programme   string          `json:"programme,omitempty"`
+	Person      string          `json:"person,omitempty"`
+	Facts       json.RawMessage `json:"facts"`
+}
+
+// moment is a time as the API writes it.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+func shown(u *uuid.UUID) string {
+	if u == nil {
+		return ""
+	}
+	return id.Format(*u)
+}
+
+// eventBody is what is sent of an event. The actor is left out if the owner may
+// not see who it is.
+func eventBody(e *ent.LogEntry, cursor string, actor *uuid.UUID) ([]byte, error) {
+	facts, err := facts(e.Facts)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(payload{
+		ID: id.Format(e.ID), Kind: e.Kind, Cursor: cursor, CommittedAt: moment(e.CommittedAt), Actor: shown(actor), Subject: id.Format(e.SubjectID),
+		Thread: shown(e.ThreadID), Proposal: shown(e.ProposalID), Body: shown(e.BodyID), Agreement: shown(e.AgreementID),
+		Programme: shown(e.ProgrammeID), Person: shown(e.PersonID), Facts: facts,
+	})
+}
+
+// noticeBody is what is sent of what is no event of the log: it is about the
+// webhook itself.
+func noticeBody(d *ent.Delivery, cursor string) ([]byte, error) {
+	return json.Marshal(payload{
+		ID: id.Format(d.EventID), Kind: d.Kind, Cursor: cursor, CommittedAt: moment(d.CreatedAt), Subject: id.Format(d.WebhookID), Facts: []byte("{}"),
+	})
+}
+
+// hidden are the facts that the API does not show either.
+var hidden = map[string]bool{"digest": true}
+
+// facts are those of an event as the log holds them, with identifiers as the API
+// writes them, always in the same order.
+func facts(raw []byte) ([]byte, error) {
+	if _, err := eventlog.DecodeFacts(raw); err != nil {
+		return nil, fmt.Errorf("webhook: read the facts of an event: %w", err)
+	}
+	all := map[string]any{}
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("webhook: read the facts of an event: %w", err)
+	}
+	return json.Marshal(outward(all))
+}
+
+func outward(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			if hidden[k] {
+				delete(v, k)
+				continue
+			}
+			v[k] = outward(e)
+		}
+	case []any:
+		for i, e := range v {
+			v[i] = outward(e)
+		}
+	case string:
+		if u, err := uuid.Parse(v); err == nil && len(v) == 36 && id.KindOf(u) != id.Unknown {
+			return id.Format(u)
+		}
+	}
+	return v
+}
