@@ -27,6 +27,8 @@ import (
 	"acs-aec.org/hub/internal/programme"
 	"acs-aec.org/hub/internal/proposal"
 	"acs-aec.org/hub/internal/reading"
+	"acs-aec.org/hub/internal/record"
+	"acs-aec.org/hub/internal/retention"
 	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/thread"
 	"acs-aec.org/hub/internal/webhook"
@@ -57,7 +59,9 @@ type Resolver struct {
 	programmes    *programme.Service
 	proposals     *proposal.Service
 	readings      *reading.Service
+	records       *record.Service
 	requests      *informationrequest.Service
+	retention     *retention.Service
 	searches      *search.Service
 	threads       *thread.Service
 	webhooks      *webhook.Service
@@ -83,12 +87,17 @@ func New(r *command.Runner) (*Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
+	records, err := record.New(r, attachments)
+	if err != nil {
+		return nil, err
+	}
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
 		countries: country.New(r), imports: importrun.New(r), notices: notice.New(r), notifications: notification.New(r),
 		organisations: organisation.New(r), persons: person.New(r),
-		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), requests: informationrequest.New(r),
+		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), records: records,
+		requests: informationrequest.New(r), retention: retention.New(r),
 		searches: searches, threads: thread.New(r), webhooks: webhooks,
 		today: func() date.Date { return date.Of(r.Now()) },
 	}, nil

@@ -60,6 +60,9 @@ type cli struct {
 	Person  personCmd  `cmd:"" help:"Add people, reset their passwords, take their access away."`
 	Token   tokenCmd   `cmd:"" help:"What programs sign in with."`
 	Import  importCmd  `cmd:"" help:"Bring in published data."`
+	Export  exportCmd  `cmd:"" help:"Write what the hub keeps into files."`
+	Verify  verifyCmd  `cmd:"" help:"Check the signed record of a discussion; needs no database."`
+	Key     keyCmd     `cmd:"" help:"Print the public key by which records are checked."`
 	Backup  backupCmd  `cmd:"" help:"Copy the database into a file, while the hub serves."`
 	Restore restoreCmd `cmd:"" help:"Put a copy in the place of the database."`
 	Mail    mailCmd    `cmd:"" help:"What comes by mail."`

@@ -40,6 +40,9 @@ func (Thread) Fields() []ent.Field {
 		// The number of the latest message; numbers are dense.
 		field.Int("last_number").Default(0).NonNegative(),
 		bounded("last_message_at"),
+		bounded("closed_at"),
+		// When its texts were erased by the schedule of its kind.
+		bounded("erased_at"),
 		// The head of the thread's own hash chain over its events.
 		field.Bytes("chain").Optional().MaxLen(32),
 	}, heading("title", 300)...)
@@ -65,6 +68,7 @@ func (Thread) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("last_message_at", "id"), index.Fields("organisation_id"), index.Fields("agreement_id"),
 		index.Fields("programme_id"), index.Fields("proposal_id"), index.Fields("activity_id"), index.Fields("body_id"),
+		index.Fields("status", "closed_at"),
 	}
 }
 

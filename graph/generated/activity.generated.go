@@ -18,7 +18,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
@@ -39,25 +38,6 @@ type ActivityResolver interface {
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Activity) (bool, error)
 	ViewerCanPublish(ctx context.Context, obj *ent.Activity) (bool, error)
-	StatusItem(ctx context.Context, obj *ent.Activity) (*codelist.Item, error)
-}
-type ActivityParticipantResolver interface {
-	Role(ctx context.Context, obj *ent.ActivityParticipant) (*codelist.Item, error)
-	Type(ctx context.Context, obj *ent.ActivityParticipant) (*codelist.Item, error)
-}
-type ActivityStatusCountResolver interface {
-	StatusItem(ctx context.Context, obj *model.ActivityStatusCount) (*codelist.Item, error)
-}
-type CountryAllocationResolver interface {
-	Item(ctx context.Context, obj *model.CountryAllocation) (*codelist.Item, error)
-}
-type RegionAllocationResolver interface {
-	Item(ctx context.Context, obj *model.RegionAllocation) (*codelist.Item, error)
-	VocabularyItem(ctx context.Context, obj *model.RegionAllocation) (*codelist.Item, error)
-}
-type SectorAllocationResolver interface {
-	Item(ctx context.Context, obj *model.SectorAllocation) (*codelist.Item, error)
-	VocabularyItem(ctx context.Context, obj *model.SectorAllocation) (*codelist.Item, error)
 }
 type TransactionResolver interface {
 	Value(ctx context.Context, obj *ent.Transaction) (*model.Money, error)
@@ -70,14 +50,6 @@ type TransactionResolver interface {
 	Provenance(ctx context.Context, obj *ent.Transaction) (*model.Provenance, error)
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Transaction) (bool, error)
-	Type(ctx context.Context, obj *ent.Transaction) (*codelist.Item, error)
-}
-type TransactionPartyResolver interface {
-	Type(ctx context.Context, obj *model.TransactionParty) (*codelist.Item, error)
-}
-type TransactionSumResolver interface {
-	TypeItem(ctx context.Context, obj *model.TransactionSum) (*codelist.Item, error)
-	CurrencyItem(ctx context.Context, obj *model.TransactionSum) (*codelist.Item, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -892,38 +864,6 @@ func (ec *executionContext) fieldContext_Activity_viewerCanPublish(_ context.Con
 	return graphql.NewScalarFieldContext("Activity", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Activity_statusItem(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_statusItem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Activity().StatusItem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Activity_statusItem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Activity",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _ActivityConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ActivityConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1456,70 +1396,6 @@ func (ec *executionContext) fieldContext_ActivityParticipant_organisation(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _ActivityParticipant_role(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_role(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ActivityParticipant().Role(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ActivityParticipant_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ActivityParticipant",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ActivityParticipant_type(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ActivityParticipant().Type(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ActivityParticipant_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ActivityParticipant",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _ActivityPublished_activity(ctx context.Context, field graphql.CollectedField, obj *model.ActivityPublished) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1564,38 +1440,6 @@ func (ec *executionContext) _ActivityStatusCount_count(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_ActivityStatusCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityStatusCount", field, false, false, "Int")
-}
-
-func (ec *executionContext) _ActivityStatusCount_statusItem(ctx context.Context, field graphql.CollectedField, obj *model.ActivityStatusCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityStatusCount_statusItem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ActivityStatusCount().StatusItem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ActivityStatusCount_statusItem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ActivityStatusCount",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _ActivityTotals_byStatus(ctx context.Context, field graphql.CollectedField, obj *model.ActivityTotals) (ret graphql.Marshaler) {
@@ -1713,38 +1557,6 @@ func (ec *executionContext) _CountryAllocation_percentage(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_CountryAllocation_percentage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CountryAllocation", field, false, false, "Decimal")
-}
-
-func (ec *executionContext) _CountryAllocation_item(ctx context.Context, field graphql.CollectedField, obj *model.CountryAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CountryAllocation_item(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.CountryAllocation().Item(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_CountryAllocation_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "CountryAllocation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _CreateActivityPayload_activity(ctx context.Context, field graphql.CollectedField, obj *model.CreateActivityPayload) (ret graphql.Marshaler) {
@@ -2097,70 +1909,6 @@ func (ec *executionContext) fieldContext_RegionAllocation_percentage(_ context.C
 	return graphql.NewScalarFieldContext("RegionAllocation", field, false, false, "Decimal")
 }
 
-func (ec *executionContext) _RegionAllocation_item(ctx context.Context, field graphql.CollectedField, obj *model.RegionAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegionAllocation_item(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.RegionAllocation().Item(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RegionAllocation_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RegionAllocation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RegionAllocation_vocabularyItem(ctx context.Context, field graphql.CollectedField, obj *model.RegionAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegionAllocation_vocabularyItem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.RegionAllocation().VocabularyItem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RegionAllocation_vocabularyItem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RegionAllocation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _SectorAllocation_vocabulary(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
 	return ec.marshalNString2string(ctx, field.Selections, obj.Vocabulary)
 }
@@ -2187,70 +1935,6 @@ func (ec *executionContext) _SectorAllocation_percentage(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_SectorAllocation_percentage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SectorAllocation", field, false, false, "Decimal")
-}
-
-func (ec *executionContext) _SectorAllocation_item(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SectorAllocation_item(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SectorAllocation().Item(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_SectorAllocation_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SectorAllocation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SectorAllocation_vocabularyItem(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SectorAllocation_vocabularyItem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SectorAllocation().VocabularyItem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_SectorAllocation_vocabularyItem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SectorAllocation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _Transaction_id(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
@@ -2639,38 +2323,6 @@ func (ec *executionContext) fieldContext_Transaction_viewerCanEdit(_ context.Con
 	return graphql.NewScalarFieldContext("Transaction", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Transaction_type(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Transaction().Type(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Transaction_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Transaction",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _TransactionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.TransactionConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2969,38 +2621,6 @@ func (ec *executionContext) fieldContext_TransactionParty_organisation(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _TransactionParty_type(ctx context.Context, field graphql.CollectedField, obj *model.TransactionParty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionParty_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.TransactionParty().Type(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_TransactionParty_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "TransactionParty",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _TransactionRecorded_transaction(ctx context.Context, field graphql.CollectedField, obj *model.TransactionRecorded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3059,70 +2679,6 @@ func (ec *executionContext) _TransactionSum_count(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_TransactionSum_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionSum", field, false, false, "Int")
-}
-
-func (ec *executionContext) _TransactionSum_typeItem(ctx context.Context, field graphql.CollectedField, obj *model.TransactionSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionSum_typeItem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.TransactionSum().TypeItem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_TransactionSum_typeItem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "TransactionSum",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _TransactionSum_currencyItem(ctx context.Context, field graphql.CollectedField, obj *model.TransactionSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionSum_currencyItem(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.TransactionSum().CurrencyItem(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_TransactionSum_currencyItem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "TransactionSum",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -4737,7 +4293,7 @@ func UnmarshalTransactionOrder(ctx context.Context, raw any) (model.TransactionO
 
 // region    **************************** object.gotpl ****************************
 
-var activityImplementors = []string{"Activity", "Node", "NoticeSubject", "ThreadSubject"}
+var activityImplementors = []string{"Activity", "Node", "LegalHoldSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet, obj *ent.Activity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityImplementors)
@@ -4900,11 +4456,6 @@ func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet,
 		case "viewerCanPublish":
 			out.Values[i] = ec._Activity_viewerCanPublish(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "statusItem":
-			out.Values[i] = ec._Activity_statusItem(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5169,16 +4720,6 @@ func (ec *executionContext) _ActivityParticipant(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "role":
-			out.Values[i] = ec._ActivityParticipant_role(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "type":
-			out.Values[i] = ec._ActivityParticipant_type(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5234,11 +4775,6 @@ func (ec *executionContext) _ActivityStatusCount(ctx context.Context, sel ast.Se
 		case "count":
 			out.Values[i] = ec._ActivityStatusCount_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "statusItem":
-			out.Values[i] = ec._ActivityStatusCount_statusItem(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5310,11 +4846,6 @@ func (ec *executionContext) _CountryAllocation(ctx context.Context, sel ast.Sele
 			}
 		case "percentage":
 			out.Values[i] = ec._CountryAllocation_percentage(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "item":
-			out.Values[i] = ec._CountryAllocation_item(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -5611,16 +5142,6 @@ func (ec *executionContext) _RegionAllocation(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "item":
-			out.Values[i] = ec._RegionAllocation_item(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "vocabularyItem":
-			out.Values[i] = ec._RegionAllocation_vocabularyItem(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5659,16 +5180,6 @@ func (ec *executionContext) _SectorAllocation(ctx context.Context, sel ast.Selec
 			}
 		case "percentage":
 			out.Values[i] = ec._SectorAllocation_percentage(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "item":
-			out.Values[i] = ec._SectorAllocation_item(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "vocabularyItem":
-			out.Values[i] = ec._SectorAllocation_vocabularyItem(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -5786,11 +5297,6 @@ func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionS
 		case "viewerCanEdit":
 			out.Values[i] = ec._Transaction_viewerCanEdit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "type":
-			out.Values[i] = ec._Transaction_type(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5942,11 +5448,6 @@ func (ec *executionContext) _TransactionParty(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "type":
-			out.Values[i] = ec._TransactionParty_type(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -6012,16 +5513,6 @@ func (ec *executionContext) _TransactionSum(ctx context.Context, sel ast.Selecti
 		case "count":
 			out.Values[i] = ec._TransactionSum_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "typeItem":
-			out.Values[i] = ec._TransactionSum_typeItem(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "currencyItem":
-			out.Values[i] = ec._TransactionSum_currencyItem(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -2006,7 +2006,7 @@ func UnmarshalTerminateAgreementInput(ctx context.Context, raw any) (model.Termi
 
 // region    **************************** object.gotpl ****************************
 
-var agreementImplementors = []string{"Agreement", "Node", "NoticeSubject", "ThreadSubject"}
+var agreementImplementors = []string{"Agreement", "Node", "LegalHoldSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Agreement(ctx context.Context, sel ast.SelectionSet, obj *ent.Agreement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, agreementImplementors)

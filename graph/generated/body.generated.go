@@ -3299,7 +3299,7 @@ func (ec *executionContext) _AssignStaffPostPayload(ctx context.Context, sel ast
 	return out
 }
 
-var bodyImplementors = []string{"Body", "Node", "RequestAddressee", "NoticeSubject", "ThreadSubject"}
+var bodyImplementors = []string{"Body", "Node", "LegalHoldSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Body(ctx context.Context, sel ast.SelectionSet, obj *ent.Body) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyImplementors)
@@ -3761,7 +3761,7 @@ func (ec *executionContext) _EndSeatPayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
-var seatImplementors = []string{"Seat", "Node", "RequestAddressee"}
+var seatImplementors = []string{"Seat", "Node"}
 
 func (ec *executionContext) _Seat(ctx context.Context, sel ast.SelectionSet, obj *ent.Seat) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatImplementors)

@@ -331,46 +331,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case *model.WebhookSecretRotated:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookSecretRotated(ctx, sel, obj)
-	case *model.WebhookResumed:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookResumed(ctx, sel, obj)
-	case *model.WebhookPaused:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookPaused(ctx, sel, obj)
-	case *model.WebhookEnded:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookEnded(ctx, sel, obj)
-	case *model.WebhookEdited:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookEdited(ctx, sel, obj)
-	case *model.WebhookDeliverySkipped:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookDeliverySkipped(ctx, sel, obj)
-	case *model.WebhookDeliveryRetried:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookDeliveryRetried(ctx, sel, obj)
-	case *model.WebhookCreated:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WebhookCreated(ctx, sel, obj)
 	case *model.TranslationWithdrawn:
 		if obj == nil {
 			return graphql.Null
@@ -401,26 +361,21 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TransactionEdited(ctx, sel, obj)
-	case *model.ThreadUnpinned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ThreadUnpinned(ctx, sel, obj)
 	case *model.ThreadReopened:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ThreadReopened(ctx, sel, obj)
-	case *model.ThreadPinned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ThreadPinned(ctx, sel, obj)
 	case *model.ThreadOpened:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ThreadOpened(ctx, sel, obj)
+	case *model.ThreadErased:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadErased(ctx, sel, obj)
 	case *model.ThreadEdited:
 		if obj == nil {
 			return graphql.Null
@@ -481,36 +436,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._SeatAssigned(ctx, sel, obj)
-	case *model.RequestVoided:
+	case *model.RetentionSet:
 		if obj == nil {
 			return graphql.Null
 		}
-		return ec._RequestVoided(ctx, sel, obj)
-	case *model.RequestOverdue:
+		return ec._RetentionSet(ctx, sel, obj)
+	case *model.RecordMade:
 		if obj == nil {
 			return graphql.Null
 		}
-		return ec._RequestOverdue(ctx, sel, obj)
-	case *model.RequestDispatched:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._RequestDispatched(ctx, sel, obj)
-	case *model.RequestAnswered:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._RequestAnswered(ctx, sel, obj)
-	case *model.ReactionRemoved:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ReactionRemoved(ctx, sel, obj)
-	case *model.ReactionAdded:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ReactionAdded(ctx, sel, obj)
+		return ec._RecordMade(ctx, sel, obj)
 	case *model.ProposalMoved:
 		if obj == nil {
 			return graphql.Null
@@ -541,16 +476,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ProgrammeDrafted(ctx, sel, obj)
-	case *model.PostReturned:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._PostReturned(ctx, sel, obj)
-	case *model.PostDiscarded:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._PostDiscarded(ctx, sel, obj)
 	case *model.PersonEnabled:
 		if obj == nil {
 			return graphql.Null
@@ -586,56 +511,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._OrganisationCreated(ctx, sel, obj)
-	case *model.NoticeVoided:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeVoided(ctx, sel, obj)
-	case *model.NoticeUnacknowledged:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeUnacknowledged(ctx, sel, obj)
-	case *model.NoticeRecalled:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeRecalled(ctx, sel, obj)
-	case *model.NoticeOpened:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeOpened(ctx, sel, obj)
-	case *model.NoticeEdited:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeEdited(ctx, sel, obj)
-	case *model.NoticeDrafted:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeDrafted(ctx, sel, obj)
-	case *model.NoticeDispatched:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeDispatched(ctx, sel, obj)
-	case *model.NoticeDiscarded:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeDiscarded(ctx, sel, obj)
-	case *model.NoticeDelivered:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeDelivered(ctx, sel, obj)
-	case *model.NoticeAcknowledged:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._NoticeAcknowledged(ctx, sel, obj)
 	case *model.MessageWithdrawn:
 		if obj == nil {
 			return graphql.Null
@@ -646,11 +521,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MessagePosted(ctx, sel, obj)
-	case *model.MessageHeld:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._MessageHeld(ctx, sel, obj)
 	case *model.MessageEdited:
 		if obj == nil {
 			return graphql.Null
@@ -666,6 +536,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MembershipEdited(ctx, sel, obj)
+	case *model.LegalHoldReleased:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LegalHoldReleased(ctx, sel, obj)
+	case *model.LegalHoldPlaced:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LegalHoldPlaced(ctx, sel, obj)
 	case *model.ImportRefused:
 		if obj == nil {
 			return graphql.Null
@@ -681,16 +561,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ImportApplied(ctx, sel, obj)
-	case *model.ExtensionRequested:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ExtensionRequested(ctx, sel, obj)
-	case *model.ExtensionDecided:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._ExtensionDecided(ctx, sel, obj)
 	case *model.CountryGroupEdited:
 		if obj == nil {
 			return graphql.Null
@@ -731,11 +601,6 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._BodyCreated(ctx, sel, obj)
-	case *model.AttachmentRefused:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._AttachmentRefused(ctx, sel, obj)
 	case *model.AgreementMoved:
 		if obj == nil {
 			return graphql.Null
@@ -989,18 +854,6 @@ func (ec *executionContext) marshalNEventLogPage2ᚖacsᚑaecᚗorgᚋhubᚋinte
 func (ec *executionContext) unmarshalNEventScope2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEventScope(ctx context.Context, v any) (model.EventScope, error) {
 	res, err := ec.unmarshalInputEventScope(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNEventScope2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEventScope(ctx context.Context, v any) (*model.EventScope, error) {
-	res, err := ec.unmarshalInputEventScope(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOEvent2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEvent(ctx context.Context, sel ast.SelectionSet, v model.Event) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Event(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -18,7 +18,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
@@ -33,7 +32,6 @@ type OrganisationResolver interface {
 	Agreements(ctx context.Context, obj *ent.Organisation, first *int, after *string, last *int, before *string) (*model.AgreementConnection, error)
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Organisation) (bool, error)
-	Type(ctx context.Context, obj *ent.Organisation) (*codelist.Item, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -536,38 +534,6 @@ func (ec *executionContext) _Organisation_viewerCanEdit(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_Organisation_viewerCanEdit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Organisation", field, true, true, "Boolean")
-}
-
-func (ec *executionContext) _Organisation_type(ctx context.Context, field graphql.CollectedField, obj *ent.Organisation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Organisation_type(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Organisation().Type(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *codelist.Item) graphql.Marshaler {
-			return ec.marshalOCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Organisation_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Organisation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_CodelistItem(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _OrganisationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.OrganisationConnection) (ret graphql.Marshaler) {
@@ -1498,7 +1464,7 @@ func (ec *executionContext) _MergeOrganisationPayload(ctx context.Context, sel a
 	return out
 }
 
-var organisationImplementors = []string{"Organisation", "RequestAddressee", "NoticeSubject", "Node", "ThreadSubject"}
+var organisationImplementors = []string{"Organisation", "Node", "LegalHoldSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Organisation(ctx context.Context, sel ast.SelectionSet, obj *ent.Organisation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organisationImplementors)
@@ -1576,11 +1542,6 @@ func (ec *executionContext) _Organisation(ctx context.Context, sel ast.Selection
 		case "viewerCanEdit":
 			out.Values[i] = ec._Organisation_viewerCanEdit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "type":
-			out.Values[i] = ec._Organisation_type(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -1916,7 +1916,7 @@ func (ec *executionContext) _EditProgrammePayload(ctx context.Context, sel ast.S
 	return out
 }
 
-var programmeImplementors = []string{"Programme", "NoticeSubject", "Node", "ThreadSubject"}
+var programmeImplementors = []string{"Programme", "Node", "LegalHoldSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Programme(ctx context.Context, sel ast.SelectionSet, obj *ent.Programme) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeImplementors)

@@ -20,7 +20,6 @@ import (
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
-	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/page"
 )
 
@@ -38,67 +37,11 @@ type ProposalResolver interface {
 	ViewerCanSubmit(ctx context.Context, obj *ent.Proposal) (bool, error)
 	ViewerCanWithdraw(ctx context.Context, obj *ent.Proposal) (bool, error)
 	ViewerCanMove(ctx context.Context, obj *ent.Proposal) (bool, error)
-	InformationRequests(ctx context.Context, obj *ent.Proposal, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) (*model.InformationRequestConnection, error)
-	Clock(ctx context.Context, obj *ent.Proposal) (*informationrequest.Clock, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
-
-func (ec *executionContext) field_Proposal_informationRequests_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.InformationRequestFilter, error) {
-			return ec.unmarshalOInformationRequestFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["filter"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.InformationRequestOrder, error) {
-			return ec.unmarshalOInformationRequestOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestOrder(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["orderBy"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["before"] = arg5
-	return args, nil
-}
 
 func (ec *executionContext) field_Proposal_summary_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -1008,82 +951,6 @@ func (ec *executionContext) _Proposal_viewerCanMove(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Proposal_viewerCanMove(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, true, true, "Boolean")
-}
-
-func (ec *executionContext) _Proposal_informationRequests(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_informationRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Proposal().InformationRequests(ctx, obj, fc.Args["filter"].(*model.InformationRequestFilter), fc.Args["orderBy"].(*model.InformationRequestOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InformationRequestConnection) graphql.Marshaler {
-			return ec.marshalNInformationRequestConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Proposal_informationRequests(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Proposal",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InformationRequestConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Proposal_informationRequests_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Proposal_clock(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_clock(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Proposal().Clock(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *informationrequest.Clock) graphql.Marshaler {
-			return ec.marshalOProposalClock2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋinformationrequestᚐClock(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Proposal_clock(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Proposal",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ProposalClock(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _ProposalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ProposalConnection) (ret graphql.Marshaler) {
@@ -3300,7 +3167,7 @@ func (ec *executionContext) _PlaceProposalOnAgendaPayload(ctx context.Context, s
 	return out
 }
 
-var proposalImplementors = []string{"Proposal", "NoticeSubject", "Node", "ThreadSubject"}
+var proposalImplementors = []string{"Proposal", "Node", "LegalHoldSubject", "ThreadSubject"}
 
 func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet, obj *ent.Proposal) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalImplementors)
@@ -3423,16 +3290,6 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 		case "viewerCanMove":
 			out.Values[i] = ec._Proposal_viewerCanMove(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "informationRequests":
-			out.Values[i] = ec._Proposal_informationRequests(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "clock":
-			out.Values[i] = ec._Proposal_clock(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

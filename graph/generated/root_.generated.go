@@ -28,36 +28,27 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activity() ActivityResolver
-	ActivityParticipant() ActivityParticipantResolver
-	ActivityStatusCount() ActivityStatusCountResolver
 	Agreement() AgreementResolver
 	Body() BodyResolver
-	Codelist() CodelistResolver
-	CodelistItem() CodelistItemResolver
 	Country() CountryResolver
-	CountryAllocation() CountryAllocationResolver
 	CountryGroup() CountryGroupResolver
 	EventEnvelope() EventEnvelopeResolver
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
+	LegalHold() LegalHoldResolver
 	LocalisedText() LocalisedTextResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
 	MessageRevision() MessageRevisionResolver
 	MessageText() MessageTextResolver
 	MessageTranslation() MessageTranslationResolver
-	Money() MoneyResolver
 	Mutation() MutationResolver
-	Notification() NotificationResolver
-	NotificationSettings() NotificationSettingsResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
 	Programme() ProgrammeResolver
 	Proposal() ProposalResolver
 	Query() QueryResolver
-	RegionAllocation() RegionAllocationResolver
 	Seat() SeatResolver
-	SectorAllocation() SectorAllocationResolver
 	Session() SessionResolver
 	StaffPost() StaffPostResolver
 	Subscription() SubscriptionResolver
@@ -65,12 +56,8 @@ type ResolverRoot interface {
 	ThreadActivity() ThreadActivityResolver
 	ThreadAudience() ThreadAudienceResolver
 	Transaction() TransactionResolver
-	TransactionParty() TransactionPartyResolver
-	TransactionSum() TransactionSumResolver
 	Viewer() ViewerResolver
 	ViewerEventEnvelope() ViewerEventEnvelopeResolver
-	Webhook() WebhookResolver
-	WebhookDelivery() WebhookDeliveryResolver
 }
 
 type DirectiveRoot struct {
@@ -112,7 +99,6 @@ type ComplexityRoot struct {
 		Sectors          func(childComplexity int) int
 		Status           func(childComplexity int) int
 		StatusCode       func(childComplexity int) int
-		StatusItem       func(childComplexity int) int
 		Threads          func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
 		Title            func(childComplexity int, in *i18n.Lang) int
 		TitleText        func(childComplexity int) int
@@ -161,9 +147,7 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Ref          func(childComplexity int) int
-		Role         func(childComplexity int) int
 		RoleCode     func(childComplexity int) int
-		Type         func(childComplexity int) int
 		TypeCode     func(childComplexity int) int
 	}
 
@@ -172,9 +156,8 @@ type ComplexityRoot struct {
 	}
 
 	ActivityStatusCount struct {
-		Count      func(childComplexity int) int
-		Status     func(childComplexity int) int
-		StatusItem func(childComplexity int) int
+		Count  func(childComplexity int) int
+		Status func(childComplexity int) int
 	}
 
 	ActivityTotals struct {
@@ -336,51 +319,6 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
-	Codelist struct {
-		Items  func(childComplexity int, filter *model.CodelistItemFilter, orderBy *model.CodelistItemOrder, first *int, after *string, last *int, before *string) int
-		Name   func(childComplexity int) int
-		Names  func(childComplexity int) int
-		Source func(childComplexity int) int
-		Title  func(childComplexity int, in *i18n.Lang) int
-	}
-
-	CodelistConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	CodelistEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	CodelistItem struct {
-		Code       func(childComplexity int) int
-		Digits     func(childComplexity int) int
-		Known      func(childComplexity int) int
-		List       func(childComplexity int) int
-		Name       func(childComplexity int, in *i18n.Lang) int
-		Names      func(childComplexity int) int
-		Parent     func(childComplexity int) int
-		ReplacedBy func(childComplexity int) int
-		Since      func(childComplexity int) int
-		Status     func(childComplexity int) int
-	}
-
-	CodelistItemConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	CodelistItemEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
 	CompleteAssessmentPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -397,7 +335,6 @@ type ComplexityRoot struct {
 		Group          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Iso2           func(childComplexity int) int
-		Item           func(childComplexity int) int
 		MembershipKind func(childComplexity int) int
 		Memberships    func(childComplexity int) int
 		Name           func(childComplexity int, in *i18n.Lang) int
@@ -409,7 +346,6 @@ type ComplexityRoot struct {
 	CountryAllocation struct {
 		Code       func(childComplexity int) int
 		Country    func(childComplexity int) int
-		Item       func(childComplexity int) int
 		Percentage func(childComplexity int) int
 	}
 
@@ -502,13 +438,6 @@ type ComplexityRoot struct {
 		Person         func(childComplexity int) int
 	}
 
-	CreateWebhookPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Secret   func(childComplexity int) int
-		Webhook  func(childComplexity int) int
-	}
-
 	DisablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -581,12 +510,6 @@ type ComplexityRoot struct {
 		Message  func(childComplexity int) int
 	}
 
-	EditNotificationSettingsPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Settings func(childComplexity int) int
-	}
-
 	EditOrganisationPayload struct {
 		Cursor       func(childComplexity int) int
 		EventIds     func(childComplexity int) int
@@ -641,12 +564,6 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
-	EditWebhookPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Webhook  func(childComplexity int) int
-	}
-
 	EnablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -667,12 +584,6 @@ type ComplexityRoot struct {
 
 	EndSessionPayload struct {
 		Session func(childComplexity int) int
-	}
-
-	EndWebhookPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Webhook  func(childComplexity int) int
 	}
 
 	EventEnvelope struct {
@@ -700,12 +611,6 @@ type ComplexityRoot struct {
 		After  func(childComplexity int) int
 		Before func(childComplexity int) int
 		Field  func(childComplexity int) int
-	}
-
-	FollowThreadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
 	}
 
 	GrantAccessPayload struct {
@@ -783,29 +688,56 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	LegalHold struct {
+		CreatedAt     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		On            func(childComplexity int) int
+		PlacedBy      func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReleaseReason func(childComplexity int) int
+		ReleasedAt    func(childComplexity int) int
+		ReleasedBy    func(childComplexity int) int
+	}
+
+	LegalHoldConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	LegalHoldEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LegalHoldPlaced struct {
+		Hold   func(childComplexity int) int
+		Thread func(childComplexity int) int
+	}
+
+	LegalHoldReleased struct {
+		Hold   func(childComplexity int) int
+		Thread func(childComplexity int) int
+	}
+
 	LocalisedText struct {
 		Authentic    func(childComplexity int) int
 		Text         func(childComplexity int, in *i18n.Lang) int
 		Translations func(childComplexity int) int
 	}
 
+	MakeRecordPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
 	MakeTranslationOfficialPayload struct {
 		Cursor      func(childComplexity int) int
 		EventIds    func(childComplexity int) int
 		Translation func(childComplexity int) int
-	}
-
-	MarkNotificationsSeenPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Marked   func(childComplexity int) int
-		Viewer   func(childComplexity int) int
-	}
-
-	MarkReadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
 	}
 
 	Membership struct {
@@ -938,9 +870,8 @@ type ComplexityRoot struct {
 	}
 
 	Money struct {
-		Amount       func(childComplexity int) int
-		Currency     func(childComplexity int) int
-		CurrencyItem func(childComplexity int) int
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
 	}
 
 	MoveActivityPayload struct {
@@ -967,7 +898,6 @@ type ComplexityRoot struct {
 		CreateCountryGroup          func(childComplexity int, input model.CreateCountryGroupInput) int
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
-		CreateWebhook               func(childComplexity int, input model.CreateWebhookInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
 		DissolveBody                func(childComplexity int, input model.DissolveBodyInput) int
 		DraftAgreement              func(childComplexity int, input model.DraftAgreementInput) int
@@ -980,7 +910,6 @@ type ComplexityRoot struct {
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
 		EditMessage                 func(childComplexity int, input model.EditMessageInput) int
-		EditNotificationSettings    func(childComplexity int, input model.EditNotificationSettingsInput) int
 		EditOrganisation            func(childComplexity int, input model.EditOrganisationInput) int
 		EditPerson                  func(childComplexity int, input model.EditPersonInput) int
 		EditProgramme               func(childComplexity int, input model.EditProgrammeInput) int
@@ -990,24 +919,19 @@ type ComplexityRoot struct {
 		EditThread                  func(childComplexity int, input model.EditThreadInput) int
 		EditTransaction             func(childComplexity int, input model.EditTransactionInput) int
 		EditTranslation             func(childComplexity int, input model.EditTranslationInput) int
-		EditWebhook                 func(childComplexity int, input model.EditWebhookInput) int
 		EnablePerson                func(childComplexity int, input model.EnablePersonInput) int
 		EndAccess                   func(childComplexity int, input model.EndAccessInput) int
 		EndSeat                     func(childComplexity int, input model.EndSeatInput) int
 		EndSession                  func(childComplexity int, input model.EndSessionInput) int
-		EndWebhook                  func(childComplexity int, input model.EndWebhookInput) int
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
-		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
+		MakeRecord                  func(childComplexity int, input model.MakeRecordInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
-		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
-		MarkRead                    func(childComplexity int, input model.MarkReadInput) int
 		MergeOrganisation           func(childComplexity int, input model.MergeOrganisationInput) int
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
-		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
-		PauseWebhook                func(childComplexity int, input model.PauseWebhookInput) int
+		PlaceLegalHold              func(childComplexity int, input model.PlaceLegalHoldInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
 		ProposeTranslation          func(childComplexity int, input model.ProposeTranslationInput) int
@@ -1015,19 +939,15 @@ type ComplexityRoot struct {
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
+		ReleaseLegalHold            func(childComplexity int, input model.ReleaseLegalHoldInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
-		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
-		ResumeWebhook               func(childComplexity int, input model.ResumeWebhookInput) int
-		RetryDelivery               func(childComplexity int, input model.RetryDeliveryInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
-		RotateWebhookSecret         func(childComplexity int, input model.RotateWebhookSecretInput) int
-		SendTestDelivery            func(childComplexity int, input model.SendTestDeliveryInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
+		SetRetention                func(childComplexity int, input model.SetRetentionInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
 		SignIn                      func(childComplexity int, input model.SignInInput) int
 		SignOut                     func(childComplexity int) int
-		SkipDelivery                func(childComplexity int, input model.SkipDeliveryInput) int
 		StartAssessment             func(childComplexity int, input model.StartAssessmentInput) int
 		StartProgramme              func(childComplexity int, input model.StartProgrammeInput) int
 		StartProposalImplementation func(childComplexity int, input model.StartProposalImplementationInput) int
@@ -1038,59 +958,10 @@ type ComplexityRoot struct {
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
 	}
 
-	MuteThreadPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
-	}
-
 	NegotiateAgreementPayload struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
-	}
-
-	Notification struct {
-		Actor     func(childComplexity int) int
-		CreatedAt func(childComplexity int) int
-		Event     func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Kind      func(childComplexity int) int
-		Message   func(childComplexity int) int
-		SeenAt    func(childComplexity int) int
-		Thread    func(childComplexity int) int
-	}
-
-	NotificationConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	NotificationEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	NotificationKindSetting struct {
-		Delivery func(childComplexity int) int
-		Kind     func(childComplexity int) int
-		Mail     func(childComplexity int) int
-	}
-
-	NotificationSettings struct {
-		DigestAt      func(childComplexity int) int
-		Kinds         func(childComplexity int) int
-		MailAvailable func(childComplexity int) int
-		QuietHours    func(childComplexity int) int
-		Revision      func(childComplexity int) int
-		TimeZone      func(childComplexity int) int
-	}
-
-	NumberRange struct {
-		From func(childComplexity int) int
-		To   func(childComplexity int) int
 	}
 
 	OpenThreadPayload struct {
@@ -1112,7 +983,6 @@ type ComplexityRoot struct {
 		NameText      func(childComplexity int) int
 		Revision      func(childComplexity int) int
 		Status        func(childComplexity int) int
-		Type          func(childComplexity int) int
 		TypeCode      func(childComplexity int) int
 		ViewerCanEdit func(childComplexity int) int
 	}
@@ -1147,12 +1017,6 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
-	}
-
-	PauseWebhookPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Webhook  func(childComplexity int) int
 	}
 
 	Person struct {
@@ -1195,6 +1059,12 @@ type ComplexityRoot struct {
 
 	PersonEnabled struct {
 		Person func(childComplexity int) int
+	}
+
+	PlaceLegalHoldPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Hold     func(childComplexity int) int
 	}
 
 	PlaceProposalOnAgendaPayload struct {
@@ -1332,42 +1202,40 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Activities     func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
-		ActivityTotals func(childComplexity int, filter *model.ActivityTotalsFilter) int
-		Agreements     func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
-		Bodies         func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
-		Codelist       func(childComplexity int, name string) int
-		CodelistItem   func(childComplexity int, list string, code string) int
-		Codelists      func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
-		Countries      func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
-		CountryGroups  func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
-		EventLog       func(childComplexity int, in model.EventScope, after *string, first *int) int
-		EventPosition  func(childComplexity int) int
-		ImportRuns     func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
-		Memberships    func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
-		Node           func(childComplexity int, id uuid.UUID) int
-		Nodes          func(childComplexity int, ids []uuid.UUID) int
-		Organisations  func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
-		Persons        func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
-		Programmes     func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
-		Proposal       func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Proposals      func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
-		Seats          func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
-		Thread         func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Threads        func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Transactions   func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
-		Viewer         func(childComplexity int) int
-		Webhooks       func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
+		Activities         func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
+		ActivityTotals     func(childComplexity int, filter *model.ActivityTotalsFilter) int
+		Agreements         func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
+		Bodies             func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
+		Countries          func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
+		CountryGroups      func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
+		EventLog           func(childComplexity int, in model.EventScope, after *string, first *int) int
+		EventPosition      func(childComplexity int) int
+		ImportRuns         func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
+		LegalHolds         func(childComplexity int, filter *model.LegalHoldFilter, orderBy *model.LegalHoldOrder, first *int, after *string, last *int, before *string) int
+		Memberships        func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
+		Node               func(childComplexity int, id uuid.UUID) int
+		Nodes              func(childComplexity int, ids []uuid.UUID) int
+		Organisations      func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
+		Persons            func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
+		Programmes         func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
+		Proposal           func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Proposals          func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
+		RecordKey          func(childComplexity int) int
+		RetentionSchedules func(childComplexity int) int
+		Seats              func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
+		Thread             func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Threads            func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Transactions       func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		Viewer             func(childComplexity int) int
 	}
 
-	QuietHours struct {
-		From func(childComplexity int) int
-		To   func(childComplexity int) int
+	RecordKey struct {
+		ID  func(childComplexity int) int
+		Pem func(childComplexity int) int
 	}
 
-	ReadingChanged struct {
-		Reading func(childComplexity int) int
-		Thread  func(childComplexity int) int
+	RecordMade struct {
+		Thread func(childComplexity int) int
 	}
 
 	RecordMembershipPayload struct {
@@ -1389,12 +1257,16 @@ type ComplexityRoot struct {
 	}
 
 	RegionAllocation struct {
-		Code           func(childComplexity int) int
-		Item           func(childComplexity int) int
-		Narrative      func(childComplexity int) int
-		Percentage     func(childComplexity int) int
-		Vocabulary     func(childComplexity int) int
-		VocabularyItem func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Narrative  func(childComplexity int) int
+		Percentage func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
+	}
+
+	ReleaseLegalHoldPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Hold     func(childComplexity int) int
 	}
 
 	ReopenThreadPayload struct {
@@ -1407,35 +1279,22 @@ type ComplexityRoot struct {
 		Thread func(childComplexity int) int
 	}
 
-	ResetAttentionPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
+	RetentionSchedule struct {
+		Kind      func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Years     func(childComplexity int) int
 	}
 
-	ResumeWebhookPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Webhook  func(childComplexity int) int
-	}
-
-	RetryDeliveryPayload struct {
-		Cursor   func(childComplexity int) int
-		Delivery func(childComplexity int) int
-		EventIds func(childComplexity int) int
+	RetentionSet struct {
+		Changes  func(childComplexity int) int
+		Schedule func(childComplexity int) int
 	}
 
 	ReturnProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
-	}
-
-	RotateWebhookSecretPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Secret   func(childComplexity int) int
-		Webhook  func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -1484,18 +1343,10 @@ type ComplexityRoot struct {
 	}
 
 	SectorAllocation struct {
-		Code           func(childComplexity int) int
-		Item           func(childComplexity int) int
-		Narrative      func(childComplexity int) int
-		Percentage     func(childComplexity int) int
-		Vocabulary     func(childComplexity int) int
-		VocabularyItem func(childComplexity int) int
-	}
-
-	SendTestDeliveryPayload struct {
-		Cursor   func(childComplexity int) int
-		Delivery func(childComplexity int) int
-		EventIds func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Narrative  func(childComplexity int) int
+		Percentage func(childComplexity int) int
+		Vocabulary func(childComplexity int) int
 	}
 
 	Session struct {
@@ -1514,6 +1365,12 @@ type ComplexityRoot struct {
 		Viewer func(childComplexity int) int
 	}
 
+	SetRetentionPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Schedule func(childComplexity int) int
+	}
+
 	SignAgreementPayload struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
@@ -1526,12 +1383,6 @@ type ComplexityRoot struct {
 
 	SignOutPayload struct {
 		Ended func(childComplexity int) int
-	}
-
-	SkipDeliveryPayload struct {
-		Cursor   func(childComplexity int) int
-		Delivery func(childComplexity int) int
-		EventIds func(childComplexity int) int
 	}
 
 	StaffPost struct {
@@ -1603,22 +1454,25 @@ type ComplexityRoot struct {
 	}
 
 	Thread struct {
-		Audience        func(childComplexity int) int
-		CreatedAt       func(childComplexity int) int
-		ID              func(childComplexity int) int
-		LastMessageAt   func(childComplexity int) int
-		Messages        func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
-		Number          func(childComplexity int) int
-		OpenedBy        func(childComplexity int) int
-		Revision        func(childComplexity int) int
-		Status          func(childComplexity int) int
-		StatusReason    func(childComplexity int) int
-		Subject         func(childComplexity int) int
-		Title           func(childComplexity int) int
-		TitleText       func(childComplexity int) int
-		ViewerCanManage func(childComplexity int) int
-		ViewerCanPost   func(childComplexity int) int
-		ViewerReading   func(childComplexity int) int
+		Audience            func(childComplexity int) int
+		CreatedAt           func(childComplexity int) int
+		EraseOn             func(childComplexity int) int
+		ErasedAt            func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LastMessageAt       func(childComplexity int) int
+		Messages            func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
+		Number              func(childComplexity int) int
+		OnHold              func(childComplexity int) int
+		OpenedBy            func(childComplexity int) int
+		Revision            func(childComplexity int) int
+		Status              func(childComplexity int) int
+		StatusReason        func(childComplexity int) int
+		Subject             func(childComplexity int) int
+		Title               func(childComplexity int) int
+		TitleText           func(childComplexity int) int
+		ViewerCanMakeRecord func(childComplexity int) int
+		ViewerCanManage     func(childComplexity int) int
+		ViewerCanPost       func(childComplexity int) int
 	}
 
 	ThreadActivity struct {
@@ -1654,17 +1508,12 @@ type ComplexityRoot struct {
 		Thread  func(childComplexity int) int
 	}
 
-	ThreadOpened struct {
+	ThreadErased struct {
 		Thread func(childComplexity int) int
 	}
 
-	ThreadReading struct {
-		Attention   func(childComplexity int) int
-		FirstUnread func(childComplexity int) int
-		Ranges      func(childComplexity int) int
-		Unread      func(childComplexity int) int
-		UpTo        func(childComplexity int) int
-		UpdatedAt   func(childComplexity int) int
+	ThreadOpened struct {
+		Thread func(childComplexity int) int
 	}
 
 	ThreadReopened struct {
@@ -1693,7 +1542,6 @@ type ComplexityRoot struct {
 		Regions         func(childComplexity int) int
 		Revision        func(childComplexity int) int
 		Sectors         func(childComplexity int) int
-		Type            func(childComplexity int) int
 		TypeCode        func(childComplexity int) int
 		Value           func(childComplexity int) int
 		ValueDate       func(childComplexity int) int
@@ -1723,7 +1571,6 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Ref          func(childComplexity int) int
-		Type         func(childComplexity int) int
 		TypeCode     func(childComplexity int) int
 	}
 
@@ -1735,9 +1582,7 @@ type ComplexityRoot struct {
 		Amount          func(childComplexity int) int
 		Count           func(childComplexity int) int
 		Currency        func(childComplexity int) int
-		CurrencyItem    func(childComplexity int) int
 		TransactionType func(childComplexity int) int
-		TypeItem        func(childComplexity int) int
 	}
 
 	Translation struct {
@@ -1774,19 +1619,13 @@ type ComplexityRoot struct {
 
 	Viewer struct {
 		IsSecretariat          func(childComplexity int) int
-		NotificationSettings   func(childComplexity int) int
-		Notifications          func(childComplexity int, filter *model.NotificationFilter, orderBy *model.NotificationOrder, first *int, after *string, last *int, before *string) int
 		Organisation           func(childComplexity int) int
 		Person                 func(childComplexity int) int
 		Posts                  func(childComplexity int) int
 		Seats                  func(childComplexity int) int
 		Sessions               func(childComplexity int) int
 		Tokens                 func(childComplexity int) int
-		UnreadThreads          func(childComplexity int) int
-		UnseenNotifications    func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
-		ViewerPosition         func(childComplexity int) int
-		Webhooks               func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
 	}
 
 	ViewerEventEnvelope struct {
@@ -1795,112 +1634,6 @@ type ComplexityRoot struct {
 		Event          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		PreviousCursor func(childComplexity int) int
-	}
-
-	Webhook struct {
-		Body                func(childComplexity int) int
-		CreatedAt           func(childComplexity int) int
-		DeadLetters         func(childComplexity int, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) int
-		Deliveries          func(childComplexity int, filter *model.WebhookDeliveryFilter, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) int
-		EventKinds          func(childComplexity int) int
-		Everything          func(childComplexity int) int
-		FailingSince        func(childComplexity int) int
-		Failures            func(childComplexity int) int
-		Host                func(childComplexity int) int
-		ID                  func(childComplexity int) int
-		LastSuccessAt       func(childComplexity int) int
-		Name                func(childComplexity int) int
-		NextAttemptAt       func(childComplexity int) int
-		Owner               func(childComplexity int) int
-		PreviousSecretUntil func(childComplexity int) int
-		Proposal            func(childComplexity int) int
-		Revision            func(childComplexity int) int
-		State               func(childComplexity int) int
-		StateReason         func(childComplexity int) int
-		Thread              func(childComplexity int) int
-		URL                 func(childComplexity int) int
-		ViewerCanEdit       func(childComplexity int) int
-		ViewerCanEnd        func(childComplexity int) int
-		ViewerCanPause      func(childComplexity int) int
-		ViewerCanResume     func(childComplexity int) int
-	}
-
-	WebhookConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	WebhookCreated struct {
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookDelivery struct {
-		Attempts       func(childComplexity int) int
-		CreatedAt      func(childComplexity int) int
-		EndedAt        func(childComplexity int) int
-		EventID        func(childComplexity int) int
-		Explanation    func(childComplexity int) int
-		Failure        func(childComplexity int) int
-		HTTPStatus     func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Kind           func(childComplexity int) int
-		LastAttemptAt  func(childComplexity int) int
-		NextAttemptAt  func(childComplexity int) int
-		Purpose        func(childComplexity int) int
-		Status         func(childComplexity int) int
-		ViewerCanRetry func(childComplexity int) int
-		ViewerCanSkip  func(childComplexity int) int
-		Webhook        func(childComplexity int) int
-	}
-
-	WebhookDeliveryConnection struct {
-		Edges      func(childComplexity int) int
-		Nodes      func(childComplexity int) int
-		PageInfo   func(childComplexity int) int
-		TotalCount func(childComplexity int) int
-	}
-
-	WebhookDeliveryEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	WebhookDeliveryRetried struct {
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookDeliverySkipped struct {
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookEdge struct {
-		Cursor func(childComplexity int) int
-		Node   func(childComplexity int) int
-	}
-
-	WebhookEdited struct {
-		Changes func(childComplexity int) int
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookEnded struct {
-		Reason  func(childComplexity int) int
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookPaused struct {
-		Reason  func(childComplexity int) int
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookResumed struct {
-		Webhook func(childComplexity int) int
-	}
-
-	WebhookSecretRotated struct {
-		Webhook func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -2105,12 +1838,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.StatusCode(childComplexity), true
-	case "Activity.statusItem":
-		if e.ComplexityRoot.Activity.StatusItem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Activity.StatusItem(childComplexity), true
 	case "Activity.threads":
 		if e.ComplexityRoot.Activity.Threads == nil {
 			break
@@ -2295,24 +2022,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityParticipant.Ref(childComplexity), true
-	case "ActivityParticipant.role":
-		if e.ComplexityRoot.ActivityParticipant.Role == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityParticipant.Role(childComplexity), true
 	case "ActivityParticipant.roleCode":
 		if e.ComplexityRoot.ActivityParticipant.RoleCode == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ActivityParticipant.RoleCode(childComplexity), true
-	case "ActivityParticipant.type":
-		if e.ComplexityRoot.ActivityParticipant.Type == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityParticipant.Type(childComplexity), true
 	case "ActivityParticipant.typeCode":
 		if e.ComplexityRoot.ActivityParticipant.TypeCode == nil {
 			break
@@ -2339,12 +2054,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityStatusCount.Status(childComplexity), true
-	case "ActivityStatusCount.statusItem":
-		if e.ComplexityRoot.ActivityStatusCount.StatusItem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ActivityStatusCount.StatusItem(childComplexity), true
 
 	case "ActivityTotals.byStatus":
 		if e.ComplexityRoot.ActivityTotals.ByStatus == nil {
@@ -2917,189 +2626,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CloseThreadPayload.Thread(childComplexity), true
 
-	case "Codelist.items":
-		if e.ComplexityRoot.Codelist.Items == nil {
-			break
-		}
-
-		args, err := ec.field_Codelist_items_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Codelist.Items(childComplexity, args["filter"].(*model.CodelistItemFilter), args["orderBy"].(*model.CodelistItemOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Codelist.name":
-		if e.ComplexityRoot.Codelist.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Codelist.Name(childComplexity), true
-	case "Codelist.names":
-		if e.ComplexityRoot.Codelist.Names == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Codelist.Names(childComplexity), true
-	case "Codelist.source":
-		if e.ComplexityRoot.Codelist.Source == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Codelist.Source(childComplexity), true
-	case "Codelist.title":
-		if e.ComplexityRoot.Codelist.Title == nil {
-			break
-		}
-
-		args, err := ec.field_Codelist_title_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Codelist.Title(childComplexity, args["in"].(*i18n.Lang)), true
-
-	case "CodelistConnection.edges":
-		if e.ComplexityRoot.CodelistConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistConnection.Edges(childComplexity), true
-	case "CodelistConnection.nodes":
-		if e.ComplexityRoot.CodelistConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistConnection.Nodes(childComplexity), true
-	case "CodelistConnection.pageInfo":
-		if e.ComplexityRoot.CodelistConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistConnection.PageInfo(childComplexity), true
-	case "CodelistConnection.totalCount":
-		if e.ComplexityRoot.CodelistConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistConnection.TotalCount(childComplexity), true
-
-	case "CodelistEdge.cursor":
-		if e.ComplexityRoot.CodelistEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistEdge.Cursor(childComplexity), true
-	case "CodelistEdge.node":
-		if e.ComplexityRoot.CodelistEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistEdge.Node(childComplexity), true
-
-	case "CodelistItem.code":
-		if e.ComplexityRoot.CodelistItem.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Code(childComplexity), true
-	case "CodelistItem.digits":
-		if e.ComplexityRoot.CodelistItem.Digits == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Digits(childComplexity), true
-	case "CodelistItem.isKnown":
-		if e.ComplexityRoot.CodelistItem.Known == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Known(childComplexity), true
-	case "CodelistItem.list":
-		if e.ComplexityRoot.CodelistItem.List == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.List(childComplexity), true
-	case "CodelistItem.name":
-		if e.ComplexityRoot.CodelistItem.Name == nil {
-			break
-		}
-
-		args, err := ec.field_CodelistItem_name_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.CodelistItem.Name(childComplexity, args["in"].(*i18n.Lang)), true
-	case "CodelistItem.names":
-		if e.ComplexityRoot.CodelistItem.Names == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Names(childComplexity), true
-	case "CodelistItem.parent":
-		if e.ComplexityRoot.CodelistItem.Parent == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Parent(childComplexity), true
-	case "CodelistItem.replacedBy":
-		if e.ComplexityRoot.CodelistItem.ReplacedBy == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.ReplacedBy(childComplexity), true
-	case "CodelistItem.since":
-		if e.ComplexityRoot.CodelistItem.Since == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Since(childComplexity), true
-	case "CodelistItem.status":
-		if e.ComplexityRoot.CodelistItem.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItem.Status(childComplexity), true
-
-	case "CodelistItemConnection.edges":
-		if e.ComplexityRoot.CodelistItemConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItemConnection.Edges(childComplexity), true
-	case "CodelistItemConnection.nodes":
-		if e.ComplexityRoot.CodelistItemConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItemConnection.Nodes(childComplexity), true
-	case "CodelistItemConnection.pageInfo":
-		if e.ComplexityRoot.CodelistItemConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItemConnection.PageInfo(childComplexity), true
-	case "CodelistItemConnection.totalCount":
-		if e.ComplexityRoot.CodelistItemConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItemConnection.TotalCount(childComplexity), true
-
-	case "CodelistItemEdge.cursor":
-		if e.ComplexityRoot.CodelistItemEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItemEdge.Cursor(childComplexity), true
-	case "CodelistItemEdge.node":
-		if e.ComplexityRoot.CodelistItemEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CodelistItemEdge.Node(childComplexity), true
-
 	case "CompleteAssessmentPayload.cursor":
 		if e.ComplexityRoot.CompleteAssessmentPayload.Cursor == nil {
 			break
@@ -3156,12 +2682,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Country.Iso2(childComplexity), true
-	case "Country.item":
-		if e.ComplexityRoot.Country.Item == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Country.Item(childComplexity), true
 	case "Country.membershipKind":
 		if e.ComplexityRoot.Country.MembershipKind == nil {
 			break
@@ -3216,12 +2736,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CountryAllocation.Country(childComplexity), true
-	case "CountryAllocation.item":
-		if e.ComplexityRoot.CountryAllocation.Item == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CountryAllocation.Item(childComplexity), true
 	case "CountryAllocation.percentage":
 		if e.ComplexityRoot.CountryAllocation.Percentage == nil {
 			break
@@ -3518,31 +3032,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreatePersonPayload.Person(childComplexity), true
 
-	case "CreateWebhookPayload.cursor":
-		if e.ComplexityRoot.CreateWebhookPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CreateWebhookPayload.Cursor(childComplexity), true
-	case "CreateWebhookPayload.eventIds":
-		if e.ComplexityRoot.CreateWebhookPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CreateWebhookPayload.EventIds(childComplexity), true
-	case "CreateWebhookPayload.secret":
-		if e.ComplexityRoot.CreateWebhookPayload.Secret == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CreateWebhookPayload.Secret(childComplexity), true
-	case "CreateWebhookPayload.webhook":
-		if e.ComplexityRoot.CreateWebhookPayload.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CreateWebhookPayload.Webhook(childComplexity), true
-
 	case "DisablePersonPayload.cursor":
 		if e.ComplexityRoot.DisablePersonPayload.Cursor == nil {
 			break
@@ -3771,25 +3260,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditMessagePayload.Message(childComplexity), true
 
-	case "EditNotificationSettingsPayload.cursor":
-		if e.ComplexityRoot.EditNotificationSettingsPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNotificationSettingsPayload.Cursor(childComplexity), true
-	case "EditNotificationSettingsPayload.eventIds":
-		if e.ComplexityRoot.EditNotificationSettingsPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNotificationSettingsPayload.EventIds(childComplexity), true
-	case "EditNotificationSettingsPayload.settings":
-		if e.ComplexityRoot.EditNotificationSettingsPayload.Settings == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditNotificationSettingsPayload.Settings(childComplexity), true
-
 	case "EditOrganisationPayload.cursor":
 		if e.ComplexityRoot.EditOrganisationPayload.Cursor == nil {
 			break
@@ -3961,25 +3431,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditTranslationPayload.Translation(childComplexity), true
 
-	case "EditWebhookPayload.cursor":
-		if e.ComplexityRoot.EditWebhookPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditWebhookPayload.Cursor(childComplexity), true
-	case "EditWebhookPayload.eventIds":
-		if e.ComplexityRoot.EditWebhookPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditWebhookPayload.EventIds(childComplexity), true
-	case "EditWebhookPayload.webhook":
-		if e.ComplexityRoot.EditWebhookPayload.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EditWebhookPayload.Webhook(childComplexity), true
-
 	case "EnablePersonPayload.cursor":
 		if e.ComplexityRoot.EnablePersonPayload.Cursor == nil {
 			break
@@ -4043,25 +3494,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Session(childComplexity), true
-
-	case "EndWebhookPayload.cursor":
-		if e.ComplexityRoot.EndWebhookPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EndWebhookPayload.Cursor(childComplexity), true
-	case "EndWebhookPayload.eventIds":
-		if e.ComplexityRoot.EndWebhookPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EndWebhookPayload.EventIds(childComplexity), true
-	case "EndWebhookPayload.webhook":
-		if e.ComplexityRoot.EndWebhookPayload.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EndWebhookPayload.Webhook(childComplexity), true
 
 	case "EventEnvelope.actor":
 		if e.ComplexityRoot.EventEnvelope.Actor == nil {
@@ -4156,25 +3588,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
-
-	case "FollowThreadPayload.cursor":
-		if e.ComplexityRoot.FollowThreadPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FollowThreadPayload.Cursor(childComplexity), true
-	case "FollowThreadPayload.eventIds":
-		if e.ComplexityRoot.FollowThreadPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FollowThreadPayload.EventIds(childComplexity), true
-	case "FollowThreadPayload.thread":
-		if e.ComplexityRoot.FollowThreadPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.FollowThreadPayload.Thread(childComplexity), true
 
 	case "GrantAccessPayload.cursor":
 		if e.ComplexityRoot.GrantAccessPayload.Cursor == nil {
@@ -4461,6 +3874,119 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportRunEdge.Node(childComplexity), true
 
+	case "LegalHold.placedAt":
+		if e.ComplexityRoot.LegalHold.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.CreatedAt(childComplexity), true
+	case "LegalHold.id":
+		if e.ComplexityRoot.LegalHold.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ID(childComplexity), true
+	case "LegalHold.on":
+		if e.ComplexityRoot.LegalHold.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.On(childComplexity), true
+	case "LegalHold.placedBy":
+		if e.ComplexityRoot.LegalHold.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.PlacedBy(childComplexity), true
+	case "LegalHold.reason":
+		if e.ComplexityRoot.LegalHold.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.Reason(childComplexity), true
+	case "LegalHold.releaseReason":
+		if e.ComplexityRoot.LegalHold.ReleaseReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ReleaseReason(childComplexity), true
+	case "LegalHold.releasedAt":
+		if e.ComplexityRoot.LegalHold.ReleasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ReleasedAt(childComplexity), true
+	case "LegalHold.releasedBy":
+		if e.ComplexityRoot.LegalHold.ReleasedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ReleasedBy(childComplexity), true
+
+	case "LegalHoldConnection.edges":
+		if e.ComplexityRoot.LegalHoldConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.Edges(childComplexity), true
+	case "LegalHoldConnection.nodes":
+		if e.ComplexityRoot.LegalHoldConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.Nodes(childComplexity), true
+	case "LegalHoldConnection.pageInfo":
+		if e.ComplexityRoot.LegalHoldConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.PageInfo(childComplexity), true
+	case "LegalHoldConnection.totalCount":
+		if e.ComplexityRoot.LegalHoldConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.TotalCount(childComplexity), true
+
+	case "LegalHoldEdge.cursor":
+		if e.ComplexityRoot.LegalHoldEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldEdge.Cursor(childComplexity), true
+	case "LegalHoldEdge.node":
+		if e.ComplexityRoot.LegalHoldEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldEdge.Node(childComplexity), true
+
+	case "LegalHoldPlaced.hold":
+		if e.ComplexityRoot.LegalHoldPlaced.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldPlaced.Hold(childComplexity), true
+	case "LegalHoldPlaced.thread":
+		if e.ComplexityRoot.LegalHoldPlaced.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldPlaced.Thread(childComplexity), true
+
+	case "LegalHoldReleased.hold":
+		if e.ComplexityRoot.LegalHoldReleased.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldReleased.Hold(childComplexity), true
+	case "LegalHoldReleased.thread":
+		if e.ComplexityRoot.LegalHoldReleased.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldReleased.Thread(childComplexity), true
+
 	case "LocalisedText.authentic":
 		if e.ComplexityRoot.LocalisedText.Authentic == nil {
 			break
@@ -4485,6 +4011,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LocalisedText.Translations(childComplexity), true
 
+	case "MakeRecordPayload.cursor":
+		if e.ComplexityRoot.MakeRecordPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.Cursor(childComplexity), true
+	case "MakeRecordPayload.eventIds":
+		if e.ComplexityRoot.MakeRecordPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.EventIds(childComplexity), true
+	case "MakeRecordPayload.thread":
+		if e.ComplexityRoot.MakeRecordPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.Thread(childComplexity), true
+	case "MakeRecordPayload.url":
+		if e.ComplexityRoot.MakeRecordPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.URL(childComplexity), true
+
 	case "MakeTranslationOfficialPayload.cursor":
 		if e.ComplexityRoot.MakeTranslationOfficialPayload.Cursor == nil {
 			break
@@ -4503,50 +4054,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MakeTranslationOfficialPayload.Translation(childComplexity), true
-
-	case "MarkNotificationsSeenPayload.cursor":
-		if e.ComplexityRoot.MarkNotificationsSeenPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkNotificationsSeenPayload.Cursor(childComplexity), true
-	case "MarkNotificationsSeenPayload.eventIds":
-		if e.ComplexityRoot.MarkNotificationsSeenPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkNotificationsSeenPayload.EventIds(childComplexity), true
-	case "MarkNotificationsSeenPayload.marked":
-		if e.ComplexityRoot.MarkNotificationsSeenPayload.Marked == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkNotificationsSeenPayload.Marked(childComplexity), true
-	case "MarkNotificationsSeenPayload.viewer":
-		if e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer(childComplexity), true
-
-	case "MarkReadPayload.cursor":
-		if e.ComplexityRoot.MarkReadPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkReadPayload.Cursor(childComplexity), true
-	case "MarkReadPayload.eventIds":
-		if e.ComplexityRoot.MarkReadPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkReadPayload.EventIds(childComplexity), true
-	case "MarkReadPayload.thread":
-		if e.ComplexityRoot.MarkReadPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MarkReadPayload.Thread(childComplexity), true
 
 	case "Membership.country":
 		if e.ComplexityRoot.Membership.Country == nil {
@@ -5094,12 +4601,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
-	case "Money.currencyItem":
-		if e.ComplexityRoot.Money.CurrencyItem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Money.CurrencyItem(childComplexity), true
 
 	case "MoveActivityPayload.activity":
 		if e.ComplexityRoot.MoveActivityPayload.Activity == nil {
@@ -5307,17 +4808,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(model.CreatePersonInput)), true
-	case "Mutation.createWebhook":
-		if e.ComplexityRoot.Mutation.CreateWebhook == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_createWebhook_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.CreateWebhook(childComplexity, args["input"].(model.CreateWebhookInput)), true
 	case "Mutation.disablePerson":
 		if e.ComplexityRoot.Mutation.DisablePerson == nil {
 			break
@@ -5450,17 +4940,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.EditMessageInput)), true
-	case "Mutation.editNotificationSettings":
-		if e.ComplexityRoot.Mutation.EditNotificationSettings == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_editNotificationSettings_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EditNotificationSettings(childComplexity, args["input"].(model.EditNotificationSettingsInput)), true
 	case "Mutation.editOrganisation":
 		if e.ComplexityRoot.Mutation.EditOrganisation == nil {
 			break
@@ -5560,17 +5039,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditTranslation(childComplexity, args["input"].(model.EditTranslationInput)), true
-	case "Mutation.editWebhook":
-		if e.ComplexityRoot.Mutation.EditWebhook == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_editWebhook_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EditWebhook(childComplexity, args["input"].(model.EditWebhookInput)), true
 	case "Mutation.enablePerson":
 		if e.ComplexityRoot.Mutation.EnablePerson == nil {
 			break
@@ -5615,17 +5083,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
-	case "Mutation.endWebhook":
-		if e.ComplexityRoot.Mutation.EndWebhook == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_endWebhook_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.EndWebhook(childComplexity, args["input"].(model.EndWebhookInput)), true
 	case "Mutation.expireAgreement":
 		if e.ComplexityRoot.Mutation.ExpireAgreement == nil {
 			break
@@ -5637,17 +5094,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExpireAgreement(childComplexity, args["input"].(model.ExpireAgreementInput)), true
-	case "Mutation.followThread":
-		if e.ComplexityRoot.Mutation.FollowThread == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_followThread_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.FollowThread(childComplexity, args["input"].(model.FollowThreadInput)), true
 	case "Mutation.grantAccess":
 		if e.ComplexityRoot.Mutation.GrantAccess == nil {
 			break
@@ -5659,6 +5105,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAccess(childComplexity, args["input"].(model.GrantAccessInput)), true
+	case "Mutation.makeRecord":
+		if e.ComplexityRoot.Mutation.MakeRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_makeRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MakeRecord(childComplexity, args["input"].(model.MakeRecordInput)), true
 	case "Mutation.makeTranslationOfficial":
 		if e.ComplexityRoot.Mutation.MakeTranslationOfficial == nil {
 			break
@@ -5670,28 +5127,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MakeTranslationOfficial(childComplexity, args["input"].(model.MakeTranslationOfficialInput)), true
-	case "Mutation.markNotificationsSeen":
-		if e.ComplexityRoot.Mutation.MarkNotificationsSeen == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_markNotificationsSeen_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.MarkNotificationsSeen(childComplexity, args["input"].(model.MarkNotificationsSeenInput)), true
-	case "Mutation.markRead":
-		if e.ComplexityRoot.Mutation.MarkRead == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_markRead_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.MarkRead(childComplexity, args["input"].(model.MarkReadInput)), true
 	case "Mutation.mergeOrganisation":
 		if e.ComplexityRoot.Mutation.MergeOrganisation == nil {
 			break
@@ -5714,17 +5149,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveActivity(childComplexity, args["input"].(model.MoveActivityInput)), true
-	case "Mutation.muteThread":
-		if e.ComplexityRoot.Mutation.MuteThread == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_muteThread_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.MuteThread(childComplexity, args["input"].(model.MuteThreadInput)), true
 	case "Mutation.negotiateAgreement":
 		if e.ComplexityRoot.Mutation.NegotiateAgreement == nil {
 			break
@@ -5747,17 +5171,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenThread(childComplexity, args["input"].(model.OpenThreadInput)), true
-	case "Mutation.pauseWebhook":
-		if e.ComplexityRoot.Mutation.PauseWebhook == nil {
+	case "Mutation.placeLegalHold":
+		if e.ComplexityRoot.Mutation.PlaceLegalHold == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_pauseWebhook_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_placeLegalHold_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.PauseWebhook(childComplexity, args["input"].(model.PauseWebhookInput)), true
+		return e.ComplexityRoot.Mutation.PlaceLegalHold(childComplexity, args["input"].(model.PlaceLegalHoldInput)), true
 	case "Mutation.placeProposalOnAgenda":
 		if e.ComplexityRoot.Mutation.PlaceProposalOnAgenda == nil {
 			break
@@ -5835,6 +5259,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordTransaction(childComplexity, args["input"].(model.RecordTransactionInput)), true
+	case "Mutation.releaseLegalHold":
+		if e.ComplexityRoot.Mutation.ReleaseLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_releaseLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReleaseLegalHold(childComplexity, args["input"].(model.ReleaseLegalHoldInput)), true
 	case "Mutation.reopenThread":
 		if e.ComplexityRoot.Mutation.ReopenThread == nil {
 			break
@@ -5857,39 +5292,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportTyping(childComplexity, args["input"].(model.ReportTypingInput)), true
-	case "Mutation.resetAttention":
-		if e.ComplexityRoot.Mutation.ResetAttention == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_resetAttention_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
-	case "Mutation.resumeWebhook":
-		if e.ComplexityRoot.Mutation.ResumeWebhook == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_resumeWebhook_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.ResumeWebhook(childComplexity, args["input"].(model.ResumeWebhookInput)), true
-	case "Mutation.retryDelivery":
-		if e.ComplexityRoot.Mutation.RetryDelivery == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_retryDelivery_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RetryDelivery(childComplexity, args["input"].(model.RetryDeliveryInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -5901,28 +5303,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["input"].(model.ReturnProposalInput)), true
-	case "Mutation.rotateWebhookSecret":
-		if e.ComplexityRoot.Mutation.RotateWebhookSecret == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_rotateWebhookSecret_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RotateWebhookSecret(childComplexity, args["input"].(model.RotateWebhookSecretInput)), true
-	case "Mutation.sendTestDelivery":
-		if e.ComplexityRoot.Mutation.SendTestDelivery == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_sendTestDelivery_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.SendTestDelivery(childComplexity, args["input"].(model.SendTestDeliveryInput)), true
 	case "Mutation.setPassword":
 		if e.ComplexityRoot.Mutation.SetPassword == nil {
 			break
@@ -5934,6 +5314,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetPassword(childComplexity, args["input"].(model.SetPasswordInput)), true
+	case "Mutation.setRetention":
+		if e.ComplexityRoot.Mutation.SetRetention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setRetention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetRetention(childComplexity, args["input"].(model.SetRetentionInput)), true
 	case "Mutation.signAgreement":
 		if e.ComplexityRoot.Mutation.SignAgreement == nil {
 			break
@@ -5962,17 +5353,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
-	case "Mutation.skipDelivery":
-		if e.ComplexityRoot.Mutation.SkipDelivery == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_skipDelivery_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.SkipDelivery(childComplexity, args["input"].(model.SkipDeliveryInput)), true
 	case "Mutation.startAssessment":
 		if e.ComplexityRoot.Mutation.StartAssessment == nil {
 			break
@@ -6062,25 +5442,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.WithdrawTranslation(childComplexity, args["input"].(model.WithdrawTranslationInput)), true
 
-	case "MuteThreadPayload.cursor":
-		if e.ComplexityRoot.MuteThreadPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MuteThreadPayload.Cursor(childComplexity), true
-	case "MuteThreadPayload.eventIds":
-		if e.ComplexityRoot.MuteThreadPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MuteThreadPayload.EventIds(childComplexity), true
-	case "MuteThreadPayload.thread":
-		if e.ComplexityRoot.MuteThreadPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MuteThreadPayload.Thread(childComplexity), true
-
 	case "NegotiateAgreementPayload.agreement":
 		if e.ComplexityRoot.NegotiateAgreementPayload.Agreement == nil {
 			break
@@ -6099,162 +5460,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NegotiateAgreementPayload.EventIds(childComplexity), true
-
-	case "Notification.actor":
-		if e.ComplexityRoot.Notification.Actor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.Actor(childComplexity), true
-	case "Notification.createdAt":
-		if e.ComplexityRoot.Notification.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
-	case "Notification.event":
-		if e.ComplexityRoot.Notification.Event == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.Event(childComplexity), true
-	case "Notification.id":
-		if e.ComplexityRoot.Notification.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.ID(childComplexity), true
-	case "Notification.kind":
-		if e.ComplexityRoot.Notification.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.Kind(childComplexity), true
-	case "Notification.message":
-		if e.ComplexityRoot.Notification.Message == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.Message(childComplexity), true
-	case "Notification.seenAt":
-		if e.ComplexityRoot.Notification.SeenAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.SeenAt(childComplexity), true
-	case "Notification.thread":
-		if e.ComplexityRoot.Notification.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Notification.Thread(childComplexity), true
-
-	case "NotificationConnection.edges":
-		if e.ComplexityRoot.NotificationConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
-	case "NotificationConnection.nodes":
-		if e.ComplexityRoot.NotificationConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationConnection.Nodes(childComplexity), true
-	case "NotificationConnection.pageInfo":
-		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
-	case "NotificationConnection.totalCount":
-		if e.ComplexityRoot.NotificationConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationConnection.TotalCount(childComplexity), true
-
-	case "NotificationEdge.cursor":
-		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
-	case "NotificationEdge.node":
-		if e.ComplexityRoot.NotificationEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
-
-	case "NotificationKindSetting.delivery":
-		if e.ComplexityRoot.NotificationKindSetting.Delivery == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationKindSetting.Delivery(childComplexity), true
-	case "NotificationKindSetting.kind":
-		if e.ComplexityRoot.NotificationKindSetting.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationKindSetting.Kind(childComplexity), true
-	case "NotificationKindSetting.mail":
-		if e.ComplexityRoot.NotificationKindSetting.Mail == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationKindSetting.Mail(childComplexity), true
-
-	case "NotificationSettings.digestAt":
-		if e.ComplexityRoot.NotificationSettings.DigestAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationSettings.DigestAt(childComplexity), true
-	case "NotificationSettings.kinds":
-		if e.ComplexityRoot.NotificationSettings.Kinds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationSettings.Kinds(childComplexity), true
-	case "NotificationSettings.mailAvailable":
-		if e.ComplexityRoot.NotificationSettings.MailAvailable == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationSettings.MailAvailable(childComplexity), true
-	case "NotificationSettings.quietHours":
-		if e.ComplexityRoot.NotificationSettings.QuietHours == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationSettings.QuietHours(childComplexity), true
-	case "NotificationSettings.revision":
-		if e.ComplexityRoot.NotificationSettings.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationSettings.Revision(childComplexity), true
-	case "NotificationSettings.timeZone":
-		if e.ComplexityRoot.NotificationSettings.TimeZone == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NotificationSettings.TimeZone(childComplexity), true
-
-	case "NumberRange.from":
-		if e.ComplexityRoot.NumberRange.From == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NumberRange.From(childComplexity), true
-	case "NumberRange.to":
-		if e.ComplexityRoot.NumberRange.To == nil {
-			break
-		}
-
-		return e.ComplexityRoot.NumberRange.To(childComplexity), true
 
 	case "OpenThreadPayload.cursor":
 		if e.ComplexityRoot.OpenThreadPayload.Cursor == nil {
@@ -6357,12 +5562,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Status(childComplexity), true
-	case "Organisation.type":
-		if e.ComplexityRoot.Organisation.Type == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Organisation.Type(childComplexity), true
 	case "Organisation.typeCode":
 		if e.ComplexityRoot.Organisation.TypeCode == nil {
 			break
@@ -6465,25 +5664,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
-
-	case "PauseWebhookPayload.cursor":
-		if e.ComplexityRoot.PauseWebhookPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PauseWebhookPayload.Cursor(childComplexity), true
-	case "PauseWebhookPayload.eventIds":
-		if e.ComplexityRoot.PauseWebhookPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PauseWebhookPayload.EventIds(childComplexity), true
-	case "PauseWebhookPayload.webhook":
-		if e.ComplexityRoot.PauseWebhookPayload.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PauseWebhookPayload.Webhook(childComplexity), true
 
 	case "Person.email":
 		if e.ComplexityRoot.Person.Email == nil {
@@ -6617,6 +5797,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PersonEnabled.Person(childComplexity), true
+
+	case "PlaceLegalHoldPayload.cursor":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.Cursor(childComplexity), true
+	case "PlaceLegalHoldPayload.eventIds":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.EventIds(childComplexity), true
+	case "PlaceLegalHoldPayload.hold":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.Hold(childComplexity), true
 
 	case "PlaceProposalOnAgendaPayload.cursor":
 		if e.ComplexityRoot.PlaceProposalOnAgendaPayload.Cursor == nil {
@@ -7217,39 +6416,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Bodies(childComplexity, args["filter"].(*model.BodyFilter), args["orderBy"].(*model.BodyOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.codelist":
-		if e.ComplexityRoot.Query.Codelist == nil {
-			break
-		}
-
-		args, err := ec.field_Query_codelist_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Codelist(childComplexity, args["name"].(string)), true
-	case "Query.codelistItem":
-		if e.ComplexityRoot.Query.CodelistItem == nil {
-			break
-		}
-
-		args, err := ec.field_Query_codelistItem_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.CodelistItem(childComplexity, args["list"].(string), args["code"].(string)), true
-	case "Query.codelists":
-		if e.ComplexityRoot.Query.Codelists == nil {
-			break
-		}
-
-		args, err := ec.field_Query_codelists_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Codelists(childComplexity, args["filter"].(*model.CodelistFilter), args["orderBy"].(*model.CodelistOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.countries":
 		if e.ComplexityRoot.Query.Countries == nil {
 			break
@@ -7301,6 +6467,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.ImportRuns(childComplexity, args["filter"].(*model.ImportRunFilter), args["orderBy"].(*model.ImportRunOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
+	case "Query.legalHolds":
+		if e.ComplexityRoot.Query.LegalHolds == nil {
+			break
+		}
+
+		args, err := ec.field_Query_legalHolds_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LegalHolds(childComplexity, args["filter"].(*model.LegalHoldFilter), args["orderBy"].(*model.LegalHoldOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.memberships":
 		if e.ComplexityRoot.Query.Memberships == nil {
 			break
@@ -7389,6 +6566,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.recordKey":
+		if e.ComplexityRoot.Query.RecordKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RecordKey(childComplexity), true
+	case "Query.retentionSchedules":
+		if e.ComplexityRoot.Query.RetentionSchedules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RetentionSchedules(childComplexity), true
 	case "Query.seats":
 		if e.ComplexityRoot.Query.Seats == nil {
 			break
@@ -7439,43 +6628,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
-	case "Query.webhooks":
-		if e.ComplexityRoot.Query.Webhooks == nil {
+
+	case "RecordKey.id":
+		if e.ComplexityRoot.RecordKey.ID == nil {
 			break
 		}
 
-		args, err := ec.field_Query_webhooks_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Query.Webhooks(childComplexity, args["filter"].(*model.WebhookFilter), args["orderBy"].(*model.WebhookOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-
-	case "QuietHours.from":
-		if e.ComplexityRoot.QuietHours.From == nil {
+		return e.ComplexityRoot.RecordKey.ID(childComplexity), true
+	case "RecordKey.pem":
+		if e.ComplexityRoot.RecordKey.Pem == nil {
 			break
 		}
 
-		return e.ComplexityRoot.QuietHours.From(childComplexity), true
-	case "QuietHours.to":
-		if e.ComplexityRoot.QuietHours.To == nil {
+		return e.ComplexityRoot.RecordKey.Pem(childComplexity), true
+
+	case "RecordMade.thread":
+		if e.ComplexityRoot.RecordMade.Thread == nil {
 			break
 		}
 
-		return e.ComplexityRoot.QuietHours.To(childComplexity), true
-
-	case "ReadingChanged.reading":
-		if e.ComplexityRoot.ReadingChanged.Reading == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReadingChanged.Reading(childComplexity), true
-	case "ReadingChanged.thread":
-		if e.ComplexityRoot.ReadingChanged.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ReadingChanged.Thread(childComplexity), true
+		return e.ComplexityRoot.RecordMade.Thread(childComplexity), true
 
 	case "RecordMembershipPayload.cursor":
 		if e.ComplexityRoot.RecordMembershipPayload.Cursor == nil {
@@ -7540,12 +6712,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.Code(childComplexity), true
-	case "RegionAllocation.item":
-		if e.ComplexityRoot.RegionAllocation.Item == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RegionAllocation.Item(childComplexity), true
 	case "RegionAllocation.narrative":
 		if e.ComplexityRoot.RegionAllocation.Narrative == nil {
 			break
@@ -7564,12 +6730,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.Vocabulary(childComplexity), true
-	case "RegionAllocation.vocabularyItem":
-		if e.ComplexityRoot.RegionAllocation.VocabularyItem == nil {
+
+	case "ReleaseLegalHoldPayload.cursor":
+		if e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
+		return e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor(childComplexity), true
+	case "ReleaseLegalHoldPayload.eventIds":
+		if e.ComplexityRoot.ReleaseLegalHoldPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseLegalHoldPayload.EventIds(childComplexity), true
+	case "ReleaseLegalHoldPayload.hold":
+		if e.ComplexityRoot.ReleaseLegalHoldPayload.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseLegalHoldPayload.Hold(childComplexity), true
 
 	case "ReopenThreadPayload.cursor":
 		if e.ComplexityRoot.ReopenThreadPayload.Cursor == nil {
@@ -7597,62 +6776,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReportTypingPayload.Thread(childComplexity), true
 
-	case "ResetAttentionPayload.cursor":
-		if e.ComplexityRoot.ResetAttentionPayload.Cursor == nil {
+	case "RetentionSchedule.kind":
+		if e.ComplexityRoot.RetentionSchedule.Kind == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ResetAttentionPayload.Cursor(childComplexity), true
-	case "ResetAttentionPayload.eventIds":
-		if e.ComplexityRoot.ResetAttentionPayload.EventIds == nil {
+		return e.ComplexityRoot.RetentionSchedule.Kind(childComplexity), true
+	case "RetentionSchedule.revision":
+		if e.ComplexityRoot.RetentionSchedule.Revision == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ResetAttentionPayload.EventIds(childComplexity), true
-	case "ResetAttentionPayload.thread":
-		if e.ComplexityRoot.ResetAttentionPayload.Thread == nil {
+		return e.ComplexityRoot.RetentionSchedule.Revision(childComplexity), true
+	case "RetentionSchedule.updatedAt":
+		if e.ComplexityRoot.RetentionSchedule.UpdatedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
-
-	case "ResumeWebhookPayload.cursor":
-		if e.ComplexityRoot.ResumeWebhookPayload.Cursor == nil {
+		return e.ComplexityRoot.RetentionSchedule.UpdatedAt(childComplexity), true
+	case "RetentionSchedule.years":
+		if e.ComplexityRoot.RetentionSchedule.Years == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ResumeWebhookPayload.Cursor(childComplexity), true
-	case "ResumeWebhookPayload.eventIds":
-		if e.ComplexityRoot.ResumeWebhookPayload.EventIds == nil {
+		return e.ComplexityRoot.RetentionSchedule.Years(childComplexity), true
+
+	case "RetentionSet.changes":
+		if e.ComplexityRoot.RetentionSet.Changes == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ResumeWebhookPayload.EventIds(childComplexity), true
-	case "ResumeWebhookPayload.webhook":
-		if e.ComplexityRoot.ResumeWebhookPayload.Webhook == nil {
+		return e.ComplexityRoot.RetentionSet.Changes(childComplexity), true
+	case "RetentionSet.schedule":
+		if e.ComplexityRoot.RetentionSet.Schedule == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ResumeWebhookPayload.Webhook(childComplexity), true
-
-	case "RetryDeliveryPayload.cursor":
-		if e.ComplexityRoot.RetryDeliveryPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RetryDeliveryPayload.Cursor(childComplexity), true
-	case "RetryDeliveryPayload.delivery":
-		if e.ComplexityRoot.RetryDeliveryPayload.Delivery == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RetryDeliveryPayload.Delivery(childComplexity), true
-	case "RetryDeliveryPayload.eventIds":
-		if e.ComplexityRoot.RetryDeliveryPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RetryDeliveryPayload.EventIds(childComplexity), true
+		return e.ComplexityRoot.RetentionSet.Schedule(childComplexity), true
 
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
@@ -7672,31 +6832,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
-
-	case "RotateWebhookSecretPayload.cursor":
-		if e.ComplexityRoot.RotateWebhookSecretPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RotateWebhookSecretPayload.Cursor(childComplexity), true
-	case "RotateWebhookSecretPayload.eventIds":
-		if e.ComplexityRoot.RotateWebhookSecretPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RotateWebhookSecretPayload.EventIds(childComplexity), true
-	case "RotateWebhookSecretPayload.secret":
-		if e.ComplexityRoot.RotateWebhookSecretPayload.Secret == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RotateWebhookSecretPayload.Secret(childComplexity), true
-	case "RotateWebhookSecretPayload.webhook":
-		if e.ComplexityRoot.RotateWebhookSecretPayload.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RotateWebhookSecretPayload.Webhook(childComplexity), true
 
 	case "Seat.body":
 		if e.ComplexityRoot.Seat.Body == nil {
@@ -7855,12 +6990,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorAllocation.Code(childComplexity), true
-	case "SectorAllocation.item":
-		if e.ComplexityRoot.SectorAllocation.Item == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SectorAllocation.Item(childComplexity), true
 	case "SectorAllocation.narrative":
 		if e.ComplexityRoot.SectorAllocation.Narrative == nil {
 			break
@@ -7879,31 +7008,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorAllocation.Vocabulary(childComplexity), true
-	case "SectorAllocation.vocabularyItem":
-		if e.ComplexityRoot.SectorAllocation.VocabularyItem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SectorAllocation.VocabularyItem(childComplexity), true
-
-	case "SendTestDeliveryPayload.cursor":
-		if e.ComplexityRoot.SendTestDeliveryPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SendTestDeliveryPayload.Cursor(childComplexity), true
-	case "SendTestDeliveryPayload.delivery":
-		if e.ComplexityRoot.SendTestDeliveryPayload.Delivery == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SendTestDeliveryPayload.Delivery(childComplexity), true
-	case "SendTestDeliveryPayload.eventIds":
-		if e.ComplexityRoot.SendTestDeliveryPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SendTestDeliveryPayload.EventIds(childComplexity), true
 
 	case "Session.createdAt":
 		if e.ComplexityRoot.Session.CreatedAt == nil {
@@ -7950,6 +7054,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetPasswordPayload.Viewer(childComplexity), true
 
+	case "SetRetentionPayload.cursor":
+		if e.ComplexityRoot.SetRetentionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionPayload.Cursor(childComplexity), true
+	case "SetRetentionPayload.eventIds":
+		if e.ComplexityRoot.SetRetentionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionPayload.EventIds(childComplexity), true
+	case "SetRetentionPayload.schedule":
+		if e.ComplexityRoot.SetRetentionPayload.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionPayload.Schedule(childComplexity), true
+
 	case "SignAgreementPayload.agreement":
 		if e.ComplexityRoot.SignAgreementPayload.Agreement == nil {
 			break
@@ -7982,25 +7105,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignOutPayload.Ended(childComplexity), true
-
-	case "SkipDeliveryPayload.cursor":
-		if e.ComplexityRoot.SkipDeliveryPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SkipDeliveryPayload.Cursor(childComplexity), true
-	case "SkipDeliveryPayload.delivery":
-		if e.ComplexityRoot.SkipDeliveryPayload.Delivery == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SkipDeliveryPayload.Delivery(childComplexity), true
-	case "SkipDeliveryPayload.eventIds":
-		if e.ComplexityRoot.SkipDeliveryPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SkipDeliveryPayload.EventIds(childComplexity), true
 
 	case "StaffPost.body":
 		if e.ComplexityRoot.StaffPost.Body == nil {
@@ -8238,6 +7342,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.CreatedAt(childComplexity), true
+	case "Thread.eraseOn":
+		if e.ComplexityRoot.Thread.EraseOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.EraseOn(childComplexity), true
+	case "Thread.erasedAt":
+		if e.ComplexityRoot.Thread.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ErasedAt(childComplexity), true
 	case "Thread.id":
 		if e.ComplexityRoot.Thread.ID == nil {
 			break
@@ -8267,6 +7383,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.Number(childComplexity), true
+	case "Thread.onHold":
+		if e.ComplexityRoot.Thread.OnHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.OnHold(childComplexity), true
 	case "Thread.openedBy":
 		if e.ComplexityRoot.Thread.OpenedBy == nil {
 			break
@@ -8309,6 +7431,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.TitleText(childComplexity), true
+	case "Thread.viewerCanMakeRecord":
+		if e.ComplexityRoot.Thread.ViewerCanMakeRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ViewerCanMakeRecord(childComplexity), true
 	case "Thread.viewerCanManage":
 		if e.ComplexityRoot.Thread.ViewerCanManage == nil {
 			break
@@ -8321,12 +7449,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerCanPost(childComplexity), true
-	case "Thread.viewerReading":
-		if e.ComplexityRoot.Thread.ViewerReading == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.ViewerReading(childComplexity), true
 
 	case "ThreadActivity.present":
 		if e.ComplexityRoot.ThreadActivity.Present == nil {
@@ -8424,49 +7546,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ThreadEdited.Thread(childComplexity), true
 
+	case "ThreadErased.thread":
+		if e.ComplexityRoot.ThreadErased.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadErased.Thread(childComplexity), true
+
 	case "ThreadOpened.thread":
 		if e.ComplexityRoot.ThreadOpened.Thread == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ThreadOpened.Thread(childComplexity), true
-
-	case "ThreadReading.attention":
-		if e.ComplexityRoot.ThreadReading.Attention == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadReading.Attention(childComplexity), true
-	case "ThreadReading.firstUnread":
-		if e.ComplexityRoot.ThreadReading.FirstUnread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadReading.FirstUnread(childComplexity), true
-	case "ThreadReading.ranges":
-		if e.ComplexityRoot.ThreadReading.Ranges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadReading.Ranges(childComplexity), true
-	case "ThreadReading.unread":
-		if e.ComplexityRoot.ThreadReading.Unread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadReading.Unread(childComplexity), true
-	case "ThreadReading.upTo":
-		if e.ComplexityRoot.ThreadReading.UpTo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadReading.UpTo(childComplexity), true
-	case "ThreadReading.updatedAt":
-		if e.ComplexityRoot.ThreadReading.UpdatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadReading.UpdatedAt(childComplexity), true
 
 	case "ThreadReopened.thread":
 		if e.ComplexityRoot.ThreadReopened.Thread == nil {
@@ -8589,12 +7681,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transaction.Sectors(childComplexity), true
-	case "Transaction.type":
-		if e.ComplexityRoot.Transaction.Type == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Transaction.Type(childComplexity), true
 	case "Transaction.typeCode":
 		if e.ComplexityRoot.Transaction.TypeCode == nil {
 			break
@@ -8701,12 +7787,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransactionParty.Ref(childComplexity), true
-	case "TransactionParty.type":
-		if e.ComplexityRoot.TransactionParty.Type == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TransactionParty.Type(childComplexity), true
 	case "TransactionParty.typeCode":
 		if e.ComplexityRoot.TransactionParty.TypeCode == nil {
 			break
@@ -8739,24 +7819,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransactionSum.Currency(childComplexity), true
-	case "TransactionSum.currencyItem":
-		if e.ComplexityRoot.TransactionSum.CurrencyItem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TransactionSum.CurrencyItem(childComplexity), true
 	case "TransactionSum.transactionType":
 		if e.ComplexityRoot.TransactionSum.TransactionType == nil {
 			break
 		}
 
 		return e.ComplexityRoot.TransactionSum.TransactionType(childComplexity), true
-	case "TransactionSum.typeItem":
-		if e.ComplexityRoot.TransactionSum.TypeItem == nil {
-			break
-		}
-
-		return e.ComplexityRoot.TransactionSum.TypeItem(childComplexity), true
 
 	case "Translation.language":
 		if e.ComplexityRoot.Translation.Language == nil {
@@ -8871,23 +7939,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.IsSecretariat(childComplexity), true
-	case "Viewer.notificationSettings":
-		if e.ComplexityRoot.Viewer.NotificationSettings == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.NotificationSettings(childComplexity), true
-	case "Viewer.notifications":
-		if e.ComplexityRoot.Viewer.Notifications == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_notifications_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.Notifications(childComplexity, args["filter"].(*model.NotificationFilter), args["orderBy"].(*model.NotificationOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.organisation":
 		if e.ComplexityRoot.Viewer.Organisation == nil {
 			break
@@ -8924,41 +7975,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Tokens(childComplexity), true
-	case "Viewer.unreadThreads":
-		if e.ComplexityRoot.Viewer.UnreadThreads == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.UnreadThreads(childComplexity), true
-	case "Viewer.unseenNotifications":
-		if e.ComplexityRoot.Viewer.UnseenNotifications == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.UnseenNotifications(childComplexity), true
 	case "Viewer.viewerCanCreatePersons":
 		if e.ComplexityRoot.Viewer.ViewerCanCreatePersons == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanCreatePersons(childComplexity), true
-	case "Viewer.viewerPosition":
-		if e.ComplexityRoot.Viewer.ViewerPosition == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Viewer.ViewerPosition(childComplexity), true
-	case "Viewer.webhooks":
-		if e.ComplexityRoot.Viewer.Webhooks == nil {
-			break
-		}
-
-		args, err := ec.field_Viewer_webhooks_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Viewer.Webhooks(childComplexity, args["filter"].(*model.WebhookFilter), args["orderBy"].(*model.WebhookOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ViewerEventEnvelope.committedAt":
 		if e.ComplexityRoot.ViewerEventEnvelope.CommittedAt == nil {
@@ -8990,414 +8012,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ViewerEventEnvelope.PreviousCursor(childComplexity), true
-
-	case "Webhook.body":
-		if e.ComplexityRoot.Webhook.Body == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Body(childComplexity), true
-	case "Webhook.createdAt":
-		if e.ComplexityRoot.Webhook.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.CreatedAt(childComplexity), true
-	case "Webhook.deadLetters":
-		if e.ComplexityRoot.Webhook.DeadLetters == nil {
-			break
-		}
-
-		args, err := ec.field_Webhook_deadLetters_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Webhook.DeadLetters(childComplexity, args["orderBy"].(*model.WebhookDeliveryOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Webhook.deliveries":
-		if e.ComplexityRoot.Webhook.Deliveries == nil {
-			break
-		}
-
-		args, err := ec.field_Webhook_deliveries_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Webhook.Deliveries(childComplexity, args["filter"].(*model.WebhookDeliveryFilter), args["orderBy"].(*model.WebhookDeliveryOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Webhook.eventKinds":
-		if e.ComplexityRoot.Webhook.EventKinds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.EventKinds(childComplexity), true
-	case "Webhook.everything":
-		if e.ComplexityRoot.Webhook.Everything == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Everything(childComplexity), true
-	case "Webhook.failingSince":
-		if e.ComplexityRoot.Webhook.FailingSince == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.FailingSince(childComplexity), true
-	case "Webhook.failures":
-		if e.ComplexityRoot.Webhook.Failures == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Failures(childComplexity), true
-	case "Webhook.host":
-		if e.ComplexityRoot.Webhook.Host == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Host(childComplexity), true
-	case "Webhook.id":
-		if e.ComplexityRoot.Webhook.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.ID(childComplexity), true
-	case "Webhook.lastSuccessAt":
-		if e.ComplexityRoot.Webhook.LastSuccessAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.LastSuccessAt(childComplexity), true
-	case "Webhook.name":
-		if e.ComplexityRoot.Webhook.Name == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Name(childComplexity), true
-	case "Webhook.nextAttemptAt":
-		if e.ComplexityRoot.Webhook.NextAttemptAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.NextAttemptAt(childComplexity), true
-	case "Webhook.owner":
-		if e.ComplexityRoot.Webhook.Owner == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Owner(childComplexity), true
-	case "Webhook.previousSecretUntil":
-		if e.ComplexityRoot.Webhook.PreviousSecretUntil == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.PreviousSecretUntil(childComplexity), true
-	case "Webhook.proposal":
-		if e.ComplexityRoot.Webhook.Proposal == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Proposal(childComplexity), true
-	case "Webhook.revision":
-		if e.ComplexityRoot.Webhook.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Revision(childComplexity), true
-	case "Webhook.state":
-		if e.ComplexityRoot.Webhook.State == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.State(childComplexity), true
-	case "Webhook.stateReason":
-		if e.ComplexityRoot.Webhook.StateReason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.StateReason(childComplexity), true
-	case "Webhook.thread":
-		if e.ComplexityRoot.Webhook.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.Thread(childComplexity), true
-	case "Webhook.url":
-		if e.ComplexityRoot.Webhook.URL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.URL(childComplexity), true
-	case "Webhook.viewerCanEdit":
-		if e.ComplexityRoot.Webhook.ViewerCanEdit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.ViewerCanEdit(childComplexity), true
-	case "Webhook.viewerCanEnd":
-		if e.ComplexityRoot.Webhook.ViewerCanEnd == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.ViewerCanEnd(childComplexity), true
-	case "Webhook.viewerCanPause":
-		if e.ComplexityRoot.Webhook.ViewerCanPause == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.ViewerCanPause(childComplexity), true
-	case "Webhook.viewerCanResume":
-		if e.ComplexityRoot.Webhook.ViewerCanResume == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Webhook.ViewerCanResume(childComplexity), true
-
-	case "WebhookConnection.edges":
-		if e.ComplexityRoot.WebhookConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookConnection.Edges(childComplexity), true
-	case "WebhookConnection.nodes":
-		if e.ComplexityRoot.WebhookConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookConnection.Nodes(childComplexity), true
-	case "WebhookConnection.pageInfo":
-		if e.ComplexityRoot.WebhookConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookConnection.PageInfo(childComplexity), true
-	case "WebhookConnection.totalCount":
-		if e.ComplexityRoot.WebhookConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookConnection.TotalCount(childComplexity), true
-
-	case "WebhookCreated.webhook":
-		if e.ComplexityRoot.WebhookCreated.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookCreated.Webhook(childComplexity), true
-
-	case "WebhookDelivery.attempts":
-		if e.ComplexityRoot.WebhookDelivery.Attempts == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Attempts(childComplexity), true
-	case "WebhookDelivery.createdAt":
-		if e.ComplexityRoot.WebhookDelivery.CreatedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.CreatedAt(childComplexity), true
-	case "WebhookDelivery.endedAt":
-		if e.ComplexityRoot.WebhookDelivery.EndedAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.EndedAt(childComplexity), true
-	case "WebhookDelivery.eventId":
-		if e.ComplexityRoot.WebhookDelivery.EventID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.EventID(childComplexity), true
-	case "WebhookDelivery.explanation":
-		if e.ComplexityRoot.WebhookDelivery.Explanation == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Explanation(childComplexity), true
-	case "WebhookDelivery.failure":
-		if e.ComplexityRoot.WebhookDelivery.Failure == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Failure(childComplexity), true
-	case "WebhookDelivery.httpStatus":
-		if e.ComplexityRoot.WebhookDelivery.HTTPStatus == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.HTTPStatus(childComplexity), true
-	case "WebhookDelivery.id":
-		if e.ComplexityRoot.WebhookDelivery.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.ID(childComplexity), true
-	case "WebhookDelivery.kind":
-		if e.ComplexityRoot.WebhookDelivery.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Kind(childComplexity), true
-	case "WebhookDelivery.lastAttemptAt":
-		if e.ComplexityRoot.WebhookDelivery.LastAttemptAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.LastAttemptAt(childComplexity), true
-	case "WebhookDelivery.nextAttemptAt":
-		if e.ComplexityRoot.WebhookDelivery.NextAttemptAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.NextAttemptAt(childComplexity), true
-	case "WebhookDelivery.purpose":
-		if e.ComplexityRoot.WebhookDelivery.Purpose == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Purpose(childComplexity), true
-	case "WebhookDelivery.status":
-		if e.ComplexityRoot.WebhookDelivery.Status == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Status(childComplexity), true
-	case "WebhookDelivery.viewerCanRetry":
-		if e.ComplexityRoot.WebhookDelivery.ViewerCanRetry == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.ViewerCanRetry(childComplexity), true
-	case "WebhookDelivery.viewerCanSkip":
-		if e.ComplexityRoot.WebhookDelivery.ViewerCanSkip == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.ViewerCanSkip(childComplexity), true
-	case "WebhookDelivery.webhook":
-		if e.ComplexityRoot.WebhookDelivery.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDelivery.Webhook(childComplexity), true
-
-	case "WebhookDeliveryConnection.edges":
-		if e.ComplexityRoot.WebhookDeliveryConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryConnection.Edges(childComplexity), true
-	case "WebhookDeliveryConnection.nodes":
-		if e.ComplexityRoot.WebhookDeliveryConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryConnection.Nodes(childComplexity), true
-	case "WebhookDeliveryConnection.pageInfo":
-		if e.ComplexityRoot.WebhookDeliveryConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryConnection.PageInfo(childComplexity), true
-	case "WebhookDeliveryConnection.totalCount":
-		if e.ComplexityRoot.WebhookDeliveryConnection.TotalCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryConnection.TotalCount(childComplexity), true
-
-	case "WebhookDeliveryEdge.cursor":
-		if e.ComplexityRoot.WebhookDeliveryEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryEdge.Cursor(childComplexity), true
-	case "WebhookDeliveryEdge.node":
-		if e.ComplexityRoot.WebhookDeliveryEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryEdge.Node(childComplexity), true
-
-	case "WebhookDeliveryRetried.webhook":
-		if e.ComplexityRoot.WebhookDeliveryRetried.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliveryRetried.Webhook(childComplexity), true
-
-	case "WebhookDeliverySkipped.webhook":
-		if e.ComplexityRoot.WebhookDeliverySkipped.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookDeliverySkipped.Webhook(childComplexity), true
-
-	case "WebhookEdge.cursor":
-		if e.ComplexityRoot.WebhookEdge.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookEdge.Cursor(childComplexity), true
-	case "WebhookEdge.node":
-		if e.ComplexityRoot.WebhookEdge.Node == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookEdge.Node(childComplexity), true
-
-	case "WebhookEdited.changes":
-		if e.ComplexityRoot.WebhookEdited.Changes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookEdited.Changes(childComplexity), true
-	case "WebhookEdited.webhook":
-		if e.ComplexityRoot.WebhookEdited.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookEdited.Webhook(childComplexity), true
-
-	case "WebhookEnded.reason":
-		if e.ComplexityRoot.WebhookEnded.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookEnded.Reason(childComplexity), true
-	case "WebhookEnded.webhook":
-		if e.ComplexityRoot.WebhookEnded.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookEnded.Webhook(childComplexity), true
-
-	case "WebhookPaused.reason":
-		if e.ComplexityRoot.WebhookPaused.Reason == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookPaused.Reason(childComplexity), true
-	case "WebhookPaused.webhook":
-		if e.ComplexityRoot.WebhookPaused.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookPaused.Webhook(childComplexity), true
-
-	case "WebhookResumed.webhook":
-		if e.ComplexityRoot.WebhookResumed.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookResumed.Webhook(childComplexity), true
-
-	case "WebhookSecretRotated.webhook":
-		if e.ComplexityRoot.WebhookSecretRotated.Webhook == nil {
-			break
-		}
-
-		return e.ComplexityRoot.WebhookSecretRotated.Webhook(childComplexity), true
 
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
@@ -9483,10 +8097,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseProgrammeInput", ec.unmarshalInputCloseProgrammeInput),
 			graphql.NewInputUnmarshaler("CloseProposalInput", ec.unmarshalInputCloseProposalInput),
 			graphql.NewInputUnmarshaler("CloseThreadInput", ec.unmarshalInputCloseThreadInput),
-			graphql.NewInputUnmarshaler("CodelistFilter", ec.unmarshalInputCodelistFilter),
-			graphql.NewInputUnmarshaler("CodelistItemFilter", ec.unmarshalInputCodelistItemFilter),
-			graphql.NewInputUnmarshaler("CodelistItemOrder", ec.unmarshalInputCodelistItemOrder),
-			graphql.NewInputUnmarshaler("CodelistOrder", ec.unmarshalInputCodelistOrder),
 			graphql.NewInputUnmarshaler("CompleteAssessmentInput", ec.unmarshalInputCompleteAssessmentInput),
 			graphql.NewInputUnmarshaler("ConfirmProposalFinancingInput", ec.unmarshalInputConfirmProposalFinancingInput),
 			graphql.NewInputUnmarshaler("CountryFilter", ec.unmarshalInputCountryFilter),
@@ -9500,7 +8110,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCountryInput", ec.unmarshalInputCreateCountryInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
-			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
 			graphql.NewInputUnmarshaler("DraftAgreementInput", ec.unmarshalInputDraftAgreementInput),
@@ -9513,7 +8122,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
-			graphql.NewInputUnmarshaler("EditNotificationSettingsInput", ec.unmarshalInputEditNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("EditOrganisationInput", ec.unmarshalInputEditOrganisationInput),
 			graphql.NewInputUnmarshaler("EditPersonInput", ec.unmarshalInputEditPersonInput),
 			graphql.NewInputUnmarshaler("EditProgrammeInput", ec.unmarshalInputEditProgrammeInput),
@@ -9523,23 +8131,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditThreadInput", ec.unmarshalInputEditThreadInput),
 			graphql.NewInputUnmarshaler("EditTransactionInput", ec.unmarshalInputEditTransactionInput),
 			graphql.NewInputUnmarshaler("EditTranslationInput", ec.unmarshalInputEditTranslationInput),
-			graphql.NewInputUnmarshaler("EditWebhookInput", ec.unmarshalInputEditWebhookInput),
 			graphql.NewInputUnmarshaler("EnablePersonInput", ec.unmarshalInputEnablePersonInput),
 			graphql.NewInputUnmarshaler("EndAccessInput", ec.unmarshalInputEndAccessInput),
 			graphql.NewInputUnmarshaler("EndSeatInput", ec.unmarshalInputEndSeatInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
-			graphql.NewInputUnmarshaler("EndWebhookInput", ec.unmarshalInputEndWebhookInput),
 			graphql.NewInputUnmarshaler("EventScope", ec.unmarshalInputEventScope),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
-			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
+			graphql.NewInputUnmarshaler("LegalHoldFilter", ec.unmarshalInputLegalHoldFilter),
+			graphql.NewInputUnmarshaler("LegalHoldOrder", ec.unmarshalInputLegalHoldOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
+			graphql.NewInputUnmarshaler("MakeRecordInput", ec.unmarshalInputMakeRecordInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
-			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
-			graphql.NewInputUnmarshaler("MarkReadInput", ec.unmarshalInputMarkReadInput),
 			graphql.NewInputUnmarshaler("MembershipFilter", ec.unmarshalInputMembershipFilter),
 			graphql.NewInputUnmarshaler("MembershipOfInput", ec.unmarshalInputMembershipOfInput),
 			graphql.NewInputUnmarshaler("MembershipOrder", ec.unmarshalInputMembershipOrder),
@@ -9548,18 +8154,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("MoveActivityInput", ec.unmarshalInputMoveActivityInput),
-			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NegotiateAgreementInput", ec.unmarshalInputNegotiateAgreementInput),
-			graphql.NewInputUnmarshaler("NotificationFilter", ec.unmarshalInputNotificationFilter),
-			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
-			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
-			graphql.NewInputUnmarshaler("NumberRangeInput", ec.unmarshalInputNumberRangeInput),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
-			graphql.NewInputUnmarshaler("PauseWebhookInput", ec.unmarshalInputPauseWebhookInput),
 			graphql.NewInputUnmarshaler("PersonFilter", ec.unmarshalInputPersonFilter),
 			graphql.NewInputUnmarshaler("PersonOrder", ec.unmarshalInputPersonOrder),
+			graphql.NewInputUnmarshaler("PlaceLegalHoldInput", ec.unmarshalInputPlaceLegalHoldInput),
 			graphql.NewInputUnmarshaler("PlaceProposalOnAgendaInput", ec.unmarshalInputPlaceProposalOnAgendaInput),
 			graphql.NewInputUnmarshaler("PostMessageInput", ec.unmarshalInputPostMessageInput),
 			graphql.NewInputUnmarshaler("ProgrammeFilter", ec.unmarshalInputProgrammeFilter),
@@ -9568,26 +8169,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
-			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
+			graphql.NewInputUnmarshaler("ReleaseLegalHoldInput", ec.unmarshalInputReleaseLegalHoldInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
-			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
-			graphql.NewInputUnmarshaler("ResumeWebhookInput", ec.unmarshalInputResumeWebhookInput),
-			graphql.NewInputUnmarshaler("RetryDeliveryInput", ec.unmarshalInputRetryDeliveryInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
-			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
 			graphql.NewInputUnmarshaler("SectorShareInput", ec.unmarshalInputSectorShareInput),
-			graphql.NewInputUnmarshaler("SendTestDeliveryInput", ec.unmarshalInputSendTestDeliveryInput),
 			graphql.NewInputUnmarshaler("SetPasswordInput", ec.unmarshalInputSetPasswordInput),
+			graphql.NewInputUnmarshaler("SetRetentionInput", ec.unmarshalInputSetRetentionInput),
 			graphql.NewInputUnmarshaler("SignAgreementInput", ec.unmarshalInputSignAgreementInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
-			graphql.NewInputUnmarshaler("SkipDeliveryInput", ec.unmarshalInputSkipDeliveryInput),
 			graphql.NewInputUnmarshaler("StartAssessmentInput", ec.unmarshalInputStartAssessmentInput),
 			graphql.NewInputUnmarshaler("StartProgrammeInput", ec.unmarshalInputStartProgrammeInput),
 			graphql.NewInputUnmarshaler("StartProposalImplementationInput", ec.unmarshalInputStartProposalImplementationInput),
@@ -9597,10 +8193,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ThreadOrder", ec.unmarshalInputThreadOrder),
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
-			graphql.NewInputUnmarshaler("WebhookDeliveryFilter", ec.unmarshalInputWebhookDeliveryFilter),
-			graphql.NewInputUnmarshaler("WebhookDeliveryOrder", ec.unmarshalInputWebhookDeliveryOrder),
-			graphql.NewInputUnmarshaler("WebhookFilter", ec.unmarshalInputWebhookFilter),
-			graphql.NewInputUnmarshaler("WebhookOrder", ec.unmarshalInputWebhookOrder),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -10837,16 +9429,12 @@ enum IdKind {
   MESSAGE
   "A translation of a message."
   TRANSLATION
-  "A notification."
-  NOTIFICATION
   "A session of a person."
   SESSION
   "An import run."
   IMPORT_RUN
-  "A webhook."
-  WEBHOOK
-  "What a webhook tells."
-  DELIVERY
+  "A legal hold."
+  LEGAL_HOLD
 }
 
 "A moment, RFC 3339 in UTC with up to microseconds: 2026-11-23T14:05:00.123456Z."
@@ -11595,256 +10183,6 @@ type StaffPostEdited {
   changes: [FieldChange!]!
 }
 `, BuiltIn: false},
-	{Name: "../codelist.graphqls", Input: `extend type Query {
-  "The reference lists: the code lists of IATI and of the DAC, countries, currencies, languages. The same for everybody."
-  codelists(
-    "Which ones; without it, all."
-    filter: CodelistFilter
-    "In which order."
-    orderBy: CodelistOrder = { field: NAME }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): CodelistConnection!
-  "The reference list with this name; null if there is none."
-  codelist("Its name in the IATI standard, such as Sector, Currency or TransactionType. Capitals matter." name: String!): Codelist
-  "What a code means; null if the list, or the code in it, is not there."
-  codelistItem(
-    "The list, by its name in the IATI standard."
-    list: String!
-    "The code. Capitals matter."
-    code: String!
-  ): CodelistItem
-}
-
-extend type Activity {
-  "Where it stands, as the code list ActivityStatus says it."
-  statusItem: CodelistItem
-}
-
-extend type ActivityStatusCount {
-  "The status, as the code list ActivityStatus says it."
-  statusItem: CodelistItem
-}
-
-extend type ActivityParticipant {
-  "What it does there, as the code list OrganisationRole says it."
-  role: CodelistItem
-  "What it is, as the code list OrganisationType says it; null where that was not published."
-  type: CodelistItem
-}
-
-extend type Country {
-  "What ISO 3166-1 says of its code."
-  item: CodelistItem
-}
-
-extend type CountryAllocation {
-  "The country, as the code list Country (ISO 3166-1) says it, also where the country is none of the ACS's world."
-  item: CodelistItem
-}
-
-extend type RegionAllocation {
-  "The region, as the code list Region of the DAC says it; null where the vocabulary is another one."
-  item: CodelistItem
-  "The vocabulary, as the code list RegionVocabulary says it."
-  vocabularyItem: CodelistItem
-}
-
-extend type SectorAllocation {
-  """
-  The sector, as the code lists say it: Sector for vocabulary 1, SectorCategory for 2, UNSDG-Goals for 7, UNSDG-Targets for 8;
-  null for vocabularies of which no list is here, as the reporting organisation's own.
-  """
-  item: CodelistItem
-  "The vocabulary, as the code list SectorVocabulary says it."
-  vocabularyItem: CodelistItem
-}
-
-extend type Transaction {
-  "What kind it is, as the code list TransactionType says it."
-  type: CodelistItem
-}
-
-extend type TransactionParty {
-  "What it is, as the code list OrganisationType says it; null where that was not published."
-  type: CodelistItem
-}
-
-extend type TransactionSum {
-  "The type, as the code list TransactionType says it."
-  typeItem: CodelistItem
-  "The currency, as the code list Currency (ISO 4217) says it."
-  currencyItem: CodelistItem
-}
-
-extend type Money {
-  "The currency, as the code list Currency (ISO 4217) says it."
-  currencyItem: CodelistItem
-}
-
-extend type Organisation {
-  "What it is, as the code list OrganisationType says it; null if not said."
-  type: CodelistItem
-}
-
-"A reference list."
-type Codelist {
-  "Its name in the IATI standard."
-  name: String!
-  "What it is called, in the language asked for or that of the request."
-  title("The language, instead of that of the request." in: LanguageTag): String!
-  "What it is called in every language there is."
-  names: LocalisedText!
-  "Who published it."
-  source: String!
-  "Its codes."
-  items(
-    "Which ones; without it, all."
-    filter: CodelistItemFilter
-    "In which order."
-    orderBy: CodelistItemOrder = { field: CODE }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): CodelistItemConnection!
-}
-
-"""
-A code of a reference list. Beside a code that was published, it says what the code means. A published code that the list does
-not have is kept and flagged: ` + "`" + `isKnown` + "`" + ` is false, ` + "`" + `name` + "`" + ` is the code itself, and there is nothing else.
-"""
-type CodelistItem {
-  "The code."
-  code: String!
-  "The list."
-  list: Codelist!
-  "Whether the list has the code, in use or withdrawn."
-  isKnown: Boolean!
-  "What it means, in the language asked for or that of the request."
-  name("The language, instead of that of the request." in: LanguageTag): String!
-  "What it means in English, Spanish and French, and who made the translations; null if it is not known."
-  names: LocalisedText
-  "Whether it is in use; null if it is not known."
-  status: CodelistItemStatus
-  "When it was withdrawn; null if it is in use, or where that is not recorded."
-  since: PartialDate
-  "The codes of the same list that took its place."
-  replacedBy: [CodelistItem!]!
-  "What it belongs to: the three-digit sector of a five-digit one, the goal of a target …"
-  parent: CodelistItem
-  "Of a currency, the digits of its minor unit; null for anything else and for currencies that have none."
-  digits: Int
-}
-
-"Whether a code is in use."
-enum CodelistItemStatus {
-  "It is in use."
-  ACTIVE
-  "It is not to be used any more; data published with it keeps it."
-  WITHDRAWN
-}
-
-"Which reference lists."
-input CodelistFilter {
-  "Those whose name, or what they are called in any language, contains this text; accents and capitals do not matter."
-  text: String
-}
-
-"How a list of Codelist runs."
-input CodelistOrder {
-  "The field."
-  field: CodelistOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of Codelist can be ordered by."
-enum CodelistOrderField {
-  "By name in the IATI standard."
-  NAME
-  "By what they are called in the language of the request."
-  TITLE
-}
-
-"A page of reference lists."
-type CodelistConnection {
-  "The entries of the page, each with its cursor."
-  edges: [CodelistEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [Codelist!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that the filter admits."
-  totalCount: Int!
-}
-
-"An entry of a page of reference lists."
-type CodelistEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: Codelist!
-}
-
-"Which codes."
-input CodelistItemFilter {
-  "Those of which the code, or the name in any language, contains this text; accents and capitals do not matter."
-  text: String
-  "Those that are in use, or those that are withdrawn."
-  status: CodelistItemStatus
-  "Those that belong to this code, such as the five-digit sectors of a three-digit one."
-  parent: String
-  "These codes, at most 100."
-  code: [String!]
-}
-
-"How a list of CodelistItem runs."
-input CodelistItemOrder {
-  "The field."
-  field: CodelistItemOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of CodelistItem can be ordered by."
-enum CodelistItemOrderField {
-  "By code, numbers in it by their value."
-  CODE
-  "By name in the language of the request."
-  NAME
-}
-
-"A page of codes."
-type CodelistItemConnection {
-  "The entries of the page, each with its cursor."
-  edges: [CodelistItemEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [CodelistItem!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that the filter admits."
-  totalCount: Int!
-}
-
-"An entry of a page of codes."
-type CodelistItemEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: CodelistItem!
-}
-`, BuiltIn: false},
 	{Name: "../country.graphqls", Input: `extend type Query {
   "Countries and territories, of the ACS and beyond."
   countries(
@@ -12453,14 +10791,11 @@ union Event =
   | ImportChecked
   | ImportApplied
   | ImportRefused
-  | WebhookCreated
-  | WebhookEdited
-  | WebhookPaused
-  | WebhookResumed
-  | WebhookEnded
-  | WebhookSecretRotated
-  | WebhookDeliveryRetried
-  | WebhookDeliverySkipped
+  | RetentionSet
+  | LegalHoldPlaced
+  | LegalHoldReleased
+  | ThreadErased
+  | RecordMade
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -12702,12 +11037,12 @@ type Subscription {
     after: EventCursor
   ): EventEnvelope!
   """
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read. For persons who are
-  signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
-  person alone: another person's are INVALID_INPUT, those of the log give a StreamReset. Else as ` + "`" + `events` + "`" + `.
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts. For persons who are signed in. Several
+  changes of the same thing may come as one, with its latest state. Cursors are of this field and of this person alone; else
+  as ` + "`" + `events` + "`" + `.
   """
   viewerEvents(
-    "The cursor after which to begin, from here or from ` + "`" + `Viewer.viewerPosition` + "`" + `. Without it, it starts now."
+    "The cursor after which to begin, from here. Without it, it starts now."
     after: EventCursor
   ): ViewerEventEnvelope!
   """
@@ -12718,14 +11053,6 @@ type Subscription {
     "Which discussion."
     threadId: ID! @idOf(kinds: [THREAD])
   ): ThreadActivity!
-}
-
-extend type Viewer {
-  """
-  Where ` + "`" + `viewerEvents` + "`" + ` stands for you. In a query it is read before anything else of the operation, as ` + "`" + `eventPosition` + "`" + ` is: start
-  after it and you miss nothing of what the rest of the query could not show yet.
-  """
-  viewerPosition: EventCursor!
 }
 
 extend type Mutation {
@@ -12786,14 +11113,6 @@ union ViewerEvent =
   | StaffPostEdited
   | StaffPostStarted
   | StaffPostEnded
-  | WebhookCreated
-  | WebhookEdited
-  | WebhookPaused
-  | WebhookResumed
-  | WebhookEnded
-  | WebhookSecretRotated
-  | WebhookDeliveryRetried
-  | WebhookDeliverySkipped
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -13018,245 +11337,6 @@ type TranslationWithdrawn @shared {
   message: Message
   "The discussion; null if you may not see it any more."
   thread: Thread
-}
-`, BuiltIn: false},
-	{Name: "../notification.graphqls", Input: `extend type Viewer {
-  """
-  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been.
-  """
-  notifications(
-    "Which ones; without it, all."
-    filter: NotificationFilter
-    "In which order."
-    orderBy: NotificationOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): NotificationConnection!
-  "How many notifications you have not seen; 1,000 stands for as many and more."
-  unseenNotifications: Int!
-  "How you want to be told."
-  notificationSettings: NotificationSettings!
-}
-
-extend type Mutation {
-  """
-  Says that you have seen notifications. Those that you have seen already stay as they are; a mail that would tell of nothing
-  else is not sent.
-  """
-  markNotificationsSeen("Which ones." input: MarkNotificationsSeenInput!): MarkNotificationsSeenPayload!
-  "Changes how you are told. What you leave out stays."
-  editNotificationSettings("What to change." input: EditNotificationSettingsInput!): EditNotificationSettingsPayload!
-}
-
-"Something that you are told: an event that concerns you, and why."
-type Notification implements Node {
-  "Its identifier."
-  id: ID!
-  "Why you are told; of several reasons, the one that concerns you most."
-  kind: NotificationKind!
-  "When you were told."
-  createdAt: DateTime!
-  "When you saw it; null if you have not."
-  seenAt: DateTime
-  "Who did it; null for the hub itself, or if you may not see who."
-  actor: Person
-  "What happened, with what it is about; null for a type that this schema does not know."
-  event: Event
-  "The discussion in which it happened; null if in none."
-  thread: Thread
-  "The message that it is about; null if about none."
-  message: Message
-}
-
-"Why you are told."
-enum NotificationKind {
-  "A message names you, or a body or delegation that you belong to."
-  MENTION
-  "Somebody answered one of your messages."
-  REPLY
-  "A message in a discussion that you opened or in which you wrote."
-  MESSAGE
-  "A discussion was opened to you: a new one, or an older one to which you were admitted."
-  ACCESS
-  "A partner's post waits for you to release it. For the Secretariat."
-  HELD_POST
-  "Your post was released: it stands in the discussion."
-  RELEASED_POST
-  "Your post was returned to you."
-  RETURNED_POST
-  "A request for information was addressed to you, a body, seat or organisation of yours, or something in it was decided."
-  REQUEST
-  "A request for information that you asked was answered, or more time was asked for."
-  ANSWER
-  "An official notice was addressed to a seat of yours."
-  NOTICE
-  "Something that was due from you, or that you asked for, is late."
-  DUE
-  "A decision on a proposal that a body of yours sponsors."
-  DECISION
-  "A seat or post was given to you."
-  ASSIGNMENT
-}
-
-"What to look for in your inbox. All that is named must fit."
-input NotificationFilter {
-  "Of one of these kinds."
-  kinds: [NotificationKind!]
-  "True: those that you have not seen; false: the others."
-  unseen: Boolean
-  "In this discussion."
-  threadId: ID @idOf(kinds: [THREAD])
-}
-
-"By what your inbox runs."
-input NotificationOrder {
-  "By what."
-  field: NotificationOrderField!
-  "Which way."
-  direction: OrderDirection! = DESC
-}
-
-"By what your inbox can run."
-enum NotificationOrderField {
-  "When you were told."
-  CREATED_AT
-}
-
-"A page of your inbox."
-type NotificationConnection {
-  "Each with its cursor."
-  edges: [NotificationEdge!]!
-  "The same without cursors."
-  nodes: [Notification!]!
-  "Where this page stands among all."
-  pageInfo: PageInfo!
-  "How many there are in all."
-  totalCount: Int!
-}
-
-"A notification in a page."
-type NotificationEdge {
-  "The notification."
-  node: Notification!
-  "Where it stands."
-  cursor: String!
-}
-
-"Which notifications you have seen: exactly one of these."
-input MarkNotificationsSeenInput @oneOf {
-  "These: 1 to 100. Such as are not yours are passed over."
-  ids: [ID!] @idOf(kinds: [NOTIFICATION])
-  "All in this discussion, 1,000 at most."
-  threadId: ID @idOf(kinds: [THREAD])
-  "This one and all before it, 1,000 at most: what came since the list was read stays unseen."
-  upToId: ID @idOf(kinds: [NOTIFICATION])
-}
-
-"What came of markNotificationsSeen."
-type MarkNotificationsSeenPayload {
-  "Who you are, with your inbox as it is now."
-  viewer: Viewer
-  "How many were marked now."
-  marked: Int!
-  "Where the log stands: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `. What you have seen is no event of the log."
-  cursor: EventCursor!
-  "Always empty."
-  eventIds: [ID!]!
-}
-
-"How you want to be told."
-type NotificationSettings {
-  "Counts the changes; 0 before the first. Name it when you edit."
-  revision: Int!
-  "Your time zone, such as America/Port_of_Spain, by which quiet hours and digests go."
-  timeZone: String!
-  "The hours in which no mail is sent at once; it waits for their end. Null: there are none."
-  quietHours: QuietHours
-  "When the mail of the day with what waits for it is sent."
-  digestAt: TimeOfDay!
-  "How you are told of each kind, in the order of the kinds."
-  kinds: [NotificationKindSetting!]!
-  "Whether this deployment sends mails at all."
-  mailAvailable: Boolean!
-}
-
-"How you are told of one kind."
-type NotificationKindSetting {
-  "The kind."
-  kind: NotificationKind!
-  "How."
-  delivery: NotificationDelivery!
-  "Whether mails tell of it: at once with LIVE, once a day with DIGEST. False: only your inbox does."
-  mail: Boolean!
-}
-
-"How one is told."
-enum NotificationDelivery {
-  "At once: in the inbox, and by mail unless it is a quiet hour."
-  LIVE
-  "In the inbox at once, by mail once a day."
-  DIGEST
-  "Not at all: neither in the inbox nor by mail."
-  NONE
-}
-
-"Hours of the day, by one's own time zone; they may run past midnight."
-type QuietHours {
-  "When they begin."
-  from: TimeOfDay!
-  "When they end."
-  to: TimeOfDay!
-}
-
-"A time of the day to the minute, from 00:00 to 23:59."
-scalar TimeOfDay
-
-"How to be told."
-input EditNotificationSettingsInput {
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "A time zone of the IANA list, such as America/Port_of_Spain."
-  timeZone: String
-  "The hours in which no mail is sent at once; null takes them away."
-  quietHours: QuietHoursInput
-  "When the mail of the day is sent."
-  digestAt: TimeOfDay
-  "How to be told of these kinds, each named once; the others stay."
-  kinds: [NotificationKindSettingInput!]
-}
-
-"Hours of the day."
-input QuietHoursInput {
-  "When they begin."
-  from: TimeOfDay!
-  "When they end: another time than they begin."
-  to: TimeOfDay!
-}
-
-"How to be told of one kind."
-input NotificationKindSettingInput {
-  "The kind."
-  kind: NotificationKind!
-  "How; without it, as before."
-  delivery: NotificationDelivery
-  "Whether mails tell of it; without it, as before."
-  mail: Boolean
-}
-
-"What came of editNotificationSettings."
-type EditNotificationSettingsPayload {
-  "The settings as they are now."
-  settings: NotificationSettings
-  "Where the log stands: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `. Your settings are no event of the log."
-  cursor: EventCursor!
-  "Always empty."
-  eventIds: [ID!]!
 }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
@@ -14707,171 +12787,283 @@ type ProposalMoved {
   reason: String
 }
 `, BuiltIn: false},
-	{Name: "../reading.graphqls", Input: `extend type Thread {
-  """
-  How far you have read it, and how you follow it; null when nobody is signed in. It is yours alone: nobody else learns it. To hear
-  of changes that you make on another device, listen to ` + "`" + `viewerEvents` + "`" + `.
-  """
-  viewerReading: ThreadReading
-}
-
-extend type Viewer {
-  "How many discussions that you take part in have messages that you have not read. Muted ones do not count."
-  unreadThreads: Int!
-}
-
-extend input ThreadFilter {
-  "Those with messages that you have not read (true), or without (false)."
-  unread: Boolean
-  "Those that you follow so."
-  attention: ThreadAttention
+	{Name: "../record.graphqls", Input: `extend type Query {
+  "The public key with which this deployment signs records, for ` + "`" + `hub verify` + "`" + `."
+  recordKey: RecordKey!
 }
 
 extend type Mutation {
   """
-  Says what you have read of a discussion. What is read stays read: to send less than before, the same again, or in another order
-  changes nothing, so that devices need not agree. There is no way back to unread: a device that has not heard of it would undo it.
-  It tells no event of the log; your other devices hear of it by ` + "`" + `viewerEvents` + "`" + `. Cheap: send it as reading goes on, at most every
-  second or so.
+  Makes the record of a discussion: a signed file that holds all of it and can be checked without this server. For the Secretariat
+  if it takes part with the whole history. That it was made is an event of the discussion.
   """
-  markRead("What of which." input: MarkReadInput!): MarkReadPayload!
-  "Follows a discussion without posting in it."
-  followThread("Which." input: FollowThreadInput!): FollowThreadPayload!
-  "Mutes a discussion: it does not count as unread in ` + "`" + `Viewer.unreadThreads` + "`" + `. It stays open to you, and says itself what is unread."
-  muteThread("Which." input: MuteThreadInput!): MuteThreadPayload!
-  "Neither follows nor mutes a discussion any more."
-  resetAttention("Of which." input: ResetAttentionInput!): ResetAttentionPayload!
+  makeRecord("Of which discussion." input: MakeRecordInput!): MakeRecordPayload!
 }
 
-"How far a person has read a discussion, and how they follow it."
-type ThreadReading {
-  "All messages up to this number are read; 0: not from the start."
-  upTo: Int!
-  "What is read beyond, in order, with a gap before each range; at most 50."
-  ranges: [NumberRange!]!
-  """
-  How many messages are not read: those with a number, by the number of the latest, less what is read. Your own count as read,
-  withdrawn ones as any other.
-  """
-  unread: Int!
-  "The number of the first message that is not read; null if there is none."
-  firstUnread: Int
-  "How the discussion is followed."
-  attention: ThreadAttention!
-  "When this last changed; null if nothing was read yet, nor followed, nor muted."
-  updatedAt: DateTime
+extend type Thread {
+  "Whether you may make its record now."
+  viewerCanMakeRecord: Boolean!
 }
 
-"Numbers of messages, from one to another, both included."
-type NumberRange {
-  "The first."
-  from: Int!
-  "The last."
-  to: Int!
+"A public key."
+type RecordKey {
+  "A short name of the key, as records tell it: 16 digits of its SHA-256."
+  id: String!
+  "The key as PEM: Ed25519, RFC 8410."
+  pem: String!
 }
 
-"How a person follows a discussion."
-enum ThreadAttention {
-  "Neither followed nor muted."
-  DEFAULT
-  "Followed."
-  FOLLOWING
-  "Muted."
-  MUTED
-}
-
-"What was read of a discussion; at least one of ` + "`" + `upTo` + "`" + `, ` + "`" + `numbers` + "`" + ` and ` + "`" + `ranges` + "`" + `. A number that no message has is INVALID_INPUT."
-input MarkReadInput {
-  "Of which discussion."
+"Of what to make a record."
+input MakeRecordInput {
+  "Which discussion."
   threadId: ID! @idOf(kinds: [THREAD])
-  "All messages up to this number."
-  upTo: Int
-  "The messages with these numbers, at most 100."
-  numbers: [Int!]
-  """
-  The messages in these ranges, at most 50. Beyond ` + "`" + `upTo` + "`" + `, 50 ranges are kept: when there would be more, the oldest that touch
-  nothing read before are not kept, and show as unread again.
-  """
-  ranges: [NumberRangeInput!]
+  "The language of the headings of the page to read; without it, that of the request. Texts stay in theirs."
+  language: LanguageTag
 }
 
-"Numbers of messages, from one to another, both included."
-input NumberRangeInput {
-  "The first."
-  from: Int!
-  "The last."
-  to: Int!
-}
-
-"Which discussion to follow."
-input FollowThreadInput {
+"What came of makeRecord."
+type MakeRecordPayload {
   "The discussion."
-  threadId: ID! @idOf(kinds: [THREAD])
+  thread: Thread
+  """
+  Where to fetch the record: a zip file, made when it is asked for, with everything that was said by then. For you alone, signed
+  in as now; it ends after five minutes.
+  """
+  url: URL!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
 }
 
-"Which discussion to mute."
-input MuteThreadInput {
+"Somebody made the record of a discussion."
+type RecordMade @shared {
   "The discussion."
-  threadId: ID! @idOf(kinds: [THREAD])
+  thread: Thread
+}
+`, BuiltIn: false},
+	{Name: "../retention.graphqls", Input: `extend type Query {
+  "How long closed discussions are kept, for each kind of subject that has a schedule. Kinds without one are kept for good."
+  retentionSchedules: [RetentionSchedule!]!
+  "Legal holds, for the Secretariat; of those on a single discussion, the ones on discussions that you take part in."
+  legalHolds(
+    "Which ones; without it, all that you may see."
+    filter: LegalHoldFilter
+    "In which order."
+    orderBy: LegalHoldOrder = { field: PLACED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): LegalHoldConnection!
 }
 
-"Which discussion neither to follow nor to mute."
-input ResetAttentionInput {
+extend type Mutation {
+  "Sets how long discussions on a kind of subject are kept after they were closed. For the Secretariat."
+  setRetention("For which kind, how long." input: SetRetentionInput!): SetRetentionPayload!
+  """
+  Places a legal hold: until it is released, nothing that was said is deleted, neither by a schedule nor by a person. For the
+  Secretariat.
+  """
+  placeLegalHold("On what, and why." input: PlaceLegalHoldInput!): PlaceLegalHoldPayload!
+  "Releases a legal hold. For the Secretariat."
+  releaseLegalHold("Which, and why." input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload!
+}
+
+extend type Thread {
+  "Whether a legal hold stands on it or on its subject: nothing in it is deleted as long as one does."
+  onHold: Boolean!
+  "The day on which its texts are erased by the schedule of its kind, if nothing changes; null while it is open, and if it is kept for good."
+  eraseOn: Date
+  "When its texts were erased by schedule; null if they were not."
+  erasedAt: DateTime @shared
+}
+
+"What a discussion is about, as the schedules tell kinds of discussions apart."
+enum ThreadKind {
+  "An organisation."
+  ORGANISATION
+  "A cooperation agreement."
+  AGREEMENT
+  "A programme."
+  PROGRAMME
+  "A proposal."
+  PROPOSAL
+  "An activity."
+  ACTIVITY
+  "A body."
+  BODY
+}
+
+"How long closed discussions on a kind of subject are kept. Then their messages are withdrawn by the hub itself; that they were there, and the events, stay."
+type RetentionSchedule {
+  "The kind."
+  kind: ThreadKind!
+  "Years after the day on which a discussion was closed; null: for good."
+  years: Int
+  "When it was set last."
+  updatedAt: DateTime!
+  "Counts its states from 1; name it when you set it anew."
+  revision: Int!
+}
+
+"What a legal hold is on."
+union LegalHoldSubject = Thread | Organisation | Agreement | Programme | Proposal | Activity | Body
+
+"A legal hold on a discussion, or on a subject and all discussions about it."
+type LegalHold implements Node {
+  "Its identifier."
+  id: ID!
+  "What it is on; null if you may not see that."
+  on: LegalHoldSubject
+  "Why it was placed."
+  reason: String!
+  "When it was placed."
+  placedAt: DateTime!
+  "Who placed it; null for the hub itself, or if you may not see who."
+  placedBy: Person
+  "When it was released; null while it stands."
+  releasedAt: DateTime
+  "Who released it; null while it stands, for the hub itself, or if you may not see who."
+  releasedBy: Person
+  "Why it was released; empty while it stands."
+  releaseReason: String!
+}
+
+"Which legal holds."
+input LegalHoldFilter {
+  "Those that stand (true) or were released (false)."
+  standing: Boolean
+  "Those on this discussion, organisation, agreement, programme, proposal, activity or body."
+  onId: ID @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+}
+
+"How a list of LegalHold runs: by a field, then by identifier."
+input LegalHoldOrder {
+  "The field."
+  field: LegalHoldOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of LegalHold can be ordered by."
+enum LegalHoldOrderField {
+  "By when it was placed."
+  PLACED_AT
+  "By when it was released; those that stand first."
+  RELEASED_AT
+}
+
+"A page of legal holds."
+type LegalHoldConnection {
+  "The entries of the page, each with its cursor."
+  edges: [LegalHoldEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [LegalHold!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of legal holds."
+type LegalHoldEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: LegalHold!
+}
+
+"How long to keep discussions on a kind of subject."
+input SetRetentionInput {
+  "Which kind."
+  kind: ThreadKind!
+  "1 to 100 years after the day of closing; null or left out: for good."
+  years: Int
+  "The revision of the schedule that the change was made on, 0 where there is none yet; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"A legal hold to place."
+input PlaceLegalHoldInput {
+  "On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it."
+  onId: ID! @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "Why: 1 to 1,000 characters."
+  reason: String!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"A legal hold to release."
+input ReleaseLegalHoldInput {
+  "Which one; one that was released is a CONFLICT."
+  id: ID! @idOf(kinds: [LEGAL_HOLD])
+  "Why: 1 to 1,000 characters."
+  reason: String!
+}
+
+"What came of setRetention."
+type SetRetentionPayload {
+  "The schedule as it is now."
+  schedule: RetentionSchedule
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of placeLegalHold."
+type PlaceLegalHoldPayload {
+  "The new hold."
+  hold: LegalHold
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of releaseLegalHold."
+type ReleaseLegalHoldPayload {
+  "The hold as it is now."
+  hold: LegalHold
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"The schedule of a kind of discussions was set. Told to the Secretariat."
+type RetentionSet {
+  "The schedule as it is now."
+  schedule: RetentionSchedule
+  "What was changed."
+  changes: [FieldChange!]!
+}
+
+"A legal hold was placed: on a discussion, told to who takes part in it; on a subject, told to the Secretariat."
+type LegalHoldPlaced {
+  "The hold; null unless you work for the Secretariat."
+  hold: LegalHold
+  "The discussion that it is on; null if it is on a subject."
+  thread: Thread
+}
+
+"A legal hold was released; told as LegalHoldPlaced is."
+type LegalHoldReleased {
+  "The hold; null unless you work for the Secretariat."
+  hold: LegalHold
+  "The discussion that it is on; null if it is on a subject."
+  thread: Thread
+}
+
+"The texts of a discussion were erased, as the schedule of its kind says."
+type ThreadErased @shared {
   "The discussion."
-  threadId: ID! @idOf(kinds: [THREAD])
-}
-
-"What came of markRead."
-type MarkReadPayload {
-  "The discussion, with your reading as it is now."
   thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "Empty: this tells no event of the log."
-  eventIds: [ID!]!
-}
-
-"What came of followThread."
-type FollowThreadPayload {
-  "The discussion, with your reading as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "Empty: this tells no event of the log."
-  eventIds: [ID!]!
-}
-
-"What came of muteThread."
-type MuteThreadPayload {
-  "The discussion, with your reading as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "Empty: this tells no event of the log."
-  eventIds: [ID!]!
-}
-
-"What came of resetAttention."
-type ResetAttentionPayload {
-  "The discussion, with your reading as it is now."
-  thread: Thread
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "Empty: this tells no event of the log."
-  eventIds: [ID!]!
-}
-
-extend union ViewerEvent = ReadingChanged
-
-"""
-How far you have read a discussion, or how you follow it, has changed, on whatever device. It tells the latest state, also of
-several changes. Discussions that you do not see any more are left out.
-"""
-type ReadingChanged {
-  "The discussion; null if you can't see it any more."
-  thread: Thread
-  "Your reading of it as it is now; null together with the discussion."
-  reading: ThreadReading
 }
 `, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
@@ -15408,581 +13600,6 @@ type MessageWithdrawn @shared {
   thread: Thread!
 }
 `, BuiltIn: false},
-	{Name: "../webhook.graphqls", Input: `extend type Query {
-  "Webhooks, as far as you may see them: your own. The Secretariat sees that there are others' too, and whose."
-  webhooks(
-    "Which ones; without it, all that you may see."
-    filter: WebhookFilter
-    "In which order."
-    orderBy: WebhookOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): WebhookConnection!
-}
-
-extend type Viewer {
-  "Your webhooks."
-  webhooks(
-    "Which ones; without it, all."
-    filter: WebhookFilter
-    "In which order."
-    orderBy: WebhookOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): WebhookConnection!
-}
-
-extend type Mutation {
-  """
-  Has an outside system told what happens, from now on, as far as you may see it at that moment. Each event is one POST request,
-  signed as the Standard Webhooks have it (headers ` + "`" + `webhook-id` + "`" + `, ` + "`" + `webhook-timestamp` + "`" + `, ` + "`" + `webhook-signature` + "`" + `: HMAC-SHA256 with the
-  secret). Its body is JSON: ` + "`" + `id` + "`" + `, ` + "`" + `kind` + "`" + `, ` + "`" + `cursor` + "`" + `, ` + "`" + `committedAt` + "`" + `, ` + "`" + `actor` + "`" + `, ` + "`" + `subject` + "`" + `, ` + "`" + `thread` + "`" + ` and other places, ` + "`" + `facts` + "`" + `:
-  identifiers and facts, never texts, for which the system asks the API with a token. One after the other, in order; what is
-  not answered with a 2xx status within ten seconds is sent again, later and later, for a day. At least once: drop an
-  ` + "`" + `id` + "`" + ` that you have. At most 20 a person.
-  """
-  createWebhook("What is told to whom." input: CreateWebhookInput!): CreateWebhookPayload!
-  "Changes one of my webhooks. A new address is tried at once."
-  editWebhook("What to change." input: EditWebhookInput!): EditWebhookPayload!
-  "Has one of my webhooks tell nothing until it is resumed."
-  pauseWebhook("Which." input: PauseWebhookInput!): PauseWebhookPayload!
-  "Has one of my webhooks go on: where it stopped, or from now on."
-  resumeWebhook("Which, and from where." input: ResumeWebhookInput!): ResumeWebhookPayload!
-  "Ends a webhook for good: one of mine, or for the Secretariat anybody's. Nothing that waits is sent any more."
-  endWebhook("Which." input: EndWebhookInput!): EndWebhookPayload!
-  "Gives one of my webhooks another secret. For 24 hours requests are signed with both, so that none is lost meanwhile."
-  rotateWebhookSecret("Which." input: RotateWebhookSecretInput!): RotateWebhookSecretPayload!
-  """
-  Has a test sent at once (` + "`" + `kind` + "`" + ` WebhookTest), once, also while the webhook is paused. Look at the delivery to see what became of
-  it. One at a time.
-  """
-  sendTestDelivery("To which." input: SendTestDeliveryInput!): SendTestDeliveryPayload!
-  """
-  Has a delivery sent at once: one that waits for another attempt in its place; one that was given up once more, outside of the
-  order, if you may still see the event.
-  """
-  retryDelivery("Which." input: RetryDeliveryInput!): RetryDeliveryPayload!
-  "Leaves a delivery out for good: one that was given up, or the one that waits and keeps all after it waiting."
-  skipDelivery("Which." input: SkipDeliveryInput!): SkipDeliveryPayload!
-}
-
-"""
-An outside system that is told what happens, under its owner's rights of the moment. To the Secretariat, what others' webhooks are
-for is not shown: only that they are there, so that it may end them.
-"""
-type Webhook implements Node {
-  "Its identifier."
-  id: ID!
-  "Counts its states from 1; name it when you edit."
-  revision: Int!
-  "Under whose rights it tells; null if you may not see who."
-  owner: Person
-  "What it is for; null unless it is yours."
-  name: String
-  "Where it tells; null unless it is yours."
-  url: URL
-  "The machine that is told."
-  host: String!
-  "Whether it tells of everything that you may see; null unless it is yours."
-  everything: Boolean
-  "The discussion of which it tells; null if it tells of something else, or if you may not see it."
-  thread: Thread
-  "The proposal of which it tells, with the discussions on it; null if it tells of something else, or if you may not see it."
-  proposal: Proposal
-  "The body of which it tells, with the discussions on it; null if it tells of something else, or unless it is yours."
-  body: Body
-  "The kinds of events that it tells, by the names of their types; empty: all. Null unless it is yours."
-  eventKinds: [String!]
-  "Whether it tells."
-  state: WebhookState!
-  "Why it is paused or ended; null as long as it is active."
-  stateReason: WebhookStateReason
-  "When it was made."
-  createdAt: DateTime!
-  "How many attempts have failed since the last that succeeded."
-  failures: Int!
-  "Since when all attempts have failed; null if the last one succeeded."
-  failingSince: DateTime
-  "When something was delivered last; null if never."
-  lastSuccessAt: DateTime
-  "When what waits is sent again, by itself; null if nothing waits."
-  nextAttemptAt: DateTime
-  "Until when requests are signed with the secret before, too; null if the secret was never changed."
-  previousSecretUntil: DateTime
-  "What it told and tries to tell, kept for 30 days. Empty unless it is yours."
-  deliveries(
-    "Which ones; without it, all."
-    filter: WebhookDeliveryFilter
-    "In which order."
-    orderBy: WebhookDeliveryOrder = { field: CREATED_AT, direction: DESC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): WebhookDeliveryConnection!
-  """
-  What was given up after a day of attempts, kept for 90 days: send it again, or skip it. What came after it was told meanwhile.
-  Empty unless it is yours.
-  """
-  deadLetters(
-    "In which order."
-    orderBy: WebhookDeliveryOrder = { field: CREATED_AT, direction: ASC }
-    "How many from the start, 1 to 100."
-    first: Int
-    "The cursor after which to start."
-    after: String
-    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
-    last: Int
-    "The cursor before which to end."
-    before: String
-  ): WebhookDeliveryConnection!
-  "Whether you may edit it, test it and change its secret now."
-  viewerCanEdit: Boolean!
-  "Whether you may pause it now."
-  viewerCanPause: Boolean!
-  "Whether you may resume it now, if you still see what it is about."
-  viewerCanResume: Boolean!
-  "Whether you may end it now."
-  viewerCanEnd: Boolean!
-}
-
-"Whether a webhook tells."
-enum WebhookState {
-  "It tells."
-  ACTIVE
-  "It tells nothing, and nothing is lost: it can be resumed."
-  PAUSED
-  "It has ended for good."
-  ENDED
-}
-
-"Why a webhook is paused or ended."
-enum WebhookStateReason {
-  "A person did it."
-  BY_HAND
-  "Its owner has no access any more, or does not see what it is about."
-  NO_ACCESS
-  "For three days nothing could be delivered."
-  FAILING
-  "The receiver answered 410 Gone."
-  GONE
-}
-
-"Which webhooks."
-input WebhookFilter {
-  "Those in one of these states."
-  state: [WebhookState!]
-  "Those of this person."
-  ownerId: ID @idOf(kinds: [PERSON])
-}
-
-"How a list of Webhook runs: by a field, then by identifier."
-input WebhookOrder {
-  "The field."
-  field: WebhookOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of Webhook can be ordered by."
-enum WebhookOrderField {
-  "By when they were made."
-  CREATED_AT
-  "By when something was delivered last."
-  LAST_SUCCESS_AT
-}
-
-"A page of webhooks."
-type WebhookConnection {
-  "The entries of the page, each with its cursor."
-  edges: [WebhookEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [Webhook!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of webhooks."
-type WebhookEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: Webhook!
-}
-
-"Something that a webhook told, or tries to tell. It is for the webhook's owner alone."
-type WebhookDelivery implements Node {
-  "Its identifier."
-  id: ID!
-  "The webhook."
-  webhook: Webhook
-  "What the receiver knows it by: of an event, its ` + "`" + `id` + "`" + `."
-  eventId: ID!
-  "What was told: the name of the event's type; WebhookTest and StreamReset are no events of the log."
-  kind: String!
-  "Why it is sent."
-  purpose: WebhookDeliveryPurpose!
-  "What has become of it."
-  status: WebhookDeliveryStatus!
-  "How often it was sent."
-  attempts: Int!
-  "When it was sent first, or asked for."
-  createdAt: DateTime!
-  "When it was sent last; null if not yet."
-  lastAttemptAt: DateTime
-  "When it is sent again, by itself; null if it does not wait, or if it is its turn."
-  nextAttemptAt: DateTime
-  "The status that the receiver answered with last; null if it did not. The rest of its answer is not kept."
-  httpStatus: Int
-  "What went wrong last; null if nothing did."
-  failure: WebhookDeliveryFailure
-  "What went wrong last, in a sentence in the language of the request; null if nothing did."
-  explanation: String
-  "When it was delivered, given up or skipped; null as long as it waits."
-  endedAt: DateTime
-  "Whether you may have it sent at once now."
-  viewerCanRetry: Boolean!
-  "Whether you may skip it now."
-  viewerCanSkip: Boolean!
-}
-
-"Why something is sent."
-enum WebhookDeliveryPurpose {
-  "It is an event of the log."
-  EVENT
-  "Its owner asked for a test."
-  TEST
-  "The log is not the one that the receiver knows, as after a restored copy: read everything anew, and go on from its cursor."
-  RESET
-}
-
-"What has become of a delivery."
-enum WebhookDeliveryStatus {
-  "It is sent now or later."
-  WAITING
-  "The receiver has it."
-  DELIVERED
-  "It was given up: a dead letter."
-  DEAD
-  "It was left out, by hand or since its owner may not see it any more."
-  SKIPPED
-  "It was a test, and it failed."
-  FAILED
-}
-
-"What went wrong with a delivery."
-enum WebhookDeliveryFailure {
-  "The receiver answered with another status than 2xx. Redirects are not followed."
-  STATUS
-  "There was no answer within ten seconds."
-  TIMEOUT
-  "There is no such machine, nobody listens there, or the connection broke."
-  UNREACHABLE
-  "There is no encrypted connection with a certificate that can be trusted."
-  TLS
-  "The name leads to an address to which nothing is sent: it is not of the public internet."
-  ADDRESS
-  "Its owner may not see it any more."
-  NO_ACCESS
-}
-
-"Which deliveries."
-input WebhookDeliveryFilter {
-  "Those with one of these statuses."
-  status: [WebhookDeliveryStatus!]
-  "Those that are sent for this."
-  purpose: WebhookDeliveryPurpose
-  "Those of this kind of event, by the name of its type."
-  kind: String
-}
-
-"How a list of WebhookDelivery runs: by a field, then by identifier."
-input WebhookDeliveryOrder {
-  "The field."
-  field: WebhookDeliveryOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of WebhookDelivery can be ordered by."
-enum WebhookDeliveryOrderField {
-  "By when they were sent first."
-  CREATED_AT
-  "By when they were sent last."
-  LAST_ATTEMPT_AT
-}
-
-"A page of deliveries."
-type WebhookDeliveryConnection {
-  "The entries of the page, each with its cursor."
-  edges: [WebhookDeliveryEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [WebhookDelivery!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
-}
-
-"An entry of a page of deliveries."
-type WebhookDeliveryEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
-  cursor: String!
-  "The entry."
-  node: WebhookDelivery!
-}
-
-"A new webhook."
-input CreateWebhookInput {
-  "What it is for, 1 to 100 characters."
-  name: String!
-  """
-  Where to tell: an address that begins with https://, without user name and password, on port 443 or from 1024 on. What leads to a
-  private address is refused, when it is given and when it is dialled, unless whoever runs the hub opened it.
-  """
-  url: URL!
-  "What it tells of."
-  in: EventScope!
-  "The kinds of events that it tells, by the names of the types of Event, at most 50; none: all."
-  eventKinds: [String!]
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"What to change in a webhook. What is left out stays."
-input EditWebhookInput {
-  "Which one."
-  id: ID! @idOf(kinds: [WEBHOOK])
-  "The revision that the change was made on; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "What it is for."
-  name: String
-  "Where to tell."
-  url: URL
-  "The kinds of events that it tells from now on; null or none: all."
-  eventKinds: [String!]
-}
-
-"Which webhook to pause."
-input PauseWebhookInput {
-  "Which one."
-  id: ID! @idOf(kinds: [WEBHOOK])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which webhook to resume."
-input ResumeWebhookInput {
-  "Which one."
-  id: ID! @idOf(kinds: [WEBHOOK])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-  "Whether to leave out what happened meanwhile."
-  skipMissed: Boolean! = false
-}
-
-"Which webhook to end."
-input EndWebhookInput {
-  "Which one."
-  id: ID! @idOf(kinds: [WEBHOOK])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which webhook to give another secret."
-input RotateWebhookSecretInput {
-  "Which one."
-  id: ID! @idOf(kinds: [WEBHOOK])
-  "The revision that was read; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"Which webhook to test."
-input SendTestDeliveryInput {
-  "Which one."
-  id: ID! @idOf(kinds: [WEBHOOK])
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"Which delivery to send at once."
-input RetryDeliveryInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DELIVERY])
-}
-
-"Which delivery to leave out."
-input SkipDeliveryInput {
-  "Which one."
-  id: ID! @idOf(kinds: [DELIVERY])
-}
-
-"What came of createWebhook."
-type CreateWebhookPayload {
-  "The new webhook."
-  webhook: Webhook
-  "The secret with which requests are signed: ` + "`" + `whsec_` + "`" + ` and 32 bytes in base 64. Told this once; null on a repetition."
-  secret: String
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of editWebhook."
-type EditWebhookPayload {
-  "The webhook as it is now."
-  webhook: Webhook
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of pauseWebhook."
-type PauseWebhookPayload {
-  "The webhook as it is now."
-  webhook: Webhook
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of resumeWebhook."
-type ResumeWebhookPayload {
-  "The webhook as it is now."
-  webhook: Webhook
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of endWebhook."
-type EndWebhookPayload {
-  "The webhook as it is now."
-  webhook: Webhook
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of rotateWebhookSecret."
-type RotateWebhookSecretPayload {
-  "The webhook as it is now."
-  webhook: Webhook
-  "The new secret: ` + "`" + `whsec_` + "`" + ` and 32 bytes in base 64. Told this once."
-  secret: String!
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of sendTestDelivery."
-type SendTestDeliveryPayload {
-  "The test, on its way."
-  delivery: WebhookDelivery
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of retryDelivery."
-type RetryDeliveryPayload {
-  "The delivery as it is now."
-  delivery: WebhookDelivery
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of skipDelivery."
-type SkipDeliveryPayload {
-  "The delivery as it is now."
-  delivery: WebhookDelivery
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"A webhook was made. For its owner and the Secretariat."
-type WebhookCreated {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-}
-
-"A webhook was changed. For its owner and the Secretariat."
-type WebhookEdited {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-  "What was changed; its values are not told."
-  changes: [FieldChange!]!
-}
-
-"A webhook was paused, by its owner or by the hub itself. For its owner and the Secretariat."
-type WebhookPaused {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-  "Why."
-  reason: WebhookStateReason!
-}
-
-"A webhook goes on. For its owner and the Secretariat."
-type WebhookResumed {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-}
-
-"A webhook has ended. For its owner and the Secretariat."
-type WebhookEnded {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-  "Why."
-  reason: WebhookStateReason!
-}
-
-"A webhook was given another secret. For its owner and the Secretariat."
-type WebhookSecretRotated {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-}
-
-"Its owner had something sent again at once. For its owner and the Secretariat."
-type WebhookDeliveryRetried {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-}
-
-"Its owner left something out. For its owner and the Secretariat."
-type WebhookDeliverySkipped {
-  "The webhook as it is now; null if you may not see it any more."
-  webhook: Webhook
-}
-`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -16054,8 +13671,6 @@ func (ec *executionContext) childFields_Activity(ctx context.Context, field grap
 		return ec.fieldContext_Activity_viewerCanEdit(ctx, field)
 	case "viewerCanPublish":
 		return ec.fieldContext_Activity_viewerCanPublish(ctx, field)
-	case "statusItem":
-		return ec.fieldContext_Activity_statusItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
 }
@@ -16100,10 +13715,6 @@ func (ec *executionContext) childFields_ActivityParticipant(ctx context.Context,
 		return ec.fieldContext_ActivityParticipant_activityRef(ctx, field)
 	case "organisation":
 		return ec.fieldContext_ActivityParticipant_organisation(ctx, field)
-	case "role":
-		return ec.fieldContext_ActivityParticipant_role(ctx, field)
-	case "type":
-		return ec.fieldContext_ActivityParticipant_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityParticipant", field.Name)
 }
@@ -16114,8 +13725,6 @@ func (ec *executionContext) childFields_ActivityStatusCount(ctx context.Context,
 		return ec.fieldContext_ActivityStatusCount_status(ctx, field)
 	case "count":
 		return ec.fieldContext_ActivityStatusCount_count(ctx, field)
-	case "statusItem":
-		return ec.fieldContext_ActivityStatusCount_statusItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityStatusCount", field.Name)
 }
@@ -16372,96 +13981,6 @@ func (ec *executionContext) childFields_CloseThreadPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CloseThreadPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_Codelist(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "name":
-		return ec.fieldContext_Codelist_name(ctx, field)
-	case "title":
-		return ec.fieldContext_Codelist_title(ctx, field)
-	case "names":
-		return ec.fieldContext_Codelist_names(ctx, field)
-	case "source":
-		return ec.fieldContext_Codelist_source(ctx, field)
-	case "items":
-		return ec.fieldContext_Codelist_items(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Codelist", field.Name)
-}
-
-func (ec *executionContext) childFields_CodelistConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_CodelistConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_CodelistConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_CodelistConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_CodelistConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CodelistConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_CodelistEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_CodelistEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_CodelistEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CodelistEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_CodelistItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "code":
-		return ec.fieldContext_CodelistItem_code(ctx, field)
-	case "list":
-		return ec.fieldContext_CodelistItem_list(ctx, field)
-	case "isKnown":
-		return ec.fieldContext_CodelistItem_isKnown(ctx, field)
-	case "name":
-		return ec.fieldContext_CodelistItem_name(ctx, field)
-	case "names":
-		return ec.fieldContext_CodelistItem_names(ctx, field)
-	case "status":
-		return ec.fieldContext_CodelistItem_status(ctx, field)
-	case "since":
-		return ec.fieldContext_CodelistItem_since(ctx, field)
-	case "replacedBy":
-		return ec.fieldContext_CodelistItem_replacedBy(ctx, field)
-	case "parent":
-		return ec.fieldContext_CodelistItem_parent(ctx, field)
-	case "digits":
-		return ec.fieldContext_CodelistItem_digits(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CodelistItem", field.Name)
-}
-
-func (ec *executionContext) childFields_CodelistItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_CodelistItemConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_CodelistItemConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_CodelistItemConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_CodelistItemConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CodelistItemConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_CodelistItemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_CodelistItemEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_CodelistItemEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CodelistItemEdge", field.Name)
-}
-
 func (ec *executionContext) childFields_CompleteAssessmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposal":
@@ -16506,8 +14025,6 @@ func (ec *executionContext) childFields_Country(ctx context.Context, field graph
 		return ec.fieldContext_Country_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Country_viewerCanEdit(ctx, field)
-	case "item":
-		return ec.fieldContext_Country_item(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Country", field.Name)
 }
@@ -16520,8 +14037,6 @@ func (ec *executionContext) childFields_CountryAllocation(ctx context.Context, f
 		return ec.fieldContext_CountryAllocation_country(ctx, field)
 	case "percentage":
 		return ec.fieldContext_CountryAllocation_percentage(ctx, field)
-	case "item":
-		return ec.fieldContext_CountryAllocation_item(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CountryAllocation", field.Name)
 }
@@ -16668,20 +14183,6 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_CreateWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "webhook":
-		return ec.fieldContext_CreateWebhookPayload_webhook(ctx, field)
-	case "secret":
-		return ec.fieldContext_CreateWebhookPayload_secret(ctx, field)
-	case "cursor":
-		return ec.fieldContext_CreateWebhookPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_CreateWebhookPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type CreateWebhookPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -16826,18 +14327,6 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
 }
 
-func (ec *executionContext) childFields_EditNotificationSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "settings":
-		return ec.fieldContext_EditNotificationSettingsPayload_settings(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EditNotificationSettingsPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EditNotificationSettingsPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EditNotificationSettingsPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_EditOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organisation":
@@ -16946,18 +14435,6 @@ func (ec *executionContext) childFields_EditTranslationPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type EditTranslationPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_EditWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "webhook":
-		return ec.fieldContext_EditWebhookPayload_webhook(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EditWebhookPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EditWebhookPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EditWebhookPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_EnablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -17000,18 +14477,6 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_session(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_EndWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "webhook":
-		return ec.fieldContext_EndWebhookPayload_webhook(ctx, field)
-	case "cursor":
-		return ec.fieldContext_EndWebhookPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_EndWebhookPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EndWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventEnvelope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17066,18 +14531,6 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 		return ec.fieldContext_FieldChange_after(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
-}
-
-func (ec *executionContext) childFields_FollowThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_FollowThreadPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_FollowThreadPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_FollowThreadPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type FollowThreadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17206,6 +14659,52 @@ func (ec *executionContext) childFields_ImportRunEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ImportRunEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LegalHold_id(ctx, field)
+	case "on":
+		return ec.fieldContext_LegalHold_on(ctx, field)
+	case "reason":
+		return ec.fieldContext_LegalHold_reason(ctx, field)
+	case "placedAt":
+		return ec.fieldContext_LegalHold_placedAt(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_LegalHold_placedBy(ctx, field)
+	case "releasedAt":
+		return ec.fieldContext_LegalHold_releasedAt(ctx, field)
+	case "releasedBy":
+		return ec.fieldContext_LegalHold_releasedBy(ctx, field)
+	case "releaseReason":
+		return ec.fieldContext_LegalHold_releaseReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LegalHoldConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LegalHoldConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LegalHoldConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LegalHoldConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LegalHoldEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LegalHoldEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "authentic":
@@ -17218,6 +14717,20 @@ func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LocalisedText", field.Name)
 }
 
+func (ec *executionContext) childFields_MakeRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_MakeRecordPayload_thread(ctx, field)
+	case "url":
+		return ec.fieldContext_MakeRecordPayload_url(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MakeRecordPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MakeRecordPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MakeRecordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "translation":
@@ -17228,32 +14741,6 @@ func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx conte
 		return ec.fieldContext_MakeTranslationOfficialPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MakeTranslationOfficialPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_MarkNotificationsSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "viewer":
-		return ec.fieldContext_MarkNotificationsSeenPayload_viewer(ctx, field)
-	case "marked":
-		return ec.fieldContext_MarkNotificationsSeenPayload_marked(ctx, field)
-	case "cursor":
-		return ec.fieldContext_MarkNotificationsSeenPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_MarkNotificationsSeenPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsSeenPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_MarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_MarkReadPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_MarkReadPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_MarkReadPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MarkReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17472,8 +14959,6 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_amount(ctx, field)
 	case "currency":
 		return ec.fieldContext_Money_currency(ctx, field)
-	case "currencyItem":
-		return ec.fieldContext_Money_currencyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
 }
@@ -17490,18 +14975,6 @@ func (ec *executionContext) childFields_MoveActivityPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type MoveActivityPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_MuteThreadPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_MuteThreadPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_MuteThreadPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MuteThreadPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agreement":
@@ -17512,92 +14985,6 @@ func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Co
 		return ec.fieldContext_NegotiateAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NegotiateAgreementPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Notification_id(ctx, field)
-	case "kind":
-		return ec.fieldContext_Notification_kind(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_Notification_createdAt(ctx, field)
-	case "seenAt":
-		return ec.fieldContext_Notification_seenAt(ctx, field)
-	case "actor":
-		return ec.fieldContext_Notification_actor(ctx, field)
-	case "event":
-		return ec.fieldContext_Notification_event(ctx, field)
-	case "thread":
-		return ec.fieldContext_Notification_thread(ctx, field)
-	case "message":
-		return ec.fieldContext_Notification_message(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
-}
-
-func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_NotificationConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_NotificationConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "node":
-		return ec.fieldContext_NotificationEdge_node(ctx, field)
-	case "cursor":
-		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_NotificationKindSetting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "kind":
-		return ec.fieldContext_NotificationKindSetting_kind(ctx, field)
-	case "delivery":
-		return ec.fieldContext_NotificationKindSetting_delivery(ctx, field)
-	case "mail":
-		return ec.fieldContext_NotificationKindSetting_mail(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NotificationKindSetting", field.Name)
-}
-
-func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "revision":
-		return ec.fieldContext_NotificationSettings_revision(ctx, field)
-	case "timeZone":
-		return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
-	case "quietHours":
-		return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
-	case "digestAt":
-		return ec.fieldContext_NotificationSettings_digestAt(ctx, field)
-	case "kinds":
-		return ec.fieldContext_NotificationSettings_kinds(ctx, field)
-	case "mailAvailable":
-		return ec.fieldContext_NotificationSettings_mailAvailable(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
-}
-
-func (ec *executionContext) childFields_NumberRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "from":
-		return ec.fieldContext_NumberRange_from(ctx, field)
-	case "to":
-		return ec.fieldContext_NumberRange_to(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type NumberRange", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17642,8 +15029,6 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Organisation_viewerCanEdit(ctx, field)
-	case "type":
-		return ec.fieldContext_Organisation_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
@@ -17684,18 +15069,6 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
-}
-
-func (ec *executionContext) childFields_PauseWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "webhook":
-		return ec.fieldContext_PauseWebhookPayload_webhook(ctx, field)
-	case "cursor":
-		return ec.fieldContext_PauseWebhookPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_PauseWebhookPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type PauseWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17746,6 +15119,18 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 		return ec.fieldContext_PersonEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_PlaceLegalHoldPayload_hold(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PlaceLegalHoldPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_PlaceLegalHoldPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17952,14 +15337,14 @@ func (ec *executionContext) childFields_PublishActivityPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type PublishActivityPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_RecordKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "from":
-		return ec.fieldContext_QuietHours_from(ctx, field)
-	case "to":
-		return ec.fieldContext_QuietHours_to(ctx, field)
+	case "id":
+		return ec.fieldContext_RecordKey_id(ctx, field)
+	case "pem":
+		return ec.fieldContext_RecordKey_pem(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type RecordKey", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18008,12 +15393,20 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 		return ec.fieldContext_RegionAllocation_narrative(ctx, field)
 	case "percentage":
 		return ec.fieldContext_RegionAllocation_percentage(ctx, field)
-	case "item":
-		return ec.fieldContext_RegionAllocation_item(ctx, field)
-	case "vocabularyItem":
-		return ec.fieldContext_RegionAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_ReleaseLegalHoldPayload_hold(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReleaseLegalHoldPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ReleaseLegalHoldPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReopenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18036,40 +15429,18 @@ func (ec *executionContext) childFields_ReportTypingPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReportTypingPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_RetentionSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "thread":
-		return ec.fieldContext_ResetAttentionPayload_thread(ctx, field)
-	case "cursor":
-		return ec.fieldContext_ResetAttentionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_ResetAttentionPayload_eventIds(ctx, field)
+	case "kind":
+		return ec.fieldContext_RetentionSchedule_kind(ctx, field)
+	case "years":
+		return ec.fieldContext_RetentionSchedule_years(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_RetentionSchedule_updatedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_RetentionSchedule_revision(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_ResumeWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "webhook":
-		return ec.fieldContext_ResumeWebhookPayload_webhook(ctx, field)
-	case "cursor":
-		return ec.fieldContext_ResumeWebhookPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_ResumeWebhookPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ResumeWebhookPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RetryDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "delivery":
-		return ec.fieldContext_RetryDeliveryPayload_delivery(ctx, field)
-	case "cursor":
-		return ec.fieldContext_RetryDeliveryPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_RetryDeliveryPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RetryDeliveryPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type RetentionSchedule", field.Name)
 }
 
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18082,20 +15453,6 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 		return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RotateWebhookSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "webhook":
-		return ec.fieldContext_RotateWebhookSecretPayload_webhook(ctx, field)
-	case "secret":
-		return ec.fieldContext_RotateWebhookSecretPayload_secret(ctx, field)
-	case "cursor":
-		return ec.fieldContext_RotateWebhookSecretPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_RotateWebhookSecretPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RotateWebhookSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18162,24 +15519,8 @@ func (ec *executionContext) childFields_SectorAllocation(ctx context.Context, fi
 		return ec.fieldContext_SectorAllocation_narrative(ctx, field)
 	case "percentage":
 		return ec.fieldContext_SectorAllocation_percentage(ctx, field)
-	case "item":
-		return ec.fieldContext_SectorAllocation_item(ctx, field)
-	case "vocabularyItem":
-		return ec.fieldContext_SectorAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SectorAllocation", field.Name)
-}
-
-func (ec *executionContext) childFields_SendTestDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "delivery":
-		return ec.fieldContext_SendTestDeliveryPayload_delivery(ctx, field)
-	case "cursor":
-		return ec.fieldContext_SendTestDeliveryPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_SendTestDeliveryPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SendTestDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18204,6 +15545,18 @@ func (ec *executionContext) childFields_SetPasswordPayload(ctx context.Context, 
 		return ec.fieldContext_SetPasswordPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "schedule":
+		return ec.fieldContext_SetRetentionPayload_schedule(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SetRetentionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SetRetentionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18232,18 +15585,6 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 		return ec.fieldContext_SignOutPayload_ended(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SkipDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "delivery":
-		return ec.fieldContext_SkipDeliveryPayload_delivery(ctx, field)
-	case "cursor":
-		return ec.fieldContext_SkipDeliveryPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_SkipDeliveryPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SkipDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StaffPost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18360,8 +15701,14 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_viewerCanPost(ctx, field)
 	case "viewerCanManage":
 		return ec.fieldContext_Thread_viewerCanManage(ctx, field)
-	case "viewerReading":
-		return ec.fieldContext_Thread_viewerReading(ctx, field)
+	case "viewerCanMakeRecord":
+		return ec.fieldContext_Thread_viewerCanMakeRecord(ctx, field)
+	case "onHold":
+		return ec.fieldContext_Thread_onHold(ctx, field)
+	case "eraseOn":
+		return ec.fieldContext_Thread_eraseOn(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Thread_erasedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Thread", field.Name)
 }
@@ -18412,24 +15759,6 @@ func (ec *executionContext) childFields_ThreadEdge(ctx context.Context, field gr
 		return ec.fieldContext_ThreadEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ThreadEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_ThreadReading(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "upTo":
-		return ec.fieldContext_ThreadReading_upTo(ctx, field)
-	case "ranges":
-		return ec.fieldContext_ThreadReading_ranges(ctx, field)
-	case "unread":
-		return ec.fieldContext_ThreadReading_unread(ctx, field)
-	case "firstUnread":
-		return ec.fieldContext_ThreadReading_firstUnread(ctx, field)
-	case "attention":
-		return ec.fieldContext_ThreadReading_attention(ctx, field)
-	case "updatedAt":
-		return ec.fieldContext_ThreadReading_updatedAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ThreadReading", field.Name)
 }
 
 func (ec *executionContext) childFields_Token(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18486,8 +15815,6 @@ func (ec *executionContext) childFields_Transaction(ctx context.Context, field g
 		return ec.fieldContext_Transaction_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Transaction_viewerCanEdit(ctx, field)
-	case "type":
-		return ec.fieldContext_Transaction_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Transaction", field.Name)
 }
@@ -18528,8 +15855,6 @@ func (ec *executionContext) childFields_TransactionParty(ctx context.Context, fi
 		return ec.fieldContext_TransactionParty_activityRef(ctx, field)
 	case "organisation":
 		return ec.fieldContext_TransactionParty_organisation(ctx, field)
-	case "type":
-		return ec.fieldContext_TransactionParty_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionParty", field.Name)
 }
@@ -18544,10 +15869,6 @@ func (ec *executionContext) childFields_TransactionSum(ctx context.Context, fiel
 		return ec.fieldContext_TransactionSum_amount(ctx, field)
 	case "count":
 		return ec.fieldContext_TransactionSum_count(ctx, field)
-	case "typeItem":
-		return ec.fieldContext_TransactionSum_typeItem(ctx, field)
-	case "currencyItem":
-		return ec.fieldContext_TransactionSum_currencyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionSum", field.Name)
 }
@@ -18586,18 +15907,6 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_isSecretariat(ctx, field)
 	case "viewerCanCreatePersons":
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
-	case "viewerPosition":
-		return ec.fieldContext_Viewer_viewerPosition(ctx, field)
-	case "notifications":
-		return ec.fieldContext_Viewer_notifications(ctx, field)
-	case "unseenNotifications":
-		return ec.fieldContext_Viewer_unseenNotifications(ctx, field)
-	case "notificationSettings":
-		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
-	case "unreadThreads":
-		return ec.fieldContext_Viewer_unreadThreads(ctx, field)
-	case "webhooks":
-		return ec.fieldContext_Viewer_webhooks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -18616,148 +15925,6 @@ func (ec *executionContext) childFields_ViewerEventEnvelope(ctx context.Context,
 		return ec.fieldContext_ViewerEventEnvelope_event(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ViewerEventEnvelope", field.Name)
-}
-
-func (ec *executionContext) childFields_Webhook(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Webhook_id(ctx, field)
-	case "revision":
-		return ec.fieldContext_Webhook_revision(ctx, field)
-	case "owner":
-		return ec.fieldContext_Webhook_owner(ctx, field)
-	case "name":
-		return ec.fieldContext_Webhook_name(ctx, field)
-	case "url":
-		return ec.fieldContext_Webhook_url(ctx, field)
-	case "host":
-		return ec.fieldContext_Webhook_host(ctx, field)
-	case "everything":
-		return ec.fieldContext_Webhook_everything(ctx, field)
-	case "thread":
-		return ec.fieldContext_Webhook_thread(ctx, field)
-	case "proposal":
-		return ec.fieldContext_Webhook_proposal(ctx, field)
-	case "body":
-		return ec.fieldContext_Webhook_body(ctx, field)
-	case "eventKinds":
-		return ec.fieldContext_Webhook_eventKinds(ctx, field)
-	case "state":
-		return ec.fieldContext_Webhook_state(ctx, field)
-	case "stateReason":
-		return ec.fieldContext_Webhook_stateReason(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_Webhook_createdAt(ctx, field)
-	case "failures":
-		return ec.fieldContext_Webhook_failures(ctx, field)
-	case "failingSince":
-		return ec.fieldContext_Webhook_failingSince(ctx, field)
-	case "lastSuccessAt":
-		return ec.fieldContext_Webhook_lastSuccessAt(ctx, field)
-	case "nextAttemptAt":
-		return ec.fieldContext_Webhook_nextAttemptAt(ctx, field)
-	case "previousSecretUntil":
-		return ec.fieldContext_Webhook_previousSecretUntil(ctx, field)
-	case "deliveries":
-		return ec.fieldContext_Webhook_deliveries(ctx, field)
-	case "deadLetters":
-		return ec.fieldContext_Webhook_deadLetters(ctx, field)
-	case "viewerCanEdit":
-		return ec.fieldContext_Webhook_viewerCanEdit(ctx, field)
-	case "viewerCanPause":
-		return ec.fieldContext_Webhook_viewerCanPause(ctx, field)
-	case "viewerCanResume":
-		return ec.fieldContext_Webhook_viewerCanResume(ctx, field)
-	case "viewerCanEnd":
-		return ec.fieldContext_Webhook_viewerCanEnd(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Webhook", field.Name)
-}
-
-func (ec *executionContext) childFields_WebhookConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_WebhookConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_WebhookConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_WebhookConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_WebhookConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type WebhookConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_WebhookDelivery_id(ctx, field)
-	case "webhook":
-		return ec.fieldContext_WebhookDelivery_webhook(ctx, field)
-	case "eventId":
-		return ec.fieldContext_WebhookDelivery_eventId(ctx, field)
-	case "kind":
-		return ec.fieldContext_WebhookDelivery_kind(ctx, field)
-	case "purpose":
-		return ec.fieldContext_WebhookDelivery_purpose(ctx, field)
-	case "status":
-		return ec.fieldContext_WebhookDelivery_status(ctx, field)
-	case "attempts":
-		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
-	case "createdAt":
-		return ec.fieldContext_WebhookDelivery_createdAt(ctx, field)
-	case "lastAttemptAt":
-		return ec.fieldContext_WebhookDelivery_lastAttemptAt(ctx, field)
-	case "nextAttemptAt":
-		return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
-	case "httpStatus":
-		return ec.fieldContext_WebhookDelivery_httpStatus(ctx, field)
-	case "failure":
-		return ec.fieldContext_WebhookDelivery_failure(ctx, field)
-	case "explanation":
-		return ec.fieldContext_WebhookDelivery_explanation(ctx, field)
-	case "endedAt":
-		return ec.fieldContext_WebhookDelivery_endedAt(ctx, field)
-	case "viewerCanRetry":
-		return ec.fieldContext_WebhookDelivery_viewerCanRetry(ctx, field)
-	case "viewerCanSkip":
-		return ec.fieldContext_WebhookDelivery_viewerCanSkip(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
-}
-
-func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
-	case "totalCount":
-		return ec.fieldContext_WebhookDeliveryConnection_totalCount(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
-}
-
-func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
-}
-
-func (ec *executionContext) childFields_WebhookEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "cursor":
-		return ec.fieldContext_WebhookEdge_cursor(ctx, field)
-	case "node":
-		return ec.fieldContext_WebhookEdge_node(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type WebhookEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

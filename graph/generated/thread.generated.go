@@ -19,10 +19,10 @@ import (
 	thread1 "acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
+	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"acs-aec.org/hub/internal/reading"
 	"acs-aec.org/hub/internal/thread"
 )
 
@@ -32,18 +32,9 @@ type MessageResolver interface {
 	Body(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error)
 	BodyHTML(ctx context.Context, obj *ent.Message, in *i18n.Lang) (*string, error)
 
-	ReplyCount(ctx context.Context, obj *ent.Message) (int, error)
-	Replies(ctx context.Context, obj *ent.Message, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) (*model.MessageConnection, error)
-	SentByMail(ctx context.Context, obj *ent.Message) (bool, error)
-
 	Revisions(ctx context.Context, obj *ent.Message) ([]*ent.MessageRevision, error)
 	ViewerCanEdit(ctx context.Context, obj *ent.Message) (bool, error)
 	ViewerCanWithdraw(ctx context.Context, obj *ent.Message) (bool, error)
-	Attachments(ctx context.Context, obj *ent.Message) ([]*ent.Attachment, error)
-	Mentions(ctx context.Context, obj *ent.Message) ([]*ent.MessageMention, error)
-	Quotes(ctx context.Context, obj *ent.Message) ([]*ent.MessageQuote, error)
-	Reactions(ctx context.Context, obj *ent.Message) ([]*thread.Reactions, error)
-	ViewerCanReact(ctx context.Context, obj *ent.Message) (bool, error)
 	Text(ctx context.Context, obj *ent.Message, in i18n.Lang) (*thread.Text, error)
 	Translations(ctx context.Context, obj *ent.Message) ([]*ent.MessageTranslation, error)
 }
@@ -63,16 +54,12 @@ type ThreadResolver interface {
 	Messages(ctx context.Context, obj *ent.Thread, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) (*model.MessageConnection, error)
 
 	ViewerCanPost(ctx context.Context, obj *ent.Thread) (bool, error)
-	ViewerPostsAreHeld(ctx context.Context, obj *ent.Thread) (bool, error)
 	ViewerCanManage(ctx context.Context, obj *ent.Thread) (bool, error)
-	Attachments(ctx context.Context, obj *ent.Thread, filter *model.AttachmentFilter, orderBy *model.AttachmentOrder, first *int, after *string, last *int, before *string) (*model.AttachmentConnection, error)
-	ViewerAttachments(ctx context.Context, obj *ent.Thread) ([]*ent.Attachment, error)
-	InformationRequests(ctx context.Context, obj *ent.Thread, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) (*model.InformationRequestConnection, error)
-	HeldPosts(ctx context.Context, obj *ent.Thread, filter *model.HeldPostFilter, orderBy *model.HeldPostOrder, first *int, after *string, last *int, before *string) (*model.MessageDraftConnection, error)
-	ViewerReading(ctx context.Context, obj *ent.Thread) (*reading.State, error)
+	ViewerCanMakeRecord(ctx context.Context, obj *ent.Thread) (bool, error)
+	OnHold(ctx context.Context, obj *ent.Thread) (bool, error)
+	EraseOn(ctx context.Context, obj *ent.Thread) (*date.Date, error)
 }
 type ThreadAudienceResolver interface {
-	History(ctx context.Context, obj *ent.ThreadAudience) (thread.History, error)
 	Since(ctx context.Context, obj *ent.ThreadAudience) (*time.Time, error)
 }
 
@@ -108,60 +95,6 @@ func (ec *executionContext) field_Message_body_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
-func (ec *executionContext) field_Message_replies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.MessageFilter, error) {
-			return ec.unmarshalOMessageFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["filter"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.MessageOrder, error) {
-			return ec.unmarshalOMessageOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageOrder(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["orderBy"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["before"] = arg5
-	return args, nil
-}
-
 func (ec *executionContext) field_Message_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -173,168 +106,6 @@ func (ec *executionContext) field_Message_text_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["in"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Thread_attachments_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.AttachmentFilter, error) {
-			return ec.unmarshalOAttachmentFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAttachmentFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["filter"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.AttachmentOrder, error) {
-			return ec.unmarshalOAttachmentOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAttachmentOrder(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["orderBy"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["before"] = arg5
-	return args, nil
-}
-
-func (ec *executionContext) field_Thread_heldPosts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.HeldPostFilter, error) {
-			return ec.unmarshalOHeldPostFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐHeldPostFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["filter"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.HeldPostOrder, error) {
-			return ec.unmarshalOHeldPostOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐHeldPostOrder(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["orderBy"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["before"] = arg5
-	return args, nil
-}
-
-func (ec *executionContext) field_Thread_informationRequests_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
-		func(ctx context.Context, v any) (*model.InformationRequestFilter, error) {
-			return ec.unmarshalOInformationRequestFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestFilter(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["filter"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
-		func(ctx context.Context, v any) (*model.InformationRequestOrder, error) {
-			return ec.unmarshalOInformationRequestOrder2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestOrder(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["orderBy"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["before"] = arg5
 	return args, nil
 }
 
@@ -428,38 +199,6 @@ func (ec *executionContext) fieldContext_AccessEnded_thread(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _AccessEnded_audience(ctx context.Context, field graphql.CollectedField, obj *model.AccessEnded) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessEnded_audience(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audience(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.ThreadAudience) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccessEnded_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AccessEnded",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ThreadAudience(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _AccessGranted_thread(ctx context.Context, field graphql.CollectedField, obj *model.AccessGranted) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -487,38 +226,6 @@ func (ec *executionContext) fieldContext_AccessGranted_thread(_ context.Context,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _AccessGranted_audience(ctx context.Context, field graphql.CollectedField, obj *model.AccessGranted) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AccessGranted_audience(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Audience(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.ThreadAudience) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_AccessGranted_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AccessGranted",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ThreadAudience(ctx, field)
 		},
 	}
 	return fc, nil
@@ -966,96 +673,6 @@ func (ec *executionContext) fieldContext_Message_replyTo(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Message_replyCount(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_replyCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().ReplyCount(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_replyCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Int")
-}
-
-func (ec *executionContext) _Message_replies(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_replies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Message().Replies(ctx, obj, fc.Args["filter"].(*model.MessageFilter), fc.Args["orderBy"].(*model.MessageOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageConnection) graphql.Marshaler {
-			return ec.marshalNMessageConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_replies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Message_replies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_sentByMail(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_sentByMail(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().SentByMail(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_sentByMail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
-}
-
 func (ec *executionContext) _Message_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
 	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
@@ -1191,157 +808,6 @@ func (ec *executionContext) _Message_viewerCanWithdraw(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_Message_viewerCanWithdraw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
-}
-
-func (ec *executionContext) _Message_attachments(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_attachments(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Attachments(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Attachment) graphql.Marshaler {
-			return ec.marshalNAttachment2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAttachmentᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_attachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Attachment(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_mentions(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_mentions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Mentions(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.MessageMention) graphql.Marshaler {
-			return ec.marshalNMessageMention2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageMentionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageMention(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_quotes(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_quotes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Quotes(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.MessageQuote) graphql.Marshaler {
-			return ec.marshalNMessageQuote2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageQuoteᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_quotes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageQuote(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_reactions(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_reactions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().Reactions(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*thread.Reactions) graphql.Marshaler {
-			return ec.marshalNMessageReactions2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐReactionsᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_reactions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Message",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageReactions(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Message_viewerCanReact(ctx context.Context, field graphql.CollectedField, obj *ent.Message) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Message_viewerCanReact(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Message().ViewerCanReact(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Message_viewerCanReact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Message", field, true, true, "Boolean")
 }
 
@@ -1900,52 +1366,6 @@ func (ec *executionContext) fieldContext_OpenThreadPayload_eventIds(_ context.Co
 	return graphql.NewScalarFieldContext("OpenThreadPayload", field, false, false, "ID")
 }
 
-func (ec *executionContext) _PinThreadPayload_thread(ctx context.Context, field graphql.CollectedField, obj *model.PinThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PinThreadPayload_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_PinThreadPayload_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "PinThreadPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _PinThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
-}
-func (ec *executionContext) fieldContext_PinThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PinThreadPayload", field, false, false, "EventCursor")
-}
-
-func (ec *executionContext) _PinThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
-}
-func (ec *executionContext) fieldContext_PinThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PinThreadPayload", field, false, false, "ID")
-}
-
 func (ec *executionContext) _PostMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1990,38 +1410,6 @@ func (ec *executionContext) _PostMessagePayload_eventIds(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_PostMessagePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostMessagePayload", field, false, false, "ID")
-}
-
-func (ec *executionContext) _PostMessagePayload_held(ctx context.Context, field graphql.CollectedField, obj *model.PostMessagePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PostMessagePayload_held(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Held, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_PostMessagePayload_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "PostMessagePayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageDraft(ctx, field)
-		},
-	}
-	return fc, nil
 }
 
 func (ec *executionContext) _ReopenThreadPayload_thread(ctx context.Context, field graphql.CollectedField, obj *model.ReopenThreadPayload) (ret graphql.Marshaler) {
@@ -2192,27 +1580,6 @@ func (ec *executionContext) fieldContext_Thread_statusReason(_ context.Context, 
 	return graphql.NewScalarFieldContext("Thread", field, false, false, "String")
 }
 
-func (ec *executionContext) _Thread_confidentiality(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx, field.Selections, obj.Confidentiality)
-}
-func (ec *executionContext) fieldContext_Thread_confidentiality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, false, false, "ThreadConfidentiality")
-}
-
-func (ec *executionContext) _Thread_pinnedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.PinnedAt)
-}
-func (ec *executionContext) fieldContext_Thread_pinnedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
-}
-
-func (ec *executionContext) _Thread_holdsPartnerPosts(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.HoldsPartnerPosts)
-}
-func (ec *executionContext) fieldContext_Thread_holdsPartnerPosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, false, false, "Boolean")
-}
-
 func (ec *executionContext) _Thread_openedBy(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2365,29 +1732,6 @@ func (ec *executionContext) fieldContext_Thread_viewerCanPost(_ context.Context,
 	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Thread_viewerPostsAreHeld(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_viewerPostsAreHeld(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Thread().ViewerPostsAreHeld(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Thread_viewerPostsAreHeld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
-}
-
 func (ec *executionContext) _Thread_viewerCanManage(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2411,200 +1755,80 @@ func (ec *executionContext) fieldContext_Thread_viewerCanManage(_ context.Contex
 	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Thread_attachments(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+func (ec *executionContext) _Thread_viewerCanMakeRecord(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_attachments(ctx, field)
+			return ec.fieldContext_Thread_viewerCanMakeRecord(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Thread().Attachments(ctx, obj, fc.Args["filter"].(*model.AttachmentFilter), fc.Args["orderBy"].(*model.AttachmentOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Thread().ViewerCanMakeRecord(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AttachmentConnection) graphql.Marshaler {
-			return ec.marshalNAttachmentConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAttachmentConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Thread_attachments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Thread",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AttachmentConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Thread_attachments_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
+func (ec *executionContext) fieldContext_Thread_viewerCanMakeRecord(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Thread_viewerAttachments(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+func (ec *executionContext) _Thread_onHold(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_viewerAttachments(ctx, field)
+			return ec.fieldContext_Thread_onHold(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Thread().ViewerAttachments(ctx, obj)
+			return ec.Resolvers.Thread().OnHold(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Attachment) graphql.Marshaler {
-			return ec.marshalNAttachment2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAttachmentᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Thread_viewerAttachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Thread",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Attachment(ctx, field)
-		},
-	}
-	return fc, nil
+func (ec *executionContext) fieldContext_Thread_onHold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Thread", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _Thread_informationRequests(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+func (ec *executionContext) _Thread_eraseOn(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_informationRequests(ctx, field)
+			return ec.fieldContext_Thread_eraseOn(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Thread().InformationRequests(ctx, obj, fc.Args["filter"].(*model.InformationRequestFilter), fc.Args["orderBy"].(*model.InformationRequestOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Thread().EraseOn(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InformationRequestConnection) graphql.Marshaler {
-			return ec.marshalNInformationRequestConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Thread_informationRequests(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Thread",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_InformationRequestConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Thread_informationRequests_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Thread_heldPosts(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_heldPosts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Thread().HeldPosts(ctx, obj, fc.Args["filter"].(*model.HeldPostFilter), fc.Args["orderBy"].(*model.HeldPostOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageDraftConnection) graphql.Marshaler {
-			return ec.marshalNMessageDraftConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageDraftConnection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Thread_heldPosts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Thread",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MessageDraftConnection(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Thread_heldPosts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _Thread_viewerReading(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Thread_viewerReading(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Thread().ViewerReading(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *reading.State) graphql.Marshaler {
-			return ec.marshalOThreadReading2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋreadingᚐState(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Thread_viewerReading(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Thread",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ThreadReading(ctx, field)
-		},
-	}
-	return fc, nil
+func (ec *executionContext) fieldContext_Thread_eraseOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Thread", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Thread_erasedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Thread) (ret graphql.Marshaler) {
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ErasedAt)
+}
+func (ec *executionContext) fieldContext_Thread_erasedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Thread", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ThreadAudience_body(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
@@ -2634,38 +1858,6 @@ func (ec *executionContext) fieldContext_ThreadAudience_body(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Body(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ThreadAudience_seat(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadAudience_seat(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Seat(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadAudience_seat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ThreadAudience",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Seat(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2735,29 +1927,6 @@ func (ec *executionContext) fieldContext_ThreadAudience_organisation(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ThreadAudience_history(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadAudience_history(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ThreadAudience().History(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v thread.History) graphql.Marshaler {
-			return ec.marshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadAudience_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ThreadAudience", field, true, true, "AccessHistory")
-}
-
 func (ec *executionContext) _ThreadAudience_since(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2779,13 +1948,6 @@ func (ec *executionContext) _ThreadAudience_since(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ThreadAudience_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ThreadAudience", field, true, true, "DateTime")
-}
-
-func (ec *executionContext) _ThreadAudience_endedAt(ctx context.Context, field graphql.CollectedField, obj *ent.ThreadAudience) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
-}
-func (ec *executionContext) fieldContext_ThreadAudience_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ThreadAudience", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ThreadClosed_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadClosed) (ret graphql.Marshaler) {
@@ -3090,38 +2252,6 @@ func (ec *executionContext) fieldContext_ThreadOpened_thread(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _ThreadPinned_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadPinned) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadPinned_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadPinned_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ThreadPinned",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _ThreadReopened_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadReopened) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3152,84 +2282,6 @@ func (ec *executionContext) fieldContext_ThreadReopened_thread(_ context.Context
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _ThreadUnpinned_thread(ctx context.Context, field graphql.CollectedField, obj *model.ThreadUnpinned) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ThreadUnpinned_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread(ctx)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ThreadUnpinned_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ThreadUnpinned",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _UnpinThreadPayload_thread(ctx context.Context, field graphql.CollectedField, obj *model.UnpinThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UnpinThreadPayload_thread(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Thread, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_UnpinThreadPayload_thread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "UnpinThreadPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Thread(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _UnpinThreadPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.UnpinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
-}
-func (ec *executionContext) fieldContext_UnpinThreadPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UnpinThreadPayload", field, false, false, "EventCursor")
-}
-
-func (ec *executionContext) _UnpinThreadPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.UnpinThreadPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
-}
-func (ec *executionContext) fieldContext_UnpinThreadPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UnpinThreadPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _WithdrawMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawMessagePayload) (ret graphql.Marshaler) {
@@ -3293,7 +2345,7 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"bodyId", "seatId", "personId", "organisationId"}
+	fieldsInOrder := [...]string{"bodyId", "personId", "organisationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3327,37 +2379,6 @@ func (ec *executionContext) unmarshalInputAudienceInput(ctx context.Context, obj
 				it.BodyID = data
 			} else if tmp == nil {
 				it.BodyID = nil
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "seatId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seatId"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"SEAT"})
-				if err != nil {
-					var zeroVal *uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal *uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.(*uuid.UUID); ok {
-				it.SeatID = data
-			} else if tmp == nil {
-				it.SeatID = nil
 			} else {
 				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
 				return it, graphql.ErrorOnPath(ctx, err)
@@ -3530,7 +2551,7 @@ func (ec *executionContext) unmarshalInputEditMessageInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "body", "language", "mentions", "quotes"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "body", "language"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3587,44 +2608,6 @@ func (ec *executionContext) unmarshalInputEditMessageInput(ctx context.Context, 
 				return it, err
 			}
 			it.Language = graphql.OmittableOf(data)
-		case "mentions":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"PERSON", "BODY", "COUNTRY"})
-				if err != nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.([]uuid.UUID); ok {
-				it.Mentions = graphql.OmittableOf(data)
-			} else if tmp == nil {
-				it.Mentions = graphql.OmittableOf[[]uuid.UUID](nil)
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be []github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "quotes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotes"))
-			data, err := ec.unmarshalOQuoteInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐQuoteInputᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Quotes = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -3653,7 +2636,7 @@ func (ec *executionContext) unmarshalInputEditThreadInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "title", "confidentiality", "holdsPartnerPosts"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "title"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3703,20 +2686,6 @@ func (ec *executionContext) unmarshalInputEditThreadInput(ctx context.Context, o
 				return it, err
 			}
 			it.Title = data
-		case "confidentiality":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidentiality"))
-			data, err := ec.unmarshalOThreadConfidentiality2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Confidentiality = data
-		case "holdsPartnerPosts":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdsPartnerPosts"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.HoldsPartnerPosts = data
 		}
 	}
 	return it, nil
@@ -3823,11 +2792,7 @@ func (ec *executionContext) unmarshalInputGrantAccessInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	if _, present := asMap["history"]; !present {
-		asMap["history"] = "FULL"
-	}
-
-	fieldsInOrder := [...]string{"threadId", "expectedRevision", "to", "history"}
+	fieldsInOrder := [...]string{"threadId", "expectedRevision", "to"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3877,13 +2842,6 @@ func (ec *executionContext) unmarshalInputGrantAccessInput(ctx context.Context, 
 				return it, err
 			}
 			it.To = data
-		case "history":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("history"))
-			data, err := ec.unmarshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.History = data
 		}
 	}
 	return it, nil
@@ -4052,14 +3010,7 @@ func (ec *executionContext) unmarshalInputOpenThreadInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	if _, present := asMap["confidentiality"]; !present {
-		asMap["confidentiality"] = "NORMAL"
-	}
-	if _, present := asMap["holdsPartnerPosts"]; !present {
-		asMap["holdsPartnerPosts"] = false
-	}
-
-	fieldsInOrder := [...]string{"subjectId", "title", "audience", "confidentiality", "holdsPartnerPosts", "idempotencyKey"}
+	fieldsInOrder := [...]string{"subjectId", "title", "audience", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4109,20 +3060,6 @@ func (ec *executionContext) unmarshalInputOpenThreadInput(ctx context.Context, o
 				return it, err
 			}
 			it.Audience = data
-		case "confidentiality":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confidentiality"))
-			data, err := ec.unmarshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Confidentiality = data
-		case "holdsPartnerPosts":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("holdsPartnerPosts"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.HoldsPartnerPosts = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -4147,77 +3084,6 @@ func UnmarshalOpenThreadInput(ctx context.Context, raw any) (model.OpenThreadInp
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputPinThreadInput(ctx context.Context, obj any) (model.PinThreadInput, error) {
-	var it model.PinThreadInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "expectedRevision"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD"})
-				if err != nil {
-					var zeroVal uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.(uuid.UUID); ok {
-				it.ID = data
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "expectedRevision":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedRevision = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalPinThreadInput unmarshals raw into the PinThreadInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalPinThreadInput(ctx context.Context, raw any) (model.PinThreadInput, error) {
-	var out model.PinThreadInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "PinThreadInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, obj any) (model.PostMessageInput, error) {
 	var it model.PostMessageInput
 	if obj == nil {
@@ -4229,7 +3095,7 @@ func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"threadId", "body", "language", "replyToId", "idempotencyKey", "attachmentIds", "mentions", "quotes"}
+	fieldsInOrder := [...]string{"threadId", "body", "language", "replyToId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4317,75 +3183,6 @@ func (ec *executionContext) unmarshalInputPostMessageInput(ctx context.Context, 
 				return it, err
 			}
 			it.IdempotencyKey = data
-		case "attachmentIds":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachmentIds"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ATTACHMENT"})
-				if err != nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.([]uuid.UUID); ok {
-				it.AttachmentIds = data
-			} else if tmp == nil {
-				it.AttachmentIds = nil
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be []github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "mentions":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mentions"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"PERSON", "BODY", "COUNTRY"})
-				if err != nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal []uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.([]uuid.UUID); ok {
-				it.Mentions = data
-			} else if tmp == nil {
-				it.Mentions = nil
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be []github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "quotes":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quotes"))
-			data, err := ec.unmarshalOQuoteInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐQuoteInputᚄ(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Quotes = data
 		}
 	}
 	return it, nil
@@ -4492,7 +3289,7 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "status", "pinned", "bodyId", "authorId", "text", "unread", "attention"}
+	fieldsInOrder := [...]string{"subjectId", "status", "bodyId", "authorId", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4537,13 +3334,6 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Status = data
-		case "pinned":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pinned"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Pinned = data
 		case "bodyId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bodyId"))
 			directive0 := func(ctx context.Context) (any, error) {
@@ -4613,20 +3403,6 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Text = data
-		case "unread":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unread"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Unread = data
-		case "attention":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attention"))
-			data, err := ec.unmarshalOThreadAttention2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadreadingᚐAttention(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Attention = data
 		}
 	}
 	return it, nil
@@ -4694,77 +3470,6 @@ func (ec *executionContext) unmarshalInputThreadOrder(ctx context.Context, obj a
 func UnmarshalThreadOrder(ctx context.Context, raw any) (model.ThreadOrder, error) {
 	var out model.ThreadOrder
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ThreadOrder", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputUnpinThreadInput(ctx context.Context, obj any) (model.UnpinThreadInput, error) {
-	var it model.UnpinThreadInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "expectedRevision"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			directive0 := func(ctx context.Context) (any, error) {
-				return ec.unmarshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			}
-
-			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD"})
-				if err != nil {
-					var zeroVal uuid.UUID
-					return zeroVal, err
-				}
-				if ec.Directives.IdOf == nil {
-					var zeroVal uuid.UUID
-					return zeroVal, errors.New("directive idOf is not implemented")
-				}
-				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
-			}
-
-			tmp, err := directive1(ctx)
-			if err != nil {
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-			if data, ok := tmp.(uuid.UUID); ok {
-				it.ID = data
-			} else {
-				err := fmt.Errorf(`unexpected type %T from directive, should be github.com/google/uuid.UUID`, tmp)
-				return it, graphql.ErrorOnPath(ctx, err)
-			}
-		case "expectedRevision":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedRevision = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalUnpinThreadInput unmarshals raw into the UnpinThreadInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalUnpinThreadInput(ctx context.Context, raw any) (model.UnpinThreadInput, error) {
-	var out model.UnpinThreadInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnpinThreadInput", raw, &out)
 	return out, err
 }
 
@@ -4912,11 +3617,6 @@ func (ec *executionContext) _AccessEnded(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "audience":
-			out.Values[i] = ec._AccessEnded_audience(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4940,11 +3640,6 @@ func (ec *executionContext) _AccessGranted(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("AccessGranted")
 		case "thread":
 			out.Values[i] = ec._AccessGranted_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "audience":
-			out.Values[i] = ec._AccessGranted_audience(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -5194,21 +3889,6 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "replyCount":
-			out.Values[i] = ec._Message_replyCount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "replies":
-			out.Values[i] = ec._Message_replies(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "sentByMail":
-			out.Values[i] = ec._Message_sentByMail(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "createdAt":
 			out.Values[i] = ec._Message_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5246,31 +3926,6 @@ func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "viewerCanWithdraw":
 			out.Values[i] = ec._Message_viewerCanWithdraw(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "attachments":
-			out.Values[i] = ec._Message_attachments(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "mentions":
-			out.Values[i] = ec._Message_mentions(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "quotes":
-			out.Values[i] = ec._Message_quotes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "reactions":
-			out.Values[i] = ec._Message_reactions(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "viewerCanReact":
-			out.Values[i] = ec._Message_viewerCanReact(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -5542,42 +4197,6 @@ func (ec *executionContext) _OpenThreadPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var pinThreadPayloadImplementors = []string{"PinThreadPayload"}
-
-func (ec *executionContext) _PinThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PinThreadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, pinThreadPayloadImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("PinThreadPayload")
-		case "thread":
-			out.Values[i] = ec._PinThreadPayload_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "cursor":
-			out.Values[i] = ec._PinThreadPayload_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "eventIds":
-			out.Values[i] = ec._PinThreadPayload_eventIds(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 var postMessagePayloadImplementors = []string{"PostMessagePayload"}
 
 func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PostMessagePayload) graphql.Marshaler {
@@ -5601,11 +4220,6 @@ func (ec *executionContext) _PostMessagePayload(ctx context.Context, sel ast.Sel
 		case "eventIds":
 			out.Values[i] = ec._PostMessagePayload_eventIds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "held":
-			out.Values[i] = ec._PostMessagePayload_held(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5655,7 +4269,7 @@ func (ec *executionContext) _ReopenThreadPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var threadImplementors = []string{"Thread", "NoticeSubject", "Node"}
+var threadImplementors = []string{"Thread", "LegalHoldSubject", "Node"}
 
 func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, obj *ent.Thread) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadImplementors)
@@ -5700,21 +4314,6 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "confidentiality":
-			out.Values[i] = ec._Thread_confidentiality(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "pinnedAt":
-			out.Values[i] = ec._Thread_pinnedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "holdsPartnerPosts":
-			out.Values[i] = ec._Thread_holdsPartnerPosts(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "openedBy":
 			out.Values[i] = ec._Thread_openedBy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5750,38 +4349,28 @@ func (ec *executionContext) _Thread(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "viewerPostsAreHeld":
-			out.Values[i] = ec._Thread_viewerPostsAreHeld(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "viewerCanManage":
 			out.Values[i] = ec._Thread_viewerCanManage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "attachments":
-			out.Values[i] = ec._Thread_attachments(ctx, field, obj)
+		case "viewerCanMakeRecord":
+			out.Values[i] = ec._Thread_viewerCanMakeRecord(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "viewerAttachments":
-			out.Values[i] = ec._Thread_viewerAttachments(ctx, field, obj)
+		case "onHold":
+			out.Values[i] = ec._Thread_onHold(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "informationRequests":
-			out.Values[i] = ec._Thread_informationRequests(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+		case "eraseOn":
+			out.Values[i] = ec._Thread_eraseOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "heldPosts":
-			out.Values[i] = ec._Thread_heldPosts(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "viewerReading":
-			out.Values[i] = ec._Thread_viewerReading(ctx, field, obj)
+		case "erasedAt":
+			out.Values[i] = ec._Thread_erasedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -5811,11 +4400,6 @@ func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "seat":
-			out.Values[i] = ec._ThreadAudience_seat(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
 		case "person":
 			out.Values[i] = ec._ThreadAudience_person(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5826,19 +4410,9 @@ func (ec *executionContext) _ThreadAudience(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "history":
-			out.Values[i] = ec._ThreadAudience_history(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "since":
 			out.Values[i] = ec._ThreadAudience_since(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "endedAt":
-			out.Values[i] = ec._ThreadAudience_endedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -6007,32 +4581,6 @@ func (ec *executionContext) _ThreadOpened(ctx context.Context, sel ast.Selection
 	return out
 }
 
-var threadPinnedImplementors = []string{"ThreadPinned", "Event"}
-
-func (ec *executionContext) _ThreadPinned(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadPinned) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, threadPinnedImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ThreadPinned")
-		case "thread":
-			out.Values[i] = ec._ThreadPinned_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 var threadReopenedImplementors = []string{"ThreadReopened", "Event"}
 
 func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadReopened) graphql.Marshaler {
@@ -6046,68 +4594,6 @@ func (ec *executionContext) _ThreadReopened(ctx context.Context, sel ast.Selecti
 		case "thread":
 			out.Values[i] = ec._ThreadReopened_thread(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var threadUnpinnedImplementors = []string{"ThreadUnpinned", "Event"}
-
-func (ec *executionContext) _ThreadUnpinned(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadUnpinned) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, threadUnpinnedImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ThreadUnpinned")
-		case "thread":
-			out.Values[i] = ec._ThreadUnpinned_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var unpinThreadPayloadImplementors = []string{"UnpinThreadPayload"}
-
-func (ec *executionContext) _UnpinThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnpinThreadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, unpinThreadPayloadImplementors)
-
-	out := writing.NewObject(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("UnpinThreadPayload")
-		case "thread":
-			out.Values[i] = ec._UnpinThreadPayload_thread(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "cursor":
-			out.Values[i] = ec._UnpinThreadPayload_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "eventIds":
-			out.Values[i] = ec._UnpinThreadPayload_eventIds(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -6160,21 +4646,6 @@ func (ec *executionContext) _WithdrawMessagePayload(ctx context.Context, sel ast
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
-
-func (ec *executionContext) unmarshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx context.Context, v any) (thread.History, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := thread.History(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNAccessHistory2acsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐHistory(ctx context.Context, sel ast.SelectionSet, v thread.History) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "AccessHistory!")
-	}
-	return res
-}
 
 func (ec *executionContext) unmarshalNAudienceInput2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐAudienceInputᚄ(ctx context.Context, v any) ([]*model.AudienceInput, error) {
 	vSlice := graphql.CoerceList(v)
@@ -6363,19 +4834,6 @@ func (ec *executionContext) marshalNOpenThreadPayload2ᚖacsᚑaecᚗorgᚋhub�
 	return ec._OpenThreadPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPinThreadInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPinThreadInput(ctx context.Context, v any) (model.PinThreadInput, error) {
-	res, err := ec.unmarshalInputPinThreadInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNPinThreadPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPinThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.PinThreadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PinThreadPayload!")
-		return graphql.Null
-	}
-	return ec._PinThreadPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNPostMessageInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐPostMessageInput(ctx context.Context, v any) (model.PostMessageInput, error) {
 	res, err := ec.unmarshalInputPostMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6450,21 +4908,6 @@ func (ec *executionContext) marshalNThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋen
 	return ec._ThreadAudience(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, v any) (thread1.Confidentiality, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := thread1.Confidentiality(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNThreadConfidentiality2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, sel ast.SelectionSet, v thread1.Confidentiality) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "ThreadConfidentiality!")
-	}
-	return res
-}
-
 func (ec *executionContext) marshalNThreadConnection2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadConnection(ctx context.Context, sel ast.SelectionSet, v *model.ThreadConnection) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ThreadConnection!")
@@ -6522,19 +4965,6 @@ func (ec *executionContext) marshalNThreadStatus2acsᚑaecᚗorgᚋhubᚋentᚋg
 	return res
 }
 
-func (ec *executionContext) unmarshalNUnpinThreadInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐUnpinThreadInput(ctx context.Context, v any) (model.UnpinThreadInput, error) {
-	res, err := ec.unmarshalInputUnpinThreadInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUnpinThreadPayload2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐUnpinThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnpinThreadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UnpinThreadPayload!")
-		return graphql.Null
-	}
-	return ec._UnpinThreadPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNWithdrawMessageInput2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐWithdrawMessageInput(ctx context.Context, v any) (model.WithdrawMessageInput, error) {
 	res, err := ec.unmarshalInputWithdrawMessageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6576,32 +5006,6 @@ func (ec *executionContext) marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgene
 		return graphql.Null
 	}
 	return ec._Thread(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOThreadAudience2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThreadAudience(ctx context.Context, sel ast.SelectionSet, v *ent.ThreadAudience) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._ThreadAudience(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOThreadConfidentiality2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, v any) (*thread1.Confidentiality, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := scalar.UnmarshalString(v)
-	res := thread1.Confidentiality(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOThreadConfidentiality2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋthreadᚐConfidentiality(ctx context.Context, sel ast.SelectionSet, v *thread1.Confidentiality) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := scalar.MarshalString(string(*v))
-	return res
 }
 
 func (ec *executionContext) unmarshalOThreadFilter2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐThreadFilter(ctx context.Context, v any) (*model.ThreadFilter, error) {

@@ -77,8 +77,8 @@ type (
 	}
 	ImportIssueEdge struct{ *page.Edge[*ent.ImportIssue] }
 	// SearchResultConnection counts its hits itself.
-	SearchResultConnection struct{ *search.Results }
-	SearchResultEdge       struct{ *page.Edge[*search.Hit] }
+	SearchResultConnection    struct{ *search.Results }
+	SearchResultEdge          struct{ *page.Edge[*search.Hit] }
 	ImportIssueEdge           struct{ *page.Edge[*ent.ImportIssue] }
 	WebhookConnection         struct{ *page.Connection[*ent.Webhook] }
 	WebhookEdge               struct{ *page.Edge[*ent.Webhook] }
@@ -199,6 +199,9 @@ func (c *MessageDraftConnection) Edges(ctx context.Context) ([]*MessageDraftEdge
 // Edges are the entries of the page with their cursors.
 func (c *SearchResultConnection) Edges(ctx context.Context) ([]*SearchResultEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*search.Hit]) *SearchResultEdge { return &SearchResultEdge{e} })
+}
+
+// Edges are the entries of the page with their cursors.
 func (c *WebhookConnection) Edges(ctx context.Context) ([]*WebhookEdge, error) {
 	return edges(ctx, c.Connection, func(e *page.Edge[*ent.Webhook]) *WebhookEdge { return &WebhookEdge{e} })
 }

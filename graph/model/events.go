@@ -158,7 +158,7 @@ var told = map[string]func(Told) Event{
 	"TranslationMadeOfficial": func(t Told) Event { return &TranslationMadeOfficial{OfTranslation{t}} },
 	"TranslationWithdrawn":    func(t Told) Event { return &TranslationWithdrawn{OfTranslation{t}} },
 
-	"AttachmentRefused": func(t Told) Event { return &AttachmentRefused{OfAttachment{t}} },
+	"AttachmentRefused":      func(t Told) Event { return &AttachmentRefused{OfAttachment{t}} },
 	"WebhookCreated":         func(t Told) Event { return &WebhookCreated{OfWebhook{t}} },
 	"WebhookEdited":          func(t Told) Event { return &WebhookEdited{OfWebhook{t}} },
 	"WebhookPaused":          func(t Told) Event { return &WebhookPaused{OfWebhook{t}} },
@@ -188,6 +188,11 @@ var told = map[string]func(Told) Event{
 	"RequestOverdue":       func(t Told) Event { return &RequestOverdue{OfRequest{t}} },
 	"ExtensionRequested":   func(t Told) Event { return &ExtensionRequested{OfExtension{t}} },
 	"ExtensionDecided":     func(t Told) Event { return &ExtensionDecided{OfExtension{t}} },
+	"RetentionSet":         func(t Told) Event { return &RetentionSet{OfRetention{t}} },
+	"LegalHoldPlaced":      func(t Told) Event { return &LegalHoldPlaced{OfLegalHold{t}} },
+	"LegalHoldReleased":    func(t Told) Event { return &LegalHoldReleased{OfLegalHold{t}} },
+	"ThreadErased":         func(t Told) Event { return &ThreadErased{OfThread{t}} },
+	"RecordMade":           func(t Told) Event { return &RecordMade{OfThread{t}} },
 }
 
 // IsEvent says that it is an event.

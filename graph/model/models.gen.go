@@ -12,23 +12,18 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
-	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/membership"
-	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
-	"acs-aec.org/hub/ent/generated/ent/threadreading"
-	"acs-aec.org/hub/ent/generated/ent/webhook"
-	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
-	"acs-aec.org/hub/internal/notification"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 )
@@ -81,8 +76,6 @@ type ActivityStatusCount struct {
 	Status string `json:"status"`
 	// How many.
 	Count int `json:"count"`
-	// The status, as the code list ActivityStatus says it.
-	StatusItem *codelist.Item `json:"statusItem"`
 }
 
 // What is published in total.
@@ -353,40 +346,6 @@ type CloseThreadPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which reference lists.
-type CodelistFilter struct {
-	// Those whose name, or what they are called in any language, contains this text; accents and capitals do not matter.
-	Text *string `json:"text"`
-}
-
-// Which codes.
-type CodelistItemFilter struct {
-	// Those of which the code, or the name in any language, contains this text; accents and capitals do not matter.
-	Text *string `json:"text"`
-	// Those that are in use, or those that are withdrawn.
-	Status *codelist.Status `json:"status"`
-	// Those that belong to this code, such as the five-digit sectors of a three-digit one.
-	Parent *string `json:"parent"`
-	// These codes, at most 100.
-	Code []string `json:"code"`
-}
-
-// How a list of CodelistItem runs.
-type CodelistItemOrder struct {
-	// The field.
-	Field CodelistItemOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
-// How a list of Codelist runs.
-type CodelistOrder struct {
-	// The field.
-	Field CodelistOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
 // Ends the assessment. For the Secretariat.
 type CompleteAssessmentInput struct {
 	// Which one.
@@ -431,8 +390,6 @@ type CountryAllocation struct {
 	Country *ent.Country `json:"country"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
-	// The country, as the code list Country (ISO 3166-1) says it, also where the country is none of the ACS's world.
-	Item *codelist.Item `json:"item"`
 }
 
 // Which countries.
@@ -639,33 +596,6 @@ type CreatePersonPayload struct {
 	Person *ent.Person `json:"person"`
 	// The secret of the one-time link that sets the password; told once, valid for three days. Null on a repetition.
 	PasswordSecret *string `json:"passwordSecret"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// A new webhook.
-type CreateWebhookInput struct {
-	// What it is for, 1 to 100 characters.
-	Name string `json:"name"`
-	// Where to tell: an address that begins with https://, without user name and password, on port 443 or from 1024 on. What leads to a
-	// private address is refused, when it is given and when it is dialled, unless whoever runs the hub opened it.
-	URL string `json:"url"`
-	// What it tells of.
-	In *EventScope `json:"in"`
-	// The kinds of events that it tells, by the names of the types of Event, at most 50; none: all.
-	EventKinds []string `json:"eventKinds"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of createWebhook.
-type CreateWebhookPayload struct {
-	// The new webhook.
-	Webhook *ent.Webhook `json:"webhook"`
-	// The secret with which requests are signed: `whsec_` and 32 bytes in base 64. Told this once; null on a repetition.
-	Secret *string `json:"secret"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -990,30 +920,6 @@ type EditMessagePayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// How to be told.
-type EditNotificationSettingsInput struct {
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// A time zone of the IANA list, such as America/Port_of_Spain.
-	TimeZone *string `json:"timeZone"`
-	// The hours in which no mail is sent at once; null takes them away.
-	QuietHours graphql.Omittable[*notification.QuietHours] `json:"quietHours"`
-	// When the mail of the day is sent.
-	DigestAt *date.TimeOfDay `json:"digestAt"`
-	// How to be told of these kinds, each named once; the others stay.
-	Kinds []*NotificationKindSettingInput `json:"kinds"`
-}
-
-// What came of editNotificationSettings.
-type EditNotificationSettingsPayload struct {
-	// The settings as they are now.
-	Settings *notification.Settings `json:"settings"`
-	// Where the log stands: for `awaitCursor`, never for `after`. Your settings are no event of the log.
-	Cursor string `json:"cursor"`
-	// Always empty.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // What to change in an organisation. What is left out stays.
 type EditOrganisationInput struct {
 	// Which organisation.
@@ -1260,30 +1166,6 @@ type EditTranslationPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// What to change in a webhook. What is left out stays.
-type EditWebhookInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that the change was made on; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// What it is for.
-	Name *string `json:"name"`
-	// Where to tell.
-	URL *string `json:"url"`
-	// The kinds of events that it tells from now on; null or none: all.
-	EventKinds graphql.Omittable[[]string] `json:"eventKinds"`
-}
-
-// What came of editWebhook.
-type EditWebhookPayload struct {
-	// The webhook as it is now.
-	Webhook *ent.Webhook `json:"webhook"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Whom to give access again.
 type EnablePersonInput struct {
 	// Who.
@@ -1354,24 +1236,6 @@ type EndSessionPayload struct {
 	Session *ent.Session `json:"session"`
 }
 
-// Which webhook to end.
-type EndWebhookInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of endWebhook.
-type EndWebhookPayload struct {
-	// The webhook as it is now.
-	Webhook *ent.Webhook `json:"webhook"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Where something happened.
 type EventScope struct {
 	// In this discussion.
@@ -1403,22 +1267,6 @@ type ExpireAgreementPayload struct {
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which discussion to follow.
-type FollowThreadInput struct {
-	// The discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-}
-
-// What came of followThread.
-type FollowThreadPayload struct {
-	// The discussion, with your reading as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -1470,6 +1318,43 @@ type ImportRunOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// Which legal holds.
+type LegalHoldFilter struct {
+	// Those that stand (true) or were released (false).
+	Standing *bool `json:"standing"`
+	// Those on this discussion, organisation, agreement, programme, proposal, activity or body.
+	OnID *uuid.UUID `json:"onId"`
+}
+
+// How a list of LegalHold runs: by a field, then by identifier.
+type LegalHoldOrder struct {
+	// The field.
+	Field LegalHoldOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Of what to make a record.
+type MakeRecordInput struct {
+	// Which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// The language of the headings of the page to read; without it, that of the request. Texts stay in theirs.
+	Language *i18n.Lang `json:"language"`
+}
+
+// What came of makeRecord.
+type MakeRecordPayload struct {
+	// The discussion.
+	Thread *ent.Thread `json:"thread"`
+	// Where to fetch the record: a zip file, made when it is asked for, with everything that was said by then. For you alone, signed
+	// in as now; it ends after five minutes.
+	URL string `json:"url"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which translation to make official.
 type MakeTranslationOfficialInput struct {
 	// Which one: a draft that is not outdated.
@@ -1485,51 +1370,6 @@ type MakeTranslationOfficialPayload struct {
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which notifications you have seen: exactly one of these.
-type MarkNotificationsSeenInput struct {
-	// These: 1 to 100. Such as are not yours are passed over.
-	Ids []uuid.UUID `json:"ids"`
-	// All in this discussion, 1,000 at most.
-	ThreadID *uuid.UUID `json:"threadId"`
-	// This one and all before it, 1,000 at most: what came since the list was read stays unseen.
-	UpToID *uuid.UUID `json:"upToId"`
-}
-
-// What came of markNotificationsSeen.
-type MarkNotificationsSeenPayload struct {
-	// Who you are, with your inbox as it is now.
-	Viewer *Viewer `json:"viewer"`
-	// How many were marked now.
-	Marked int `json:"marked"`
-	// Where the log stands: for `awaitCursor`, never for `after`. What you have seen is no event of the log.
-	Cursor string `json:"cursor"`
-	// Always empty.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// What was read of a discussion; at least one of `upTo`, `numbers` and `ranges`. A number that no message has is INVALID_INPUT.
-type MarkReadInput struct {
-	// Of which discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-	// All messages up to this number.
-	UpTo *int `json:"upTo"`
-	// The messages with these numbers, at most 100.
-	Numbers []int `json:"numbers"`
-	// The messages in these ranges, at most 50. Beyond `upTo`, 50 ranges are kept: when there would be more, the oldest that touch
-	// nothing read before are not kept, and show as unread again.
-	Ranges []*NumberRangeInput `json:"ranges"`
-}
-
-// What came of markRead.
-type MarkReadPayload struct {
-	// The discussion, with your reading as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -1609,8 +1449,6 @@ type Money struct {
 	Amount string `json:"amount"`
 	// The currency of the amount.
 	Currency string `json:"currency"`
-	// The currency, as the code list Currency (ISO 4217) says it.
-	CurrencyItem *codelist.Item `json:"currencyItem"`
 }
 
 // An amount of money.
@@ -1643,22 +1481,6 @@ type MoveActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// Which discussion to mute.
-type MuteThreadInput struct {
-	// The discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-}
-
-// What came of muteThread.
-type MuteThreadPayload struct {
-	// The discussion, with your reading as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// Empty: this tells no event of the log.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Opens negotiations on a draft.
 type NegotiateAgreementInput struct {
 	// Which one.
@@ -1675,42 +1497,6 @@ type NegotiateAgreementPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// What to look for in your inbox. All that is named must fit.
-type NotificationFilter struct {
-	// Of one of these kinds.
-	Kinds []notification1.Kind `json:"kinds"`
-	// True: those that you have not seen; false: the others.
-	Unseen *bool `json:"unseen"`
-	// In this discussion.
-	ThreadID *uuid.UUID `json:"threadId"`
-}
-
-// How to be told of one kind.
-type NotificationKindSettingInput struct {
-	// The kind.
-	Kind notification1.Kind `json:"kind"`
-	// How; without it, as before.
-	Delivery *notification.Delivery `json:"delivery"`
-	// Whether mails tell of it; without it, as before.
-	Mail *bool `json:"mail"`
-}
-
-// By what your inbox runs.
-type NotificationOrder struct {
-	// By what.
-	Field NotificationOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
-// Numbers of messages, from one to another, both included.
-type NumberRangeInput struct {
-	// The first.
-	From int `json:"from"`
-	// The last.
-	To int `json:"to"`
 }
 
 // A discussion to open.
@@ -1759,24 +1545,6 @@ type OrganisationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Which webhook to pause.
-type PauseWebhookInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of pauseWebhook.
-type PauseWebhookPayload struct {
-	// The webhook as it is now.
-	Webhook *ent.Webhook `json:"webhook"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Which people.
 type PersonFilter struct {
 	// Those whose name contains this text; accents and capitals matter less than letters.
@@ -1795,6 +1563,26 @@ type PersonOrder struct {
 	Field PersonOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// A legal hold to place.
+type PlaceLegalHoldInput struct {
+	// On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it.
+	OnID uuid.UUID `json:"onId"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of placeLegalHold.
+type PlaceLegalHoldPayload struct {
+	// The new hold.
+	Hold *ent.LegalHold `json:"hold"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Puts an assessed or deferred proposal on the agenda of the Council of National Representatives. For the Secretariat.
@@ -1937,6 +1725,14 @@ type PublishActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// A public key.
+type RecordKey struct {
+	// A short name of the key, as records tell it: 16 digits of its SHA-256.
+	ID string `json:"id"`
+	// The key as PEM: Ed25519, RFC 8410.
+	Pem string `json:"pem"`
+}
+
 // A membership to record.
 type RecordMembershipInput struct {
 	// Who belongs.
@@ -2029,10 +1825,24 @@ type RegionAllocation struct {
 	Narrative string `json:"narrative"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
-	// The region, as the code list Region of the DAC says it; null where the vocabulary is another one.
-	Item *codelist.Item `json:"item"`
-	// The vocabulary, as the code list RegionVocabulary says it.
-	VocabularyItem *codelist.Item `json:"vocabularyItem"`
+}
+
+// A legal hold to release.
+type ReleaseLegalHoldInput struct {
+	// Which one; one that was released is a CONFLICT.
+	ID uuid.UUID `json:"id"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+}
+
+// What came of releaseLegalHold.
+type ReleaseLegalHoldPayload struct {
+	// The hold as it is now.
+	Hold *ent.LegalHold `json:"hold"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which discussion to open again.
@@ -2069,58 +1879,6 @@ type ReportTypingPayload struct {
 	Thread *ent.Thread `json:"thread"`
 }
 
-// Which discussion neither to follow nor to mute.
-type ResetAttentionInput struct {
-	// The discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-}
-
-// What came of resetAttention.
-type ResetAttentionPayload struct {
-	// The discussion, with your reading as it is now.
-	Thread *ent.Thread `json:"thread"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// Empty: this tells no event of the log.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which webhook to resume.
-type ResumeWebhookInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-	// Whether to leave out what happened meanwhile.
-	SkipMissed bool `json:"skipMissed"`
-}
-
-// What came of resumeWebhook.
-type ResumeWebhookPayload struct {
-	// The webhook as it is now.
-	Webhook *ent.Webhook `json:"webhook"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which delivery to send at once.
-type RetryDeliveryInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-}
-
-// What came of retryDelivery.
-type RetryDeliveryPayload struct {
-	// The delivery as it is now.
-	Delivery *ent.Delivery `json:"delivery"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // Sends a proposal back to its sponsor for more work. For the Secretariat.
 type ReturnProposalInput struct {
 	// Which one.
@@ -2135,26 +1893,6 @@ type ReturnProposalInput struct {
 type ReturnProposalPayload struct {
 	// The proposal as it is now.
 	Proposal *ent.Proposal `json:"proposal"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
-// Which webhook to give another secret.
-type RotateWebhookSecretInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// The revision that was read; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of rotateWebhookSecret.
-type RotateWebhookSecretPayload struct {
-	// The webhook as it is now.
-	Webhook *ent.Webhook `json:"webhook"`
-	// The new secret: `whsec_` and 32 bytes in base 64. Told this once.
-	Secret string `json:"secret"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2195,11 +1933,6 @@ type SectorAllocation struct {
 	Narrative string `json:"narrative"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
-	// The sector, as the code lists say it: Sector for vocabulary 1, SectorCategory for 2, UNSDG-Goals for 7, UNSDG-Targets for 8;
-	// null for vocabularies of which no list is here, as the reporting organisation's own.
-	Item *codelist.Item `json:"item"`
-	// The vocabulary, as the code list SectorVocabulary says it.
-	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
 // A sector.
@@ -2220,24 +1953,6 @@ type SectorShareInput struct {
 	Percentage *string `json:"percentage"`
 }
 
-// Which webhook to test.
-type SendTestDeliveryInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
-}
-
-// What came of sendTestDelivery.
-type SendTestDeliveryPayload struct {
-	// The test, on its way.
-	Delivery *ent.Delivery `json:"delivery"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
-}
-
 // A password set by a link.
 type SetPasswordInput struct {
 	// The secret that the link carries.
@@ -2250,6 +1965,26 @@ type SetPasswordInput struct {
 type SetPasswordPayload struct {
 	// Who you are now.
 	Viewer *Viewer `json:"viewer"`
+}
+
+// How long to keep discussions on a kind of subject.
+type SetRetentionInput struct {
+	// Which kind.
+	Kind retentionschedule.Kind `json:"kind"`
+	// 1 to 100 years after the day of closing; null or left out: for good.
+	Years *int `json:"years"`
+	// The revision of the schedule that the change was made on, 0 where there is none yet; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of setRetention.
+type SetRetentionPayload struct {
+	// The schedule as it is now.
+	Schedule *ent.RetentionSchedule `json:"schedule"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Records that an agreement was signed.
@@ -2290,22 +2025,6 @@ type SignInPayload struct {
 type SignOutPayload struct {
 	// Whether a session was ended.
 	Ended bool `json:"ended"`
-}
-
-// Which delivery to leave out.
-type SkipDeliveryInput struct {
-	// Which one.
-	ID uuid.UUID `json:"id"`
-}
-
-// What came of skipDelivery.
-type SkipDeliveryPayload struct {
-	// The delivery as it is now.
-	Delivery *ent.Delivery `json:"delivery"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Begins the assessment of an admissible proposal. For the Secretariat.
@@ -2415,10 +2134,6 @@ type ThreadFilter struct {
 	AuthorID *uuid.UUID `json:"authorId"`
 	// Those whose title in any language contains this text.
 	Text *string `json:"text"`
-	// Those with messages that you have not read (true), or without (false).
-	Unread *bool `json:"unread"`
-	// Those that you follow so.
-	Attention *threadreading.Attention `json:"attention"`
 }
 
 // How a list of Thread runs: by a field, then by identifier.
@@ -2465,8 +2180,6 @@ type TransactionParty struct {
 	ActivityRef string `json:"activityRef"`
 	// The organisation, if it is known here.
 	Organisation *ent.Organisation `json:"organisation"`
-	// What it is, as the code list OrganisationType says it; null where that was not published.
-	Type *codelist.Item `json:"type"`
 }
 
 // The sum of transactions of one type in one currency.
@@ -2479,10 +2192,6 @@ type TransactionSum struct {
 	Amount string `json:"amount"`
 	// Of how many transactions.
 	Count int `json:"count"`
-	// The type, as the code list TransactionType says it.
-	TypeItem *codelist.Item `json:"typeItem"`
-	// The currency, as the code list Currency (ISO 4217) says it.
-	CurrencyItem *codelist.Item `json:"currencyItem"`
 }
 
 // A translation of a text.
@@ -2497,40 +2206,6 @@ type Translation struct {
 	MadeBy *ent.Person `json:"madeBy"`
 	// When it was written here.
 	MadeAt *time.Time `json:"madeAt"`
-}
-
-// Which deliveries.
-type WebhookDeliveryFilter struct {
-	// Those with one of these statuses.
-	Status []delivery.Status `json:"status"`
-	// Those that are sent for this.
-	Purpose *delivery.Purpose `json:"purpose"`
-	// Those of this kind of event, by the name of its type.
-	Kind *string `json:"kind"`
-}
-
-// How a list of WebhookDelivery runs: by a field, then by identifier.
-type WebhookDeliveryOrder struct {
-	// The field.
-	Field WebhookDeliveryOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
-}
-
-// Which webhooks.
-type WebhookFilter struct {
-	// Those in one of these states.
-	State []webhook.State `json:"state"`
-	// Those of this person.
-	OwnerID *uuid.UUID `json:"ownerId"`
-}
-
-// How a list of Webhook runs: by a field, then by identifier.
-type WebhookOrder struct {
-	// The field.
-	Field WebhookOrderField `json:"field"`
-	// Which way.
-	Direction OrderDirection `json:"direction"`
 }
 
 // Which message to withdraw.
@@ -2796,94 +2471,6 @@ func (e BodyOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
-// What a list of CodelistItem can be ordered by.
-type CodelistItemOrderField string
-
-const (
-	// By code, numbers in it by their value.
-	CodelistItemOrderFieldCode CodelistItemOrderField = "CODE"
-	// By name in the language of the request.
-	CodelistItemOrderFieldName CodelistItemOrderField = "NAME"
-)
-
-var AllCodelistItemOrderField = []CodelistItemOrderField{
-	CodelistItemOrderFieldCode,
-	CodelistItemOrderFieldName,
-}
-
-func (e CodelistItemOrderField) IsValid() bool {
-	switch e {
-	case CodelistItemOrderFieldCode, CodelistItemOrderFieldName:
-		return true
-	}
-	return false
-}
-
-func (e CodelistItemOrderField) String() string {
-	return string(e)
-}
-
-func (e *CodelistItemOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = CodelistItemOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid CodelistItemOrderField", str)
-	}
-	return nil
-}
-
-func (e CodelistItemOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of Codelist can be ordered by.
-type CodelistOrderField string
-
-const (
-	// By name in the IATI standard.
-	CodelistOrderFieldName CodelistOrderField = "NAME"
-	// By what they are called in the language of the request.
-	CodelistOrderFieldTitle CodelistOrderField = "TITLE"
-)
-
-var AllCodelistOrderField = []CodelistOrderField{
-	CodelistOrderFieldName,
-	CodelistOrderFieldTitle,
-}
-
-func (e CodelistOrderField) IsValid() bool {
-	switch e {
-	case CodelistOrderFieldName, CodelistOrderFieldTitle:
-		return true
-	}
-	return false
-}
-
-func (e CodelistOrderField) String() string {
-	return string(e)
-}
-
-func (e *CodelistOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = CodelistOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid CodelistOrderField", str)
-	}
-	return nil
-}
-
-func (e CodelistOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
 // What a list of CountryGroup can be ordered by.
 type CountryGroupOrderField string
 
@@ -3080,16 +2667,12 @@ const (
 	IDKindMessage IDKind = "MESSAGE"
 	// A translation of a message.
 	IDKindTranslation IDKind = "TRANSLATION"
-	// A notification.
-	IDKindNotification IDKind = "NOTIFICATION"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
 	IDKindImportRun IDKind = "IMPORT_RUN"
-	// A webhook.
-	IDKindWebhook IDKind = "WEBHOOK"
-	// What a webhook tells.
-	IDKindDelivery IDKind = "DELIVERY"
+	// A legal hold.
+	IDKindLegalHold IDKind = "LEGAL_HOLD"
 )
 
 var AllIDKind = []IDKind{
@@ -3109,16 +2692,14 @@ var AllIDKind = []IDKind{
 	IDKindThread,
 	IDKindMessage,
 	IDKindTranslation,
-	IDKindNotification,
 	IDKindSession,
 	IDKindImportRun,
-	IDKindWebhook,
-	IDKindDelivery,
+	IDKindLegalHold,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindNotification, IDKindSession, IDKindImportRun, IDKindWebhook, IDKindDelivery:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindSession, IDKindImportRun, IDKindLegalHold:
 		return true
 	}
 	return false
@@ -3186,6 +2767,50 @@ func (e *ImportRunOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e ImportRunOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of LegalHold can be ordered by.
+type LegalHoldOrderField string
+
+const (
+	// By when it was placed.
+	LegalHoldOrderFieldPlacedAt LegalHoldOrderField = "PLACED_AT"
+	// By when it was released; those that stand first.
+	LegalHoldOrderFieldReleasedAt LegalHoldOrderField = "RELEASED_AT"
+)
+
+var AllLegalHoldOrderField = []LegalHoldOrderField{
+	LegalHoldOrderFieldPlacedAt,
+	LegalHoldOrderFieldReleasedAt,
+}
+
+func (e LegalHoldOrderField) IsValid() bool {
+	switch e {
+	case LegalHoldOrderFieldPlacedAt, LegalHoldOrderFieldReleasedAt:
+		return true
+	}
+	return false
+}
+
+func (e LegalHoldOrderField) String() string {
+	return string(e)
+}
+
+func (e *LegalHoldOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LegalHoldOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid LegalHoldOrderField", str)
+	}
+	return nil
+}
+
+func (e LegalHoldOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -3274,47 +2899,6 @@ func (e *MessageOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e MessageOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// By what your inbox can run.
-type NotificationOrderField string
-
-const (
-	// When you were told.
-	NotificationOrderFieldCreatedAt NotificationOrderField = "CREATED_AT"
-)
-
-var AllNotificationOrderField = []NotificationOrderField{
-	NotificationOrderFieldCreatedAt,
-}
-
-func (e NotificationOrderField) IsValid() bool {
-	switch e {
-	case NotificationOrderFieldCreatedAt:
-		return true
-	}
-	return false
-}
-
-func (e NotificationOrderField) String() string {
-	return string(e)
-}
-
-func (e *NotificationOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = NotificationOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid NotificationOrderField", str)
-	}
-	return nil
-}
-
-func (e NotificationOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -3800,93 +3384,5 @@ func (e *TransactionOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e TransactionOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of WebhookDelivery can be ordered by.
-type WebhookDeliveryOrderField string
-
-const (
-	// By when they were sent first.
-	WebhookDeliveryOrderFieldCreatedAt WebhookDeliveryOrderField = "CREATED_AT"
-	// By when they were sent last.
-	WebhookDeliveryOrderFieldLastAttemptAt WebhookDeliveryOrderField = "LAST_ATTEMPT_AT"
-)
-
-var AllWebhookDeliveryOrderField = []WebhookDeliveryOrderField{
-	WebhookDeliveryOrderFieldCreatedAt,
-	WebhookDeliveryOrderFieldLastAttemptAt,
-}
-
-func (e WebhookDeliveryOrderField) IsValid() bool {
-	switch e {
-	case WebhookDeliveryOrderFieldCreatedAt, WebhookDeliveryOrderFieldLastAttemptAt:
-		return true
-	}
-	return false
-}
-
-func (e WebhookDeliveryOrderField) String() string {
-	return string(e)
-}
-
-func (e *WebhookDeliveryOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = WebhookDeliveryOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid WebhookDeliveryOrderField", str)
-	}
-	return nil
-}
-
-func (e WebhookDeliveryOrderField) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-// What a list of Webhook can be ordered by.
-type WebhookOrderField string
-
-const (
-	// By when they were made.
-	WebhookOrderFieldCreatedAt WebhookOrderField = "CREATED_AT"
-	// By when something was delivered last.
-	WebhookOrderFieldLastSuccessAt WebhookOrderField = "LAST_SUCCESS_AT"
-)
-
-var AllWebhookOrderField = []WebhookOrderField{
-	WebhookOrderFieldCreatedAt,
-	WebhookOrderFieldLastSuccessAt,
-}
-
-func (e WebhookOrderField) IsValid() bool {
-	switch e {
-	case WebhookOrderFieldCreatedAt, WebhookOrderFieldLastSuccessAt:
-		return true
-	}
-	return false
-}
-
-func (e WebhookOrderField) String() string {
-	return string(e)
-}
-
-func (e *WebhookOrderField) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = WebhookOrderField(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid WebhookOrderField", str)
-	}
-	return nil
-}
-
-func (e WebhookOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }

@@ -14,6 +14,7 @@ import (
 
 	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/graphqlws"
+	"acs-aec.org/hub/internal/record"
 	"acs-aec.org/hub/internal/server/query"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -38,6 +39,8 @@ type Config struct {
 	// Attachments keeps files; nil: there are no paths for them.
 	Attachments *attachment.Service
 
+	// Records makes records of discussions; nil: they can't be fetched.
+	Records *record.Service
 	// More are further paths, by the pattern of http.ServeMux.
 	More map[string]http.Handler
 

@@ -55,6 +55,7 @@ func New(c Config) (*Server, error) {
 	mux.Handle("/healthz", readOnly(http.HandlerFunc(s.health)))
 	mux.Handle("/readyz", readOnly(http.HandlerFunc(s.ready)))
 	mux.Handle("/metrics", readOnly(s.metricsDoor(s.metrics.handler())))
+	s.records(mux, cors)
 	for pattern, h := range c.More {
 		mux.Handle(pattern, h)
 	}

@@ -17,6 +17,7 @@ import (
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/reading"
+	"acs-aec.org/hub/internal/retention"
 	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -266,7 +267,7 @@ func (s *Service) rewrite(ctx context.Context, tx *ent.Client, m *ent.Message, t
 // Withdraw erases every text of a message for good, its translations, its
 // attachments and what is quoted of it too, and the reactions and mentions with it; that it was there
 // stays. For its author and the Secretariat, also in a closed discussion; others are
-// FORBIDDEN. A withdrawn message is a CONFLICT.
+// FORBIDDEN. A withdrawn message is a CONFLICT, and so is a legal hold.
 func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reason *string) (*ent.Message, command.Receipt, error) {
 	v, err := command.SignedIn(ctx)
 	if err != nil {
@@ -287,31 +288,41 @@ func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reaso
 		if err := standing(m, expected); err != nil {
 			return nil, err
 		}
-		if err := tx.MessageRevision.Update().Where(messagerevision.MessageID(m.ID)).SetBody("").Exec(ctx); err != nil {
-			return nil, err
-		}
-		if err := s.eraseTranslations(ctx, tx, m); err != nil {
-			return nil, err
-		}
-		if err := erase(ctx, tx, m); err != nil {
-			return nil, err
-		}
-		now := s.Time()
-		if err := attachment.Erase(ctx, tx, m.ID, now); err != nil {
-			return nil, err
-		}
-		update := m.Update().SetBody("").SetWithdrawnAt(now).SetWithdrawalReason(why).SetRevision(m.Revision + 1).SetUpdatedAt(now)
-		if v.SignedIn() {
-			update.SetWithdrawnByID(v.Person)
-		}
-		if m, err = update.Save(ctx); err != nil {
-			return nil, err
-		}
-		if err := search.Withdrawn(ctx, tx, m.ID); err != nil {
-			return nil, err
-		}
-		return m, s.tell(ctx, "MessageWithdrawn", t, m.ID, eventlog.Facts{Number: m.Number})
+		return s.withdraw(ctx, tx, m, t, why)
 	})
+}
+
+// withdraw erases every text of a message that stands and tells it. The discussion
+// is locked; a legal hold on it is a CONFLICT.
+func (s *Service) withdraw(ctx context.Context, tx *ent.Client, m *ent.Message, t *ent.Thread, why string) (*ent.Message, error) {
+	if err := retention.Check(ctx, tx, t); err != nil {
+		return nil, err
+	}
+	if err := tx.MessageRevision.Update().Where(messagerevision.MessageID(m.ID)).SetBody("").Exec(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.eraseTranslations(ctx, tx, m); err != nil {
+		return nil, err
+	}
+	if err := erase(ctx, tx, m); err != nil {
+		return nil, err
+	}
+	now := s.Time()
+	if err := attachment.Erase(ctx, tx, m.ID, now); err != nil {
+		return nil, err
+	}
+	update := m.Update().SetBody("").SetWithdrawnAt(now).SetWithdrawalReason(why).SetRevision(m.Revision + 1).SetUpdatedAt(now)
+	if v := viewer.From(ctx); v.SignedIn() {
+		update.SetWithdrawnByID(v.Person)
+	}
+	m, err := update.Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := search.Withdrawn(ctx, tx, m.ID); err != nil {
+		return nil, err
+	}
+	return m, s.tell(ctx, "MessageWithdrawn", t, m.ID, eventlog.Facts{Number: m.Number})
 }
 
 // standing refuses a change of a message that was withdrawn, or that was made on

@@ -221,7 +221,13 @@ func (s *Service) move(ctx context.Context, u uuid.UUID, expected int, to thread
 		if err := CheckMove(from, to, t.Revision); err != nil {
 			return nil, err
 		}
-		t, err = t.Update().SetStatus(to).SetStatusReason(why).SetRevision(t.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
+		update := t.Update().SetStatus(to).SetStatusReason(why).SetRevision(t.Revision + 1).SetUpdatedAt(s.Time())
+		if to == thread.StatusClosed {
+			update.SetClosedAt(s.Time())
+		} else {
+			update.ClearClosedAt()
+		}
+		t, err = update.Save(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/allocation"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/claim"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
@@ -25,13 +26,22 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/messagequote"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/messagerevision"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
@@ -41,12 +51,17 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/personcounter"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/referenceseries"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
+	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/setting"
 	"acs-aec.org/hub/ent/generated/ent/signinattempt"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/stageditem"
+	"acs-aec.org/hub/ent/generated/ent/storedfile"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -74,6 +89,8 @@ type Client struct {
 	AgreementParty *AgreementPartyClient
 	// Allocation is the client for interacting with the Allocation builders.
 	Allocation *AllocationClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// Body is the client for interacting with the Body builders.
 	Body *BodyClient
 	// Claim is the client for interacting with the Claim builders.
@@ -90,6 +107,10 @@ type Client struct {
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// InformationRequest is the client for interacting with the InformationRequest builders.
+	InformationRequest *InformationRequestClient
+	// LegalHold is the client for interacting with the LegalHold builders.
+	LegalHold *LegalHoldClient
 	// LogEntry is the client for interacting with the LogEntry builders.
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -100,10 +121,24 @@ type Client struct {
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// MessageDraft is the client for interacting with the MessageDraft builders.
+	MessageDraft *MessageDraftClient
+	// MessageMention is the client for interacting with the MessageMention builders.
+	MessageMention *MessageMentionClient
+	// MessageQuote is the client for interacting with the MessageQuote builders.
+	MessageQuote *MessageQuoteClient
+	// MessageReaction is the client for interacting with the MessageReaction builders.
+	MessageReaction *MessageReactionClient
 	// MessageRevision is the client for interacting with the MessageRevision builders.
 	MessageRevision *MessageRevisionClient
 	// MessageTranslation is the client for interacting with the MessageTranslation builders.
 	MessageTranslation *MessageTranslationClient
+	// Notice is the client for interacting with the Notice builders.
+	Notice *NoticeClient
+	// NoticeAddressee is the client for interacting with the NoticeAddressee builders.
+	NoticeAddressee *NoticeAddresseeClient
+	// NoticeRegisterEntry is the client for interacting with the NoticeRegisterEntry builders.
+	NoticeRegisterEntry *NoticeRegisterEntryClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// NotificationSettings is the client for interacting with the NotificationSettings builders.
@@ -122,6 +157,14 @@ type Client struct {
 	Programme *ProgrammeClient
 	// Proposal is the client for interacting with the Proposal builders.
 	Proposal *ProposalClient
+	// ReferenceSeries is the client for interacting with the ReferenceSeries builders.
+	ReferenceSeries *ReferenceSeriesClient
+	// RequestExtension is the client for interacting with the RequestExtension builders.
+	RequestExtension *RequestExtensionClient
+	// RetentionSchedule is the client for interacting with the RetentionSchedule builders.
+	RetentionSchedule *RetentionScheduleClient
+	// SearchDocument is the client for interacting with the SearchDocument builders.
+	SearchDocument *SearchDocumentClient
 	// Seat is the client for interacting with the Seat builders.
 	Seat *SeatClient
 	// Session is the client for interacting with the Session builders.
@@ -134,6 +177,8 @@ type Client struct {
 	StaffPost *StaffPostClient
 	// StagedItem is the client for interacting with the StagedItem builders.
 	StagedItem *StagedItemClient
+	// StoredFile is the client for interacting with the StoredFile builders.
+	StoredFile *StoredFileClient
 	// Thread is the client for interacting with the Thread builders.
 	Thread *ThreadClient
 	// ThreadAudience is the client for interacting with the ThreadAudience builders.
@@ -162,6 +207,7 @@ func (c *Client) init() {
 	c.Agreement = NewAgreementClient(c.config)
 	c.AgreementParty = NewAgreementPartyClient(c.config)
 	c.Allocation = NewAllocationClient(c.config)
+	c.Attachment = NewAttachmentClient(c.config)
 	c.Body = NewBodyClient(c.config)
 	c.Claim = NewClaimClient(c.config)
 	c.Correspondent = NewCorrespondentClient(c.config)
@@ -170,13 +216,22 @@ func (c *Client) init() {
 	c.Delivery = NewDeliveryClient(c.config)
 	c.ImportIssue = NewImportIssueClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
+	c.InformationRequest = NewInformationRequestClient(c.config)
+	c.LegalHold = NewLegalHoldClient(c.config)
 	c.LogEntry = NewLogEntryClient(c.config)
 	c.LogHead = NewLogHeadClient(c.config)
 	c.LogReader = NewLogReaderClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Message = NewMessageClient(c.config)
+	c.MessageDraft = NewMessageDraftClient(c.config)
+	c.MessageMention = NewMessageMentionClient(c.config)
+	c.MessageQuote = NewMessageQuoteClient(c.config)
+	c.MessageReaction = NewMessageReactionClient(c.config)
 	c.MessageRevision = NewMessageRevisionClient(c.config)
 	c.MessageTranslation = NewMessageTranslationClient(c.config)
+	c.Notice = NewNoticeClient(c.config)
+	c.NoticeAddressee = NewNoticeAddresseeClient(c.config)
+	c.NoticeRegisterEntry = NewNoticeRegisterEntryClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
 	c.NotificationSettings = NewNotificationSettingsClient(c.config)
 	c.Organisation = NewOrganisationClient(c.config)
@@ -186,12 +241,17 @@ func (c *Client) init() {
 	c.PersonCounter = NewPersonCounterClient(c.config)
 	c.Programme = NewProgrammeClient(c.config)
 	c.Proposal = NewProposalClient(c.config)
+	c.ReferenceSeries = NewReferenceSeriesClient(c.config)
+	c.RequestExtension = NewRequestExtensionClient(c.config)
+	c.RetentionSchedule = NewRetentionScheduleClient(c.config)
+	c.SearchDocument = NewSearchDocumentClient(c.config)
 	c.Seat = NewSeatClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.Setting = NewSettingClient(c.config)
 	c.SignInAttempt = NewSignInAttemptClient(c.config)
 	c.StaffPost = NewStaffPostClient(c.config)
 	c.StagedItem = NewStagedItemClient(c.config)
+	c.StoredFile = NewStoredFileClient(c.config)
 	c.Thread = NewThreadClient(c.config)
 	c.ThreadAudience = NewThreadAudienceClient(c.config)
 	c.ThreadReading = NewThreadReadingClient(c.config)
@@ -295,6 +355,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Agreement:            NewAgreementClient(cfg),
 		AgreementParty:       NewAgreementPartyClient(cfg),
 		Allocation:           NewAllocationClient(cfg),
+		Attachment:           NewAttachmentClient(cfg),
 		Body:                 NewBodyClient(cfg),
 		Claim:                NewClaimClient(cfg),
 		Correspondent:        NewCorrespondentClient(cfg),
@@ -303,13 +364,22 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Delivery:             NewDeliveryClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
+		InformationRequest:   NewInformationRequestClient(cfg),
+		LegalHold:            NewLegalHoldClient(cfg),
 		LogEntry:             NewLogEntryClient(cfg),
 		LogHead:              NewLogHeadClient(cfg),
 		LogReader:            NewLogReaderClient(cfg),
 		Membership:           NewMembershipClient(cfg),
 		Message:              NewMessageClient(cfg),
+		MessageDraft:         NewMessageDraftClient(cfg),
+		MessageMention:       NewMessageMentionClient(cfg),
+		MessageQuote:         NewMessageQuoteClient(cfg),
+		MessageReaction:      NewMessageReactionClient(cfg),
 		MessageRevision:      NewMessageRevisionClient(cfg),
 		MessageTranslation:   NewMessageTranslationClient(cfg),
+		Notice:               NewNoticeClient(cfg),
+		NoticeAddressee:      NewNoticeAddresseeClient(cfg),
+		NoticeRegisterEntry:  NewNoticeRegisterEntryClient(cfg),
 		Notification:         NewNotificationClient(cfg),
 		NotificationSettings: NewNotificationSettingsClient(cfg),
 		Organisation:         NewOrganisationClient(cfg),
@@ -319,12 +389,17 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PersonCounter:        NewPersonCounterClient(cfg),
 		Programme:            NewProgrammeClient(cfg),
 		Proposal:             NewProposalClient(cfg),
+		ReferenceSeries:      NewReferenceSeriesClient(cfg),
+		RequestExtension:     NewRequestExtensionClient(cfg),
+		RetentionSchedule:    NewRetentionScheduleClient(cfg),
+		SearchDocument:       NewSearchDocumentClient(cfg),
 		Seat:                 NewSeatClient(cfg),
 		Session:              NewSessionClient(cfg),
 		Setting:              NewSettingClient(cfg),
 		SignInAttempt:        NewSignInAttemptClient(cfg),
 		StaffPost:            NewStaffPostClient(cfg),
 		StagedItem:           NewStagedItemClient(cfg),
+		StoredFile:           NewStoredFileClient(cfg),
 		Thread:               NewThreadClient(cfg),
 		ThreadAudience:       NewThreadAudienceClient(cfg),
 		ThreadReading:        NewThreadReadingClient(cfg),
@@ -355,6 +430,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Agreement:            NewAgreementClient(cfg),
 		AgreementParty:       NewAgreementPartyClient(cfg),
 		Allocation:           NewAllocationClient(cfg),
+		Attachment:           NewAttachmentClient(cfg),
 		Body:                 NewBodyClient(cfg),
 		Claim:                NewClaimClient(cfg),
 		Correspondent:        NewCorrespondentClient(cfg),
@@ -363,13 +439,22 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Delivery:             NewDeliveryClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
+		InformationRequest:   NewInformationRequestClient(cfg),
+		LegalHold:            NewLegalHoldClient(cfg),
 		LogEntry:             NewLogEntryClient(cfg),
 		LogHead:              NewLogHeadClient(cfg),
 		LogReader:            NewLogReaderClient(cfg),
 		Membership:           NewMembershipClient(cfg),
 		Message:              NewMessageClient(cfg),
+		MessageDraft:         NewMessageDraftClient(cfg),
+		MessageMention:       NewMessageMentionClient(cfg),
+		MessageQuote:         NewMessageQuoteClient(cfg),
+		MessageReaction:      NewMessageReactionClient(cfg),
 		MessageRevision:      NewMessageRevisionClient(cfg),
 		MessageTranslation:   NewMessageTranslationClient(cfg),
+		Notice:               NewNoticeClient(cfg),
+		NoticeAddressee:      NewNoticeAddresseeClient(cfg),
+		NoticeRegisterEntry:  NewNoticeRegisterEntryClient(cfg),
 		Notification:         NewNotificationClient(cfg),
 		NotificationSettings: NewNotificationSettingsClient(cfg),
 		Organisation:         NewOrganisationClient(cfg),
@@ -379,12 +464,17 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PersonCounter:        NewPersonCounterClient(cfg),
 		Programme:            NewProgrammeClient(cfg),
 		Proposal:             NewProposalClient(cfg),
+		ReferenceSeries:      NewReferenceSeriesClient(cfg),
+		RequestExtension:     NewRequestExtensionClient(cfg),
+		RetentionSchedule:    NewRetentionScheduleClient(cfg),
+		SearchDocument:       NewSearchDocumentClient(cfg),
 		Seat:                 NewSeatClient(cfg),
 		Session:              NewSessionClient(cfg),
 		Setting:              NewSettingClient(cfg),
 		SignInAttempt:        NewSignInAttemptClient(cfg),
 		StaffPost:            NewStaffPostClient(cfg),
 		StagedItem:           NewStagedItemClient(cfg),
+		StoredFile:           NewStoredFileClient(cfg),
 		Thread:               NewThreadClient(cfg),
 		ThreadAudience:       NewThreadAudienceClient(cfg),
 		ThreadReading:        NewThreadReadingClient(cfg),
@@ -421,13 +511,17 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.Delivery,
-		c.ImportIssue, c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership,
-		c.Message, c.MessageRevision, c.MessageTranslation, c.Notification,
-		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
-		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
-		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
-		c.ThreadReading, c.Token, c.Transaction, c.Webhook,
+		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
+		c.Delivery, c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold,
+		c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
+		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
+		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
+		c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail,
+		c.PasswordLink, c.Person, c.PersonCounter, c.Programme, c.Proposal,
+		c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule, c.SearchDocument,
+		c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem,
+		c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading, c.Token,
+		c.Transaction, c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -438,13 +532,17 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
-		c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup, c.Delivery,
-		c.ImportIssue, c.ImportRun, c.LogEntry, c.LogHead, c.LogReader, c.Membership,
-		c.Message, c.MessageRevision, c.MessageTranslation, c.Notification,
-		c.NotificationSettings, c.Organisation, c.OutboxMail, c.PasswordLink, c.Person,
-		c.PersonCounter, c.Programme, c.Proposal, c.Seat, c.Session, c.Setting,
-		c.SignInAttempt, c.StaffPost, c.StagedItem, c.Thread, c.ThreadAudience,
-		c.ThreadReading, c.Token, c.Transaction, c.Webhook,
+		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
+		c.Delivery, c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold,
+		c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
+		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
+		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
+		c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail,
+		c.PasswordLink, c.Person, c.PersonCounter, c.Programme, c.Proposal,
+		c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule, c.SearchDocument,
+		c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem,
+		c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading, c.Token,
+		c.Transaction, c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -463,6 +561,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AgreementParty.mutate(ctx, m)
 	case *AllocationMutation:
 		return c.Allocation.mutate(ctx, m)
+	case *AttachmentMutation:
+		return c.Attachment.mutate(ctx, m)
 	case *BodyMutation:
 		return c.Body.mutate(ctx, m)
 	case *ClaimMutation:
@@ -479,6 +579,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ImportIssue.mutate(ctx, m)
 	case *ImportRunMutation:
 		return c.ImportRun.mutate(ctx, m)
+	case *InformationRequestMutation:
+		return c.InformationRequest.mutate(ctx, m)
+	case *LegalHoldMutation:
+		return c.LegalHold.mutate(ctx, m)
 	case *LogEntryMutation:
 		return c.LogEntry.mutate(ctx, m)
 	case *LogHeadMutation:
@@ -489,10 +593,24 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Membership.mutate(ctx, m)
 	case *MessageMutation:
 		return c.Message.mutate(ctx, m)
+	case *MessageDraftMutation:
+		return c.MessageDraft.mutate(ctx, m)
+	case *MessageMentionMutation:
+		return c.MessageMention.mutate(ctx, m)
+	case *MessageQuoteMutation:
+		return c.MessageQuote.mutate(ctx, m)
+	case *MessageReactionMutation:
+		return c.MessageReaction.mutate(ctx, m)
 	case *MessageRevisionMutation:
 		return c.MessageRevision.mutate(ctx, m)
 	case *MessageTranslationMutation:
 		return c.MessageTranslation.mutate(ctx, m)
+	case *NoticeMutation:
+		return c.Notice.mutate(ctx, m)
+	case *NoticeAddresseeMutation:
+		return c.NoticeAddressee.mutate(ctx, m)
+	case *NoticeRegisterEntryMutation:
+		return c.NoticeRegisterEntry.mutate(ctx, m)
 	case *NotificationMutation:
 		return c.Notification.mutate(ctx, m)
 	case *NotificationSettingsMutation:
@@ -511,6 +629,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Programme.mutate(ctx, m)
 	case *ProposalMutation:
 		return c.Proposal.mutate(ctx, m)
+	case *ReferenceSeriesMutation:
+		return c.ReferenceSeries.mutate(ctx, m)
+	case *RequestExtensionMutation:
+		return c.RequestExtension.mutate(ctx, m)
+	case *RetentionScheduleMutation:
+		return c.RetentionSchedule.mutate(ctx, m)
+	case *SearchDocumentMutation:
+		return c.SearchDocument.mutate(ctx, m)
 	case *SeatMutation:
 		return c.Seat.mutate(ctx, m)
 	case *SessionMutation:
@@ -523,6 +649,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StaffPost.mutate(ctx, m)
 	case *StagedItemMutation:
 		return c.StagedItem.mutate(ctx, m)
+	case *StoredFileMutation:
+		return c.StoredFile.mutate(ctx, m)
 	case *ThreadMutation:
 		return c.Thread.mutate(ctx, m)
 	case *ThreadAudienceMutation:
@@ -1495,6 +1623,188 @@ func (c *AllocationClient) mutate(ctx context.Context, m *AllocationMutation) (V
 		return (&AllocationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Allocation mutation op: %q", m.Op())
+	}
+}
+
+// AttachmentClient is a client for the Attachment schema.
+type AttachmentClient struct {
+	config
+}
+
+// NewAttachmentClient returns a client for the Attachment from the given config.
+func NewAttachmentClient(c config) *AttachmentClient {
+	return &AttachmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `attachment.Hooks(f(g(h())))`.
+func (c *AttachmentClient) Use(hooks ...Hook) {
+	c.hooks.Attachment = append(c.hooks.Attachment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `attachment.Intercept(f(g(h())))`.
+func (c *AttachmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Attachment = append(c.inters.Attachment, interceptors...)
+}
+
+// Create returns a builder for creating a Attachment entity.
+func (c *AttachmentClient) Create() *AttachmentCreate {
+	mutation := newAttachmentMutation(c.config, OpCreate)
+	return &AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Attachment entities.
+func (c *AttachmentClient) CreateBulk(builders ...*AttachmentCreate) *AttachmentCreateBulk {
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AttachmentClient) MapCreateBulk(slice any, setFunc func(*AttachmentCreate, int)) *AttachmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AttachmentCreateBulk{err: fmt.Errorf("calling to AttachmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AttachmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Attachment.
+func (c *AttachmentClient) Update() *AttachmentUpdate {
+	mutation := newAttachmentMutation(c.config, OpUpdate)
+	return &AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AttachmentClient) UpdateOne(_m *Attachment) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachment(_m))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AttachmentClient) UpdateOneID(id uuid.UUID) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachmentID(id))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Attachment.
+func (c *AttachmentClient) Delete() *AttachmentDelete {
+	mutation := newAttachmentMutation(c.config, OpDelete)
+	return &AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AttachmentClient) DeleteOne(_m *Attachment) *AttachmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AttachmentClient) DeleteOneID(id uuid.UUID) *AttachmentDeleteOne {
+	builder := c.Delete().Where(attachment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AttachmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Attachment.
+func (c *AttachmentClient) Query() *AttachmentQuery {
+	return &AttachmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAttachment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Attachment entity by its id.
+func (c *AttachmentClient) Get(ctx context.Context, id uuid.UUID) (*Attachment, error) {
+	return c.Query().Where(attachment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AttachmentClient) GetX(ctx context.Context, id uuid.UUID) *Attachment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryThread queries the thread edge of a Attachment.
+func (c *AttachmentClient) QueryThread(_m *Attachment) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.ThreadTable, attachment.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMessage queries the message edge of a Attachment.
+func (c *AttachmentClient) QueryMessage(_m *Attachment) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.MessageTable, attachment.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUploadedBy queries the uploaded_by edge of a Attachment.
+func (c *AttachmentClient) QueryUploadedBy(_m *Attachment) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.UploadedByTable, attachment.UploadedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AttachmentClient) Hooks() []Hook {
+	hooks := c.hooks.Attachment
+	return append(hooks[:len(hooks):len(hooks)], attachment.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *AttachmentClient) Interceptors() []Interceptor {
+	return c.inters.Attachment
+}
+
+func (c *AttachmentClient) mutate(ctx context.Context, m *AttachmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Attachment mutation op: %q", m.Op())
 	}
 }
 
@@ -2778,6 +3088,610 @@ func (c *ImportRunClient) mutate(ctx context.Context, m *ImportRunMutation) (Val
 	}
 }
 
+// InformationRequestClient is a client for the InformationRequest schema.
+type InformationRequestClient struct {
+	config
+}
+
+// NewInformationRequestClient returns a client for the InformationRequest from the given config.
+func NewInformationRequestClient(c config) *InformationRequestClient {
+	return &InformationRequestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `informationrequest.Hooks(f(g(h())))`.
+func (c *InformationRequestClient) Use(hooks ...Hook) {
+	c.hooks.InformationRequest = append(c.hooks.InformationRequest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `informationrequest.Intercept(f(g(h())))`.
+func (c *InformationRequestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.InformationRequest = append(c.inters.InformationRequest, interceptors...)
+}
+
+// Create returns a builder for creating a InformationRequest entity.
+func (c *InformationRequestClient) Create() *InformationRequestCreate {
+	mutation := newInformationRequestMutation(c.config, OpCreate)
+	return &InformationRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of InformationRequest entities.
+func (c *InformationRequestClient) CreateBulk(builders ...*InformationRequestCreate) *InformationRequestCreateBulk {
+	return &InformationRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InformationRequestClient) MapCreateBulk(slice any, setFunc func(*InformationRequestCreate, int)) *InformationRequestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InformationRequestCreateBulk{err: fmt.Errorf("calling to InformationRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InformationRequestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InformationRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for InformationRequest.
+func (c *InformationRequestClient) Update() *InformationRequestUpdate {
+	mutation := newInformationRequestMutation(c.config, OpUpdate)
+	return &InformationRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InformationRequestClient) UpdateOne(_m *InformationRequest) *InformationRequestUpdateOne {
+	mutation := newInformationRequestMutation(c.config, OpUpdateOne, withInformationRequest(_m))
+	return &InformationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InformationRequestClient) UpdateOneID(id uuid.UUID) *InformationRequestUpdateOne {
+	mutation := newInformationRequestMutation(c.config, OpUpdateOne, withInformationRequestID(id))
+	return &InformationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for InformationRequest.
+func (c *InformationRequestClient) Delete() *InformationRequestDelete {
+	mutation := newInformationRequestMutation(c.config, OpDelete)
+	return &InformationRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InformationRequestClient) DeleteOne(_m *InformationRequest) *InformationRequestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InformationRequestClient) DeleteOneID(id uuid.UUID) *InformationRequestDeleteOne {
+	builder := c.Delete().Where(informationrequest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InformationRequestDeleteOne{builder}
+}
+
+// Query returns a query builder for InformationRequest.
+func (c *InformationRequestClient) Query() *InformationRequestQuery {
+	return &InformationRequestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInformationRequest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a InformationRequest entity by its id.
+func (c *InformationRequestClient) Get(ctx context.Context, id uuid.UUID) (*InformationRequest, error) {
+	return c.Query().Where(informationrequest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InformationRequestClient) GetX(ctx context.Context, id uuid.UUID) *InformationRequest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryThread queries the thread edge of a InformationRequest.
+func (c *InformationRequestClient) QueryThread(_m *InformationRequest) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.ThreadTable, informationrequest.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProposal queries the proposal edge of a InformationRequest.
+func (c *InformationRequestClient) QueryProposal(_m *InformationRequest) *ProposalQuery {
+	query := (&ProposalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(proposal.Table, proposal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.ProposalTable, informationrequest.ProposalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBody queries the body edge of a InformationRequest.
+func (c *InformationRequestClient) QueryBody(_m *InformationRequest) *BodyQuery {
+	query := (&BodyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.BodyTable, informationrequest.BodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddresseeBody queries the addressee_body edge of a InformationRequest.
+func (c *InformationRequestClient) QueryAddresseeBody(_m *InformationRequest) *BodyQuery {
+	query := (&BodyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseeBodyTable, informationrequest.AddresseeBodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddresseeSeat queries the addressee_seat edge of a InformationRequest.
+func (c *InformationRequestClient) QueryAddresseeSeat(_m *InformationRequest) *SeatQuery {
+	query := (&SeatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(seat.Table, seat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseeSeatTable, informationrequest.AddresseeSeatColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddresseePerson queries the addressee_person edge of a InformationRequest.
+func (c *InformationRequestClient) QueryAddresseePerson(_m *InformationRequest) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseePersonTable, informationrequest.AddresseePersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddresseeOrganisation queries the addressee_organisation edge of a InformationRequest.
+func (c *InformationRequestClient) QueryAddresseeOrganisation(_m *InformationRequest) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AddresseeOrganisationTable, informationrequest.AddresseeOrganisationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDraftedBy queries the drafted_by edge of a InformationRequest.
+func (c *InformationRequestClient) QueryDraftedBy(_m *InformationRequest) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.DraftedByTable, informationrequest.DraftedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDispatchedBy queries the dispatched_by edge of a InformationRequest.
+func (c *InformationRequestClient) QueryDispatchedBy(_m *InformationRequest) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.DispatchedByTable, informationrequest.DispatchedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAnsweredBy queries the answered_by edge of a InformationRequest.
+func (c *InformationRequestClient) QueryAnsweredBy(_m *InformationRequest) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.AnsweredByTable, informationrequest.AnsweredByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVoidedBy queries the voided_by edge of a InformationRequest.
+func (c *InformationRequestClient) QueryVoidedBy(_m *InformationRequest) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, informationrequest.VoidedByTable, informationrequest.VoidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryExtensions queries the extensions edge of a InformationRequest.
+func (c *InformationRequestClient) QueryExtensions(_m *InformationRequest) *RequestExtensionQuery {
+	query := (&RequestExtensionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(informationrequest.Table, informationrequest.FieldID, id),
+			sqlgraph.To(requestextension.Table, requestextension.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, informationrequest.ExtensionsTable, informationrequest.ExtensionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *InformationRequestClient) Hooks() []Hook {
+	hooks := c.hooks.InformationRequest
+	return append(hooks[:len(hooks):len(hooks)], informationrequest.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *InformationRequestClient) Interceptors() []Interceptor {
+	return c.inters.InformationRequest
+}
+
+func (c *InformationRequestClient) mutate(ctx context.Context, m *InformationRequestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InformationRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InformationRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InformationRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InformationRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown InformationRequest mutation op: %q", m.Op())
+	}
+}
+
+// LegalHoldClient is a client for the LegalHold schema.
+type LegalHoldClient struct {
+	config
+}
+
+// NewLegalHoldClient returns a client for the LegalHold from the given config.
+func NewLegalHoldClient(c config) *LegalHoldClient {
+	return &LegalHoldClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `legalhold.Hooks(f(g(h())))`.
+func (c *LegalHoldClient) Use(hooks ...Hook) {
+	c.hooks.LegalHold = append(c.hooks.LegalHold, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `legalhold.Intercept(f(g(h())))`.
+func (c *LegalHoldClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LegalHold = append(c.inters.LegalHold, interceptors...)
+}
+
+// Create returns a builder for creating a LegalHold entity.
+func (c *LegalHoldClient) Create() *LegalHoldCreate {
+	mutation := newLegalHoldMutation(c.config, OpCreate)
+	return &LegalHoldCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LegalHold entities.
+func (c *LegalHoldClient) CreateBulk(builders ...*LegalHoldCreate) *LegalHoldCreateBulk {
+	return &LegalHoldCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LegalHoldClient) MapCreateBulk(slice any, setFunc func(*LegalHoldCreate, int)) *LegalHoldCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LegalHoldCreateBulk{err: fmt.Errorf("calling to LegalHoldClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LegalHoldCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LegalHoldCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LegalHold.
+func (c *LegalHoldClient) Update() *LegalHoldUpdate {
+	mutation := newLegalHoldMutation(c.config, OpUpdate)
+	return &LegalHoldUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LegalHoldClient) UpdateOne(_m *LegalHold) *LegalHoldUpdateOne {
+	mutation := newLegalHoldMutation(c.config, OpUpdateOne, withLegalHold(_m))
+	return &LegalHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LegalHoldClient) UpdateOneID(id uuid.UUID) *LegalHoldUpdateOne {
+	mutation := newLegalHoldMutation(c.config, OpUpdateOne, withLegalHoldID(id))
+	return &LegalHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LegalHold.
+func (c *LegalHoldClient) Delete() *LegalHoldDelete {
+	mutation := newLegalHoldMutation(c.config, OpDelete)
+	return &LegalHoldDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LegalHoldClient) DeleteOne(_m *LegalHold) *LegalHoldDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LegalHoldClient) DeleteOneID(id uuid.UUID) *LegalHoldDeleteOne {
+	builder := c.Delete().Where(legalhold.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LegalHoldDeleteOne{builder}
+}
+
+// Query returns a query builder for LegalHold.
+func (c *LegalHoldClient) Query() *LegalHoldQuery {
+	return &LegalHoldQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLegalHold},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LegalHold entity by its id.
+func (c *LegalHoldClient) Get(ctx context.Context, id uuid.UUID) (*LegalHold, error) {
+	return c.Query().Where(legalhold.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LegalHoldClient) GetX(ctx context.Context, id uuid.UUID) *LegalHold {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryThread queries the thread edge of a LegalHold.
+func (c *LegalHoldClient) QueryThread(_m *LegalHold) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.ThreadTable, legalhold.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrganisation queries the organisation edge of a LegalHold.
+func (c *LegalHoldClient) QueryOrganisation(_m *LegalHold) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.OrganisationTable, legalhold.OrganisationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreement queries the agreement edge of a LegalHold.
+func (c *LegalHoldClient) QueryAgreement(_m *LegalHold) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.AgreementTable, legalhold.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProgramme queries the programme edge of a LegalHold.
+func (c *LegalHoldClient) QueryProgramme(_m *LegalHold) *ProgrammeQuery {
+	query := (&ProgrammeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(programme.Table, programme.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.ProgrammeTable, legalhold.ProgrammeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProposal queries the proposal edge of a LegalHold.
+func (c *LegalHoldClient) QueryProposal(_m *LegalHold) *ProposalQuery {
+	query := (&ProposalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(proposal.Table, proposal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.ProposalTable, legalhold.ProposalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryActivity queries the activity edge of a LegalHold.
+func (c *LegalHoldClient) QueryActivity(_m *LegalHold) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.ActivityTable, legalhold.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBody queries the body edge of a LegalHold.
+func (c *LegalHoldClient) QueryBody(_m *LegalHold) *BodyQuery {
+	query := (&BodyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.BodyTable, legalhold.BodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlacedBy queries the placed_by edge of a LegalHold.
+func (c *LegalHoldClient) QueryPlacedBy(_m *LegalHold) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.PlacedByTable, legalhold.PlacedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReleasedBy queries the released_by edge of a LegalHold.
+func (c *LegalHoldClient) QueryReleasedBy(_m *LegalHold) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.ReleasedByTable, legalhold.ReleasedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LegalHoldClient) Hooks() []Hook {
+	hooks := c.hooks.LegalHold
+	return append(hooks[:len(hooks):len(hooks)], legalhold.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *LegalHoldClient) Interceptors() []Interceptor {
+	return c.inters.LegalHold
+}
+
+func (c *LegalHoldClient) mutate(ctx context.Context, m *LegalHoldMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LegalHoldCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LegalHoldUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LegalHoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LegalHoldDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LegalHold mutation op: %q", m.Op())
+	}
+}
+
 // LogEntryClient is a client for the LogEntry schema.
 type LogEntryClient struct {
 	config
@@ -3582,6 +4496,54 @@ func (c *MessageClient) QueryTranslations(_m *Message) *MessageTranslationQuery 
 	return query
 }
 
+// QueryQuotes queries the quotes edge of a Message.
+func (c *MessageClient) QueryQuotes(_m *Message) *MessageQuoteQuery {
+	query := (&MessageQuoteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, id),
+			sqlgraph.To(messagequote.Table, messagequote.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.QuotesTable, message.QuotesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMentions queries the mentions edge of a Message.
+func (c *MessageClient) QueryMentions(_m *Message) *MessageMentionQuery {
+	query := (&MessageMentionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, id),
+			sqlgraph.To(messagemention.Table, messagemention.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.MentionsTable, message.MentionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReactions queries the reactions edge of a Message.
+func (c *MessageClient) QueryReactions(_m *Message) *MessageReactionQuery {
+	query := (&MessageReactionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(message.Table, message.FieldID, id),
+			sqlgraph.To(messagereaction.Table, messagereaction.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, message.ReactionsTable, message.ReactionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *MessageClient) Hooks() []Hook {
 	hooks := c.hooks.Message
@@ -3605,6 +4567,814 @@ func (c *MessageClient) mutate(ctx context.Context, m *MessageMutation) (Value, 
 		return (&MessageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Message mutation op: %q", m.Op())
+	}
+}
+
+// MessageDraftClient is a client for the MessageDraft schema.
+type MessageDraftClient struct {
+	config
+}
+
+// NewMessageDraftClient returns a client for the MessageDraft from the given config.
+func NewMessageDraftClient(c config) *MessageDraftClient {
+	return &MessageDraftClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `messagedraft.Hooks(f(g(h())))`.
+func (c *MessageDraftClient) Use(hooks ...Hook) {
+	c.hooks.MessageDraft = append(c.hooks.MessageDraft, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `messagedraft.Intercept(f(g(h())))`.
+func (c *MessageDraftClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MessageDraft = append(c.inters.MessageDraft, interceptors...)
+}
+
+// Create returns a builder for creating a MessageDraft entity.
+func (c *MessageDraftClient) Create() *MessageDraftCreate {
+	mutation := newMessageDraftMutation(c.config, OpCreate)
+	return &MessageDraftCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MessageDraft entities.
+func (c *MessageDraftClient) CreateBulk(builders ...*MessageDraftCreate) *MessageDraftCreateBulk {
+	return &MessageDraftCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MessageDraftClient) MapCreateBulk(slice any, setFunc func(*MessageDraftCreate, int)) *MessageDraftCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MessageDraftCreateBulk{err: fmt.Errorf("calling to MessageDraftClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MessageDraftCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MessageDraftCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MessageDraft.
+func (c *MessageDraftClient) Update() *MessageDraftUpdate {
+	mutation := newMessageDraftMutation(c.config, OpUpdate)
+	return &MessageDraftUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MessageDraftClient) UpdateOne(_m *MessageDraft) *MessageDraftUpdateOne {
+	mutation := newMessageDraftMutation(c.config, OpUpdateOne, withMessageDraft(_m))
+	return &MessageDraftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MessageDraftClient) UpdateOneID(id uuid.UUID) *MessageDraftUpdateOne {
+	mutation := newMessageDraftMutation(c.config, OpUpdateOne, withMessageDraftID(id))
+	return &MessageDraftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MessageDraft.
+func (c *MessageDraftClient) Delete() *MessageDraftDelete {
+	mutation := newMessageDraftMutation(c.config, OpDelete)
+	return &MessageDraftDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MessageDraftClient) DeleteOne(_m *MessageDraft) *MessageDraftDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MessageDraftClient) DeleteOneID(id uuid.UUID) *MessageDraftDeleteOne {
+	builder := c.Delete().Where(messagedraft.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MessageDraftDeleteOne{builder}
+}
+
+// Query returns a query builder for MessageDraft.
+func (c *MessageDraftClient) Query() *MessageDraftQuery {
+	return &MessageDraftQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMessageDraft},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MessageDraft entity by its id.
+func (c *MessageDraftClient) Get(ctx context.Context, id uuid.UUID) (*MessageDraft, error) {
+	return c.Query().Where(messagedraft.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MessageDraftClient) GetX(ctx context.Context, id uuid.UUID) *MessageDraft {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryThread queries the thread edge of a MessageDraft.
+func (c *MessageDraftClient) QueryThread(_m *MessageDraft) *ThreadQuery {
+	query := (&ThreadClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(thread.Table, thread.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.ThreadTable, messagedraft.ThreadColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAuthor queries the author edge of a MessageDraft.
+func (c *MessageDraftClient) QueryAuthor(_m *MessageDraft) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.AuthorTable, messagedraft.AuthorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReplyTo queries the reply_to edge of a MessageDraft.
+func (c *MessageDraftClient) QueryReplyTo(_m *MessageDraft) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.ReplyToTable, messagedraft.ReplyToColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecidedBy queries the decided_by edge of a MessageDraft.
+func (c *MessageDraftClient) QueryDecidedBy(_m *MessageDraft) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.DecidedByTable, messagedraft.DecidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMessage queries the message edge of a MessageDraft.
+func (c *MessageDraftClient) QueryMessage(_m *MessageDraft) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagedraft.MessageTable, messagedraft.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryQuotes queries the quotes edge of a MessageDraft.
+func (c *MessageDraftClient) QueryQuotes(_m *MessageDraft) *MessageQuoteQuery {
+	query := (&MessageQuoteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(messagequote.Table, messagequote.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, messagedraft.QuotesTable, messagedraft.QuotesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMentions queries the mentions edge of a MessageDraft.
+func (c *MessageDraftClient) QueryMentions(_m *MessageDraft) *MessageMentionQuery {
+	query := (&MessageMentionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagedraft.Table, messagedraft.FieldID, id),
+			sqlgraph.To(messagemention.Table, messagemention.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, messagedraft.MentionsTable, messagedraft.MentionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MessageDraftClient) Hooks() []Hook {
+	hooks := c.hooks.MessageDraft
+	return append(hooks[:len(hooks):len(hooks)], messagedraft.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *MessageDraftClient) Interceptors() []Interceptor {
+	return c.inters.MessageDraft
+}
+
+func (c *MessageDraftClient) mutate(ctx context.Context, m *MessageDraftMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MessageDraftCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MessageDraftUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MessageDraftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MessageDraftDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MessageDraft mutation op: %q", m.Op())
+	}
+}
+
+// MessageMentionClient is a client for the MessageMention schema.
+type MessageMentionClient struct {
+	config
+}
+
+// NewMessageMentionClient returns a client for the MessageMention from the given config.
+func NewMessageMentionClient(c config) *MessageMentionClient {
+	return &MessageMentionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `messagemention.Hooks(f(g(h())))`.
+func (c *MessageMentionClient) Use(hooks ...Hook) {
+	c.hooks.MessageMention = append(c.hooks.MessageMention, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `messagemention.Intercept(f(g(h())))`.
+func (c *MessageMentionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MessageMention = append(c.inters.MessageMention, interceptors...)
+}
+
+// Create returns a builder for creating a MessageMention entity.
+func (c *MessageMentionClient) Create() *MessageMentionCreate {
+	mutation := newMessageMentionMutation(c.config, OpCreate)
+	return &MessageMentionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MessageMention entities.
+func (c *MessageMentionClient) CreateBulk(builders ...*MessageMentionCreate) *MessageMentionCreateBulk {
+	return &MessageMentionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MessageMentionClient) MapCreateBulk(slice any, setFunc func(*MessageMentionCreate, int)) *MessageMentionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MessageMentionCreateBulk{err: fmt.Errorf("calling to MessageMentionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MessageMentionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MessageMentionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MessageMention.
+func (c *MessageMentionClient) Update() *MessageMentionUpdate {
+	mutation := newMessageMentionMutation(c.config, OpUpdate)
+	return &MessageMentionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MessageMentionClient) UpdateOne(_m *MessageMention) *MessageMentionUpdateOne {
+	mutation := newMessageMentionMutation(c.config, OpUpdateOne, withMessageMention(_m))
+	return &MessageMentionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MessageMentionClient) UpdateOneID(id uuid.UUID) *MessageMentionUpdateOne {
+	mutation := newMessageMentionMutation(c.config, OpUpdateOne, withMessageMentionID(id))
+	return &MessageMentionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MessageMention.
+func (c *MessageMentionClient) Delete() *MessageMentionDelete {
+	mutation := newMessageMentionMutation(c.config, OpDelete)
+	return &MessageMentionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MessageMentionClient) DeleteOne(_m *MessageMention) *MessageMentionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MessageMentionClient) DeleteOneID(id uuid.UUID) *MessageMentionDeleteOne {
+	builder := c.Delete().Where(messagemention.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MessageMentionDeleteOne{builder}
+}
+
+// Query returns a query builder for MessageMention.
+func (c *MessageMentionClient) Query() *MessageMentionQuery {
+	return &MessageMentionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMessageMention},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MessageMention entity by its id.
+func (c *MessageMentionClient) Get(ctx context.Context, id uuid.UUID) (*MessageMention, error) {
+	return c.Query().Where(messagemention.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MessageMentionClient) GetX(ctx context.Context, id uuid.UUID) *MessageMention {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMessage queries the message edge of a MessageMention.
+func (c *MessageMentionClient) QueryMessage(_m *MessageMention) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, messagemention.MessageTable, messagemention.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDraft queries the draft edge of a MessageMention.
+func (c *MessageMentionClient) QueryDraft(_m *MessageMention) *MessageDraftQuery {
+	query := (&MessageDraftClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
+			sqlgraph.To(messagedraft.Table, messagedraft.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, messagemention.DraftTable, messagemention.DraftColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a MessageMention.
+func (c *MessageMentionClient) QueryPerson(_m *MessageMention) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagemention.PersonTable, messagemention.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBody queries the body edge of a MessageMention.
+func (c *MessageMentionClient) QueryBody(_m *MessageMention) *BodyQuery {
+	query := (&BodyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagemention.BodyTable, messagemention.BodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCountry queries the country edge of a MessageMention.
+func (c *MessageMentionClient) QueryCountry(_m *MessageMention) *CountryQuery {
+	query := (&CountryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagemention.Table, messagemention.FieldID, id),
+			sqlgraph.To(country.Table, country.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagemention.CountryTable, messagemention.CountryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MessageMentionClient) Hooks() []Hook {
+	hooks := c.hooks.MessageMention
+	return append(hooks[:len(hooks):len(hooks)], messagemention.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *MessageMentionClient) Interceptors() []Interceptor {
+	return c.inters.MessageMention
+}
+
+func (c *MessageMentionClient) mutate(ctx context.Context, m *MessageMentionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MessageMentionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MessageMentionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MessageMentionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MessageMentionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MessageMention mutation op: %q", m.Op())
+	}
+}
+
+// MessageQuoteClient is a client for the MessageQuote schema.
+type MessageQuoteClient struct {
+	config
+}
+
+// NewMessageQuoteClient returns a client for the MessageQuote from the given config.
+func NewMessageQuoteClient(c config) *MessageQuoteClient {
+	return &MessageQuoteClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `messagequote.Hooks(f(g(h())))`.
+func (c *MessageQuoteClient) Use(hooks ...Hook) {
+	c.hooks.MessageQuote = append(c.hooks.MessageQuote, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `messagequote.Intercept(f(g(h())))`.
+func (c *MessageQuoteClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MessageQuote = append(c.inters.MessageQuote, interceptors...)
+}
+
+// Create returns a builder for creating a MessageQuote entity.
+func (c *MessageQuoteClient) Create() *MessageQuoteCreate {
+	mutation := newMessageQuoteMutation(c.config, OpCreate)
+	return &MessageQuoteCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MessageQuote entities.
+func (c *MessageQuoteClient) CreateBulk(builders ...*MessageQuoteCreate) *MessageQuoteCreateBulk {
+	return &MessageQuoteCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MessageQuoteClient) MapCreateBulk(slice any, setFunc func(*MessageQuoteCreate, int)) *MessageQuoteCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MessageQuoteCreateBulk{err: fmt.Errorf("calling to MessageQuoteClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MessageQuoteCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MessageQuoteCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MessageQuote.
+func (c *MessageQuoteClient) Update() *MessageQuoteUpdate {
+	mutation := newMessageQuoteMutation(c.config, OpUpdate)
+	return &MessageQuoteUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MessageQuoteClient) UpdateOne(_m *MessageQuote) *MessageQuoteUpdateOne {
+	mutation := newMessageQuoteMutation(c.config, OpUpdateOne, withMessageQuote(_m))
+	return &MessageQuoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MessageQuoteClient) UpdateOneID(id uuid.UUID) *MessageQuoteUpdateOne {
+	mutation := newMessageQuoteMutation(c.config, OpUpdateOne, withMessageQuoteID(id))
+	return &MessageQuoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MessageQuote.
+func (c *MessageQuoteClient) Delete() *MessageQuoteDelete {
+	mutation := newMessageQuoteMutation(c.config, OpDelete)
+	return &MessageQuoteDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MessageQuoteClient) DeleteOne(_m *MessageQuote) *MessageQuoteDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MessageQuoteClient) DeleteOneID(id uuid.UUID) *MessageQuoteDeleteOne {
+	builder := c.Delete().Where(messagequote.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MessageQuoteDeleteOne{builder}
+}
+
+// Query returns a query builder for MessageQuote.
+func (c *MessageQuoteClient) Query() *MessageQuoteQuery {
+	return &MessageQuoteQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMessageQuote},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MessageQuote entity by its id.
+func (c *MessageQuoteClient) Get(ctx context.Context, id uuid.UUID) (*MessageQuote, error) {
+	return c.Query().Where(messagequote.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MessageQuoteClient) GetX(ctx context.Context, id uuid.UUID) *MessageQuote {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMessage queries the message edge of a MessageQuote.
+func (c *MessageQuoteClient) QueryMessage(_m *MessageQuote) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagequote.Table, messagequote.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, messagequote.MessageTable, messagequote.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDraft queries the draft edge of a MessageQuote.
+func (c *MessageQuoteClient) QueryDraft(_m *MessageQuote) *MessageDraftQuery {
+	query := (&MessageDraftClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagequote.Table, messagequote.FieldID, id),
+			sqlgraph.To(messagedraft.Table, messagedraft.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, messagequote.DraftTable, messagequote.DraftColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryQuoted queries the quoted edge of a MessageQuote.
+func (c *MessageQuoteClient) QueryQuoted(_m *MessageQuote) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagequote.Table, messagequote.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagequote.QuotedTable, messagequote.QuotedColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MessageQuoteClient) Hooks() []Hook {
+	hooks := c.hooks.MessageQuote
+	return append(hooks[:len(hooks):len(hooks)], messagequote.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *MessageQuoteClient) Interceptors() []Interceptor {
+	return c.inters.MessageQuote
+}
+
+func (c *MessageQuoteClient) mutate(ctx context.Context, m *MessageQuoteMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MessageQuoteCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MessageQuoteUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MessageQuoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MessageQuoteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MessageQuote mutation op: %q", m.Op())
+	}
+}
+
+// MessageReactionClient is a client for the MessageReaction schema.
+type MessageReactionClient struct {
+	config
+}
+
+// NewMessageReactionClient returns a client for the MessageReaction from the given config.
+func NewMessageReactionClient(c config) *MessageReactionClient {
+	return &MessageReactionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `messagereaction.Hooks(f(g(h())))`.
+func (c *MessageReactionClient) Use(hooks ...Hook) {
+	c.hooks.MessageReaction = append(c.hooks.MessageReaction, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `messagereaction.Intercept(f(g(h())))`.
+func (c *MessageReactionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.MessageReaction = append(c.inters.MessageReaction, interceptors...)
+}
+
+// Create returns a builder for creating a MessageReaction entity.
+func (c *MessageReactionClient) Create() *MessageReactionCreate {
+	mutation := newMessageReactionMutation(c.config, OpCreate)
+	return &MessageReactionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of MessageReaction entities.
+func (c *MessageReactionClient) CreateBulk(builders ...*MessageReactionCreate) *MessageReactionCreateBulk {
+	return &MessageReactionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MessageReactionClient) MapCreateBulk(slice any, setFunc func(*MessageReactionCreate, int)) *MessageReactionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MessageReactionCreateBulk{err: fmt.Errorf("calling to MessageReactionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MessageReactionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MessageReactionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for MessageReaction.
+func (c *MessageReactionClient) Update() *MessageReactionUpdate {
+	mutation := newMessageReactionMutation(c.config, OpUpdate)
+	return &MessageReactionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MessageReactionClient) UpdateOne(_m *MessageReaction) *MessageReactionUpdateOne {
+	mutation := newMessageReactionMutation(c.config, OpUpdateOne, withMessageReaction(_m))
+	return &MessageReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MessageReactionClient) UpdateOneID(id uuid.UUID) *MessageReactionUpdateOne {
+	mutation := newMessageReactionMutation(c.config, OpUpdateOne, withMessageReactionID(id))
+	return &MessageReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for MessageReaction.
+func (c *MessageReactionClient) Delete() *MessageReactionDelete {
+	mutation := newMessageReactionMutation(c.config, OpDelete)
+	return &MessageReactionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MessageReactionClient) DeleteOne(_m *MessageReaction) *MessageReactionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MessageReactionClient) DeleteOneID(id uuid.UUID) *MessageReactionDeleteOne {
+	builder := c.Delete().Where(messagereaction.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MessageReactionDeleteOne{builder}
+}
+
+// Query returns a query builder for MessageReaction.
+func (c *MessageReactionClient) Query() *MessageReactionQuery {
+	return &MessageReactionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMessageReaction},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a MessageReaction entity by its id.
+func (c *MessageReactionClient) Get(ctx context.Context, id uuid.UUID) (*MessageReaction, error) {
+	return c.Query().Where(messagereaction.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MessageReactionClient) GetX(ctx context.Context, id uuid.UUID) *MessageReaction {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMessage queries the message edge of a MessageReaction.
+func (c *MessageReactionClient) QueryMessage(_m *MessageReaction) *MessageQuery {
+	query := (&MessageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagereaction.Table, messagereaction.FieldID, id),
+			sqlgraph.To(message.Table, message.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, messagereaction.MessageTable, messagereaction.MessageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a MessageReaction.
+func (c *MessageReactionClient) QueryPerson(_m *MessageReaction) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(messagereaction.Table, messagereaction.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, messagereaction.PersonTable, messagereaction.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MessageReactionClient) Hooks() []Hook {
+	hooks := c.hooks.MessageReaction
+	return append(hooks[:len(hooks):len(hooks)], messagereaction.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *MessageReactionClient) Interceptors() []Interceptor {
+	return c.inters.MessageReaction
+}
+
+func (c *MessageReactionClient) mutate(ctx context.Context, m *MessageReactionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MessageReactionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MessageReactionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MessageReactionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MessageReactionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown MessageReaction mutation op: %q", m.Op())
 	}
 }
 
@@ -3937,6 +5707,632 @@ func (c *MessageTranslationClient) mutate(ctx context.Context, m *MessageTransla
 		return (&MessageTranslationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown MessageTranslation mutation op: %q", m.Op())
+	}
+}
+
+// NoticeClient is a client for the Notice schema.
+type NoticeClient struct {
+	config
+}
+
+// NewNoticeClient returns a client for the Notice from the given config.
+func NewNoticeClient(c config) *NoticeClient {
+	return &NoticeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `notice.Hooks(f(g(h())))`.
+func (c *NoticeClient) Use(hooks ...Hook) {
+	c.hooks.Notice = append(c.hooks.Notice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `notice.Intercept(f(g(h())))`.
+func (c *NoticeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Notice = append(c.inters.Notice, interceptors...)
+}
+
+// Create returns a builder for creating a Notice entity.
+func (c *NoticeClient) Create() *NoticeCreate {
+	mutation := newNoticeMutation(c.config, OpCreate)
+	return &NoticeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Notice entities.
+func (c *NoticeClient) CreateBulk(builders ...*NoticeCreate) *NoticeCreateBulk {
+	return &NoticeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NoticeClient) MapCreateBulk(slice any, setFunc func(*NoticeCreate, int)) *NoticeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NoticeCreateBulk{err: fmt.Errorf("calling to NoticeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NoticeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NoticeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Notice.
+func (c *NoticeClient) Update() *NoticeUpdate {
+	mutation := newNoticeMutation(c.config, OpUpdate)
+	return &NoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NoticeClient) UpdateOne(_m *Notice) *NoticeUpdateOne {
+	mutation := newNoticeMutation(c.config, OpUpdateOne, withNotice(_m))
+	return &NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NoticeClient) UpdateOneID(id uuid.UUID) *NoticeUpdateOne {
+	mutation := newNoticeMutation(c.config, OpUpdateOne, withNoticeID(id))
+	return &NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Notice.
+func (c *NoticeClient) Delete() *NoticeDelete {
+	mutation := newNoticeMutation(c.config, OpDelete)
+	return &NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NoticeClient) DeleteOne(_m *Notice) *NoticeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NoticeClient) DeleteOneID(id uuid.UUID) *NoticeDeleteOne {
+	builder := c.Delete().Where(notice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NoticeDeleteOne{builder}
+}
+
+// Query returns a query builder for Notice.
+func (c *NoticeClient) Query() *NoticeQuery {
+	return &NoticeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNotice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Notice entity by its id.
+func (c *NoticeClient) Get(ctx context.Context, id uuid.UUID) (*Notice, error) {
+	return c.Query().Where(notice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NoticeClient) GetX(ctx context.Context, id uuid.UUID) *Notice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryBody queries the body edge of a Notice.
+func (c *NoticeClient) QueryBody(_m *Notice) *BodyQuery {
+	query := (&BodyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notice.BodyTable, notice.BodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDraftedBy queries the drafted_by edge of a Notice.
+func (c *NoticeClient) QueryDraftedBy(_m *Notice) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notice.DraftedByTable, notice.DraftedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDispatchedBy queries the dispatched_by edge of a Notice.
+func (c *NoticeClient) QueryDispatchedBy(_m *Notice) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notice.DispatchedByTable, notice.DispatchedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVoidedBy queries the voided_by edge of a Notice.
+func (c *NoticeClient) QueryVoidedBy(_m *Notice) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notice.VoidedByTable, notice.VoidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddressees queries the addressees edge of a Notice.
+func (c *NoticeClient) QueryAddressees(_m *Notice) *NoticeAddresseeQuery {
+	query := (&NoticeAddresseeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(noticeaddressee.Table, noticeaddressee.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, notice.AddresseesTable, notice.AddresseesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntries queries the entries edge of a Notice.
+func (c *NoticeClient) QueryEntries(_m *Notice) *NoticeRegisterEntryQuery {
+	query := (&NoticeRegisterEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(noticeregisterentry.Table, noticeregisterentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, notice.EntriesTable, notice.EntriesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NoticeClient) Hooks() []Hook {
+	hooks := c.hooks.Notice
+	return append(hooks[:len(hooks):len(hooks)], notice.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *NoticeClient) Interceptors() []Interceptor {
+	return c.inters.Notice
+}
+
+func (c *NoticeClient) mutate(ctx context.Context, m *NoticeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NoticeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Notice mutation op: %q", m.Op())
+	}
+}
+
+// NoticeAddresseeClient is a client for the NoticeAddressee schema.
+type NoticeAddresseeClient struct {
+	config
+}
+
+// NewNoticeAddresseeClient returns a client for the NoticeAddressee from the given config.
+func NewNoticeAddresseeClient(c config) *NoticeAddresseeClient {
+	return &NoticeAddresseeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `noticeaddressee.Hooks(f(g(h())))`.
+func (c *NoticeAddresseeClient) Use(hooks ...Hook) {
+	c.hooks.NoticeAddressee = append(c.hooks.NoticeAddressee, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `noticeaddressee.Intercept(f(g(h())))`.
+func (c *NoticeAddresseeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.NoticeAddressee = append(c.inters.NoticeAddressee, interceptors...)
+}
+
+// Create returns a builder for creating a NoticeAddressee entity.
+func (c *NoticeAddresseeClient) Create() *NoticeAddresseeCreate {
+	mutation := newNoticeAddresseeMutation(c.config, OpCreate)
+	return &NoticeAddresseeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of NoticeAddressee entities.
+func (c *NoticeAddresseeClient) CreateBulk(builders ...*NoticeAddresseeCreate) *NoticeAddresseeCreateBulk {
+	return &NoticeAddresseeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NoticeAddresseeClient) MapCreateBulk(slice any, setFunc func(*NoticeAddresseeCreate, int)) *NoticeAddresseeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NoticeAddresseeCreateBulk{err: fmt.Errorf("calling to NoticeAddresseeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NoticeAddresseeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NoticeAddresseeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for NoticeAddressee.
+func (c *NoticeAddresseeClient) Update() *NoticeAddresseeUpdate {
+	mutation := newNoticeAddresseeMutation(c.config, OpUpdate)
+	return &NoticeAddresseeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NoticeAddresseeClient) UpdateOne(_m *NoticeAddressee) *NoticeAddresseeUpdateOne {
+	mutation := newNoticeAddresseeMutation(c.config, OpUpdateOne, withNoticeAddressee(_m))
+	return &NoticeAddresseeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NoticeAddresseeClient) UpdateOneID(id uuid.UUID) *NoticeAddresseeUpdateOne {
+	mutation := newNoticeAddresseeMutation(c.config, OpUpdateOne, withNoticeAddresseeID(id))
+	return &NoticeAddresseeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for NoticeAddressee.
+func (c *NoticeAddresseeClient) Delete() *NoticeAddresseeDelete {
+	mutation := newNoticeAddresseeMutation(c.config, OpDelete)
+	return &NoticeAddresseeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NoticeAddresseeClient) DeleteOne(_m *NoticeAddressee) *NoticeAddresseeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NoticeAddresseeClient) DeleteOneID(id uuid.UUID) *NoticeAddresseeDeleteOne {
+	builder := c.Delete().Where(noticeaddressee.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NoticeAddresseeDeleteOne{builder}
+}
+
+// Query returns a query builder for NoticeAddressee.
+func (c *NoticeAddresseeClient) Query() *NoticeAddresseeQuery {
+	return &NoticeAddresseeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNoticeAddressee},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a NoticeAddressee entity by its id.
+func (c *NoticeAddresseeClient) Get(ctx context.Context, id uuid.UUID) (*NoticeAddressee, error) {
+	return c.Query().Where(noticeaddressee.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NoticeAddresseeClient) GetX(ctx context.Context, id uuid.UUID) *NoticeAddressee {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryNotice queries the notice edge of a NoticeAddressee.
+func (c *NoticeAddresseeClient) QueryNotice(_m *NoticeAddressee) *NoticeQuery {
+	query := (&NoticeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
+			sqlgraph.To(notice.Table, notice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, noticeaddressee.NoticeTable, noticeaddressee.NoticeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySeat queries the seat edge of a NoticeAddressee.
+func (c *NoticeAddresseeClient) QuerySeat(_m *NoticeAddressee) *SeatQuery {
+	query := (&SeatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
+			sqlgraph.To(seat.Table, seat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, noticeaddressee.SeatTable, noticeaddressee.SeatColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryHolder queries the holder edge of a NoticeAddressee.
+func (c *NoticeAddresseeClient) QueryHolder(_m *NoticeAddressee) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, noticeaddressee.HolderTable, noticeaddressee.HolderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntries queries the entries edge of a NoticeAddressee.
+func (c *NoticeAddresseeClient) QueryEntries(_m *NoticeAddressee) *NoticeRegisterEntryQuery {
+	query := (&NoticeRegisterEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeaddressee.Table, noticeaddressee.FieldID, id),
+			sqlgraph.To(noticeregisterentry.Table, noticeregisterentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, noticeaddressee.EntriesTable, noticeaddressee.EntriesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NoticeAddresseeClient) Hooks() []Hook {
+	hooks := c.hooks.NoticeAddressee
+	return append(hooks[:len(hooks):len(hooks)], noticeaddressee.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *NoticeAddresseeClient) Interceptors() []Interceptor {
+	return c.inters.NoticeAddressee
+}
+
+func (c *NoticeAddresseeClient) mutate(ctx context.Context, m *NoticeAddresseeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NoticeAddresseeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NoticeAddresseeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NoticeAddresseeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NoticeAddresseeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown NoticeAddressee mutation op: %q", m.Op())
+	}
+}
+
+// NoticeRegisterEntryClient is a client for the NoticeRegisterEntry schema.
+type NoticeRegisterEntryClient struct {
+	config
+}
+
+// NewNoticeRegisterEntryClient returns a client for the NoticeRegisterEntry from the given config.
+func NewNoticeRegisterEntryClient(c config) *NoticeRegisterEntryClient {
+	return &NoticeRegisterEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `noticeregisterentry.Hooks(f(g(h())))`.
+func (c *NoticeRegisterEntryClient) Use(hooks ...Hook) {
+	c.hooks.NoticeRegisterEntry = append(c.hooks.NoticeRegisterEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `noticeregisterentry.Intercept(f(g(h())))`.
+func (c *NoticeRegisterEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.NoticeRegisterEntry = append(c.inters.NoticeRegisterEntry, interceptors...)
+}
+
+// Create returns a builder for creating a NoticeRegisterEntry entity.
+func (c *NoticeRegisterEntryClient) Create() *NoticeRegisterEntryCreate {
+	mutation := newNoticeRegisterEntryMutation(c.config, OpCreate)
+	return &NoticeRegisterEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of NoticeRegisterEntry entities.
+func (c *NoticeRegisterEntryClient) CreateBulk(builders ...*NoticeRegisterEntryCreate) *NoticeRegisterEntryCreateBulk {
+	return &NoticeRegisterEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NoticeRegisterEntryClient) MapCreateBulk(slice any, setFunc func(*NoticeRegisterEntryCreate, int)) *NoticeRegisterEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NoticeRegisterEntryCreateBulk{err: fmt.Errorf("calling to NoticeRegisterEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NoticeRegisterEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NoticeRegisterEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) Update() *NoticeRegisterEntryUpdate {
+	mutation := newNoticeRegisterEntryMutation(c.config, OpUpdate)
+	return &NoticeRegisterEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NoticeRegisterEntryClient) UpdateOne(_m *NoticeRegisterEntry) *NoticeRegisterEntryUpdateOne {
+	mutation := newNoticeRegisterEntryMutation(c.config, OpUpdateOne, withNoticeRegisterEntry(_m))
+	return &NoticeRegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NoticeRegisterEntryClient) UpdateOneID(id uuid.UUID) *NoticeRegisterEntryUpdateOne {
+	mutation := newNoticeRegisterEntryMutation(c.config, OpUpdateOne, withNoticeRegisterEntryID(id))
+	return &NoticeRegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) Delete() *NoticeRegisterEntryDelete {
+	mutation := newNoticeRegisterEntryMutation(c.config, OpDelete)
+	return &NoticeRegisterEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NoticeRegisterEntryClient) DeleteOne(_m *NoticeRegisterEntry) *NoticeRegisterEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NoticeRegisterEntryClient) DeleteOneID(id uuid.UUID) *NoticeRegisterEntryDeleteOne {
+	builder := c.Delete().Where(noticeregisterentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NoticeRegisterEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) Query() *NoticeRegisterEntryQuery {
+	return &NoticeRegisterEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNoticeRegisterEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a NoticeRegisterEntry entity by its id.
+func (c *NoticeRegisterEntryClient) Get(ctx context.Context, id uuid.UUID) (*NoticeRegisterEntry, error) {
+	return c.Query().Where(noticeregisterentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NoticeRegisterEntryClient) GetX(ctx context.Context, id uuid.UUID) *NoticeRegisterEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryNotice queries the notice edge of a NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) QueryNotice(_m *NoticeRegisterEntry) *NoticeQuery {
+	query := (&NoticeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
+			sqlgraph.To(notice.Table, notice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, noticeregisterentry.NoticeTable, noticeregisterentry.NoticeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddressee queries the addressee edge of a NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) QueryAddressee(_m *NoticeRegisterEntry) *NoticeAddresseeQuery {
+	query := (&NoticeAddresseeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
+			sqlgraph.To(noticeaddressee.Table, noticeaddressee.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, noticeregisterentry.AddresseeTable, noticeregisterentry.AddresseeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySeat queries the seat edge of a NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) QuerySeat(_m *NoticeRegisterEntry) *SeatQuery {
+	query := (&SeatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
+			sqlgraph.To(seat.Table, seat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, noticeregisterentry.SeatTable, noticeregisterentry.SeatColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a NoticeRegisterEntry.
+func (c *NoticeRegisterEntryClient) QueryPerson(_m *NoticeRegisterEntry) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(noticeregisterentry.Table, noticeregisterentry.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, noticeregisterentry.PersonTable, noticeregisterentry.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NoticeRegisterEntryClient) Hooks() []Hook {
+	hooks := c.hooks.NoticeRegisterEntry
+	return append(hooks[:len(hooks):len(hooks)], noticeregisterentry.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *NoticeRegisterEntryClient) Interceptors() []Interceptor {
+	return c.inters.NoticeRegisterEntry
+}
+
+func (c *NoticeRegisterEntryClient) mutate(ctx context.Context, m *NoticeRegisterEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NoticeRegisterEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NoticeRegisterEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NoticeRegisterEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NoticeRegisterEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown NoticeRegisterEntry mutation op: %q", m.Op())
 	}
 }
 
@@ -5498,6 +7894,590 @@ func (c *ProposalClient) mutate(ctx context.Context, m *ProposalMutation) (Value
 	}
 }
 
+// ReferenceSeriesClient is a client for the ReferenceSeries schema.
+type ReferenceSeriesClient struct {
+	config
+}
+
+// NewReferenceSeriesClient returns a client for the ReferenceSeries from the given config.
+func NewReferenceSeriesClient(c config) *ReferenceSeriesClient {
+	return &ReferenceSeriesClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `referenceseries.Hooks(f(g(h())))`.
+func (c *ReferenceSeriesClient) Use(hooks ...Hook) {
+	c.hooks.ReferenceSeries = append(c.hooks.ReferenceSeries, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `referenceseries.Intercept(f(g(h())))`.
+func (c *ReferenceSeriesClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReferenceSeries = append(c.inters.ReferenceSeries, interceptors...)
+}
+
+// Create returns a builder for creating a ReferenceSeries entity.
+func (c *ReferenceSeriesClient) Create() *ReferenceSeriesCreate {
+	mutation := newReferenceSeriesMutation(c.config, OpCreate)
+	return &ReferenceSeriesCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReferenceSeries entities.
+func (c *ReferenceSeriesClient) CreateBulk(builders ...*ReferenceSeriesCreate) *ReferenceSeriesCreateBulk {
+	return &ReferenceSeriesCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReferenceSeriesClient) MapCreateBulk(slice any, setFunc func(*ReferenceSeriesCreate, int)) *ReferenceSeriesCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReferenceSeriesCreateBulk{err: fmt.Errorf("calling to ReferenceSeriesClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReferenceSeriesCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReferenceSeriesCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReferenceSeries.
+func (c *ReferenceSeriesClient) Update() *ReferenceSeriesUpdate {
+	mutation := newReferenceSeriesMutation(c.config, OpUpdate)
+	return &ReferenceSeriesUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReferenceSeriesClient) UpdateOne(_m *ReferenceSeries) *ReferenceSeriesUpdateOne {
+	mutation := newReferenceSeriesMutation(c.config, OpUpdateOne, withReferenceSeries(_m))
+	return &ReferenceSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReferenceSeriesClient) UpdateOneID(id int) *ReferenceSeriesUpdateOne {
+	mutation := newReferenceSeriesMutation(c.config, OpUpdateOne, withReferenceSeriesID(id))
+	return &ReferenceSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReferenceSeries.
+func (c *ReferenceSeriesClient) Delete() *ReferenceSeriesDelete {
+	mutation := newReferenceSeriesMutation(c.config, OpDelete)
+	return &ReferenceSeriesDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReferenceSeriesClient) DeleteOne(_m *ReferenceSeries) *ReferenceSeriesDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReferenceSeriesClient) DeleteOneID(id int) *ReferenceSeriesDeleteOne {
+	builder := c.Delete().Where(referenceseries.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReferenceSeriesDeleteOne{builder}
+}
+
+// Query returns a query builder for ReferenceSeries.
+func (c *ReferenceSeriesClient) Query() *ReferenceSeriesQuery {
+	return &ReferenceSeriesQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReferenceSeries},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReferenceSeries entity by its id.
+func (c *ReferenceSeriesClient) Get(ctx context.Context, id int) (*ReferenceSeries, error) {
+	return c.Query().Where(referenceseries.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReferenceSeriesClient) GetX(ctx context.Context, id int) *ReferenceSeries {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReferenceSeriesClient) Hooks() []Hook {
+	hooks := c.hooks.ReferenceSeries
+	return append(hooks[:len(hooks):len(hooks)], referenceseries.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReferenceSeriesClient) Interceptors() []Interceptor {
+	return c.inters.ReferenceSeries
+}
+
+func (c *ReferenceSeriesClient) mutate(ctx context.Context, m *ReferenceSeriesMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReferenceSeriesCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReferenceSeriesUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReferenceSeriesUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReferenceSeriesDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ReferenceSeries mutation op: %q", m.Op())
+	}
+}
+
+// RequestExtensionClient is a client for the RequestExtension schema.
+type RequestExtensionClient struct {
+	config
+}
+
+// NewRequestExtensionClient returns a client for the RequestExtension from the given config.
+func NewRequestExtensionClient(c config) *RequestExtensionClient {
+	return &RequestExtensionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `requestextension.Hooks(f(g(h())))`.
+func (c *RequestExtensionClient) Use(hooks ...Hook) {
+	c.hooks.RequestExtension = append(c.hooks.RequestExtension, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `requestextension.Intercept(f(g(h())))`.
+func (c *RequestExtensionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RequestExtension = append(c.inters.RequestExtension, interceptors...)
+}
+
+// Create returns a builder for creating a RequestExtension entity.
+func (c *RequestExtensionClient) Create() *RequestExtensionCreate {
+	mutation := newRequestExtensionMutation(c.config, OpCreate)
+	return &RequestExtensionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RequestExtension entities.
+func (c *RequestExtensionClient) CreateBulk(builders ...*RequestExtensionCreate) *RequestExtensionCreateBulk {
+	return &RequestExtensionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RequestExtensionClient) MapCreateBulk(slice any, setFunc func(*RequestExtensionCreate, int)) *RequestExtensionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RequestExtensionCreateBulk{err: fmt.Errorf("calling to RequestExtensionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RequestExtensionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RequestExtensionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RequestExtension.
+func (c *RequestExtensionClient) Update() *RequestExtensionUpdate {
+	mutation := newRequestExtensionMutation(c.config, OpUpdate)
+	return &RequestExtensionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RequestExtensionClient) UpdateOne(_m *RequestExtension) *RequestExtensionUpdateOne {
+	mutation := newRequestExtensionMutation(c.config, OpUpdateOne, withRequestExtension(_m))
+	return &RequestExtensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RequestExtensionClient) UpdateOneID(id uuid.UUID) *RequestExtensionUpdateOne {
+	mutation := newRequestExtensionMutation(c.config, OpUpdateOne, withRequestExtensionID(id))
+	return &RequestExtensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RequestExtension.
+func (c *RequestExtensionClient) Delete() *RequestExtensionDelete {
+	mutation := newRequestExtensionMutation(c.config, OpDelete)
+	return &RequestExtensionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RequestExtensionClient) DeleteOne(_m *RequestExtension) *RequestExtensionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RequestExtensionClient) DeleteOneID(id uuid.UUID) *RequestExtensionDeleteOne {
+	builder := c.Delete().Where(requestextension.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RequestExtensionDeleteOne{builder}
+}
+
+// Query returns a query builder for RequestExtension.
+func (c *RequestExtensionClient) Query() *RequestExtensionQuery {
+	return &RequestExtensionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRequestExtension},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RequestExtension entity by its id.
+func (c *RequestExtensionClient) Get(ctx context.Context, id uuid.UUID) (*RequestExtension, error) {
+	return c.Query().Where(requestextension.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RequestExtensionClient) GetX(ctx context.Context, id uuid.UUID) *RequestExtension {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRequest queries the request edge of a RequestExtension.
+func (c *RequestExtensionClient) QueryRequest(_m *RequestExtension) *InformationRequestQuery {
+	query := (&InformationRequestClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(requestextension.Table, requestextension.FieldID, id),
+			sqlgraph.To(informationrequest.Table, informationrequest.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, requestextension.RequestTable, requestextension.RequestColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRequestedBy queries the requested_by edge of a RequestExtension.
+func (c *RequestExtensionClient) QueryRequestedBy(_m *RequestExtension) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(requestextension.Table, requestextension.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, requestextension.RequestedByTable, requestextension.RequestedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecidedBy queries the decided_by edge of a RequestExtension.
+func (c *RequestExtensionClient) QueryDecidedBy(_m *RequestExtension) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(requestextension.Table, requestextension.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, requestextension.DecidedByTable, requestextension.DecidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RequestExtensionClient) Hooks() []Hook {
+	hooks := c.hooks.RequestExtension
+	return append(hooks[:len(hooks):len(hooks)], requestextension.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *RequestExtensionClient) Interceptors() []Interceptor {
+	return c.inters.RequestExtension
+}
+
+func (c *RequestExtensionClient) mutate(ctx context.Context, m *RequestExtensionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RequestExtensionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RequestExtensionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RequestExtensionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RequestExtensionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RequestExtension mutation op: %q", m.Op())
+	}
+}
+
+// RetentionScheduleClient is a client for the RetentionSchedule schema.
+type RetentionScheduleClient struct {
+	config
+}
+
+// NewRetentionScheduleClient returns a client for the RetentionSchedule from the given config.
+func NewRetentionScheduleClient(c config) *RetentionScheduleClient {
+	return &RetentionScheduleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `retentionschedule.Hooks(f(g(h())))`.
+func (c *RetentionScheduleClient) Use(hooks ...Hook) {
+	c.hooks.RetentionSchedule = append(c.hooks.RetentionSchedule, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `retentionschedule.Intercept(f(g(h())))`.
+func (c *RetentionScheduleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RetentionSchedule = append(c.inters.RetentionSchedule, interceptors...)
+}
+
+// Create returns a builder for creating a RetentionSchedule entity.
+func (c *RetentionScheduleClient) Create() *RetentionScheduleCreate {
+	mutation := newRetentionScheduleMutation(c.config, OpCreate)
+	return &RetentionScheduleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RetentionSchedule entities.
+func (c *RetentionScheduleClient) CreateBulk(builders ...*RetentionScheduleCreate) *RetentionScheduleCreateBulk {
+	return &RetentionScheduleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RetentionScheduleClient) MapCreateBulk(slice any, setFunc func(*RetentionScheduleCreate, int)) *RetentionScheduleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RetentionScheduleCreateBulk{err: fmt.Errorf("calling to RetentionScheduleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RetentionScheduleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RetentionScheduleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RetentionSchedule.
+func (c *RetentionScheduleClient) Update() *RetentionScheduleUpdate {
+	mutation := newRetentionScheduleMutation(c.config, OpUpdate)
+	return &RetentionScheduleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RetentionScheduleClient) UpdateOne(_m *RetentionSchedule) *RetentionScheduleUpdateOne {
+	mutation := newRetentionScheduleMutation(c.config, OpUpdateOne, withRetentionSchedule(_m))
+	return &RetentionScheduleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RetentionScheduleClient) UpdateOneID(id uuid.UUID) *RetentionScheduleUpdateOne {
+	mutation := newRetentionScheduleMutation(c.config, OpUpdateOne, withRetentionScheduleID(id))
+	return &RetentionScheduleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RetentionSchedule.
+func (c *RetentionScheduleClient) Delete() *RetentionScheduleDelete {
+	mutation := newRetentionScheduleMutation(c.config, OpDelete)
+	return &RetentionScheduleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RetentionScheduleClient) DeleteOne(_m *RetentionSchedule) *RetentionScheduleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RetentionScheduleClient) DeleteOneID(id uuid.UUID) *RetentionScheduleDeleteOne {
+	builder := c.Delete().Where(retentionschedule.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RetentionScheduleDeleteOne{builder}
+}
+
+// Query returns a query builder for RetentionSchedule.
+func (c *RetentionScheduleClient) Query() *RetentionScheduleQuery {
+	return &RetentionScheduleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRetentionSchedule},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RetentionSchedule entity by its id.
+func (c *RetentionScheduleClient) Get(ctx context.Context, id uuid.UUID) (*RetentionSchedule, error) {
+	return c.Query().Where(retentionschedule.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RetentionScheduleClient) GetX(ctx context.Context, id uuid.UUID) *RetentionSchedule {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RetentionScheduleClient) Hooks() []Hook {
+	hooks := c.hooks.RetentionSchedule
+	return append(hooks[:len(hooks):len(hooks)], retentionschedule.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *RetentionScheduleClient) Interceptors() []Interceptor {
+	return c.inters.RetentionSchedule
+}
+
+func (c *RetentionScheduleClient) mutate(ctx context.Context, m *RetentionScheduleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RetentionScheduleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RetentionScheduleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RetentionScheduleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RetentionScheduleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RetentionSchedule mutation op: %q", m.Op())
+	}
+}
+
+// SearchDocumentClient is a client for the SearchDocument schema.
+type SearchDocumentClient struct {
+	config
+}
+
+// NewSearchDocumentClient returns a client for the SearchDocument from the given config.
+func NewSearchDocumentClient(c config) *SearchDocumentClient {
+	return &SearchDocumentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `searchdocument.Hooks(f(g(h())))`.
+func (c *SearchDocumentClient) Use(hooks ...Hook) {
+	c.hooks.SearchDocument = append(c.hooks.SearchDocument, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `searchdocument.Intercept(f(g(h())))`.
+func (c *SearchDocumentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SearchDocument = append(c.inters.SearchDocument, interceptors...)
+}
+
+// Create returns a builder for creating a SearchDocument entity.
+func (c *SearchDocumentClient) Create() *SearchDocumentCreate {
+	mutation := newSearchDocumentMutation(c.config, OpCreate)
+	return &SearchDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SearchDocument entities.
+func (c *SearchDocumentClient) CreateBulk(builders ...*SearchDocumentCreate) *SearchDocumentCreateBulk {
+	return &SearchDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SearchDocumentClient) MapCreateBulk(slice any, setFunc func(*SearchDocumentCreate, int)) *SearchDocumentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SearchDocumentCreateBulk{err: fmt.Errorf("calling to SearchDocumentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SearchDocumentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SearchDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SearchDocument.
+func (c *SearchDocumentClient) Update() *SearchDocumentUpdate {
+	mutation := newSearchDocumentMutation(c.config, OpUpdate)
+	return &SearchDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SearchDocumentClient) UpdateOne(_m *SearchDocument) *SearchDocumentUpdateOne {
+	mutation := newSearchDocumentMutation(c.config, OpUpdateOne, withSearchDocument(_m))
+	return &SearchDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SearchDocumentClient) UpdateOneID(id int64) *SearchDocumentUpdateOne {
+	mutation := newSearchDocumentMutation(c.config, OpUpdateOne, withSearchDocumentID(id))
+	return &SearchDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SearchDocument.
+func (c *SearchDocumentClient) Delete() *SearchDocumentDelete {
+	mutation := newSearchDocumentMutation(c.config, OpDelete)
+	return &SearchDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SearchDocumentClient) DeleteOne(_m *SearchDocument) *SearchDocumentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SearchDocumentClient) DeleteOneID(id int64) *SearchDocumentDeleteOne {
+	builder := c.Delete().Where(searchdocument.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SearchDocumentDeleteOne{builder}
+}
+
+// Query returns a query builder for SearchDocument.
+func (c *SearchDocumentClient) Query() *SearchDocumentQuery {
+	return &SearchDocumentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSearchDocument},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SearchDocument entity by its id.
+func (c *SearchDocumentClient) Get(ctx context.Context, id int64) (*SearchDocument, error) {
+	return c.Query().Where(searchdocument.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SearchDocumentClient) GetX(ctx context.Context, id int64) *SearchDocument {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SearchDocumentClient) Hooks() []Hook {
+	hooks := c.hooks.SearchDocument
+	return append(hooks[:len(hooks):len(hooks)], searchdocument.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SearchDocumentClient) Interceptors() []Interceptor {
+	return c.inters.SearchDocument
+}
+
+func (c *SearchDocumentClient) mutate(ctx context.Context, m *SearchDocumentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SearchDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SearchDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SearchDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SearchDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SearchDocument mutation op: %q", m.Op())
+	}
+}
+
 // SeatClient is a client for the Seat schema.
 type SeatClient struct {
 	config
@@ -6446,6 +9426,140 @@ func (c *StagedItemClient) mutate(ctx context.Context, m *StagedItemMutation) (V
 	}
 }
 
+// StoredFileClient is a client for the StoredFile schema.
+type StoredFileClient struct {
+	config
+}
+
+// NewStoredFileClient returns a client for the StoredFile from the given config.
+func NewStoredFileClient(c config) *StoredFileClient {
+	return &StoredFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `storedfile.Hooks(f(g(h())))`.
+func (c *StoredFileClient) Use(hooks ...Hook) {
+	c.hooks.StoredFile = append(c.hooks.StoredFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `storedfile.Intercept(f(g(h())))`.
+func (c *StoredFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StoredFile = append(c.inters.StoredFile, interceptors...)
+}
+
+// Create returns a builder for creating a StoredFile entity.
+func (c *StoredFileClient) Create() *StoredFileCreate {
+	mutation := newStoredFileMutation(c.config, OpCreate)
+	return &StoredFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StoredFile entities.
+func (c *StoredFileClient) CreateBulk(builders ...*StoredFileCreate) *StoredFileCreateBulk {
+	return &StoredFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StoredFileClient) MapCreateBulk(slice any, setFunc func(*StoredFileCreate, int)) *StoredFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StoredFileCreateBulk{err: fmt.Errorf("calling to StoredFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StoredFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StoredFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StoredFile.
+func (c *StoredFileClient) Update() *StoredFileUpdate {
+	mutation := newStoredFileMutation(c.config, OpUpdate)
+	return &StoredFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StoredFileClient) UpdateOne(_m *StoredFile) *StoredFileUpdateOne {
+	mutation := newStoredFileMutation(c.config, OpUpdateOne, withStoredFile(_m))
+	return &StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StoredFileClient) UpdateOneID(id string) *StoredFileUpdateOne {
+	mutation := newStoredFileMutation(c.config, OpUpdateOne, withStoredFileID(id))
+	return &StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StoredFile.
+func (c *StoredFileClient) Delete() *StoredFileDelete {
+	mutation := newStoredFileMutation(c.config, OpDelete)
+	return &StoredFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StoredFileClient) DeleteOne(_m *StoredFile) *StoredFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StoredFileClient) DeleteOneID(id string) *StoredFileDeleteOne {
+	builder := c.Delete().Where(storedfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StoredFileDeleteOne{builder}
+}
+
+// Query returns a query builder for StoredFile.
+func (c *StoredFileClient) Query() *StoredFileQuery {
+	return &StoredFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStoredFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StoredFile entity by its id.
+func (c *StoredFileClient) Get(ctx context.Context, id string) (*StoredFile, error) {
+	return c.Query().Where(storedfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StoredFileClient) GetX(ctx context.Context, id string) *StoredFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StoredFileClient) Hooks() []Hook {
+	hooks := c.hooks.StoredFile
+	return append(hooks[:len(hooks):len(hooks)], storedfile.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *StoredFileClient) Interceptors() []Interceptor {
+	return c.inters.StoredFile
+}
+
+func (c *StoredFileClient) mutate(ctx context.Context, m *StoredFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StoredFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StoredFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StoredFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StoredFile mutation op: %q", m.Op())
+	}
+}
+
 // ThreadClient is a client for the Thread schema.
 type ThreadClient struct {
 	config
@@ -6857,6 +9971,22 @@ func (c *ThreadAudienceClient) QueryBody(_m *ThreadAudience) *BodyQuery {
 			sqlgraph.From(threadaudience.Table, threadaudience.FieldID, id),
 			sqlgraph.To(body.Table, body.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, threadaudience.BodyTable, threadaudience.BodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySeat queries the seat edge of a ThreadAudience.
+func (c *ThreadAudienceClient) QuerySeat(_m *ThreadAudience) *SeatQuery {
+	query := (&SeatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(threadaudience.Table, threadaudience.FieldID, id),
+			sqlgraph.To(seat.Table, seat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, threadaudience.SeatTable, threadaudience.SeatColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -7621,21 +10751,27 @@ func (c *WebhookClient) mutate(ctx context.Context, m *WebhookMutation) (Value, 
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
-		Claim, Correspondent, Country, CountryGroup, Delivery, ImportIssue, ImportRun,
-		LogEntry, LogHead, LogReader, Membership, Message, MessageRevision,
-		MessageTranslation, Notification, NotificationSettings, Organisation,
-		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal, Seat,
-		Session, Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience,
-		ThreadReading, Token, Transaction, Webhook []ent.Hook
+		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
+		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
+		ImportIssue, ImportRun, InformationRequest, LegalHold, LogEntry, LogHead,
+		LogReader, Membership, Message, MessageDraft, MessageMention, MessageQuote,
+		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
+		NoticeRegisterEntry, Notification, NotificationSettings, Organisation,
+		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal,
+		ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument, Seat,
+		Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile, Thread,
+		ThreadAudience, ThreadReading, Token, Transaction, Webhook []ent.Hook
 	}
 	inters struct {
-		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation, Body,
-		Claim, Correspondent, Country, CountryGroup, Delivery, ImportIssue, ImportRun,
-		LogEntry, LogHead, LogReader, Membership, Message, MessageRevision,
-		MessageTranslation, Notification, NotificationSettings, Organisation,
-		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal, Seat,
-		Session, Setting, SignInAttempt, StaffPost, StagedItem, Thread, ThreadAudience,
-		ThreadReading, Token, Transaction, Webhook []ent.Interceptor
+		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
+		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
+		ImportIssue, ImportRun, InformationRequest, LegalHold, LogEntry, LogHead,
+		LogReader, Membership, Message, MessageDraft, MessageMention, MessageQuote,
+		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
+		NoticeRegisterEntry, Notification, NotificationSettings, Organisation,
+		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal,
+		ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument, Seat,
+		Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile, Thread,
+		ThreadAudience, ThreadReading, Token, Transaction, Webhook []ent.Interceptor
 	}
 )

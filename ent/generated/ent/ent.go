@@ -24,6 +24,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -49,6 +50,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -141,6 +143,7 @@ func checkColumn(t, c string) error {
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
 			informationrequest.Table:   informationrequest.ValidColumn,
+			legalhold.Table:            legalhold.ValidColumn,
 			logentry.Table:             logentry.ValidColumn,
 			loghead.Table:              loghead.ValidColumn,
 			logreader.Table:            logreader.ValidColumn,
@@ -166,6 +169,7 @@ func checkColumn(t, c string) error {
 			proposal.Table:             proposal.ValidColumn,
 			referenceseries.Table:      referenceseries.ValidColumn,
 			requestextension.Table:     requestextension.ValidColumn,
+			retentionschedule.Table:    retentionschedule.ValidColumn,
 			searchdocument.Table:       searchdocument.ValidColumn,
 			seat.Table:                 seat.ValidColumn,
 			session.Table:              session.ValidColumn,

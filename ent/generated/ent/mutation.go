@@ -24,6 +24,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -50,6 +51,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -95,6 +97,7 @@ const (
 	TypeImportIssue          = "ImportIssue"
 	TypeImportRun            = "ImportRun"
 	TypeInformationRequest   = "InformationRequest"
+	TypeLegalHold            = "LegalHold"
 	TypeLogEntry             = "LogEntry"
 	TypeLogHead              = "LogHead"
 	TypeLogReader            = "LogReader"
@@ -120,6 +123,7 @@ const (
 	TypeProposal             = "Proposal"
 	TypeReferenceSeries      = "ReferenceSeries"
 	TypeRequestExtension     = "RequestExtension"
+	TypeRetentionSchedule    = "RetentionSchedule"
 	TypeSearchDocument       = "SearchDocument"
 	TypeSeat                 = "Seat"
 	TypeSession              = "Session"
@@ -21520,6 +21524,1601 @@ func (m *InformationRequestMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown InformationRequest edge %s", name)
+}
+
+// LegalHoldMutation represents an operation that mutates the LegalHold nodes in the graph.
+type LegalHoldMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	reason              *string
+	released_at         *time.Time
+	release_reason      *string
+	clearedFields       map[string]struct{}
+	thread              *uuid.UUID
+	clearedthread       bool
+	organisation        *uuid.UUID
+	clearedorganisation bool
+	agreement           *uuid.UUID
+	clearedagreement    bool
+	programme           *uuid.UUID
+	clearedprogramme    bool
+	proposal            *uuid.UUID
+	clearedproposal     bool
+	activity            *uuid.UUID
+	clearedactivity     bool
+	body                *uuid.UUID
+	clearedbody         bool
+	placed_by           *uuid.UUID
+	clearedplaced_by    bool
+	released_by         *uuid.UUID
+	clearedreleased_by  bool
+	done                bool
+	oldValue            func(context.Context) (*LegalHold, error)
+	predicates          []predicate.LegalHold
+}
+
+var _ ent.Mutation = (*LegalHoldMutation)(nil)
+
+// legalholdOption allows management of the mutation configuration using functional options.
+type legalholdOption func(*LegalHoldMutation)
+
+// newLegalHoldMutation creates new mutation for the LegalHold entity.
+func newLegalHoldMutation(c config, op Op, opts ...legalholdOption) *LegalHoldMutation {
+	m := &LegalHoldMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLegalHold,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLegalHoldID sets the ID field of the mutation.
+func withLegalHoldID(id uuid.UUID) legalholdOption {
+	return func(m *LegalHoldMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LegalHold
+		)
+		m.oldValue = func(ctx context.Context) (*LegalHold, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LegalHold.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLegalHold sets the old LegalHold of the mutation.
+func withLegalHold(node *LegalHold) legalholdOption {
+	return func(m *LegalHoldMutation) {
+		m.oldValue = func(context.Context) (*LegalHold, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LegalHoldMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LegalHoldMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LegalHold entities.
+func (m *LegalHoldMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LegalHoldMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LegalHoldMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LegalHold.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LegalHoldMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LegalHoldMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LegalHoldMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *LegalHoldMutation) SetThreadID(u uuid.UUID) {
+	m.thread = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *LegalHoldMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldThreadID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ClearThreadID clears the value of the "thread_id" field.
+func (m *LegalHoldMutation) ClearThreadID() {
+	m.thread = nil
+	m.clearedFields[legalhold.FieldThreadID] = struct{}{}
+}
+
+// ThreadIDCleared returns if the "thread_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) ThreadIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldThreadID]
+	return ok
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *LegalHoldMutation) ResetThreadID() {
+	m.thread = nil
+	delete(m.clearedFields, legalhold.FieldThreadID)
+}
+
+// SetOrganisationID sets the "organisation_id" field.
+func (m *LegalHoldMutation) SetOrganisationID(u uuid.UUID) {
+	m.organisation = &u
+}
+
+// OrganisationID returns the value of the "organisation_id" field in the mutation.
+func (m *LegalHoldMutation) OrganisationID() (r uuid.UUID, exists bool) {
+	v := m.organisation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganisationID returns the old "organisation_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldOrganisationID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganisationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganisationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganisationID: %w", err)
+	}
+	return oldValue.OrganisationID, nil
+}
+
+// ClearOrganisationID clears the value of the "organisation_id" field.
+func (m *LegalHoldMutation) ClearOrganisationID() {
+	m.organisation = nil
+	m.clearedFields[legalhold.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationIDCleared returns if the "organisation_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) OrganisationIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldOrganisationID]
+	return ok
+}
+
+// ResetOrganisationID resets all changes to the "organisation_id" field.
+func (m *LegalHoldMutation) ResetOrganisationID() {
+	m.organisation = nil
+	delete(m.clearedFields, legalhold.FieldOrganisationID)
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *LegalHoldMutation) SetAgreementID(u uuid.UUID) {
+	m.agreement = &u
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *LegalHoldMutation) AgreementID() (r uuid.UUID, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldAgreementID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (m *LegalHoldMutation) ClearAgreementID() {
+	m.agreement = nil
+	m.clearedFields[legalhold.FieldAgreementID] = struct{}{}
+}
+
+// AgreementIDCleared returns if the "agreement_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) AgreementIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldAgreementID]
+	return ok
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *LegalHoldMutation) ResetAgreementID() {
+	m.agreement = nil
+	delete(m.clearedFields, legalhold.FieldAgreementID)
+}
+
+// SetProgrammeID sets the "programme_id" field.
+func (m *LegalHoldMutation) SetProgrammeID(u uuid.UUID) {
+	m.programme = &u
+}
+
+// ProgrammeID returns the value of the "programme_id" field in the mutation.
+func (m *LegalHoldMutation) ProgrammeID() (r uuid.UUID, exists bool) {
+	v := m.programme
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProgrammeID returns the old "programme_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldProgrammeID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProgrammeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProgrammeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProgrammeID: %w", err)
+	}
+	return oldValue.ProgrammeID, nil
+}
+
+// ClearProgrammeID clears the value of the "programme_id" field.
+func (m *LegalHoldMutation) ClearProgrammeID() {
+	m.programme = nil
+	m.clearedFields[legalhold.FieldProgrammeID] = struct{}{}
+}
+
+// ProgrammeIDCleared returns if the "programme_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) ProgrammeIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldProgrammeID]
+	return ok
+}
+
+// ResetProgrammeID resets all changes to the "programme_id" field.
+func (m *LegalHoldMutation) ResetProgrammeID() {
+	m.programme = nil
+	delete(m.clearedFields, legalhold.FieldProgrammeID)
+}
+
+// SetProposalID sets the "proposal_id" field.
+func (m *LegalHoldMutation) SetProposalID(u uuid.UUID) {
+	m.proposal = &u
+}
+
+// ProposalID returns the value of the "proposal_id" field in the mutation.
+func (m *LegalHoldMutation) ProposalID() (r uuid.UUID, exists bool) {
+	v := m.proposal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposalID returns the old "proposal_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldProposalID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposalID: %w", err)
+	}
+	return oldValue.ProposalID, nil
+}
+
+// ClearProposalID clears the value of the "proposal_id" field.
+func (m *LegalHoldMutation) ClearProposalID() {
+	m.proposal = nil
+	m.clearedFields[legalhold.FieldProposalID] = struct{}{}
+}
+
+// ProposalIDCleared returns if the "proposal_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) ProposalIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldProposalID]
+	return ok
+}
+
+// ResetProposalID resets all changes to the "proposal_id" field.
+func (m *LegalHoldMutation) ResetProposalID() {
+	m.proposal = nil
+	delete(m.clearedFields, legalhold.FieldProposalID)
+}
+
+// SetActivityID sets the "activity_id" field.
+func (m *LegalHoldMutation) SetActivityID(u uuid.UUID) {
+	m.activity = &u
+}
+
+// ActivityID returns the value of the "activity_id" field in the mutation.
+func (m *LegalHoldMutation) ActivityID() (r uuid.UUID, exists bool) {
+	v := m.activity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityID returns the old "activity_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldActivityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityID: %w", err)
+	}
+	return oldValue.ActivityID, nil
+}
+
+// ClearActivityID clears the value of the "activity_id" field.
+func (m *LegalHoldMutation) ClearActivityID() {
+	m.activity = nil
+	m.clearedFields[legalhold.FieldActivityID] = struct{}{}
+}
+
+// ActivityIDCleared returns if the "activity_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) ActivityIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldActivityID]
+	return ok
+}
+
+// ResetActivityID resets all changes to the "activity_id" field.
+func (m *LegalHoldMutation) ResetActivityID() {
+	m.activity = nil
+	delete(m.clearedFields, legalhold.FieldActivityID)
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *LegalHoldMutation) SetBodyID(u uuid.UUID) {
+	m.body = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *LegalHoldMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldBodyID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ClearBodyID clears the value of the "body_id" field.
+func (m *LegalHoldMutation) ClearBodyID() {
+	m.body = nil
+	m.clearedFields[legalhold.FieldBodyID] = struct{}{}
+}
+
+// BodyIDCleared returns if the "body_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) BodyIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldBodyID]
+	return ok
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *LegalHoldMutation) ResetBodyID() {
+	m.body = nil
+	delete(m.clearedFields, legalhold.FieldBodyID)
+}
+
+// SetReason sets the "reason" field.
+func (m *LegalHoldMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *LegalHoldMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *LegalHoldMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetPlacedByID sets the "placed_by_id" field.
+func (m *LegalHoldMutation) SetPlacedByID(u uuid.UUID) {
+	m.placed_by = &u
+}
+
+// PlacedByID returns the value of the "placed_by_id" field in the mutation.
+func (m *LegalHoldMutation) PlacedByID() (r uuid.UUID, exists bool) {
+	v := m.placed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlacedByID returns the old "placed_by_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldPlacedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlacedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlacedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlacedByID: %w", err)
+	}
+	return oldValue.PlacedByID, nil
+}
+
+// ClearPlacedByID clears the value of the "placed_by_id" field.
+func (m *LegalHoldMutation) ClearPlacedByID() {
+	m.placed_by = nil
+	m.clearedFields[legalhold.FieldPlacedByID] = struct{}{}
+}
+
+// PlacedByIDCleared returns if the "placed_by_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) PlacedByIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldPlacedByID]
+	return ok
+}
+
+// ResetPlacedByID resets all changes to the "placed_by_id" field.
+func (m *LegalHoldMutation) ResetPlacedByID() {
+	m.placed_by = nil
+	delete(m.clearedFields, legalhold.FieldPlacedByID)
+}
+
+// SetReleasedAt sets the "released_at" field.
+func (m *LegalHoldMutation) SetReleasedAt(t time.Time) {
+	m.released_at = &t
+}
+
+// ReleasedAt returns the value of the "released_at" field in the mutation.
+func (m *LegalHoldMutation) ReleasedAt() (r time.Time, exists bool) {
+	v := m.released_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReleasedAt returns the old "released_at" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldReleasedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReleasedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReleasedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReleasedAt: %w", err)
+	}
+	return oldValue.ReleasedAt, nil
+}
+
+// ClearReleasedAt clears the value of the "released_at" field.
+func (m *LegalHoldMutation) ClearReleasedAt() {
+	m.released_at = nil
+	m.clearedFields[legalhold.FieldReleasedAt] = struct{}{}
+}
+
+// ReleasedAtCleared returns if the "released_at" field was cleared in this mutation.
+func (m *LegalHoldMutation) ReleasedAtCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldReleasedAt]
+	return ok
+}
+
+// ResetReleasedAt resets all changes to the "released_at" field.
+func (m *LegalHoldMutation) ResetReleasedAt() {
+	m.released_at = nil
+	delete(m.clearedFields, legalhold.FieldReleasedAt)
+}
+
+// SetReleasedByID sets the "released_by_id" field.
+func (m *LegalHoldMutation) SetReleasedByID(u uuid.UUID) {
+	m.released_by = &u
+}
+
+// ReleasedByID returns the value of the "released_by_id" field in the mutation.
+func (m *LegalHoldMutation) ReleasedByID() (r uuid.UUID, exists bool) {
+	v := m.released_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReleasedByID returns the old "released_by_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldReleasedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReleasedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReleasedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReleasedByID: %w", err)
+	}
+	return oldValue.ReleasedByID, nil
+}
+
+// ClearReleasedByID clears the value of the "released_by_id" field.
+func (m *LegalHoldMutation) ClearReleasedByID() {
+	m.released_by = nil
+	m.clearedFields[legalhold.FieldReleasedByID] = struct{}{}
+}
+
+// ReleasedByIDCleared returns if the "released_by_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) ReleasedByIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldReleasedByID]
+	return ok
+}
+
+// ResetReleasedByID resets all changes to the "released_by_id" field.
+func (m *LegalHoldMutation) ResetReleasedByID() {
+	m.released_by = nil
+	delete(m.clearedFields, legalhold.FieldReleasedByID)
+}
+
+// SetReleaseReason sets the "release_reason" field.
+func (m *LegalHoldMutation) SetReleaseReason(s string) {
+	m.release_reason = &s
+}
+
+// ReleaseReason returns the value of the "release_reason" field in the mutation.
+func (m *LegalHoldMutation) ReleaseReason() (r string, exists bool) {
+	v := m.release_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReleaseReason returns the old "release_reason" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldReleaseReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReleaseReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReleaseReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReleaseReason: %w", err)
+	}
+	return oldValue.ReleaseReason, nil
+}
+
+// ResetReleaseReason resets all changes to the "release_reason" field.
+func (m *LegalHoldMutation) ResetReleaseReason() {
+	m.release_reason = nil
+}
+
+// ClearThread clears the "thread" edge to the Thread entity.
+func (m *LegalHoldMutation) ClearThread() {
+	m.clearedthread = true
+	m.clearedFields[legalhold.FieldThreadID] = struct{}{}
+}
+
+// ThreadCleared reports if the "thread" edge to the Thread entity was cleared.
+func (m *LegalHoldMutation) ThreadCleared() bool {
+	return m.ThreadIDCleared() || m.clearedthread
+}
+
+// ThreadIDs returns the "thread" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ThreadID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) ThreadIDs() (ids []uuid.UUID) {
+	if id := m.thread; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetThread resets all changes to the "thread" edge.
+func (m *LegalHoldMutation) ResetThread() {
+	m.thread = nil
+	m.clearedthread = false
+}
+
+// ClearOrganisation clears the "organisation" edge to the Organisation entity.
+func (m *LegalHoldMutation) ClearOrganisation() {
+	m.clearedorganisation = true
+	m.clearedFields[legalhold.FieldOrganisationID] = struct{}{}
+}
+
+// OrganisationCleared reports if the "organisation" edge to the Organisation entity was cleared.
+func (m *LegalHoldMutation) OrganisationCleared() bool {
+	return m.OrganisationIDCleared() || m.clearedorganisation
+}
+
+// OrganisationIDs returns the "organisation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganisationID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) OrganisationIDs() (ids []uuid.UUID) {
+	if id := m.organisation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrganisation resets all changes to the "organisation" edge.
+func (m *LegalHoldMutation) ResetOrganisation() {
+	m.organisation = nil
+	m.clearedorganisation = false
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *LegalHoldMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[legalhold.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *LegalHoldMutation) AgreementCleared() bool {
+	return m.AgreementIDCleared() || m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) AgreementIDs() (ids []uuid.UUID) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *LegalHoldMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
+// ClearProgramme clears the "programme" edge to the Programme entity.
+func (m *LegalHoldMutation) ClearProgramme() {
+	m.clearedprogramme = true
+	m.clearedFields[legalhold.FieldProgrammeID] = struct{}{}
+}
+
+// ProgrammeCleared reports if the "programme" edge to the Programme entity was cleared.
+func (m *LegalHoldMutation) ProgrammeCleared() bool {
+	return m.ProgrammeIDCleared() || m.clearedprogramme
+}
+
+// ProgrammeIDs returns the "programme" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProgrammeID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) ProgrammeIDs() (ids []uuid.UUID) {
+	if id := m.programme; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProgramme resets all changes to the "programme" edge.
+func (m *LegalHoldMutation) ResetProgramme() {
+	m.programme = nil
+	m.clearedprogramme = false
+}
+
+// ClearProposal clears the "proposal" edge to the Proposal entity.
+func (m *LegalHoldMutation) ClearProposal() {
+	m.clearedproposal = true
+	m.clearedFields[legalhold.FieldProposalID] = struct{}{}
+}
+
+// ProposalCleared reports if the "proposal" edge to the Proposal entity was cleared.
+func (m *LegalHoldMutation) ProposalCleared() bool {
+	return m.ProposalIDCleared() || m.clearedproposal
+}
+
+// ProposalIDs returns the "proposal" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProposalID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) ProposalIDs() (ids []uuid.UUID) {
+	if id := m.proposal; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProposal resets all changes to the "proposal" edge.
+func (m *LegalHoldMutation) ResetProposal() {
+	m.proposal = nil
+	m.clearedproposal = false
+}
+
+// ClearActivity clears the "activity" edge to the Activity entity.
+func (m *LegalHoldMutation) ClearActivity() {
+	m.clearedactivity = true
+	m.clearedFields[legalhold.FieldActivityID] = struct{}{}
+}
+
+// ActivityCleared reports if the "activity" edge to the Activity entity was cleared.
+func (m *LegalHoldMutation) ActivityCleared() bool {
+	return m.ActivityIDCleared() || m.clearedactivity
+}
+
+// ActivityIDs returns the "activity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActivityID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) ActivityIDs() (ids []uuid.UUID) {
+	if id := m.activity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActivity resets all changes to the "activity" edge.
+func (m *LegalHoldMutation) ResetActivity() {
+	m.activity = nil
+	m.clearedactivity = false
+}
+
+// ClearBody clears the "body" edge to the Body entity.
+func (m *LegalHoldMutation) ClearBody() {
+	m.clearedbody = true
+	m.clearedFields[legalhold.FieldBodyID] = struct{}{}
+}
+
+// BodyCleared reports if the "body" edge to the Body entity was cleared.
+func (m *LegalHoldMutation) BodyCleared() bool {
+	return m.BodyIDCleared() || m.clearedbody
+}
+
+// BodyIDs returns the "body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BodyID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) BodyIDs() (ids []uuid.UUID) {
+	if id := m.body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBody resets all changes to the "body" edge.
+func (m *LegalHoldMutation) ResetBody() {
+	m.body = nil
+	m.clearedbody = false
+}
+
+// ClearPlacedBy clears the "placed_by" edge to the Person entity.
+func (m *LegalHoldMutation) ClearPlacedBy() {
+	m.clearedplaced_by = true
+	m.clearedFields[legalhold.FieldPlacedByID] = struct{}{}
+}
+
+// PlacedByCleared reports if the "placed_by" edge to the Person entity was cleared.
+func (m *LegalHoldMutation) PlacedByCleared() bool {
+	return m.PlacedByIDCleared() || m.clearedplaced_by
+}
+
+// PlacedByIDs returns the "placed_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlacedByID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) PlacedByIDs() (ids []uuid.UUID) {
+	if id := m.placed_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlacedBy resets all changes to the "placed_by" edge.
+func (m *LegalHoldMutation) ResetPlacedBy() {
+	m.placed_by = nil
+	m.clearedplaced_by = false
+}
+
+// ClearReleasedBy clears the "released_by" edge to the Person entity.
+func (m *LegalHoldMutation) ClearReleasedBy() {
+	m.clearedreleased_by = true
+	m.clearedFields[legalhold.FieldReleasedByID] = struct{}{}
+}
+
+// ReleasedByCleared reports if the "released_by" edge to the Person entity was cleared.
+func (m *LegalHoldMutation) ReleasedByCleared() bool {
+	return m.ReleasedByIDCleared() || m.clearedreleased_by
+}
+
+// ReleasedByIDs returns the "released_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReleasedByID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) ReleasedByIDs() (ids []uuid.UUID) {
+	if id := m.released_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReleasedBy resets all changes to the "released_by" edge.
+func (m *LegalHoldMutation) ResetReleasedBy() {
+	m.released_by = nil
+	m.clearedreleased_by = false
+}
+
+// Where appends a list predicates to the LegalHoldMutation builder.
+func (m *LegalHoldMutation) Where(ps ...predicate.LegalHold) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LegalHoldMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LegalHoldMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LegalHold, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LegalHoldMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LegalHoldMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LegalHold).
+func (m *LegalHoldMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LegalHoldMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, legalhold.FieldCreatedAt)
+	}
+	if m.thread != nil {
+		fields = append(fields, legalhold.FieldThreadID)
+	}
+	if m.organisation != nil {
+		fields = append(fields, legalhold.FieldOrganisationID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, legalhold.FieldAgreementID)
+	}
+	if m.programme != nil {
+		fields = append(fields, legalhold.FieldProgrammeID)
+	}
+	if m.proposal != nil {
+		fields = append(fields, legalhold.FieldProposalID)
+	}
+	if m.activity != nil {
+		fields = append(fields, legalhold.FieldActivityID)
+	}
+	if m.body != nil {
+		fields = append(fields, legalhold.FieldBodyID)
+	}
+	if m.reason != nil {
+		fields = append(fields, legalhold.FieldReason)
+	}
+	if m.placed_by != nil {
+		fields = append(fields, legalhold.FieldPlacedByID)
+	}
+	if m.released_at != nil {
+		fields = append(fields, legalhold.FieldReleasedAt)
+	}
+	if m.released_by != nil {
+		fields = append(fields, legalhold.FieldReleasedByID)
+	}
+	if m.release_reason != nil {
+		fields = append(fields, legalhold.FieldReleaseReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LegalHoldMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case legalhold.FieldCreatedAt:
+		return m.CreatedAt()
+	case legalhold.FieldThreadID:
+		return m.ThreadID()
+	case legalhold.FieldOrganisationID:
+		return m.OrganisationID()
+	case legalhold.FieldAgreementID:
+		return m.AgreementID()
+	case legalhold.FieldProgrammeID:
+		return m.ProgrammeID()
+	case legalhold.FieldProposalID:
+		return m.ProposalID()
+	case legalhold.FieldActivityID:
+		return m.ActivityID()
+	case legalhold.FieldBodyID:
+		return m.BodyID()
+	case legalhold.FieldReason:
+		return m.Reason()
+	case legalhold.FieldPlacedByID:
+		return m.PlacedByID()
+	case legalhold.FieldReleasedAt:
+		return m.ReleasedAt()
+	case legalhold.FieldReleasedByID:
+		return m.ReleasedByID()
+	case legalhold.FieldReleaseReason:
+		return m.ReleaseReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LegalHoldMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case legalhold.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case legalhold.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case legalhold.FieldOrganisationID:
+		return m.OldOrganisationID(ctx)
+	case legalhold.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case legalhold.FieldProgrammeID:
+		return m.OldProgrammeID(ctx)
+	case legalhold.FieldProposalID:
+		return m.OldProposalID(ctx)
+	case legalhold.FieldActivityID:
+		return m.OldActivityID(ctx)
+	case legalhold.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case legalhold.FieldReason:
+		return m.OldReason(ctx)
+	case legalhold.FieldPlacedByID:
+		return m.OldPlacedByID(ctx)
+	case legalhold.FieldReleasedAt:
+		return m.OldReleasedAt(ctx)
+	case legalhold.FieldReleasedByID:
+		return m.OldReleasedByID(ctx)
+	case legalhold.FieldReleaseReason:
+		return m.OldReleaseReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown LegalHold field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LegalHoldMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case legalhold.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case legalhold.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case legalhold.FieldOrganisationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganisationID(v)
+		return nil
+	case legalhold.FieldAgreementID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case legalhold.FieldProgrammeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProgrammeID(v)
+		return nil
+	case legalhold.FieldProposalID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposalID(v)
+		return nil
+	case legalhold.FieldActivityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityID(v)
+		return nil
+	case legalhold.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case legalhold.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case legalhold.FieldPlacedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlacedByID(v)
+		return nil
+	case legalhold.FieldReleasedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReleasedAt(v)
+		return nil
+	case legalhold.FieldReleasedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReleasedByID(v)
+		return nil
+	case legalhold.FieldReleaseReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReleaseReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LegalHoldMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LegalHoldMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LegalHoldMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown LegalHold numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LegalHoldMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(legalhold.FieldThreadID) {
+		fields = append(fields, legalhold.FieldThreadID)
+	}
+	if m.FieldCleared(legalhold.FieldOrganisationID) {
+		fields = append(fields, legalhold.FieldOrganisationID)
+	}
+	if m.FieldCleared(legalhold.FieldAgreementID) {
+		fields = append(fields, legalhold.FieldAgreementID)
+	}
+	if m.FieldCleared(legalhold.FieldProgrammeID) {
+		fields = append(fields, legalhold.FieldProgrammeID)
+	}
+	if m.FieldCleared(legalhold.FieldProposalID) {
+		fields = append(fields, legalhold.FieldProposalID)
+	}
+	if m.FieldCleared(legalhold.FieldActivityID) {
+		fields = append(fields, legalhold.FieldActivityID)
+	}
+	if m.FieldCleared(legalhold.FieldBodyID) {
+		fields = append(fields, legalhold.FieldBodyID)
+	}
+	if m.FieldCleared(legalhold.FieldPlacedByID) {
+		fields = append(fields, legalhold.FieldPlacedByID)
+	}
+	if m.FieldCleared(legalhold.FieldReleasedAt) {
+		fields = append(fields, legalhold.FieldReleasedAt)
+	}
+	if m.FieldCleared(legalhold.FieldReleasedByID) {
+		fields = append(fields, legalhold.FieldReleasedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LegalHoldMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LegalHoldMutation) ClearField(name string) error {
+	switch name {
+	case legalhold.FieldThreadID:
+		m.ClearThreadID()
+		return nil
+	case legalhold.FieldOrganisationID:
+		m.ClearOrganisationID()
+		return nil
+	case legalhold.FieldAgreementID:
+		m.ClearAgreementID()
+		return nil
+	case legalhold.FieldProgrammeID:
+		m.ClearProgrammeID()
+		return nil
+	case legalhold.FieldProposalID:
+		m.ClearProposalID()
+		return nil
+	case legalhold.FieldActivityID:
+		m.ClearActivityID()
+		return nil
+	case legalhold.FieldBodyID:
+		m.ClearBodyID()
+		return nil
+	case legalhold.FieldPlacedByID:
+		m.ClearPlacedByID()
+		return nil
+	case legalhold.FieldReleasedAt:
+		m.ClearReleasedAt()
+		return nil
+	case legalhold.FieldReleasedByID:
+		m.ClearReleasedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LegalHoldMutation) ResetField(name string) error {
+	switch name {
+	case legalhold.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case legalhold.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case legalhold.FieldOrganisationID:
+		m.ResetOrganisationID()
+		return nil
+	case legalhold.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case legalhold.FieldProgrammeID:
+		m.ResetProgrammeID()
+		return nil
+	case legalhold.FieldProposalID:
+		m.ResetProposalID()
+		return nil
+	case legalhold.FieldActivityID:
+		m.ResetActivityID()
+		return nil
+	case legalhold.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case legalhold.FieldReason:
+		m.ResetReason()
+		return nil
+	case legalhold.FieldPlacedByID:
+		m.ResetPlacedByID()
+		return nil
+	case legalhold.FieldReleasedAt:
+		m.ResetReleasedAt()
+		return nil
+	case legalhold.FieldReleasedByID:
+		m.ResetReleasedByID()
+		return nil
+	case legalhold.FieldReleaseReason:
+		m.ResetReleaseReason()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LegalHoldMutation) AddedEdges() []string {
+	edges := make([]string, 0, 9)
+	if m.thread != nil {
+		edges = append(edges, legalhold.EdgeThread)
+	}
+	if m.organisation != nil {
+		edges = append(edges, legalhold.EdgeOrganisation)
+	}
+	if m.agreement != nil {
+		edges = append(edges, legalhold.EdgeAgreement)
+	}
+	if m.programme != nil {
+		edges = append(edges, legalhold.EdgeProgramme)
+	}
+	if m.proposal != nil {
+		edges = append(edges, legalhold.EdgeProposal)
+	}
+	if m.activity != nil {
+		edges = append(edges, legalhold.EdgeActivity)
+	}
+	if m.body != nil {
+		edges = append(edges, legalhold.EdgeBody)
+	}
+	if m.placed_by != nil {
+		edges = append(edges, legalhold.EdgePlacedBy)
+	}
+	if m.released_by != nil {
+		edges = append(edges, legalhold.EdgeReleasedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LegalHoldMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case legalhold.EdgeThread:
+		if id := m.thread; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeOrganisation:
+		if id := m.organisation; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeProgramme:
+		if id := m.programme; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeProposal:
+		if id := m.proposal; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeActivity:
+		if id := m.activity; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeBody:
+		if id := m.body; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgePlacedBy:
+		if id := m.placed_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeReleasedBy:
+		if id := m.released_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LegalHoldMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 9)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LegalHoldMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LegalHoldMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 9)
+	if m.clearedthread {
+		edges = append(edges, legalhold.EdgeThread)
+	}
+	if m.clearedorganisation {
+		edges = append(edges, legalhold.EdgeOrganisation)
+	}
+	if m.clearedagreement {
+		edges = append(edges, legalhold.EdgeAgreement)
+	}
+	if m.clearedprogramme {
+		edges = append(edges, legalhold.EdgeProgramme)
+	}
+	if m.clearedproposal {
+		edges = append(edges, legalhold.EdgeProposal)
+	}
+	if m.clearedactivity {
+		edges = append(edges, legalhold.EdgeActivity)
+	}
+	if m.clearedbody {
+		edges = append(edges, legalhold.EdgeBody)
+	}
+	if m.clearedplaced_by {
+		edges = append(edges, legalhold.EdgePlacedBy)
+	}
+	if m.clearedreleased_by {
+		edges = append(edges, legalhold.EdgeReleasedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LegalHoldMutation) EdgeCleared(name string) bool {
+	switch name {
+	case legalhold.EdgeThread:
+		return m.clearedthread
+	case legalhold.EdgeOrganisation:
+		return m.clearedorganisation
+	case legalhold.EdgeAgreement:
+		return m.clearedagreement
+	case legalhold.EdgeProgramme:
+		return m.clearedprogramme
+	case legalhold.EdgeProposal:
+		return m.clearedproposal
+	case legalhold.EdgeActivity:
+		return m.clearedactivity
+	case legalhold.EdgeBody:
+		return m.clearedbody
+	case legalhold.EdgePlacedBy:
+		return m.clearedplaced_by
+	case legalhold.EdgeReleasedBy:
+		return m.clearedreleased_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LegalHoldMutation) ClearEdge(name string) error {
+	switch name {
+	case legalhold.EdgeThread:
+		m.ClearThread()
+		return nil
+	case legalhold.EdgeOrganisation:
+		m.ClearOrganisation()
+		return nil
+	case legalhold.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
+	case legalhold.EdgeProgramme:
+		m.ClearProgramme()
+		return nil
+	case legalhold.EdgeProposal:
+		m.ClearProposal()
+		return nil
+	case legalhold.EdgeActivity:
+		m.ClearActivity()
+		return nil
+	case legalhold.EdgeBody:
+		m.ClearBody()
+		return nil
+	case legalhold.EdgePlacedBy:
+		m.ClearPlacedBy()
+		return nil
+	case legalhold.EdgeReleasedBy:
+		m.ClearReleasedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LegalHoldMutation) ResetEdge(name string) error {
+	switch name {
+	case legalhold.EdgeThread:
+		m.ResetThread()
+		return nil
+	case legalhold.EdgeOrganisation:
+		m.ResetOrganisation()
+		return nil
+	case legalhold.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
+	case legalhold.EdgeProgramme:
+		m.ResetProgramme()
+		return nil
+	case legalhold.EdgeProposal:
+		m.ResetProposal()
+		return nil
+	case legalhold.EdgeActivity:
+		m.ResetActivity()
+		return nil
+	case legalhold.EdgeBody:
+		m.ResetBody()
+		return nil
+	case legalhold.EdgePlacedBy:
+		m.ResetPlacedBy()
+		return nil
+	case legalhold.EdgeReleasedBy:
+		m.ResetReleasedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown LegalHold edge %s", name)
 }
 
 // LogEntryMutation represents an operation that mutates the LogEntry nodes in the graph.
@@ -50120,6 +51719,646 @@ func (m *RequestExtensionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown RequestExtension edge %s", name)
 }
 
+// RetentionScheduleMutation represents an operation that mutates the RetentionSchedule nodes in the graph.
+type RetentionScheduleMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	revision      *int
+	addrevision   *int
+	kind          *retentionschedule.Kind
+	years         *int
+	addyears      *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RetentionSchedule, error)
+	predicates    []predicate.RetentionSchedule
+}
+
+var _ ent.Mutation = (*RetentionScheduleMutation)(nil)
+
+// retentionscheduleOption allows management of the mutation configuration using functional options.
+type retentionscheduleOption func(*RetentionScheduleMutation)
+
+// newRetentionScheduleMutation creates new mutation for the RetentionSchedule entity.
+func newRetentionScheduleMutation(c config, op Op, opts ...retentionscheduleOption) *RetentionScheduleMutation {
+	m := &RetentionScheduleMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRetentionSchedule,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRetentionScheduleID sets the ID field of the mutation.
+func withRetentionScheduleID(id uuid.UUID) retentionscheduleOption {
+	return func(m *RetentionScheduleMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RetentionSchedule
+		)
+		m.oldValue = func(ctx context.Context) (*RetentionSchedule, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RetentionSchedule.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRetentionSchedule sets the old RetentionSchedule of the mutation.
+func withRetentionSchedule(node *RetentionSchedule) retentionscheduleOption {
+	return func(m *RetentionScheduleMutation) {
+		m.oldValue = func(context.Context) (*RetentionSchedule, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RetentionScheduleMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RetentionScheduleMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RetentionSchedule entities.
+func (m *RetentionScheduleMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RetentionScheduleMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RetentionScheduleMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RetentionSchedule.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RetentionScheduleMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RetentionScheduleMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RetentionSchedule entity.
+// If the RetentionSchedule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionScheduleMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RetentionScheduleMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RetentionScheduleMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RetentionScheduleMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RetentionSchedule entity.
+// If the RetentionSchedule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionScheduleMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RetentionScheduleMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *RetentionScheduleMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *RetentionScheduleMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the RetentionSchedule entity.
+// If the RetentionSchedule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionScheduleMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *RetentionScheduleMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *RetentionScheduleMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *RetentionScheduleMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *RetentionScheduleMutation) SetKind(r retentionschedule.Kind) {
+	m.kind = &r
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *RetentionScheduleMutation) Kind() (r retentionschedule.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the RetentionSchedule entity.
+// If the RetentionSchedule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionScheduleMutation) OldKind(ctx context.Context) (v retentionschedule.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *RetentionScheduleMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetYears sets the "years" field.
+func (m *RetentionScheduleMutation) SetYears(i int) {
+	m.years = &i
+	m.addyears = nil
+}
+
+// Years returns the value of the "years" field in the mutation.
+func (m *RetentionScheduleMutation) Years() (r int, exists bool) {
+	v := m.years
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYears returns the old "years" field's value of the RetentionSchedule entity.
+// If the RetentionSchedule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionScheduleMutation) OldYears(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYears is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYears requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYears: %w", err)
+	}
+	return oldValue.Years, nil
+}
+
+// AddYears adds i to the "years" field.
+func (m *RetentionScheduleMutation) AddYears(i int) {
+	if m.addyears != nil {
+		*m.addyears += i
+	} else {
+		m.addyears = &i
+	}
+}
+
+// AddedYears returns the value that was added to the "years" field in this mutation.
+func (m *RetentionScheduleMutation) AddedYears() (r int, exists bool) {
+	v := m.addyears
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearYears clears the value of the "years" field.
+func (m *RetentionScheduleMutation) ClearYears() {
+	m.years = nil
+	m.addyears = nil
+	m.clearedFields[retentionschedule.FieldYears] = struct{}{}
+}
+
+// YearsCleared returns if the "years" field was cleared in this mutation.
+func (m *RetentionScheduleMutation) YearsCleared() bool {
+	_, ok := m.clearedFields[retentionschedule.FieldYears]
+	return ok
+}
+
+// ResetYears resets all changes to the "years" field.
+func (m *RetentionScheduleMutation) ResetYears() {
+	m.years = nil
+	m.addyears = nil
+	delete(m.clearedFields, retentionschedule.FieldYears)
+}
+
+// Where appends a list predicates to the RetentionScheduleMutation builder.
+func (m *RetentionScheduleMutation) Where(ps ...predicate.RetentionSchedule) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RetentionScheduleMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RetentionScheduleMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RetentionSchedule, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RetentionScheduleMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RetentionScheduleMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RetentionSchedule).
+func (m *RetentionScheduleMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RetentionScheduleMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.created_at != nil {
+		fields = append(fields, retentionschedule.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, retentionschedule.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, retentionschedule.FieldRevision)
+	}
+	if m.kind != nil {
+		fields = append(fields, retentionschedule.FieldKind)
+	}
+	if m.years != nil {
+		fields = append(fields, retentionschedule.FieldYears)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RetentionScheduleMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case retentionschedule.FieldCreatedAt:
+		return m.CreatedAt()
+	case retentionschedule.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case retentionschedule.FieldRevision:
+		return m.Revision()
+	case retentionschedule.FieldKind:
+		return m.Kind()
+	case retentionschedule.FieldYears:
+		return m.Years()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RetentionScheduleMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case retentionschedule.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case retentionschedule.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case retentionschedule.FieldRevision:
+		return m.OldRevision(ctx)
+	case retentionschedule.FieldKind:
+		return m.OldKind(ctx)
+	case retentionschedule.FieldYears:
+		return m.OldYears(ctx)
+	}
+	return nil, fmt.Errorf("unknown RetentionSchedule field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RetentionScheduleMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case retentionschedule.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case retentionschedule.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case retentionschedule.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case retentionschedule.FieldKind:
+		v, ok := value.(retentionschedule.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case retentionschedule.FieldYears:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYears(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionSchedule field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RetentionScheduleMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, retentionschedule.FieldRevision)
+	}
+	if m.addyears != nil {
+		fields = append(fields, retentionschedule.FieldYears)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RetentionScheduleMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case retentionschedule.FieldRevision:
+		return m.AddedRevision()
+	case retentionschedule.FieldYears:
+		return m.AddedYears()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RetentionScheduleMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case retentionschedule.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case retentionschedule.FieldYears:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYears(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionSchedule numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RetentionScheduleMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(retentionschedule.FieldYears) {
+		fields = append(fields, retentionschedule.FieldYears)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RetentionScheduleMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RetentionScheduleMutation) ClearField(name string) error {
+	switch name {
+	case retentionschedule.FieldYears:
+		m.ClearYears()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionSchedule nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RetentionScheduleMutation) ResetField(name string) error {
+	switch name {
+	case retentionschedule.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case retentionschedule.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case retentionschedule.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case retentionschedule.FieldKind:
+		m.ResetKind()
+		return nil
+	case retentionschedule.FieldYears:
+		m.ResetYears()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionSchedule field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RetentionScheduleMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RetentionScheduleMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RetentionScheduleMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RetentionScheduleMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RetentionScheduleMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RetentionScheduleMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RetentionScheduleMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RetentionSchedule unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RetentionScheduleMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RetentionSchedule edge %s", name)
+}
+
 // SearchDocumentMutation represents an operation that mutates the SearchDocument nodes in the graph.
 type SearchDocumentMutation struct {
 	config
@@ -56409,6 +58648,8 @@ type ThreadMutation struct {
 	last_number         *int
 	addlast_number      *int
 	last_message_at     *time.Time
+	closed_at           *time.Time
+	erased_at           *time.Time
 	chain               *[]byte
 	title_en            *string
 	title_es            *string
@@ -57373,6 +59614,104 @@ func (m *ThreadMutation) ResetLastMessageAt() {
 	delete(m.clearedFields, thread.FieldLastMessageAt)
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (m *ThreadMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *ThreadMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *ThreadMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[thread.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *ThreadMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[thread.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *ThreadMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, thread.FieldClosedAt)
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (m *ThreadMutation) SetErasedAt(t time.Time) {
+	m.erased_at = &t
+}
+
+// ErasedAt returns the value of the "erased_at" field in the mutation.
+func (m *ThreadMutation) ErasedAt() (r time.Time, exists bool) {
+	v := m.erased_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedAt returns the old "erased_at" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldErasedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedAt: %w", err)
+	}
+	return oldValue.ErasedAt, nil
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (m *ThreadMutation) ClearErasedAt() {
+	m.erased_at = nil
+	m.clearedFields[thread.FieldErasedAt] = struct{}{}
+}
+
+// ErasedAtCleared returns if the "erased_at" field was cleared in this mutation.
+func (m *ThreadMutation) ErasedAtCleared() bool {
+	_, ok := m.clearedFields[thread.FieldErasedAt]
+	return ok
+}
+
+// ResetErasedAt resets all changes to the "erased_at" field.
+func (m *ThreadMutation) ResetErasedAt() {
+	m.erased_at = nil
+	delete(m.clearedFields, thread.FieldErasedAt)
+}
+
 // SetChain sets the "chain" field.
 func (m *ThreadMutation) SetChain(b []byte) {
 	m.chain = &b
@@ -58054,7 +60393,7 @@ func (m *ThreadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 29)
 	if m.created_at != nil {
 		fields = append(fields, thread.FieldCreatedAt)
 	}
@@ -58108,6 +60447,12 @@ func (m *ThreadMutation) Fields() []string {
 	}
 	if m.last_message_at != nil {
 		fields = append(fields, thread.FieldLastMessageAt)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, thread.FieldClosedAt)
+	}
+	if m.erased_at != nil {
+		fields = append(fields, thread.FieldErasedAt)
 	}
 	if m.chain != nil {
 		fields = append(fields, thread.FieldChain)
@@ -58180,6 +60525,10 @@ func (m *ThreadMutation) Field(name string) (ent.Value, bool) {
 		return m.LastNumber()
 	case thread.FieldLastMessageAt:
 		return m.LastMessageAt()
+	case thread.FieldClosedAt:
+		return m.ClosedAt()
+	case thread.FieldErasedAt:
+		return m.ErasedAt()
 	case thread.FieldChain:
 		return m.Chain()
 	case thread.FieldTitleEn:
@@ -58243,6 +60592,10 @@ func (m *ThreadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldLastNumber(ctx)
 	case thread.FieldLastMessageAt:
 		return m.OldLastMessageAt(ctx)
+	case thread.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	case thread.FieldErasedAt:
+		return m.OldErasedAt(ctx)
 	case thread.FieldChain:
 		return m.OldChain(ctx)
 	case thread.FieldTitleEn:
@@ -58395,6 +60748,20 @@ func (m *ThreadMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLastMessageAt(v)
+		return nil
+	case thread.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	case thread.FieldErasedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedAt(v)
 		return nil
 	case thread.FieldChain:
 		v, ok := value.([]byte)
@@ -58555,6 +60922,12 @@ func (m *ThreadMutation) ClearedFields() []string {
 	if m.FieldCleared(thread.FieldLastMessageAt) {
 		fields = append(fields, thread.FieldLastMessageAt)
 	}
+	if m.FieldCleared(thread.FieldClosedAt) {
+		fields = append(fields, thread.FieldClosedAt)
+	}
+	if m.FieldCleared(thread.FieldErasedAt) {
+		fields = append(fields, thread.FieldErasedAt)
+	}
 	if m.FieldCleared(thread.FieldChain) {
 		fields = append(fields, thread.FieldChain)
 	}
@@ -58601,6 +60974,12 @@ func (m *ThreadMutation) ClearField(name string) error {
 		return nil
 	case thread.FieldLastMessageAt:
 		m.ClearLastMessageAt()
+		return nil
+	case thread.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	case thread.FieldErasedAt:
+		m.ClearErasedAt()
 		return nil
 	case thread.FieldChain:
 		m.ClearChain()
@@ -58669,6 +61048,12 @@ func (m *ThreadMutation) ResetField(name string) error {
 		return nil
 	case thread.FieldLastMessageAt:
 		m.ResetLastMessageAt()
+		return nil
+	case thread.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	case thread.FieldErasedAt:
+		m.ResetErasedAt()
 		return nil
 	case thread.FieldChain:
 		m.ResetChain()

@@ -21,6 +21,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
@@ -43,6 +44,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
@@ -908,6 +910,112 @@ func (s informationrequestSource) query(conditions []func(*sql.Selector)) *Infor
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.InformationRequest(c))
+	}
+	return q
+}
+
+type legalholdSource struct{ client *LegalHoldClient }
+
+// Source is what pages of LegalHold are read from.
+func (c *LegalHoldClient) Source() legalholdSource { return legalholdSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s legalholdSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*LegalHold, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, legalhold.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s legalholdSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s legalholdSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (legalholdSource) ID(row *LegalHold) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (legalholdSource) Ref(row *LegalHold, column string) uuid.UUID {
+	if column == "thread_id" {
+		if row.ThreadID == nil {
+			return uuid.Nil
+		}
+		return *row.ThreadID
+	}
+	if column == "organisation_id" {
+		if row.OrganisationID == nil {
+			return uuid.Nil
+		}
+		return *row.OrganisationID
+	}
+	if column == "agreement_id" {
+		if row.AgreementID == nil {
+			return uuid.Nil
+		}
+		return *row.AgreementID
+	}
+	if column == "programme_id" {
+		if row.ProgrammeID == nil {
+			return uuid.Nil
+		}
+		return *row.ProgrammeID
+	}
+	if column == "proposal_id" {
+		if row.ProposalID == nil {
+			return uuid.Nil
+		}
+		return *row.ProposalID
+	}
+	if column == "activity_id" {
+		if row.ActivityID == nil {
+			return uuid.Nil
+		}
+		return *row.ActivityID
+	}
+	if column == "body_id" {
+		if row.BodyID == nil {
+			return uuid.Nil
+		}
+		return *row.BodyID
+	}
+	if column == "placed_by_id" {
+		if row.PlacedByID == nil {
+			return uuid.Nil
+		}
+		return *row.PlacedByID
+	}
+	if column == "released_by_id" {
+		if row.ReleasedByID == nil {
+			return uuid.Nil
+		}
+		return *row.ReleasedByID
+	}
+	return uuid.Nil
+}
+
+func (s legalholdSource) query(conditions []func(*sql.Selector)) *LegalHoldQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.LegalHold(c))
 	}
 	return q
 }
@@ -2379,6 +2487,58 @@ func (s requestextensionSource) query(conditions []func(*sql.Selector)) *Request
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.RequestExtension(c))
+	}
+	return q
+}
+
+type retentionscheduleSource struct{ client *RetentionScheduleClient }
+
+// Source is what pages of RetentionSchedule are read from.
+func (c *RetentionScheduleClient) Source() retentionscheduleSource { return retentionscheduleSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s retentionscheduleSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*RetentionSchedule, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, retentionschedule.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s retentionscheduleSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s retentionscheduleSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (retentionscheduleSource) ID(row *RetentionSchedule) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (retentionscheduleSource) Ref(row *RetentionSchedule, column string) uuid.UUID {
+	return uuid.Nil
+}
+
+func (s retentionscheduleSource) query(conditions []func(*sql.Selector)) *RetentionScheduleQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.RetentionSchedule(c))
 	}
 	return q
 }

@@ -66,6 +66,10 @@ type Thread struct {
 	LastNumber int `json:"last_number,omitempty"`
 	// LastMessageAt holds the value of the "last_message_at" field.
 	LastMessageAt *time.Time `json:"last_message_at,omitempty"`
+	// ClosedAt holds the value of the "closed_at" field.
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	// ErasedAt holds the value of the "erased_at" field.
+	ErasedAt *time.Time `json:"erased_at,omitempty"`
 	// Chain holds the value of the "chain" field.
 	Chain []byte `json:"chain,omitempty"`
 	// TitleEn holds the value of the "title_en" field.
@@ -227,7 +231,7 @@ func (*Thread) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case thread.FieldStatus, thread.FieldStatusReason, thread.FieldConfidentiality, thread.FieldTitleEn, thread.FieldTitleEs, thread.FieldTitleFr, thread.FieldTitleLanguage, thread.FieldTitleKeyEn, thread.FieldTitleKeyEs, thread.FieldTitleKeyFr:
 			values[i] = new(sql.NullString)
-		case thread.FieldCreatedAt, thread.FieldUpdatedAt, thread.FieldPinnedAt, thread.FieldLastMessageAt:
+		case thread.FieldCreatedAt, thread.FieldUpdatedAt, thread.FieldPinnedAt, thread.FieldLastMessageAt, thread.FieldClosedAt, thread.FieldErasedAt:
 			values[i] = new(sql.NullTime)
 		case thread.FieldID:
 			values[i] = new(uuid.UUID)
@@ -368,6 +372,20 @@ func (_m *Thread) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LastMessageAt = new(time.Time)
 				*_m.LastMessageAt = value.Time
+			}
+		case thread.FieldClosedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
+			} else if value.Valid {
+				_m.ClosedAt = new(time.Time)
+				*_m.ClosedAt = value.Time
+			}
+		case thread.FieldErasedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field erased_at", values[i])
+			} else if value.Valid {
+				_m.ErasedAt = new(time.Time)
+				*_m.ErasedAt = value.Time
 			}
 		case thread.FieldChain:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -575,6 +593,16 @@ func (_m *Thread) String() string {
 	builder.WriteString(", ")
 	if v := _m.LastMessageAt; v != nil {
 		builder.WriteString("last_message_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClosedAt; v != nil {
+		builder.WriteString("closed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ErasedAt; v != nil {
+		builder.WriteString("erased_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -270,6 +270,34 @@ func (_c *ThreadCreate) SetNillableLastMessageAt(v *time.Time) *ThreadCreate {
 	return _c
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (_c *ThreadCreate) SetClosedAt(v time.Time) *ThreadCreate {
+	_c.mutation.SetClosedAt(v)
+	return _c
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableClosedAt(v *time.Time) *ThreadCreate {
+	if v != nil {
+		_c.SetClosedAt(*v)
+	}
+	return _c
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (_c *ThreadCreate) SetErasedAt(v time.Time) *ThreadCreate {
+	_c.mutation.SetErasedAt(v)
+	return _c
+}
+
+// SetNillableErasedAt sets the "erased_at" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableErasedAt(v *time.Time) *ThreadCreate {
+	if v != nil {
+		_c.SetErasedAt(*v)
+	}
+	return _c
+}
+
 // SetChain sets the "chain" field.
 func (_c *ThreadCreate) SetChain(v []byte) *ThreadCreate {
 	_c.mutation.SetChain(v)
@@ -746,6 +774,14 @@ func (_c *ThreadCreate) createSpec() (*Thread, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LastMessageAt(); ok {
 		_spec.SetField(thread.FieldLastMessageAt, field.TypeTime, value)
 		_node.LastMessageAt = &value
+	}
+	if value, ok := _c.mutation.ClosedAt(); ok {
+		_spec.SetField(thread.FieldClosedAt, field.TypeTime, value)
+		_node.ClosedAt = &value
+	}
+	if value, ok := _c.mutation.ErasedAt(); ok {
+		_spec.SetField(thread.FieldErasedAt, field.TypeTime, value)
+		_node.ErasedAt = &value
 	}
 	if value, ok := _c.mutation.Chain(); ok {
 		_spec.SetField(thread.FieldChain, field.TypeBytes, value)
@@ -1262,6 +1298,42 @@ func (u *ThreadUpsert) ClearLastMessageAt() *ThreadUpsert {
 	return u
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (u *ThreadUpsert) SetClosedAt(v time.Time) *ThreadUpsert {
+	u.Set(thread.FieldClosedAt, v)
+	return u
+}
+
+// UpdateClosedAt sets the "closed_at" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateClosedAt() *ThreadUpsert {
+	u.SetExcluded(thread.FieldClosedAt)
+	return u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (u *ThreadUpsert) ClearClosedAt() *ThreadUpsert {
+	u.SetNull(thread.FieldClosedAt)
+	return u
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (u *ThreadUpsert) SetErasedAt(v time.Time) *ThreadUpsert {
+	u.Set(thread.FieldErasedAt, v)
+	return u
+}
+
+// UpdateErasedAt sets the "erased_at" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateErasedAt() *ThreadUpsert {
+	u.SetExcluded(thread.FieldErasedAt)
+	return u
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (u *ThreadUpsert) ClearErasedAt() *ThreadUpsert {
+	u.SetNull(thread.FieldErasedAt)
+	return u
+}
+
 // SetChain sets the "chain" field.
 func (u *ThreadUpsert) SetChain(v []byte) *ThreadUpsert {
 	u.Set(thread.FieldChain, v)
@@ -1752,6 +1824,48 @@ func (u *ThreadUpsertOne) UpdateLastMessageAt() *ThreadUpsertOne {
 func (u *ThreadUpsertOne) ClearLastMessageAt() *ThreadUpsertOne {
 	return u.Update(func(s *ThreadUpsert) {
 		s.ClearLastMessageAt()
+	})
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (u *ThreadUpsertOne) SetClosedAt(v time.Time) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetClosedAt(v)
+	})
+}
+
+// UpdateClosedAt sets the "closed_at" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateClosedAt() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateClosedAt()
+	})
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (u *ThreadUpsertOne) ClearClosedAt() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearClosedAt()
+	})
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (u *ThreadUpsertOne) SetErasedAt(v time.Time) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetErasedAt(v)
+	})
+}
+
+// UpdateErasedAt sets the "erased_at" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateErasedAt() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateErasedAt()
+	})
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (u *ThreadUpsertOne) ClearErasedAt() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearErasedAt()
 	})
 }
 
@@ -2432,6 +2546,48 @@ func (u *ThreadUpsertBulk) UpdateLastMessageAt() *ThreadUpsertBulk {
 func (u *ThreadUpsertBulk) ClearLastMessageAt() *ThreadUpsertBulk {
 	return u.Update(func(s *ThreadUpsert) {
 		s.ClearLastMessageAt()
+	})
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (u *ThreadUpsertBulk) SetClosedAt(v time.Time) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetClosedAt(v)
+	})
+}
+
+// UpdateClosedAt sets the "closed_at" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateClosedAt() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateClosedAt()
+	})
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (u *ThreadUpsertBulk) ClearClosedAt() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearClosedAt()
+	})
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (u *ThreadUpsertBulk) SetErasedAt(v time.Time) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetErasedAt(v)
+	})
+}
+
+// UpdateErasedAt sets the "erased_at" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateErasedAt() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateErasedAt()
+	})
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (u *ThreadUpsertBulk) ClearErasedAt() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearErasedAt()
 	})
 }
 

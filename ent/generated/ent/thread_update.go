@@ -353,6 +353,46 @@ func (_u *ThreadUpdate) ClearLastMessageAt() *ThreadUpdate {
 	return _u
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (_u *ThreadUpdate) SetClosedAt(v time.Time) *ThreadUpdate {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableClosedAt(v *time.Time) *ThreadUpdate {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *ThreadUpdate) ClearClosedAt() *ThreadUpdate {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (_u *ThreadUpdate) SetErasedAt(v time.Time) *ThreadUpdate {
+	_u.mutation.SetErasedAt(v)
+	return _u
+}
+
+// SetNillableErasedAt sets the "erased_at" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableErasedAt(v *time.Time) *ThreadUpdate {
+	if v != nil {
+		_u.SetErasedAt(*v)
+	}
+	return _u
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (_u *ThreadUpdate) ClearErasedAt() *ThreadUpdate {
+	_u.mutation.ClearErasedAt()
+	return _u
+}
+
 // SetChain sets the "chain" field.
 func (_u *ThreadUpdate) SetChain(v []byte) *ThreadUpdate {
 	_u.mutation.SetChain(v)
@@ -793,6 +833,18 @@ func (_u *ThreadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LastMessageAtCleared() {
 		_spec.ClearField(thread.FieldLastMessageAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(thread.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(thread.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ErasedAt(); ok {
+		_spec.SetField(thread.FieldErasedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ErasedAtCleared() {
+		_spec.ClearField(thread.FieldErasedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Chain(); ok {
 		_spec.SetField(thread.FieldChain, field.TypeBytes, value)
@@ -1455,6 +1507,46 @@ func (_u *ThreadUpdateOne) ClearLastMessageAt() *ThreadUpdateOne {
 	return _u
 }
 
+// SetClosedAt sets the "closed_at" field.
+func (_u *ThreadUpdateOne) SetClosedAt(v time.Time) *ThreadUpdateOne {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableClosedAt(v *time.Time) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *ThreadUpdateOne) ClearClosedAt() *ThreadUpdateOne {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (_u *ThreadUpdateOne) SetErasedAt(v time.Time) *ThreadUpdateOne {
+	_u.mutation.SetErasedAt(v)
+	return _u
+}
+
+// SetNillableErasedAt sets the "erased_at" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableErasedAt(v *time.Time) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetErasedAt(*v)
+	}
+	return _u
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (_u *ThreadUpdateOne) ClearErasedAt() *ThreadUpdateOne {
+	_u.mutation.ClearErasedAt()
+	return _u
+}
+
 // SetChain sets the "chain" field.
 func (_u *ThreadUpdateOne) SetChain(v []byte) *ThreadUpdateOne {
 	_u.mutation.SetChain(v)
@@ -1925,6 +2017,18 @@ func (_u *ThreadUpdateOne) sqlSave(ctx context.Context) (_node *Thread, err erro
 	}
 	if _u.mutation.LastMessageAtCleared() {
 		_spec.ClearField(thread.FieldLastMessageAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(thread.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(thread.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ErasedAt(); ok {
+		_spec.SetField(thread.FieldErasedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ErasedAtCleared() {
+		_spec.ClearField(thread.FieldErasedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Chain(); ok {
 		_spec.SetField(thread.FieldChain, field.TypeBytes, value)

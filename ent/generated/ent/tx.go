@@ -42,6 +42,8 @@ type Tx struct {
 	ImportRun *ImportRunClient
 	// InformationRequest is the client for interacting with the InformationRequest builders.
 	InformationRequest *InformationRequestClient
+	// LegalHold is the client for interacting with the LegalHold builders.
+	LegalHold *LegalHoldClient
 	// LogEntry is the client for interacting with the LogEntry builders.
 	LogEntry *LogEntryClient
 	// LogHead is the client for interacting with the LogHead builders.
@@ -92,6 +94,8 @@ type Tx struct {
 	ReferenceSeries *ReferenceSeriesClient
 	// RequestExtension is the client for interacting with the RequestExtension builders.
 	RequestExtension *RequestExtensionClient
+	// RetentionSchedule is the client for interacting with the RetentionSchedule builders.
+	RetentionSchedule *RetentionScheduleClient
 	// SearchDocument is the client for interacting with the SearchDocument builders.
 	SearchDocument *SearchDocumentClient
 	// Seat is the client for interacting with the Seat builders.
@@ -266,6 +270,7 @@ func (tx *Tx) init() {
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.InformationRequest = NewInformationRequestClient(tx.config)
+	tx.LegalHold = NewLegalHoldClient(tx.config)
 	tx.LogEntry = NewLogEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
 	tx.LogReader = NewLogReaderClient(tx.config)
@@ -291,6 +296,7 @@ func (tx *Tx) init() {
 	tx.Proposal = NewProposalClient(tx.config)
 	tx.ReferenceSeries = NewReferenceSeriesClient(tx.config)
 	tx.RequestExtension = NewRequestExtensionClient(tx.config)
+	tx.RetentionSchedule = NewRetentionScheduleClient(tx.config)
 	tx.SearchDocument = NewSearchDocumentClient(tx.config)
 	tx.Seat = NewSeatClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)

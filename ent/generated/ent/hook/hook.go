@@ -189,6 +189,18 @@ func (f InformationRequestFunc) Mutate(ctx context.Context, m ent.Mutation) (ent
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InformationRequestMutation", m)
 }
 
+// The LegalHoldFunc type is an adapter to allow the use of ordinary
+// function as LegalHold mutator.
+type LegalHoldFunc func(context.Context, *ent.LegalHoldMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LegalHoldFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LegalHoldMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LegalHoldMutation", m)
+}
+
 // The LogEntryFunc type is an adapter to allow the use of ordinary
 // function as LogEntry mutator.
 type LogEntryFunc func(context.Context, *ent.LogEntryMutation) (ent.Value, error)
@@ -487,6 +499,18 @@ func (f RequestExtensionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.V
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RequestExtensionMutation", m)
+}
+
+// The RetentionScheduleFunc type is an adapter to allow the use of ordinary
+// function as RetentionSchedule mutator.
+type RetentionScheduleFunc func(context.Context, *ent.RetentionScheduleMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RetentionScheduleFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.RetentionScheduleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RetentionScheduleMutation", m)
 }
 
 // The SearchDocumentFunc type is an adapter to allow the use of ordinary

@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -48,6 +49,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -524,6 +526,33 @@ func (f TraverseInformationRequest) Traverse(ctx context.Context, q ent.Query) e
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.InformationRequestQuery", q)
+}
+
+// The LegalHoldFunc type is an adapter to allow the use of ordinary function as a Querier.
+type LegalHoldFunc func(context.Context, *ent.LegalHoldQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f LegalHoldFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.LegalHoldQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.LegalHoldQuery", q)
+}
+
+// The TraverseLegalHold type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseLegalHold func(context.Context, *ent.LegalHoldQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseLegalHold) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseLegalHold) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.LegalHoldQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.LegalHoldQuery", q)
 }
 
 // The LogEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1201,6 +1230,33 @@ func (f TraverseRequestExtension) Traverse(ctx context.Context, q ent.Query) err
 	return fmt.Errorf("unexpected query type %T. expect *ent.RequestExtensionQuery", q)
 }
 
+// The RetentionScheduleFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RetentionScheduleFunc func(context.Context, *ent.RetentionScheduleQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f RetentionScheduleFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.RetentionScheduleQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.RetentionScheduleQuery", q)
+}
+
+// The TraverseRetentionSchedule type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRetentionSchedule func(context.Context, *ent.RetentionScheduleQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRetentionSchedule) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRetentionSchedule) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RetentionScheduleQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.RetentionScheduleQuery", q)
+}
+
 // The SearchDocumentFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SearchDocumentFunc func(context.Context, *ent.SearchDocumentQuery) (ent.Value, error)
 
@@ -1612,6 +1668,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ImportRunQuery, predicate.ImportRun, importrun.OrderOption]{typ: ent.TypeImportRun, tq: q}, nil
 	case *ent.InformationRequestQuery:
 		return &query[*ent.InformationRequestQuery, predicate.InformationRequest, informationrequest.OrderOption]{typ: ent.TypeInformationRequest, tq: q}, nil
+	case *ent.LegalHoldQuery:
+		return &query[*ent.LegalHoldQuery, predicate.LegalHold, legalhold.OrderOption]{typ: ent.TypeLegalHold, tq: q}, nil
 	case *ent.LogEntryQuery:
 		return &query[*ent.LogEntryQuery, predicate.LogEntry, logentry.OrderOption]{typ: ent.TypeLogEntry, tq: q}, nil
 	case *ent.LogHeadQuery:
@@ -1662,6 +1720,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.ReferenceSeriesQuery, predicate.ReferenceSeries, referenceseries.OrderOption]{typ: ent.TypeReferenceSeries, tq: q}, nil
 	case *ent.RequestExtensionQuery:
 		return &query[*ent.RequestExtensionQuery, predicate.RequestExtension, requestextension.OrderOption]{typ: ent.TypeRequestExtension, tq: q}, nil
+	case *ent.RetentionScheduleQuery:
+		return &query[*ent.RetentionScheduleQuery, predicate.RetentionSchedule, retentionschedule.OrderOption]{typ: ent.TypeRetentionSchedule, tq: q}, nil
 	case *ent.SearchDocumentQuery:
 		return &query[*ent.SearchDocumentQuery, predicate.SearchDocument, searchdocument.OrderOption]{typ: ent.TypeSearchDocument, tq: q}, nil
 	case *ent.SeatQuery:

@@ -864,6 +864,122 @@ var (
 			},
 		},
 	}
+	// LegalHoldsColumns holds the columns for the "legal_holds" table.
+	LegalHoldsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "reason", Type: field.TypeString, Size: 1000},
+		{Name: "released_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "release_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "organisation_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "activity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "placed_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "released_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// LegalHoldsTable holds the schema information for the "legal_holds" table.
+	LegalHoldsTable = &schema.Table{
+		Name:       "legal_holds",
+		Columns:    LegalHoldsColumns,
+		PrimaryKey: []*schema.Column{LegalHoldsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "legal_holds_threads_thread",
+				Columns:    []*schema.Column{LegalHoldsColumns[5]},
+				RefColumns: []*schema.Column{ThreadsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_organisations_organisation",
+				Columns:    []*schema.Column{LegalHoldsColumns[6]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_agreements_agreement",
+				Columns:    []*schema.Column{LegalHoldsColumns[7]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_programmes_programme",
+				Columns:    []*schema.Column{LegalHoldsColumns[8]},
+				RefColumns: []*schema.Column{ProgrammesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_proposals_proposal",
+				Columns:    []*schema.Column{LegalHoldsColumns[9]},
+				RefColumns: []*schema.Column{ProposalsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_activities_activity",
+				Columns:    []*schema.Column{LegalHoldsColumns[10]},
+				RefColumns: []*schema.Column{ActivitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_bodies_body",
+				Columns:    []*schema.Column{LegalHoldsColumns[11]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_persons_placed_by",
+				Columns:    []*schema.Column{LegalHoldsColumns[12]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_persons_released_by",
+				Columns:    []*schema.Column{LegalHoldsColumns[13]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "legalhold_thread_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[5]},
+			},
+			{
+				Name:    "legalhold_organisation_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[6]},
+			},
+			{
+				Name:    "legalhold_agreement_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[7]},
+			},
+			{
+				Name:    "legalhold_programme_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[8]},
+			},
+			{
+				Name:    "legalhold_proposal_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[9]},
+			},
+			{
+				Name:    "legalhold_activity_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[10]},
+			},
+			{
+				Name:    "legalhold_body_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[11]},
+			},
+		},
+	}
 	// LogEntriesColumns holds the columns for the "log_entries" table.
 	LogEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2094,6 +2210,28 @@ var (
 			},
 		},
 	}
+	// RetentionSchedulesColumns holds the columns for the "retention_schedules" table.
+	RetentionSchedulesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"}},
+		{Name: "years", Type: field.TypeInt, Nullable: true},
+	}
+	// RetentionSchedulesTable holds the schema information for the "retention_schedules" table.
+	RetentionSchedulesTable = &schema.Table{
+		Name:       "retention_schedules",
+		Columns:    RetentionSchedulesColumns,
+		PrimaryKey: []*schema.Column{RetentionSchedulesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "retentionschedule_kind",
+				Unique:  true,
+				Columns: []*schema.Column{RetentionSchedulesColumns[4]},
+			},
+		},
+	}
 	// SearchDocumentsColumns holds the columns for the "search_documents" table.
 	SearchDocumentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -2397,6 +2535,8 @@ var (
 		{Name: "place", Type: field.TypeInt64, Default: 0},
 		{Name: "last_number", Type: field.TypeInt, Default: 0},
 		{Name: "last_message_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "erased_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "chain", Type: field.TypeBytes, Nullable: true, Size: 32},
 		{Name: "title_en", Type: field.TypeString, Size: 300, Default: ""},
 		{Name: "title_es", Type: field.TypeString, Size: 300, Default: ""},
@@ -2422,43 +2562,43 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "threads_organisations_organisation",
-				Columns:    []*schema.Column{ThreadsColumns[21]},
+				Columns:    []*schema.Column{ThreadsColumns[23]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_agreements_agreement",
-				Columns:    []*schema.Column{ThreadsColumns[22]},
+				Columns:    []*schema.Column{ThreadsColumns[24]},
 				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_programmes_programme",
-				Columns:    []*schema.Column{ThreadsColumns[23]},
+				Columns:    []*schema.Column{ThreadsColumns[25]},
 				RefColumns: []*schema.Column{ProgrammesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_proposals_proposal",
-				Columns:    []*schema.Column{ThreadsColumns[24]},
+				Columns:    []*schema.Column{ThreadsColumns[26]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_activities_activity",
-				Columns:    []*schema.Column{ThreadsColumns[25]},
+				Columns:    []*schema.Column{ThreadsColumns[27]},
 				RefColumns: []*schema.Column{ActivitiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_bodies_body",
-				Columns:    []*schema.Column{ThreadsColumns[26]},
+				Columns:    []*schema.Column{ThreadsColumns[28]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "threads_persons_opened_by",
-				Columns:    []*schema.Column{ThreadsColumns[27]},
+				Columns:    []*schema.Column{ThreadsColumns[29]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -2472,32 +2612,37 @@ var (
 			{
 				Name:    "thread_organisation_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[21]},
+				Columns: []*schema.Column{ThreadsColumns[23]},
 			},
 			{
 				Name:    "thread_agreement_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[22]},
+				Columns: []*schema.Column{ThreadsColumns[24]},
 			},
 			{
 				Name:    "thread_programme_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[23]},
+				Columns: []*schema.Column{ThreadsColumns[25]},
 			},
 			{
 				Name:    "thread_proposal_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[24]},
+				Columns: []*schema.Column{ThreadsColumns[26]},
 			},
 			{
 				Name:    "thread_activity_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[25]},
+				Columns: []*schema.Column{ThreadsColumns[27]},
 			},
 			{
 				Name:    "thread_body_id",
 				Unique:  false,
-				Columns: []*schema.Column{ThreadsColumns[26]},
+				Columns: []*schema.Column{ThreadsColumns[28]},
+			},
+			{
+				Name:    "thread_status_closed_at",
+				Unique:  false,
+				Columns: []*schema.Column{ThreadsColumns[4], ThreadsColumns[12]},
 			},
 		},
 	}
@@ -2813,6 +2958,7 @@ var (
 		ImportIssuesTable,
 		ImportRunsTable,
 		InformationRequestsTable,
+		LegalHoldsTable,
 		LogEntriesTable,
 		LogHeadTable,
 		LogReadersTable,
@@ -2838,6 +2984,7 @@ var (
 		ProposalsTable,
 		ReferenceSeriesTable,
 		RequestExtensionsTable,
+		RetentionSchedulesTable,
 		SearchDocumentsTable,
 		SeatsTable,
 		SessionsTable,
@@ -2943,6 +3090,19 @@ func init() {
 		"status_known":           "status IN ('DRAFT', 'DISPATCHED', 'ANSWERED', 'VOID')",
 		"to_one":                 "(CASE WHEN addressee_body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_seat_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN addressee_organisation_id IS NULL THEN 0 ELSE 1 END) = 1",
 		"void_since":             "(status = 'VOID') = (voided_at IS NOT NULL)",
+	}
+	LegalHoldsTable.ForeignKeys[0].RefTable = ThreadsTable
+	LegalHoldsTable.ForeignKeys[1].RefTable = OrganisationsTable
+	LegalHoldsTable.ForeignKeys[2].RefTable = AgreementsTable
+	LegalHoldsTable.ForeignKeys[3].RefTable = ProgrammesTable
+	LegalHoldsTable.ForeignKeys[4].RefTable = ProposalsTable
+	LegalHoldsTable.ForeignKeys[5].RefTable = ActivitiesTable
+	LegalHoldsTable.ForeignKeys[6].RefTable = BodiesTable
+	LegalHoldsTable.ForeignKeys[7].RefTable = PersonsTable
+	LegalHoldsTable.ForeignKeys[8].RefTable = PersonsTable
+	LegalHoldsTable.Annotation = &entsql.Annotation{}
+	LegalHoldsTable.Annotation.Checks = map[string]string{
+		"holds_one": "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
 	}
 	LogEntriesTable.ForeignKeys[0].RefTable = PersonsTable
 	LogHeadTable.Annotation = &entsql.Annotation{
@@ -3098,6 +3258,11 @@ func init() {
 	RequestExtensionsTable.Annotation.Checks = map[string]string{
 		"decided_since": "(status = 'REQUESTED') = (decided_at IS NULL)",
 		"status_known":  "status IN ('REQUESTED', 'GRANTED', 'REFUSED')",
+	}
+	RetentionSchedulesTable.Annotation = &entsql.Annotation{}
+	RetentionSchedulesTable.Annotation.Checks = map[string]string{
+		"kind_known":    "kind IN ('ORGANISATION', 'AGREEMENT', 'PROGRAMME', 'PROPOSAL', 'ACTIVITY', 'BODY')",
+		"years_bounded": "years IS NULL OR years BETWEEN 1 AND 100",
 	}
 	SearchDocumentsTable.Annotation = &entsql.Annotation{}
 	SearchDocumentsTable.Annotation.Checks = map[string]string{

@@ -51,6 +51,9 @@ type ImportRun func(*sql.Selector)
 // InformationRequest is the predicate function for informationrequest builders.
 type InformationRequest func(*sql.Selector)
 
+// LegalHold is the predicate function for legalhold builders.
+type LegalHold func(*sql.Selector)
+
 // LogEntry is the predicate function for logentry builders.
 type LogEntry func(*sql.Selector)
 
@@ -125,6 +128,9 @@ type ReferenceSeries func(*sql.Selector)
 
 // RequestExtension is the predicate function for requestextension builders.
 type RequestExtension func(*sql.Selector)
+
+// RetentionSchedule is the predicate function for retentionschedule builders.
+type RetentionSchedule func(*sql.Selector)
 
 // SearchDocument is the predicate function for searchdocument builders.
 type SearchDocument func(*sql.Selector)

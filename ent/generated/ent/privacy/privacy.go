@@ -470,6 +470,30 @@ func (f InformationRequestMutationRuleFunc) EvalMutation(ctx context.Context, m 
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.InformationRequestMutation", m)
 }
 
+// The LegalHoldQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type LegalHoldQueryRuleFunc func(context.Context, *ent.LegalHoldQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f LegalHoldQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.LegalHoldQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.LegalHoldQuery", q)
+}
+
+// The LegalHoldMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type LegalHoldMutationRuleFunc func(context.Context, *ent.LegalHoldMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f LegalHoldMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.LegalHoldMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.LegalHoldMutation", m)
+}
+
 // The LogEntryQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type LogEntryQueryRuleFunc func(context.Context, *ent.LogEntryQuery) error
@@ -1068,6 +1092,30 @@ func (f RequestExtensionMutationRuleFunc) EvalMutation(ctx context.Context, m en
 		return f(ctx, m)
 	}
 	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.RequestExtensionMutation", m)
+}
+
+// The RetentionScheduleQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type RetentionScheduleQueryRuleFunc func(context.Context, *ent.RetentionScheduleQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f RetentionScheduleQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.RetentionScheduleQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.RetentionScheduleQuery", q)
+}
+
+// The RetentionScheduleMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type RetentionScheduleMutationRuleFunc func(context.Context, *ent.RetentionScheduleMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f RetentionScheduleMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.RetentionScheduleMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.RetentionScheduleMutation", m)
 }
 
 // The SearchDocumentQueryRuleFunc type is an adapter to allow the use of ordinary

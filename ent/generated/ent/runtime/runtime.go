@@ -20,6 +20,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
@@ -45,6 +46,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/referenceseries"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/session"
@@ -1040,6 +1042,41 @@ func init() {
 	informationrequest.DefaultVoidReason = informationrequestDescVoidReason.Default.(string)
 	// informationrequest.VoidReasonValidator is a validator for the "void_reason" field. It is called by the builders before save.
 	informationrequest.VoidReasonValidator = informationrequestDescVoidReason.Validators[0].(func(string) error)
+	legalhold.Policy = privacy.NewPolicies(schema.LegalHold{})
+	legalhold.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := legalhold.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	legalholdFields := schema.LegalHold{}.Fields()
+	_ = legalholdFields
+	// legalholdDescReason is the schema descriptor for reason field.
+	legalholdDescReason := legalholdFields[7].Descriptor()
+	// legalhold.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	legalhold.ReasonValidator = func() func(string) error {
+		validators := legalholdDescReason.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(reason string) error {
+			for _, fn := range fns {
+				if err := fn(reason); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// legalholdDescReleaseReason is the schema descriptor for release_reason field.
+	legalholdDescReleaseReason := legalholdFields[11].Descriptor()
+	// legalhold.DefaultReleaseReason holds the default value on creation for the release_reason field.
+	legalhold.DefaultReleaseReason = legalholdDescReleaseReason.Default.(string)
+	// legalhold.ReleaseReasonValidator is a validator for the "release_reason" field. It is called by the builders before save.
+	legalhold.ReleaseReasonValidator = legalholdDescReleaseReason.Validators[0].(func(string) error)
 	logentry.Policy = privacy.NewPolicies(schema.LogEntry{})
 	logentry.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -2021,6 +2058,30 @@ func init() {
 	requestextension.DefaultDecisionReason = requestextensionDescDecisionReason.Default.(string)
 	// requestextension.DecisionReasonValidator is a validator for the "decision_reason" field. It is called by the builders before save.
 	requestextension.DecisionReasonValidator = requestextensionDescDecisionReason.Validators[0].(func(string) error)
+	retentionscheduleMixin := schema.RetentionSchedule{}.Mixin()
+	retentionschedule.Policy = privacy.NewPolicies(schema.RetentionSchedule{})
+	retentionschedule.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := retentionschedule.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	retentionscheduleMixinFields0 := retentionscheduleMixin[0].Fields()
+	_ = retentionscheduleMixinFields0
+	retentionscheduleFields := schema.RetentionSchedule{}.Fields()
+	_ = retentionscheduleFields
+	// retentionscheduleDescRevision is the schema descriptor for revision field.
+	retentionscheduleDescRevision := retentionscheduleMixinFields0[3].Descriptor()
+	// retentionschedule.DefaultRevision holds the default value on creation for the revision field.
+	retentionschedule.DefaultRevision = retentionscheduleDescRevision.Default.(int)
+	// retentionschedule.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	retentionschedule.RevisionValidator = retentionscheduleDescRevision.Validators[0].(func(int) error)
+	// retentionscheduleDescYears is the schema descriptor for years field.
+	retentionscheduleDescYears := retentionscheduleFields[1].Descriptor()
+	// retentionschedule.YearsValidator is a validator for the "years" field. It is called by the builders before save.
+	retentionschedule.YearsValidator = retentionscheduleDescYears.Validators[0].(func(int) error)
 	searchdocument.Policy = privacy.NewPolicies(schema.SearchDocument{})
 	searchdocument.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -2274,47 +2335,47 @@ func init() {
 	// thread.LastNumberValidator is a validator for the "last_number" field. It is called by the builders before save.
 	thread.LastNumberValidator = threadDescLastNumber.Validators[0].(func(int) error)
 	// threadDescChain is the schema descriptor for chain field.
-	threadDescChain := threadFields[15].Descriptor()
+	threadDescChain := threadFields[17].Descriptor()
 	// thread.ChainValidator is a validator for the "chain" field. It is called by the builders before save.
 	thread.ChainValidator = threadDescChain.Validators[0].(func([]byte) error)
 	// threadDescTitleEn is the schema descriptor for title_en field.
-	threadDescTitleEn := threadFields[16].Descriptor()
+	threadDescTitleEn := threadFields[18].Descriptor()
 	// thread.DefaultTitleEn holds the default value on creation for the title_en field.
 	thread.DefaultTitleEn = threadDescTitleEn.Default.(string)
 	// thread.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	thread.TitleEnValidator = threadDescTitleEn.Validators[0].(func(string) error)
 	// threadDescTitleEs is the schema descriptor for title_es field.
-	threadDescTitleEs := threadFields[17].Descriptor()
+	threadDescTitleEs := threadFields[19].Descriptor()
 	// thread.DefaultTitleEs holds the default value on creation for the title_es field.
 	thread.DefaultTitleEs = threadDescTitleEs.Default.(string)
 	// thread.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	thread.TitleEsValidator = threadDescTitleEs.Validators[0].(func(string) error)
 	// threadDescTitleFr is the schema descriptor for title_fr field.
-	threadDescTitleFr := threadFields[18].Descriptor()
+	threadDescTitleFr := threadFields[20].Descriptor()
 	// thread.DefaultTitleFr holds the default value on creation for the title_fr field.
 	thread.DefaultTitleFr = threadDescTitleFr.Default.(string)
 	// thread.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	thread.TitleFrValidator = threadDescTitleFr.Validators[0].(func(string) error)
 	// threadDescTitleLanguage is the schema descriptor for title_language field.
-	threadDescTitleLanguage := threadFields[19].Descriptor()
+	threadDescTitleLanguage := threadFields[21].Descriptor()
 	// thread.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	thread.DefaultTitleLanguage = threadDescTitleLanguage.Default.(string)
 	// thread.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	thread.TitleLanguageValidator = threadDescTitleLanguage.Validators[0].(func(string) error)
 	// threadDescTitleKeyEn is the schema descriptor for title_key_en field.
-	threadDescTitleKeyEn := threadFields[21].Descriptor()
+	threadDescTitleKeyEn := threadFields[23].Descriptor()
 	// thread.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	thread.DefaultTitleKeyEn = threadDescTitleKeyEn.Default.(string)
 	// thread.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	thread.TitleKeyEnValidator = threadDescTitleKeyEn.Validators[0].(func(string) error)
 	// threadDescTitleKeyEs is the schema descriptor for title_key_es field.
-	threadDescTitleKeyEs := threadFields[22].Descriptor()
+	threadDescTitleKeyEs := threadFields[24].Descriptor()
 	// thread.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	thread.DefaultTitleKeyEs = threadDescTitleKeyEs.Default.(string)
 	// thread.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	thread.TitleKeyEsValidator = threadDescTitleKeyEs.Validators[0].(func(string) error)
 	// threadDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	threadDescTitleKeyFr := threadFields[23].Descriptor()
+	threadDescTitleKeyFr := threadFields[25].Descriptor()
 	// thread.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	thread.DefaultTitleKeyFr = threadDescTitleKeyFr.Default.(string)
 	// thread.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.

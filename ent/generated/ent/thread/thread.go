@@ -51,6 +51,10 @@ const (
 	FieldLastNumber = "last_number"
 	// FieldLastMessageAt holds the string denoting the last_message_at field in the database.
 	FieldLastMessageAt = "last_message_at"
+	// FieldClosedAt holds the string denoting the closed_at field in the database.
+	FieldClosedAt = "closed_at"
+	// FieldErasedAt holds the string denoting the erased_at field in the database.
+	FieldErasedAt = "erased_at"
 	// FieldChain holds the string denoting the chain field in the database.
 	FieldChain = "chain"
 	// FieldTitleEn holds the string denoting the title_en field in the database.
@@ -175,6 +179,8 @@ var Columns = []string{
 	FieldOpenedByID,
 	FieldLastNumber,
 	FieldLastMessageAt,
+	FieldClosedAt,
+	FieldErasedAt,
 	FieldChain,
 	FieldTitleEn,
 	FieldTitleEs,
@@ -402,6 +408,16 @@ func ByLastNumber(opts ...sql.OrderTermOption) OrderOption {
 // ByLastMessageAt orders the results by the last_message_at field.
 func ByLastMessageAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastMessageAt, opts...).ToFunc()
+}
+
+// ByClosedAt orders the results by the closed_at field.
+func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// ByErasedAt orders the results by the erased_at field.
+func ByErasedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldErasedAt, opts...).ToFunc()
 }
 
 // ByTitleEn orders the results by the title_en field.
