@@ -309,6 +309,11 @@ func TestRequestsThatAreRefused(t *testing.T) {
 			w.ask(t, w.Secretariat, readRequest, vars{"id": u}).ok().is("informationRequest.viewerCanAnswer", false).is("informationRequest.status", "DISPATCHED")
 		})
 		w.ask(t, w.Secretariat, reopenThread, at(th, 2, "reason", "an answer")).ok()
+		// A seat that the audience names is asked by itself.
+		alone := w.opened(t, w.Secretariat, w.Donor, ofBody(w.SecretariatBody), vars{"seatId": seatOf(w.Bureau)})
+		w.ask(t, w.Secretariat, draftRequest, w.asking(alone, ofBody(w.BureauBody))).refused("INVALID_INPUT", "input.addressee.bodyId")
+		b := w.asked(t, w.Secretariat, w.asking(alone, vars{"seatId": seatOf(w.Bureau)}))
+		w.ask(t, w.Bureau, answerRequest, words(b)).ok()
 		// The same key is the same answer.
 		w.tells(t, func() {
 			for range 2 {

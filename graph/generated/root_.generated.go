@@ -17,6 +17,7 @@ import (
 
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/search"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -28,27 +29,44 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activity() ActivityResolver
+	ActivityParticipant() ActivityParticipantResolver
+	ActivityStatusCount() ActivityStatusCountResolver
 	Agreement() AgreementResolver
+	Attachment() AttachmentResolver
 	Body() BodyResolver
+	Codelist() CodelistResolver
+	CodelistItem() CodelistItemResolver
 	Country() CountryResolver
+	CountryAllocation() CountryAllocationResolver
 	CountryGroup() CountryGroupResolver
 	EventEnvelope() EventEnvelopeResolver
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
-	LegalHold() LegalHoldResolver
+	InformationRequest() InformationRequestResolver
 	LocalisedText() LocalisedTextResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
+	MessageDraft() MessageDraftResolver
+	MessageQuote() MessageQuoteResolver
+	MessageReactions() MessageReactionsResolver
 	MessageRevision() MessageRevisionResolver
 	MessageText() MessageTextResolver
 	MessageTranslation() MessageTranslationResolver
+	Money() MoneyResolver
 	Mutation() MutationResolver
+	Notice() NoticeResolver
+	NoticeAddressee() NoticeAddresseeResolver
+	Notification() NotificationResolver
+	NotificationSettings() NotificationSettingsResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
 	Programme() ProgrammeResolver
 	Proposal() ProposalResolver
 	Query() QueryResolver
+	RegionAllocation() RegionAllocationResolver
+	SearchResult() SearchResultResolver
 	Seat() SeatResolver
+	SectorAllocation() SectorAllocationResolver
 	Session() SessionResolver
 	StaffPost() StaffPostResolver
 	Subscription() SubscriptionResolver
@@ -56,6 +74,8 @@ type ResolverRoot interface {
 	ThreadActivity() ThreadActivityResolver
 	ThreadAudience() ThreadAudienceResolver
 	Transaction() TransactionResolver
+	TransactionParty() TransactionPartyResolver
+	TransactionSum() TransactionSumResolver
 	Viewer() ViewerResolver
 	ViewerEventEnvelope() ViewerEventEnvelopeResolver
 }
@@ -66,11 +86,19 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	AccessEnded struct {
-		Thread func(childComplexity int) int
+		Audience func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	AccessGranted struct {
-		Thread func(childComplexity int) int
+		Audience func(childComplexity int) int
+		Thread   func(childComplexity int) int
+	}
+
+	AcknowledgeNoticePayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Notice   func(childComplexity int) int
 	}
 
 	Activity struct {
@@ -99,6 +127,7 @@ type ComplexityRoot struct {
 		Sectors          func(childComplexity int) int
 		Status           func(childComplexity int) int
 		StatusCode       func(childComplexity int) int
+		StatusItem       func(childComplexity int) int
 		Threads          func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
 		Title            func(childComplexity int, in *i18n.Lang) int
 		TitleText        func(childComplexity int) int
@@ -147,7 +176,9 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Ref          func(childComplexity int) int
+		Role         func(childComplexity int) int
 		RoleCode     func(childComplexity int) int
+		Type         func(childComplexity int) int
 		TypeCode     func(childComplexity int) int
 	}
 
@@ -156,14 +187,21 @@ type ComplexityRoot struct {
 	}
 
 	ActivityStatusCount struct {
-		Count  func(childComplexity int) int
-		Status func(childComplexity int) int
+		Count      func(childComplexity int) int
+		Status     func(childComplexity int) int
+		StatusItem func(childComplexity int) int
 	}
 
 	ActivityTotals struct {
 		ByStatus   func(childComplexity int) int
 		BySum      func(childComplexity int) int
 		NotCounted func(childComplexity int) int
+	}
+
+	AddReactionPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Message  func(childComplexity int) int
 	}
 
 	AdmitProposalPayload struct {
@@ -232,6 +270,12 @@ type ComplexityRoot struct {
 		Organisation func(childComplexity int) int
 	}
 
+	AnswerInformationRequestPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Request  func(childComplexity int) int
+	}
+
 	AssignSeatPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -242,6 +286,40 @@ type ComplexityRoot struct {
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
 		StaffPost func(childComplexity int) int
+	}
+
+	Attachment struct {
+		CreatedAt   func(childComplexity int) int
+		Description func(childComplexity int) int
+		ErasedAt    func(childComplexity int) int
+		Finding     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		MediaType   func(childComplexity int) int
+		Message     func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Scan        func(childComplexity int) int
+		Sha256      func(childComplexity int) int
+		Size        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Thread      func(childComplexity int) int
+		URL         func(childComplexity int, inline bool) int
+		UploadedBy  func(childComplexity int) int
+	}
+
+	AttachmentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AttachmentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AttachmentRefused struct {
+		Attachment func(childComplexity int) int
 	}
 
 	Body struct {
@@ -301,6 +379,12 @@ type ComplexityRoot struct {
 		At func(childComplexity int) int
 	}
 
+	ClockStop struct {
+		From    func(childComplexity int) int
+		Request func(childComplexity int) int
+		To      func(childComplexity int) int
+	}
+
 	CloseProgrammePayload struct {
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
@@ -319,6 +403,51 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
+	Codelist struct {
+		Items  func(childComplexity int, filter *model.CodelistItemFilter, orderBy *model.CodelistItemOrder, first *int, after *string, last *int, before *string) int
+		Name   func(childComplexity int) int
+		Names  func(childComplexity int) int
+		Source func(childComplexity int) int
+		Title  func(childComplexity int, in *i18n.Lang) int
+	}
+
+	CodelistConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CodelistEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CodelistItem struct {
+		Code       func(childComplexity int) int
+		Digits     func(childComplexity int) int
+		Known      func(childComplexity int) int
+		List       func(childComplexity int) int
+		Name       func(childComplexity int, in *i18n.Lang) int
+		Names      func(childComplexity int) int
+		Parent     func(childComplexity int) int
+		ReplacedBy func(childComplexity int) int
+		Since      func(childComplexity int) int
+		Status     func(childComplexity int) int
+	}
+
+	CodelistItemConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CodelistItemEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CompleteAssessmentPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -335,6 +464,7 @@ type ComplexityRoot struct {
 		Group          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Iso2           func(childComplexity int) int
+		Item           func(childComplexity int) int
 		MembershipKind func(childComplexity int) int
 		Memberships    func(childComplexity int) int
 		Name           func(childComplexity int, in *i18n.Lang) int
@@ -346,6 +476,7 @@ type ComplexityRoot struct {
 	CountryAllocation struct {
 		Code       func(childComplexity int) int
 		Country    func(childComplexity int) int
+		Item       func(childComplexity int) int
 		Percentage func(childComplexity int) int
 	}
 
@@ -438,10 +569,52 @@ type ComplexityRoot struct {
 		Person         func(childComplexity int) int
 	}
 
+	DecideExtensionPayload struct {
+		Cursor    func(childComplexity int) int
+		EventIds  func(childComplexity int) int
+		Extension func(childComplexity int) int
+	}
+
 	DisablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Person   func(childComplexity int) int
+	}
+
+	DiscardAttachmentPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		ID       func(childComplexity int) int
+	}
+
+	DiscardDraftPayload struct {
+		Cursor   func(childComplexity int) int
+		Draft    func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
+	DiscardInformationRequestPayload struct {
+		Cursor      func(childComplexity int) int
+		DiscardedID func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+	}
+
+	DiscardNoticePayload struct {
+		Cursor      func(childComplexity int) int
+		DiscardedID func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+	}
+
+	DispatchInformationRequestPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Request  func(childComplexity int) int
+	}
+
+	DispatchNoticePayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Notice   func(childComplexity int) int
 	}
 
 	DissolveBodyPayload struct {
@@ -454,6 +627,18 @@ type ComplexityRoot struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
+	}
+
+	DraftInformationRequestPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Request  func(childComplexity int) int
+	}
+
+	DraftNoticePayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Notice   func(childComplexity int) int
 	}
 
 	DraftProgrammePayload struct {
@@ -498,6 +683,12 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
+	EditInformationRequestPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Request  func(childComplexity int) int
+	}
+
 	EditMembershipPayload struct {
 		Cursor     func(childComplexity int) int
 		EventIds   func(childComplexity int) int
@@ -508,6 +699,18 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Message  func(childComplexity int) int
+	}
+
+	EditNoticePayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Notice   func(childComplexity int) int
+	}
+
+	EditNotificationSettingsPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Settings func(childComplexity int) int
 	}
 
 	EditOrganisationPayload struct {
@@ -607,10 +810,28 @@ type ComplexityRoot struct {
 		EventIds  func(childComplexity int) int
 	}
 
+	ExtensionDecided struct {
+		Extension func(childComplexity int) int
+		Request   func(childComplexity int) int
+		Thread    func(childComplexity int) int
+	}
+
+	ExtensionRequested struct {
+		Extension func(childComplexity int) int
+		Request   func(childComplexity int) int
+		Thread    func(childComplexity int) int
+	}
+
 	FieldChange struct {
 		After  func(childComplexity int) int
 		Before func(childComplexity int) int
 		Field  func(childComplexity int) int
+	}
+
+	FollowThreadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	GrantAccessPayload struct {
@@ -688,37 +909,53 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
-	LegalHold struct {
-		CreatedAt     func(childComplexity int) int
-		ID            func(childComplexity int) int
-		On            func(childComplexity int) int
-		PlacedBy      func(childComplexity int) int
-		Reason        func(childComplexity int) int
-		ReleaseReason func(childComplexity int) int
-		ReleasedAt    func(childComplexity int) int
-		ReleasedBy    func(childComplexity int) int
+	InformationRequest struct {
+		Addressee                 func(childComplexity int) int
+		AllExtensions             func(childComplexity int) int
+		Answer                    func(childComplexity int) int
+		AnswerHTML                func(childComplexity int) int
+		AnswerLanguage            func(childComplexity int) int
+		AnsweredAt                func(childComplexity int) int
+		AnsweredBy                func(childComplexity int) int
+		AnsweredLate              func(childComplexity int) int
+		Body                      func(childComplexity int) int
+		CreatedAt                 func(childComplexity int) int
+		DispatchedAt              func(childComplexity int) int
+		DispatchedBy              func(childComplexity int) int
+		DraftedBy                 func(childComplexity int) int
+		Due                       func(childComplexity int) int
+		ID                        func(childComplexity int) int
+		Language                  func(childComplexity int) int
+		Overdue                   func(childComplexity int) int
+		Proposal                  func(childComplexity int) int
+		Question                  func(childComplexity int) int
+		QuestionHTML              func(childComplexity int) int
+		Reference                 func(childComplexity int) int
+		Revision                  func(childComplexity int) int
+		Status                    func(childComplexity int) int
+		StopsClock                func(childComplexity int) int
+		Thread                    func(childComplexity int) int
+		ViewerCanAnswer           func(childComplexity int) int
+		ViewerCanDecideExtension  func(childComplexity int) int
+		ViewerCanDispatch         func(childComplexity int) int
+		ViewerCanEdit             func(childComplexity int) int
+		ViewerCanRequestExtension func(childComplexity int) int
+		ViewerCanVoid             func(childComplexity int) int
+		VoidReason                func(childComplexity int) int
+		VoidedAt                  func(childComplexity int) int
+		VoidedBy                  func(childComplexity int) int
 	}
 
-	LegalHoldConnection struct {
+	InformationRequestConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
-	LegalHoldEdge struct {
+	InformationRequestEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
-	}
-
-	LegalHoldPlaced struct {
-		Hold   func(childComplexity int) int
-		Thread func(childComplexity int) int
-	}
-
-	LegalHoldReleased struct {
-		Hold   func(childComplexity int) int
-		Thread func(childComplexity int) int
 	}
 
 	LocalisedText struct {
@@ -727,17 +964,23 @@ type ComplexityRoot struct {
 		Translations func(childComplexity int) int
 	}
 
-	MakeRecordPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Thread   func(childComplexity int) int
-		URL      func(childComplexity int) int
-	}
-
 	MakeTranslationOfficialPayload struct {
 		Cursor      func(childComplexity int) int
 		EventIds    func(childComplexity int) int
 		Translation func(childComplexity int) int
+	}
+
+	MarkNotificationsSeenPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Marked   func(childComplexity int) int
+		Viewer   func(childComplexity int) int
+	}
+
+	MarkReadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	Membership struct {
@@ -781,6 +1024,7 @@ type ComplexityRoot struct {
 	}
 
 	Message struct {
+		Attachments       func(childComplexity int) int
 		Author            func(childComplexity int) int
 		Body              func(childComplexity int, in *i18n.Lang) int
 		BodyHTML          func(childComplexity int, in *i18n.Lang) int
@@ -788,14 +1032,21 @@ type ComplexityRoot struct {
 		EditedAt          func(childComplexity int) int
 		ID                func(childComplexity int) int
 		Language          func(childComplexity int) int
+		Mentions          func(childComplexity int) int
 		Number            func(childComplexity int) int
+		Quotes            func(childComplexity int) int
+		Reactions         func(childComplexity int) int
+		Replies           func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
+		ReplyCount        func(childComplexity int) int
 		ReplyTo           func(childComplexity int) int
 		Revision          func(childComplexity int) int
 		Revisions         func(childComplexity int) int
+		SentByMail        func(childComplexity int) int
 		Text              func(childComplexity int, in i18n.Lang) int
 		Thread            func(childComplexity int) int
 		Translations      func(childComplexity int) int
 		ViewerCanEdit     func(childComplexity int) int
+		ViewerCanReact    func(childComplexity int) int
 		ViewerCanWithdraw func(childComplexity int) int
 		WithdrawalReason  func(childComplexity int) int
 		WithdrawnAt       func(childComplexity int) int
@@ -809,6 +1060,42 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	MessageDraft struct {
+		Author           func(childComplexity int) int
+		Body             func(childComplexity int) int
+		BodyHTML         func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		DecidedAt        func(childComplexity int) int
+		DecidedBy        func(childComplexity int) int
+		HeldAt           func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Language         func(childComplexity int) int
+		Mentions         func(childComplexity int) int
+		Message          func(childComplexity int) int
+		Quotes           func(childComplexity int) int
+		Reason           func(childComplexity int) int
+		ReplyTo          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		SentByMail       func(childComplexity int) int
+		Status           func(childComplexity int) int
+		Thread           func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		ViewerCanEdit    func(childComplexity int) int
+		ViewerCanRelease func(childComplexity int) int
+	}
+
+	MessageDraftConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MessageDraftEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	MessageEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -819,9 +1106,34 @@ type ComplexityRoot struct {
 		Thread  func(childComplexity int) int
 	}
 
+	MessageHeld struct {
+		Draft  func(childComplexity int) int
+		Thread func(childComplexity int) int
+	}
+
+	MessageMention struct {
+		Body    func(childComplexity int) int
+		Country func(childComplexity int) int
+		Person  func(childComplexity int) int
+	}
+
 	MessagePosted struct {
 		Message func(childComplexity int) int
 		Thread  func(childComplexity int) int
+	}
+
+	MessageQuote struct {
+		Excerpt           func(childComplexity int) int
+		IsCurrentRevision func(childComplexity int) int
+		Quoted            func(childComplexity int) int
+		QuotedRevision    func(childComplexity int) int
+	}
+
+	MessageReactions struct {
+		Count         func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		Persons       func(childComplexity int, first int) int
+		ViewerReacted func(childComplexity int) int
 	}
 
 	MessageRevision struct {
@@ -870,8 +1182,9 @@ type ComplexityRoot struct {
 	}
 
 	Money struct {
-		Amount   func(childComplexity int) int
-		Currency func(childComplexity int) int
+		Amount       func(childComplexity int) int
+		Currency     func(childComplexity int) int
+		CurrencyItem func(childComplexity int) int
 	}
 
 	MoveActivityPayload struct {
@@ -881,8 +1194,11 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AcknowledgeNotice           func(childComplexity int, input model.AcknowledgeNoticeInput) int
+		AddReaction                 func(childComplexity int, input model.AddReactionInput) int
 		AdmitProposal               func(childComplexity int, input model.AdmitProposalInput) int
 		AdoptProgramme              func(childComplexity int, input model.AdoptProgrammeInput) int
+		AnswerInformationRequest    func(childComplexity int, input model.AnswerInformationRequestInput) int
 		AssignSeat                  func(childComplexity int, input model.AssignSeatInput) int
 		AssignStaffPost             func(childComplexity int, input model.AssignStaffPostInput) int
 		BringAgreementIntoForce     func(childComplexity int, input model.BringAgreementIntoForceInput) int
@@ -898,9 +1214,18 @@ type ComplexityRoot struct {
 		CreateCountryGroup          func(childComplexity int, input model.CreateCountryGroupInput) int
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
+		DecideExtension             func(childComplexity int, input model.DecideExtensionInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
+		DiscardAttachment           func(childComplexity int, input model.DiscardAttachmentInput) int
+		DiscardDraft                func(childComplexity int, input model.DiscardDraftInput) int
+		DiscardInformationRequest   func(childComplexity int, input model.DiscardInformationRequestInput) int
+		DiscardNotice               func(childComplexity int, input model.DiscardNoticeInput) int
+		DispatchInformationRequest  func(childComplexity int, input model.DispatchInformationRequestInput) int
+		DispatchNotice              func(childComplexity int, input model.DispatchNoticeInput) int
 		DissolveBody                func(childComplexity int, input model.DissolveBodyInput) int
 		DraftAgreement              func(childComplexity int, input model.DraftAgreementInput) int
+		DraftInformationRequest     func(childComplexity int, input model.DraftInformationRequestInput) int
+		DraftNotice                 func(childComplexity int, input model.DraftNoticeInput) int
 		DraftProgramme              func(childComplexity int, input model.DraftProgrammeInput) int
 		DraftProposal               func(childComplexity int, input model.DraftProposalInput) int
 		EditActivity                func(childComplexity int, input model.EditActivityInput) int
@@ -908,8 +1233,11 @@ type ComplexityRoot struct {
 		EditBody                    func(childComplexity int, input model.EditBodyInput) int
 		EditCountry                 func(childComplexity int, input model.EditCountryInput) int
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
+		EditInformationRequest      func(childComplexity int, input model.EditInformationRequestInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
 		EditMessage                 func(childComplexity int, input model.EditMessageInput) int
+		EditNotice                  func(childComplexity int, input model.EditNoticeInput) int
+		EditNotificationSettings    func(childComplexity int, input model.EditNotificationSettingsInput) int
 		EditOrganisation            func(childComplexity int, input model.EditOrganisationInput) int
 		EditPerson                  func(childComplexity int, input model.EditPersonInput) int
 		EditProgramme               func(childComplexity int, input model.EditProgrammeInput) int
@@ -924,27 +1252,36 @@ type ComplexityRoot struct {
 		EndSeat                     func(childComplexity int, input model.EndSeatInput) int
 		EndSession                  func(childComplexity int, input model.EndSessionInput) int
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
+		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
-		MakeRecord                  func(childComplexity int, input model.MakeRecordInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
+		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
+		MarkRead                    func(childComplexity int, input model.MarkReadInput) int
 		MergeOrganisation           func(childComplexity int, input model.MergeOrganisationInput) int
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
+		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
+		OpenNotice                  func(childComplexity int, input model.OpenNoticeInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
-		PlaceLegalHold              func(childComplexity int, input model.PlaceLegalHoldInput) int
+		PinThread                   func(childComplexity int, input model.PinThreadInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
+		PostDraft                   func(childComplexity int, input model.PostDraftInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
 		ProposeTranslation          func(childComplexity int, input model.ProposeTranslationInput) int
 		PublishActivity             func(childComplexity int, input model.PublishActivityInput) int
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
-		ReleaseLegalHold            func(childComplexity int, input model.ReleaseLegalHoldInput) int
+		ReleasePost                 func(childComplexity int, input model.ReleasePostInput) int
+		RemoveReaction              func(childComplexity int, input model.RemoveReactionInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
+		RequestExtension            func(childComplexity int, input model.RequestExtensionInput) int
+		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
+		ReturnPost                  func(childComplexity int, input model.ReturnPostInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
+		SaveDraft                   func(childComplexity int, input model.SaveDraftInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
-		SetRetention                func(childComplexity int, input model.SetRetentionInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
 		SignIn                      func(childComplexity int, input model.SignInInput) int
 		SignOut                     func(childComplexity int) int
@@ -953,15 +1290,204 @@ type ComplexityRoot struct {
 		StartProposalImplementation func(childComplexity int, input model.StartProposalImplementationInput) int
 		SubmitProposal              func(childComplexity int, input model.SubmitProposalInput) int
 		TerminateAgreement          func(childComplexity int, input model.TerminateAgreementInput) int
+		UnpinThread                 func(childComplexity int, input model.UnpinThreadInput) int
+		UploadAttachment            func(childComplexity int, input model.UploadAttachmentInput) int
+		VoidInformationRequest      func(childComplexity int, input model.VoidInformationRequestInput) int
+		VoidNotice                  func(childComplexity int, input model.VoidNoticeInput) int
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
+	}
+
+	MuteThreadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	NegotiateAgreementPayload struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
+	}
+
+	Notice struct {
+		AcknowledgeBy        func(childComplexity int) int
+		AllAddressees        func(childComplexity int) int
+		Body                 func(childComplexity int) int
+		Content              func(childComplexity int, in *i18n.Lang) int
+		ContentHTML          func(childComplexity int, in *i18n.Lang) int
+		ContentText          func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		DispatchedAt         func(childComplexity int) int
+		DispatchedBy         func(childComplexity int) int
+		DraftedBy            func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		NotAcknowledged      func(childComplexity int) int
+		Reference            func(childComplexity int) int
+		Register             func(childComplexity int, filter *model.NoticeRegisterFilter, orderBy *model.NoticeRegisterOrder, first *int, after *string, last *int, before *string) int
+		Revision             func(childComplexity int) int
+		Status               func(childComplexity int) int
+		Subject              func(childComplexity int) int
+		Title                func(childComplexity int, in *i18n.Lang) int
+		TitleText            func(childComplexity int) int
+		ViewerCanAcknowledge func(childComplexity int) int
+		ViewerCanDispatch    func(childComplexity int) int
+		ViewerCanEdit        func(childComplexity int) int
+		ViewerCanVoid        func(childComplexity int) int
+		VoidReason           func(childComplexity int) int
+		VoidedAt             func(childComplexity int) int
+		VoidedBy             func(childComplexity int) int
+	}
+
+	NoticeAcknowledged struct {
+		Notice func(childComplexity int) int
+		Person func(childComplexity int) int
+		Seat   func(childComplexity int) int
+	}
+
+	NoticeAddressee struct {
+		AcknowledgedAt func(childComplexity int) int
+		DeliveredAt    func(childComplexity int) int
+		Holder         func(childComplexity int) int
+		ID             func(childComplexity int) int
+		OpenedAt       func(childComplexity int) int
+		Overdue        func(childComplexity int) int
+		Remark         func(childComplexity int) int
+		Seat           func(childComplexity int) int
+		Vacant         func(childComplexity int) int
+	}
+
+	NoticeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoticeDelivered struct {
+		Notice func(childComplexity int) int
+		Person func(childComplexity int) int
+		Seat   func(childComplexity int) int
+	}
+
+	NoticeDiscarded struct {
+		NoticeID func(childComplexity int) int
+	}
+
+	NoticeDispatched struct {
+		Notice func(childComplexity int) int
+	}
+
+	NoticeDrafted struct {
+		Notice func(childComplexity int) int
+	}
+
+	NoticeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NoticeEdited struct {
+		Changes func(childComplexity int) int
+		Notice  func(childComplexity int) int
+	}
+
+	NoticeOpened struct {
+		Notice func(childComplexity int) int
+		Person func(childComplexity int) int
+		Seat   func(childComplexity int) int
+	}
+
+	NoticeRecalled struct {
+		Notice func(childComplexity int) int
+		Seat   func(childComplexity int) int
+	}
+
+	NoticeRegisterEntry struct {
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Means     func(childComplexity int) int
+		Notice    func(childComplexity int) int
+		Person    func(childComplexity int) int
+		Remark    func(childComplexity int) int
+		Seat      func(childComplexity int) int
+	}
+
+	NoticeRegisterEntryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoticeRegisterEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NoticeUnacknowledged struct {
+		Notice func(childComplexity int) int
+		Person func(childComplexity int) int
+		Seat   func(childComplexity int) int
+	}
+
+	NoticeVoided struct {
+		Notice func(childComplexity int) int
+	}
+
+	Notification struct {
+		Actor     func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Event     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Message   func(childComplexity int) int
+		SeenAt    func(childComplexity int) int
+		Thread    func(childComplexity int) int
+	}
+
+	NotificationChanged struct {
+		Notification func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationKindSetting struct {
+		Delivery func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Mail     func(childComplexity int) int
+	}
+
+	NotificationSettings struct {
+		DigestAt      func(childComplexity int) int
+		Kinds         func(childComplexity int) int
+		MailAvailable func(childComplexity int) int
+		QuietHours    func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		TimeZone      func(childComplexity int) int
+	}
+
+	NumberRange struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
+	OpenNoticePayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Notice   func(childComplexity int) int
 	}
 
 	OpenThreadPayload struct {
@@ -983,6 +1509,7 @@ type ComplexityRoot struct {
 		NameText      func(childComplexity int) int
 		Revision      func(childComplexity int) int
 		Status        func(childComplexity int) int
+		Type          func(childComplexity int) int
 		TypeCode      func(childComplexity int) int
 		ViewerCanEdit func(childComplexity int) int
 	}
@@ -1061,10 +1588,10 @@ type ComplexityRoot struct {
 		Person func(childComplexity int) int
 	}
 
-	PlaceLegalHoldPayload struct {
+	PinThreadPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
-		Hold     func(childComplexity int) int
+		Thread   func(childComplexity int) int
 	}
 
 	PlaceProposalOnAgendaPayload struct {
@@ -1073,10 +1600,28 @@ type ComplexityRoot struct {
 		Proposal func(childComplexity int) int
 	}
 
+	PostDiscarded struct {
+		Draft  func(childComplexity int) int
+		Thread func(childComplexity int) int
+	}
+
+	PostDraftPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Held     func(childComplexity int) int
+		Message  func(childComplexity int) int
+	}
+
 	PostMessagePayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
+		Held     func(childComplexity int) int
 		Message  func(childComplexity int) int
+	}
+
+	PostReturned struct {
+		Draft  func(childComplexity int) int
+		Thread func(childComplexity int) int
 	}
 
 	Programme struct {
@@ -1130,29 +1675,41 @@ type ComplexityRoot struct {
 	}
 
 	Proposal struct {
-		Countries         func(childComplexity int) int
-		CreatedAt         func(childComplexity int) int
-		Ends              func(childComplexity int) int
-		ID                func(childComplexity int) int
-		NextStatuses      func(childComplexity int) int
-		Programme         func(childComplexity int) int
-		Reference         func(childComplexity int) int
-		Requested         func(childComplexity int) int
-		Revision          func(childComplexity int) int
-		Sectors           func(childComplexity int) int
-		Sponsor           func(childComplexity int) int
-		Starts            func(childComplexity int) int
-		Status            func(childComplexity int) int
-		StatusReason      func(childComplexity int) int
-		SubmittedAt       func(childComplexity int) int
-		Summary           func(childComplexity int, in *i18n.Lang) int
-		Threads           func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Title             func(childComplexity int, in *i18n.Lang) int
-		TitleText         func(childComplexity int) int
-		ViewerCanEdit     func(childComplexity int) int
-		ViewerCanMove     func(childComplexity int) int
-		ViewerCanSubmit   func(childComplexity int) int
-		ViewerCanWithdraw func(childComplexity int) int
+		Clock               func(childComplexity int) int
+		Countries           func(childComplexity int) int
+		CreatedAt           func(childComplexity int) int
+		Ends                func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
+		NextStatuses        func(childComplexity int) int
+		Programme           func(childComplexity int) int
+		Reference           func(childComplexity int) int
+		Requested           func(childComplexity int) int
+		Revision            func(childComplexity int) int
+		Sectors             func(childComplexity int) int
+		Sponsor             func(childComplexity int) int
+		Starts              func(childComplexity int) int
+		Status              func(childComplexity int) int
+		StatusReason        func(childComplexity int) int
+		SubmittedAt         func(childComplexity int) int
+		Summary             func(childComplexity int, in *i18n.Lang) int
+		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Title               func(childComplexity int, in *i18n.Lang) int
+		TitleText           func(childComplexity int) int
+		ViewerCanEdit       func(childComplexity int) int
+		ViewerCanMove       func(childComplexity int) int
+		ViewerCanSubmit     func(childComplexity int) int
+		ViewerCanWithdraw   func(childComplexity int) int
+	}
+
+	ProposalClock struct {
+		EndedAt      func(childComplexity int) int
+		RunningDays  func(childComplexity int) int
+		StartedAt    func(childComplexity int) int
+		StoppedDays  func(childComplexity int) int
+		StoppedNow   func(childComplexity int) int
+		StoppedSince func(childComplexity int) int
+		Stops        func(childComplexity int) int
 	}
 
 	ProposalConnection struct {
@@ -1202,40 +1759,58 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Activities         func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
-		ActivityTotals     func(childComplexity int, filter *model.ActivityTotalsFilter) int
-		Agreements         func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
-		Bodies             func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
-		Countries          func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
-		CountryGroups      func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
-		EventLog           func(childComplexity int, in model.EventScope, after *string, first *int) int
-		EventPosition      func(childComplexity int) int
-		ImportRuns         func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
-		LegalHolds         func(childComplexity int, filter *model.LegalHoldFilter, orderBy *model.LegalHoldOrder, first *int, after *string, last *int, before *string) int
-		Memberships        func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
-		Node               func(childComplexity int, id uuid.UUID) int
-		Nodes              func(childComplexity int, ids []uuid.UUID) int
-		Organisations      func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
-		Persons            func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
-		Programmes         func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
-		Proposal           func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Proposals          func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
-		RecordKey          func(childComplexity int) int
-		RetentionSchedules func(childComplexity int) int
-		Seats              func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
-		Thread             func(childComplexity int, id uuid.UUID, awaitCursor *string) int
-		Threads            func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
-		Transactions       func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
-		Viewer             func(childComplexity int) int
+		Activities          func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
+		ActivityTotals      func(childComplexity int, filter *model.ActivityTotalsFilter) int
+		Agreements          func(childComplexity int, filter *model.AgreementFilter, orderBy *model.AgreementOrder, first *int, after *string, last *int, before *string) int
+		Bodies              func(childComplexity int, filter *model.BodyFilter, orderBy *model.BodyOrder, first *int, after *string, last *int, before *string) int
+		Codelist            func(childComplexity int, name string) int
+		CodelistItem        func(childComplexity int, list string, code string) int
+		Codelists           func(childComplexity int, filter *model.CodelistFilter, orderBy *model.CodelistOrder, first *int, after *string, last *int, before *string) int
+		Countries           func(childComplexity int, filter *model.CountryFilter, orderBy *model.CountryOrder, first *int, after *string, last *int, before *string) int
+		CountryGroups       func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
+		EventLog            func(childComplexity int, in model.EventScope, after *string, first *int) int
+		EventPosition       func(childComplexity int) int
+		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
+		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
+		Memberships         func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
+		Node                func(childComplexity int, id uuid.UUID) int
+		Nodes               func(childComplexity int, ids []uuid.UUID) int
+		Notice              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Notices             func(childComplexity int, filter *model.NoticeFilter, orderBy *model.NoticeOrder, first *int, after *string, last *int, before *string) int
+		Organisations       func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
+		Persons             func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
+		Programmes          func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
+		Proposal            func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Proposals           func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
+		Search              func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
+		Seats               func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
+		Thread              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Transactions        func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
+		Viewer              func(childComplexity int) int
 	}
 
-	RecordKey struct {
-		ID  func(childComplexity int) int
-		Pem func(childComplexity int) int
+	QuietHours struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
 	}
 
-	RecordMade struct {
-		Thread func(childComplexity int) int
+	ReactionAdded struct {
+		Kind    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Thread  func(childComplexity int) int
+	}
+
+	ReactionRemoved struct {
+		Kind    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Thread  func(childComplexity int) int
+	}
+
+	ReadingChanged struct {
+		Reading func(childComplexity int) int
+		Thread  func(childComplexity int) int
 	}
 
 	RecordMembershipPayload struct {
@@ -1257,16 +1832,24 @@ type ComplexityRoot struct {
 	}
 
 	RegionAllocation struct {
-		Code       func(childComplexity int) int
-		Narrative  func(childComplexity int) int
-		Percentage func(childComplexity int) int
-		Vocabulary func(childComplexity int) int
+		Code           func(childComplexity int) int
+		Item           func(childComplexity int) int
+		Narrative      func(childComplexity int) int
+		Percentage     func(childComplexity int) int
+		Vocabulary     func(childComplexity int) int
+		VocabularyItem func(childComplexity int) int
 	}
 
-	ReleaseLegalHoldPayload struct {
+	ReleasePostPayload struct {
+		Cursor   func(childComplexity int) int
+		Draft    func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
+	RemoveReactionPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
-		Hold     func(childComplexity int) int
+		Message  func(childComplexity int) int
 	}
 
 	ReopenThreadPayload struct {
@@ -1279,22 +1862,95 @@ type ComplexityRoot struct {
 		Thread func(childComplexity int) int
 	}
 
-	RetentionSchedule struct {
-		Kind      func(childComplexity int) int
-		Revision  func(childComplexity int) int
-		UpdatedAt func(childComplexity int) int
-		Years     func(childComplexity int) int
+	RequestAnswered struct {
+		Request func(childComplexity int) int
+		Thread  func(childComplexity int) int
 	}
 
-	RetentionSet struct {
-		Changes  func(childComplexity int) int
-		Schedule func(childComplexity int) int
+	RequestDispatched struct {
+		Request func(childComplexity int) int
+		Thread  func(childComplexity int) int
+	}
+
+	RequestExtension struct {
+		CreatedAt      func(childComplexity int) int
+		DecidedAt      func(childComplexity int) int
+		DecidedBy      func(childComplexity int) int
+		DecisionReason func(childComplexity int) int
+		ID             func(childComplexity int) int
+		NewDue         func(childComplexity int) int
+		OldDue         func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		Request        func(childComplexity int) int
+		RequestedBy    func(childComplexity int) int
+		Status         func(childComplexity int) int
+	}
+
+	RequestExtensionPayload struct {
+		Cursor    func(childComplexity int) int
+		EventIds  func(childComplexity int) int
+		Extension func(childComplexity int) int
+	}
+
+	RequestOverdue struct {
+		Request func(childComplexity int) int
+		Thread  func(childComplexity int) int
+	}
+
+	RequestVoided struct {
+		Request func(childComplexity int) int
+		Thread  func(childComplexity int) int
+	}
+
+	ResetAttentionPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
+	}
+
+	ReturnPostPayload struct {
+		Cursor   func(childComplexity int) int
+		Draft    func(childComplexity int) int
+		EventIds func(childComplexity int) int
 	}
 
 	ReturnProposalPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
+	}
+
+	SaveDraftPayload struct {
+		Cursor   func(childComplexity int) int
+		Draft    func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
+	SearchResult struct {
+		At       func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Language func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Snippet  func(childComplexity int) int
+		Thread   func(childComplexity int) int
+	}
+
+	SearchResultConnection struct {
+		CompleteSince func(childComplexity int) int
+		Edges         func(childComplexity int) int
+		Nodes         func(childComplexity int) int
+		PageInfo      func(childComplexity int) int
+		TotalCount    func(childComplexity int) int
+	}
+
+	SearchResultEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SearchSnippetPart struct {
+		Match func(childComplexity int) int
+		Text  func(childComplexity int) int
 	}
 
 	Seat struct {
@@ -1343,10 +1999,12 @@ type ComplexityRoot struct {
 	}
 
 	SectorAllocation struct {
-		Code       func(childComplexity int) int
-		Narrative  func(childComplexity int) int
-		Percentage func(childComplexity int) int
-		Vocabulary func(childComplexity int) int
+		Code           func(childComplexity int) int
+		Item           func(childComplexity int) int
+		Narrative      func(childComplexity int) int
+		Percentage     func(childComplexity int) int
+		Vocabulary     func(childComplexity int) int
+		VocabularyItem func(childComplexity int) int
 	}
 
 	Session struct {
@@ -1363,12 +2021,6 @@ type ComplexityRoot struct {
 
 	SetPasswordPayload struct {
 		Viewer func(childComplexity int) int
-	}
-
-	SetRetentionPayload struct {
-		Cursor   func(childComplexity int) int
-		EventIds func(childComplexity int) int
-		Schedule func(childComplexity int) int
 	}
 
 	SignAgreementPayload struct {
@@ -1454,25 +2106,30 @@ type ComplexityRoot struct {
 	}
 
 	Thread struct {
+		Attachments         func(childComplexity int, filter *model.AttachmentFilter, orderBy *model.AttachmentOrder, first *int, after *string, last *int, before *string) int
 		Audience            func(childComplexity int) int
+		Confidentiality     func(childComplexity int) int
 		CreatedAt           func(childComplexity int) int
-		EraseOn             func(childComplexity int) int
-		ErasedAt            func(childComplexity int) int
+		HeldPosts           func(childComplexity int, filter *model.HeldPostFilter, orderBy *model.HeldPostOrder, first *int, after *string, last *int, before *string) int
+		HoldsPartnerPosts   func(childComplexity int) int
 		ID                  func(childComplexity int) int
+		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
 		LastMessageAt       func(childComplexity int) int
 		Messages            func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
 		Number              func(childComplexity int) int
-		OnHold              func(childComplexity int) int
 		OpenedBy            func(childComplexity int) int
+		PinnedAt            func(childComplexity int) int
 		Revision            func(childComplexity int) int
 		Status              func(childComplexity int) int
 		StatusReason        func(childComplexity int) int
 		Subject             func(childComplexity int) int
 		Title               func(childComplexity int) int
 		TitleText           func(childComplexity int) int
-		ViewerCanMakeRecord func(childComplexity int) int
+		ViewerAttachments   func(childComplexity int) int
 		ViewerCanManage     func(childComplexity int) int
 		ViewerCanPost       func(childComplexity int) int
+		ViewerPostsAreHeld  func(childComplexity int) int
+		ViewerReading       func(childComplexity int) int
 	}
 
 	ThreadActivity struct {
@@ -1482,8 +2139,11 @@ type ComplexityRoot struct {
 
 	ThreadAudience struct {
 		Body         func(childComplexity int) int
+		EndedAt      func(childComplexity int) int
+		History      func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Person       func(childComplexity int) int
+		Seat         func(childComplexity int) int
 		Since        func(childComplexity int) int
 	}
 
@@ -1508,15 +2168,28 @@ type ComplexityRoot struct {
 		Thread  func(childComplexity int) int
 	}
 
-	ThreadErased struct {
-		Thread func(childComplexity int) int
-	}
-
 	ThreadOpened struct {
 		Thread func(childComplexity int) int
 	}
 
+	ThreadPinned struct {
+		Thread func(childComplexity int) int
+	}
+
+	ThreadReading struct {
+		Attention   func(childComplexity int) int
+		FirstUnread func(childComplexity int) int
+		Ranges      func(childComplexity int) int
+		Unread      func(childComplexity int) int
+		UpTo        func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+	}
+
 	ThreadReopened struct {
+		Thread func(childComplexity int) int
+	}
+
+	ThreadUnpinned struct {
 		Thread func(childComplexity int) int
 	}
 
@@ -1542,6 +2215,7 @@ type ComplexityRoot struct {
 		Regions         func(childComplexity int) int
 		Revision        func(childComplexity int) int
 		Sectors         func(childComplexity int) int
+		Type            func(childComplexity int) int
 		TypeCode        func(childComplexity int) int
 		Value           func(childComplexity int) int
 		ValueDate       func(childComplexity int) int
@@ -1571,6 +2245,7 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Ref          func(childComplexity int) int
+		Type         func(childComplexity int) int
 		TypeCode     func(childComplexity int) int
 	}
 
@@ -1582,7 +2257,9 @@ type ComplexityRoot struct {
 		Amount          func(childComplexity int) int
 		Count           func(childComplexity int) int
 		Currency        func(childComplexity int) int
+		CurrencyItem    func(childComplexity int) int
 		TransactionType func(childComplexity int) int
+		TypeItem        func(childComplexity int) int
 	}
 
 	Translation struct {
@@ -1617,15 +2294,34 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
+	UnpinThreadPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
+	}
+
+	UploadAttachmentPayload struct {
+		Attachment func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		EventIds   func(childComplexity int) int
+	}
+
 	Viewer struct {
+		Drafts                 func(childComplexity int, filter *model.DraftFilter, orderBy *model.DraftOrder, first *int, after *string, last *int, before *string) int
 		IsSecretariat          func(childComplexity int) int
+		NoticesToAcknowledge   func(childComplexity int) int
+		NotificationSettings   func(childComplexity int) int
+		Notifications          func(childComplexity int, filter *model.NotificationFilter, orderBy *model.NotificationOrder, first *int, after *string, last *int, before *string) int
 		Organisation           func(childComplexity int) int
 		Person                 func(childComplexity int) int
 		Posts                  func(childComplexity int) int
 		Seats                  func(childComplexity int) int
 		Sessions               func(childComplexity int) int
 		Tokens                 func(childComplexity int) int
+		UnreadThreads          func(childComplexity int) int
+		UnseenNotifications    func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
+		ViewerPosition         func(childComplexity int) int
 	}
 
 	ViewerEventEnvelope struct {
@@ -1634,6 +2330,18 @@ type ComplexityRoot struct {
 		Event          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		PreviousCursor func(childComplexity int) int
+	}
+
+	VoidInformationRequestPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Request  func(childComplexity int) int
+	}
+
+	VoidNoticePayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Notice   func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -1669,6 +2377,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AccessEnded.audience":
+		if e.ComplexityRoot.AccessEnded.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEnded.Audience(childComplexity), true
 	case "AccessEnded.thread":
 		if e.ComplexityRoot.AccessEnded.Thread == nil {
 			break
@@ -1676,12 +2390,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccessEnded.Thread(childComplexity), true
 
+	case "AccessGranted.audience":
+		if e.ComplexityRoot.AccessGranted.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessGranted.Audience(childComplexity), true
 	case "AccessGranted.thread":
 		if e.ComplexityRoot.AccessGranted.Thread == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AccessGranted.Thread(childComplexity), true
+
+	case "AcknowledgeNoticePayload.cursor":
+		if e.ComplexityRoot.AcknowledgeNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcknowledgeNoticePayload.Cursor(childComplexity), true
+	case "AcknowledgeNoticePayload.eventIds":
+		if e.ComplexityRoot.AcknowledgeNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcknowledgeNoticePayload.EventIds(childComplexity), true
+	case "AcknowledgeNoticePayload.notice":
+		if e.ComplexityRoot.AcknowledgeNoticePayload.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcknowledgeNoticePayload.Notice(childComplexity), true
 
 	case "Activity.actualEnd":
 		if e.ComplexityRoot.Activity.ActualEnd == nil {
@@ -1838,6 +2577,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Activity.StatusCode(childComplexity), true
+	case "Activity.statusItem":
+		if e.ComplexityRoot.Activity.StatusItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.StatusItem(childComplexity), true
 	case "Activity.threads":
 		if e.ComplexityRoot.Activity.Threads == nil {
 			break
@@ -2022,12 +2767,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityParticipant.Ref(childComplexity), true
+	case "ActivityParticipant.role":
+		if e.ComplexityRoot.ActivityParticipant.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityParticipant.Role(childComplexity), true
 	case "ActivityParticipant.roleCode":
 		if e.ComplexityRoot.ActivityParticipant.RoleCode == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ActivityParticipant.RoleCode(childComplexity), true
+	case "ActivityParticipant.type":
+		if e.ComplexityRoot.ActivityParticipant.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityParticipant.Type(childComplexity), true
 	case "ActivityParticipant.typeCode":
 		if e.ComplexityRoot.ActivityParticipant.TypeCode == nil {
 			break
@@ -2054,6 +2811,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityStatusCount.Status(childComplexity), true
+	case "ActivityStatusCount.statusItem":
+		if e.ComplexityRoot.ActivityStatusCount.StatusItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityStatusCount.StatusItem(childComplexity), true
 
 	case "ActivityTotals.byStatus":
 		if e.ComplexityRoot.ActivityTotals.ByStatus == nil {
@@ -2073,6 +2836,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityTotals.NotCounted(childComplexity), true
+
+	case "AddReactionPayload.cursor":
+		if e.ComplexityRoot.AddReactionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddReactionPayload.Cursor(childComplexity), true
+	case "AddReactionPayload.eventIds":
+		if e.ComplexityRoot.AddReactionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddReactionPayload.EventIds(childComplexity), true
+	case "AddReactionPayload.message":
+		if e.ComplexityRoot.AddReactionPayload.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddReactionPayload.Message(childComplexity), true
 
 	case "AdmitProposalPayload.cursor":
 		if e.ComplexityRoot.AdmitProposalPayload.Cursor == nil {
@@ -2332,6 +3114,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AgreementParty.Organisation(childComplexity), true
 
+	case "AnswerInformationRequestPayload.cursor":
+		if e.ComplexityRoot.AnswerInformationRequestPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInformationRequestPayload.Cursor(childComplexity), true
+	case "AnswerInformationRequestPayload.eventIds":
+		if e.ComplexityRoot.AnswerInformationRequestPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInformationRequestPayload.EventIds(childComplexity), true
+	case "AnswerInformationRequestPayload.request":
+		if e.ComplexityRoot.AnswerInformationRequestPayload.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AnswerInformationRequestPayload.Request(childComplexity), true
+
 	case "AssignSeatPayload.cursor":
 		if e.ComplexityRoot.AssignSeatPayload.Cursor == nil {
 			break
@@ -2369,6 +3170,147 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignStaffPostPayload.StaffPost(childComplexity), true
+
+	case "Attachment.createdAt":
+		if e.ComplexityRoot.Attachment.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.CreatedAt(childComplexity), true
+	case "Attachment.description":
+		if e.ComplexityRoot.Attachment.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Description(childComplexity), true
+	case "Attachment.erasedAt":
+		if e.ComplexityRoot.Attachment.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ErasedAt(childComplexity), true
+	case "Attachment.finding":
+		if e.ComplexityRoot.Attachment.Finding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Finding(childComplexity), true
+	case "Attachment.id":
+		if e.ComplexityRoot.Attachment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ID(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
+	case "Attachment.message":
+		if e.ComplexityRoot.Attachment.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Message(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.scan":
+		if e.ComplexityRoot.Attachment.Scan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Scan(childComplexity), true
+	case "Attachment.sha256":
+		if e.ComplexityRoot.Attachment.Sha256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Sha256(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
+	case "Attachment.status":
+		if e.ComplexityRoot.Attachment.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Status(childComplexity), true
+	case "Attachment.thread":
+		if e.ComplexityRoot.Attachment.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Thread(childComplexity), true
+	case "Attachment.url":
+		if e.ComplexityRoot.Attachment.URL == nil {
+			break
+		}
+
+		args, err := ec.field_Attachment_url_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Attachment.URL(childComplexity, args["inline"].(bool)), true
+	case "Attachment.uploadedBy":
+		if e.ComplexityRoot.Attachment.UploadedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.UploadedBy(childComplexity), true
+
+	case "AttachmentConnection.edges":
+		if e.ComplexityRoot.AttachmentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.Edges(childComplexity), true
+	case "AttachmentConnection.nodes":
+		if e.ComplexityRoot.AttachmentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.Nodes(childComplexity), true
+	case "AttachmentConnection.pageInfo":
+		if e.ComplexityRoot.AttachmentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.PageInfo(childComplexity), true
+	case "AttachmentConnection.totalCount":
+		if e.ComplexityRoot.AttachmentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentConnection.TotalCount(childComplexity), true
+
+	case "AttachmentEdge.cursor":
+		if e.ComplexityRoot.AttachmentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentEdge.Cursor(childComplexity), true
+	case "AttachmentEdge.node":
+		if e.ComplexityRoot.AttachmentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentEdge.Node(childComplexity), true
+
+	case "AttachmentRefused.attachment":
+		if e.ComplexityRoot.AttachmentRefused.Attachment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentRefused.Attachment(childComplexity), true
 
 	case "Body.code":
 		if e.ComplexityRoot.Body.Code == nil {
@@ -2569,6 +3511,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Checkpoint.At(childComplexity), true
 
+	case "ClockStop.from":
+		if e.ComplexityRoot.ClockStop.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockStop.From(childComplexity), true
+	case "ClockStop.request":
+		if e.ComplexityRoot.ClockStop.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockStop.Request(childComplexity), true
+	case "ClockStop.to":
+		if e.ComplexityRoot.ClockStop.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockStop.To(childComplexity), true
+
 	case "CloseProgrammePayload.cursor":
 		if e.ComplexityRoot.CloseProgrammePayload.Cursor == nil {
 			break
@@ -2626,6 +3587,189 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CloseThreadPayload.Thread(childComplexity), true
 
+	case "Codelist.items":
+		if e.ComplexityRoot.Codelist.Items == nil {
+			break
+		}
+
+		args, err := ec.field_Codelist_items_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Codelist.Items(childComplexity, args["filter"].(*model.CodelistItemFilter), args["orderBy"].(*model.CodelistItemOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Codelist.name":
+		if e.ComplexityRoot.Codelist.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Codelist.Name(childComplexity), true
+	case "Codelist.names":
+		if e.ComplexityRoot.Codelist.Names == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Codelist.Names(childComplexity), true
+	case "Codelist.source":
+		if e.ComplexityRoot.Codelist.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Codelist.Source(childComplexity), true
+	case "Codelist.title":
+		if e.ComplexityRoot.Codelist.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Codelist_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Codelist.Title(childComplexity, args["in"].(*i18n.Lang)), true
+
+	case "CodelistConnection.edges":
+		if e.ComplexityRoot.CodelistConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.Edges(childComplexity), true
+	case "CodelistConnection.nodes":
+		if e.ComplexityRoot.CodelistConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.Nodes(childComplexity), true
+	case "CodelistConnection.pageInfo":
+		if e.ComplexityRoot.CodelistConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.PageInfo(childComplexity), true
+	case "CodelistConnection.totalCount":
+		if e.ComplexityRoot.CodelistConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistConnection.TotalCount(childComplexity), true
+
+	case "CodelistEdge.cursor":
+		if e.ComplexityRoot.CodelistEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistEdge.Cursor(childComplexity), true
+	case "CodelistEdge.node":
+		if e.ComplexityRoot.CodelistEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistEdge.Node(childComplexity), true
+
+	case "CodelistItem.code":
+		if e.ComplexityRoot.CodelistItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Code(childComplexity), true
+	case "CodelistItem.digits":
+		if e.ComplexityRoot.CodelistItem.Digits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Digits(childComplexity), true
+	case "CodelistItem.isKnown":
+		if e.ComplexityRoot.CodelistItem.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Known(childComplexity), true
+	case "CodelistItem.list":
+		if e.ComplexityRoot.CodelistItem.List == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.List(childComplexity), true
+	case "CodelistItem.name":
+		if e.ComplexityRoot.CodelistItem.Name == nil {
+			break
+		}
+
+		args, err := ec.field_CodelistItem_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CodelistItem.Name(childComplexity, args["in"].(*i18n.Lang)), true
+	case "CodelistItem.names":
+		if e.ComplexityRoot.CodelistItem.Names == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Names(childComplexity), true
+	case "CodelistItem.parent":
+		if e.ComplexityRoot.CodelistItem.Parent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Parent(childComplexity), true
+	case "CodelistItem.replacedBy":
+		if e.ComplexityRoot.CodelistItem.ReplacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.ReplacedBy(childComplexity), true
+	case "CodelistItem.since":
+		if e.ComplexityRoot.CodelistItem.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Since(childComplexity), true
+	case "CodelistItem.status":
+		if e.ComplexityRoot.CodelistItem.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItem.Status(childComplexity), true
+
+	case "CodelistItemConnection.edges":
+		if e.ComplexityRoot.CodelistItemConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.Edges(childComplexity), true
+	case "CodelistItemConnection.nodes":
+		if e.ComplexityRoot.CodelistItemConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.Nodes(childComplexity), true
+	case "CodelistItemConnection.pageInfo":
+		if e.ComplexityRoot.CodelistItemConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.PageInfo(childComplexity), true
+	case "CodelistItemConnection.totalCount":
+		if e.ComplexityRoot.CodelistItemConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemConnection.TotalCount(childComplexity), true
+
+	case "CodelistItemEdge.cursor":
+		if e.ComplexityRoot.CodelistItemEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemEdge.Cursor(childComplexity), true
+	case "CodelistItemEdge.node":
+		if e.ComplexityRoot.CodelistItemEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodelistItemEdge.Node(childComplexity), true
+
 	case "CompleteAssessmentPayload.cursor":
 		if e.ComplexityRoot.CompleteAssessmentPayload.Cursor == nil {
 			break
@@ -2682,6 +3826,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Country.Iso2(childComplexity), true
+	case "Country.item":
+		if e.ComplexityRoot.Country.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Item(childComplexity), true
 	case "Country.membershipKind":
 		if e.ComplexityRoot.Country.MembershipKind == nil {
 			break
@@ -2736,6 +3886,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CountryAllocation.Country(childComplexity), true
+	case "CountryAllocation.item":
+		if e.ComplexityRoot.CountryAllocation.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CountryAllocation.Item(childComplexity), true
 	case "CountryAllocation.percentage":
 		if e.ComplexityRoot.CountryAllocation.Percentage == nil {
 			break
@@ -3032,6 +4188,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreatePersonPayload.Person(childComplexity), true
 
+	case "DecideExtensionPayload.cursor":
+		if e.ComplexityRoot.DecideExtensionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideExtensionPayload.Cursor(childComplexity), true
+	case "DecideExtensionPayload.eventIds":
+		if e.ComplexityRoot.DecideExtensionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideExtensionPayload.EventIds(childComplexity), true
+	case "DecideExtensionPayload.extension":
+		if e.ComplexityRoot.DecideExtensionPayload.Extension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecideExtensionPayload.Extension(childComplexity), true
+
 	case "DisablePersonPayload.cursor":
 		if e.ComplexityRoot.DisablePersonPayload.Cursor == nil {
 			break
@@ -3050,6 +4225,120 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisablePersonPayload.Person(childComplexity), true
+
+	case "DiscardAttachmentPayload.cursor":
+		if e.ComplexityRoot.DiscardAttachmentPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardAttachmentPayload.Cursor(childComplexity), true
+	case "DiscardAttachmentPayload.eventIds":
+		if e.ComplexityRoot.DiscardAttachmentPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardAttachmentPayload.EventIds(childComplexity), true
+	case "DiscardAttachmentPayload.id":
+		if e.ComplexityRoot.DiscardAttachmentPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardAttachmentPayload.ID(childComplexity), true
+
+	case "DiscardDraftPayload.cursor":
+		if e.ComplexityRoot.DiscardDraftPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardDraftPayload.Cursor(childComplexity), true
+	case "DiscardDraftPayload.draft":
+		if e.ComplexityRoot.DiscardDraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardDraftPayload.Draft(childComplexity), true
+	case "DiscardDraftPayload.eventIds":
+		if e.ComplexityRoot.DiscardDraftPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardDraftPayload.EventIds(childComplexity), true
+
+	case "DiscardInformationRequestPayload.cursor":
+		if e.ComplexityRoot.DiscardInformationRequestPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardInformationRequestPayload.Cursor(childComplexity), true
+	case "DiscardInformationRequestPayload.discardedId":
+		if e.ComplexityRoot.DiscardInformationRequestPayload.DiscardedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardInformationRequestPayload.DiscardedID(childComplexity), true
+	case "DiscardInformationRequestPayload.eventIds":
+		if e.ComplexityRoot.DiscardInformationRequestPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardInformationRequestPayload.EventIds(childComplexity), true
+
+	case "DiscardNoticePayload.cursor":
+		if e.ComplexityRoot.DiscardNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardNoticePayload.Cursor(childComplexity), true
+	case "DiscardNoticePayload.discardedId":
+		if e.ComplexityRoot.DiscardNoticePayload.DiscardedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardNoticePayload.DiscardedID(childComplexity), true
+	case "DiscardNoticePayload.eventIds":
+		if e.ComplexityRoot.DiscardNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardNoticePayload.EventIds(childComplexity), true
+
+	case "DispatchInformationRequestPayload.cursor":
+		if e.ComplexityRoot.DispatchInformationRequestPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DispatchInformationRequestPayload.Cursor(childComplexity), true
+	case "DispatchInformationRequestPayload.eventIds":
+		if e.ComplexityRoot.DispatchInformationRequestPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DispatchInformationRequestPayload.EventIds(childComplexity), true
+	case "DispatchInformationRequestPayload.request":
+		if e.ComplexityRoot.DispatchInformationRequestPayload.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DispatchInformationRequestPayload.Request(childComplexity), true
+
+	case "DispatchNoticePayload.cursor":
+		if e.ComplexityRoot.DispatchNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DispatchNoticePayload.Cursor(childComplexity), true
+	case "DispatchNoticePayload.eventIds":
+		if e.ComplexityRoot.DispatchNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DispatchNoticePayload.EventIds(childComplexity), true
+	case "DispatchNoticePayload.notice":
+		if e.ComplexityRoot.DispatchNoticePayload.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DispatchNoticePayload.Notice(childComplexity), true
 
 	case "DissolveBodyPayload.body":
 		if e.ComplexityRoot.DissolveBodyPayload.Body == nil {
@@ -3088,6 +4377,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DraftAgreementPayload.EventIds(childComplexity), true
+
+	case "DraftInformationRequestPayload.cursor":
+		if e.ComplexityRoot.DraftInformationRequestPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftInformationRequestPayload.Cursor(childComplexity), true
+	case "DraftInformationRequestPayload.eventIds":
+		if e.ComplexityRoot.DraftInformationRequestPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftInformationRequestPayload.EventIds(childComplexity), true
+	case "DraftInformationRequestPayload.request":
+		if e.ComplexityRoot.DraftInformationRequestPayload.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftInformationRequestPayload.Request(childComplexity), true
+
+	case "DraftNoticePayload.cursor":
+		if e.ComplexityRoot.DraftNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftNoticePayload.Cursor(childComplexity), true
+	case "DraftNoticePayload.eventIds":
+		if e.ComplexityRoot.DraftNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftNoticePayload.EventIds(childComplexity), true
+	case "DraftNoticePayload.notice":
+		if e.ComplexityRoot.DraftNoticePayload.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DraftNoticePayload.Notice(childComplexity), true
 
 	case "DraftProgrammePayload.cursor":
 		if e.ComplexityRoot.DraftProgrammePayload.Cursor == nil {
@@ -3222,6 +4549,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditCountryPayload.EventIds(childComplexity), true
 
+	case "EditInformationRequestPayload.cursor":
+		if e.ComplexityRoot.EditInformationRequestPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditInformationRequestPayload.Cursor(childComplexity), true
+	case "EditInformationRequestPayload.eventIds":
+		if e.ComplexityRoot.EditInformationRequestPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditInformationRequestPayload.EventIds(childComplexity), true
+	case "EditInformationRequestPayload.request":
+		if e.ComplexityRoot.EditInformationRequestPayload.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditInformationRequestPayload.Request(childComplexity), true
+
 	case "EditMembershipPayload.cursor":
 		if e.ComplexityRoot.EditMembershipPayload.Cursor == nil {
 			break
@@ -3259,6 +4605,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditMessagePayload.Message(childComplexity), true
+
+	case "EditNoticePayload.cursor":
+		if e.ComplexityRoot.EditNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNoticePayload.Cursor(childComplexity), true
+	case "EditNoticePayload.eventIds":
+		if e.ComplexityRoot.EditNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNoticePayload.EventIds(childComplexity), true
+	case "EditNoticePayload.notice":
+		if e.ComplexityRoot.EditNoticePayload.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNoticePayload.Notice(childComplexity), true
+
+	case "EditNotificationSettingsPayload.cursor":
+		if e.ComplexityRoot.EditNotificationSettingsPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNotificationSettingsPayload.Cursor(childComplexity), true
+	case "EditNotificationSettingsPayload.eventIds":
+		if e.ComplexityRoot.EditNotificationSettingsPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNotificationSettingsPayload.EventIds(childComplexity), true
+	case "EditNotificationSettingsPayload.settings":
+		if e.ComplexityRoot.EditNotificationSettingsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditNotificationSettingsPayload.Settings(childComplexity), true
 
 	case "EditOrganisationPayload.cursor":
 		if e.ComplexityRoot.EditOrganisationPayload.Cursor == nil {
@@ -3570,6 +4954,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExpireAgreementPayload.EventIds(childComplexity), true
 
+	case "ExtensionDecided.extension":
+		if e.ComplexityRoot.ExtensionDecided.Extension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtensionDecided.Extension(childComplexity), true
+	case "ExtensionDecided.request":
+		if e.ComplexityRoot.ExtensionDecided.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtensionDecided.Request(childComplexity), true
+	case "ExtensionDecided.thread":
+		if e.ComplexityRoot.ExtensionDecided.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtensionDecided.Thread(childComplexity), true
+
+	case "ExtensionRequested.extension":
+		if e.ComplexityRoot.ExtensionRequested.Extension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtensionRequested.Extension(childComplexity), true
+	case "ExtensionRequested.request":
+		if e.ComplexityRoot.ExtensionRequested.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtensionRequested.Request(childComplexity), true
+	case "ExtensionRequested.thread":
+		if e.ComplexityRoot.ExtensionRequested.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExtensionRequested.Thread(childComplexity), true
+
 	case "FieldChange.after":
 		if e.ComplexityRoot.FieldChange.After == nil {
 			break
@@ -3588,6 +5010,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+
+	case "FollowThreadPayload.cursor":
+		if e.ComplexityRoot.FollowThreadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowThreadPayload.Cursor(childComplexity), true
+	case "FollowThreadPayload.eventIds":
+		if e.ComplexityRoot.FollowThreadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowThreadPayload.EventIds(childComplexity), true
+	case "FollowThreadPayload.thread":
+		if e.ComplexityRoot.FollowThreadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowThreadPayload.Thread(childComplexity), true
 
 	case "GrantAccessPayload.cursor":
 		if e.ComplexityRoot.GrantAccessPayload.Cursor == nil {
@@ -3874,118 +5315,248 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportRunEdge.Node(childComplexity), true
 
-	case "LegalHold.placedAt":
-		if e.ComplexityRoot.LegalHold.CreatedAt == nil {
+	case "InformationRequest.addressee":
+		if e.ComplexityRoot.InformationRequest.Addressee == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.CreatedAt(childComplexity), true
-	case "LegalHold.id":
-		if e.ComplexityRoot.LegalHold.ID == nil {
+		return e.ComplexityRoot.InformationRequest.Addressee(childComplexity), true
+	case "InformationRequest.extensions":
+		if e.ComplexityRoot.InformationRequest.AllExtensions == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.ID(childComplexity), true
-	case "LegalHold.on":
-		if e.ComplexityRoot.LegalHold.On == nil {
+		return e.ComplexityRoot.InformationRequest.AllExtensions(childComplexity), true
+	case "InformationRequest.answer":
+		if e.ComplexityRoot.InformationRequest.Answer == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.On(childComplexity), true
-	case "LegalHold.placedBy":
-		if e.ComplexityRoot.LegalHold.PlacedBy == nil {
+		return e.ComplexityRoot.InformationRequest.Answer(childComplexity), true
+	case "InformationRequest.answerHtml":
+		if e.ComplexityRoot.InformationRequest.AnswerHTML == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.PlacedBy(childComplexity), true
-	case "LegalHold.reason":
-		if e.ComplexityRoot.LegalHold.Reason == nil {
+		return e.ComplexityRoot.InformationRequest.AnswerHTML(childComplexity), true
+	case "InformationRequest.answerLanguage":
+		if e.ComplexityRoot.InformationRequest.AnswerLanguage == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.Reason(childComplexity), true
-	case "LegalHold.releaseReason":
-		if e.ComplexityRoot.LegalHold.ReleaseReason == nil {
+		return e.ComplexityRoot.InformationRequest.AnswerLanguage(childComplexity), true
+	case "InformationRequest.answeredAt":
+		if e.ComplexityRoot.InformationRequest.AnsweredAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.ReleaseReason(childComplexity), true
-	case "LegalHold.releasedAt":
-		if e.ComplexityRoot.LegalHold.ReleasedAt == nil {
+		return e.ComplexityRoot.InformationRequest.AnsweredAt(childComplexity), true
+	case "InformationRequest.answeredBy":
+		if e.ComplexityRoot.InformationRequest.AnsweredBy == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.ReleasedAt(childComplexity), true
-	case "LegalHold.releasedBy":
-		if e.ComplexityRoot.LegalHold.ReleasedBy == nil {
+		return e.ComplexityRoot.InformationRequest.AnsweredBy(childComplexity), true
+	case "InformationRequest.answeredLate":
+		if e.ComplexityRoot.InformationRequest.AnsweredLate == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHold.ReleasedBy(childComplexity), true
-
-	case "LegalHoldConnection.edges":
-		if e.ComplexityRoot.LegalHoldConnection.Edges == nil {
+		return e.ComplexityRoot.InformationRequest.AnsweredLate(childComplexity), true
+	case "InformationRequest.body":
+		if e.ComplexityRoot.InformationRequest.Body == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldConnection.Edges(childComplexity), true
-	case "LegalHoldConnection.nodes":
-		if e.ComplexityRoot.LegalHoldConnection.Nodes == nil {
+		return e.ComplexityRoot.InformationRequest.Body(childComplexity), true
+	case "InformationRequest.createdAt":
+		if e.ComplexityRoot.InformationRequest.CreatedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldConnection.Nodes(childComplexity), true
-	case "LegalHoldConnection.pageInfo":
-		if e.ComplexityRoot.LegalHoldConnection.PageInfo == nil {
+		return e.ComplexityRoot.InformationRequest.CreatedAt(childComplexity), true
+	case "InformationRequest.dispatchedAt":
+		if e.ComplexityRoot.InformationRequest.DispatchedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldConnection.PageInfo(childComplexity), true
-	case "LegalHoldConnection.totalCount":
-		if e.ComplexityRoot.LegalHoldConnection.TotalCount == nil {
+		return e.ComplexityRoot.InformationRequest.DispatchedAt(childComplexity), true
+	case "InformationRequest.dispatchedBy":
+		if e.ComplexityRoot.InformationRequest.DispatchedBy == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldConnection.TotalCount(childComplexity), true
-
-	case "LegalHoldEdge.cursor":
-		if e.ComplexityRoot.LegalHoldEdge.Cursor == nil {
+		return e.ComplexityRoot.InformationRequest.DispatchedBy(childComplexity), true
+	case "InformationRequest.draftedBy":
+		if e.ComplexityRoot.InformationRequest.DraftedBy == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldEdge.Cursor(childComplexity), true
-	case "LegalHoldEdge.node":
-		if e.ComplexityRoot.LegalHoldEdge.Node == nil {
+		return e.ComplexityRoot.InformationRequest.DraftedBy(childComplexity), true
+	case "InformationRequest.due":
+		if e.ComplexityRoot.InformationRequest.Due == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldEdge.Node(childComplexity), true
-
-	case "LegalHoldPlaced.hold":
-		if e.ComplexityRoot.LegalHoldPlaced.Hold == nil {
+		return e.ComplexityRoot.InformationRequest.Due(childComplexity), true
+	case "InformationRequest.id":
+		if e.ComplexityRoot.InformationRequest.ID == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldPlaced.Hold(childComplexity), true
-	case "LegalHoldPlaced.thread":
-		if e.ComplexityRoot.LegalHoldPlaced.Thread == nil {
+		return e.ComplexityRoot.InformationRequest.ID(childComplexity), true
+	case "InformationRequest.language":
+		if e.ComplexityRoot.InformationRequest.Language == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldPlaced.Thread(childComplexity), true
-
-	case "LegalHoldReleased.hold":
-		if e.ComplexityRoot.LegalHoldReleased.Hold == nil {
+		return e.ComplexityRoot.InformationRequest.Language(childComplexity), true
+	case "InformationRequest.overdue":
+		if e.ComplexityRoot.InformationRequest.Overdue == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldReleased.Hold(childComplexity), true
-	case "LegalHoldReleased.thread":
-		if e.ComplexityRoot.LegalHoldReleased.Thread == nil {
+		return e.ComplexityRoot.InformationRequest.Overdue(childComplexity), true
+	case "InformationRequest.proposal":
+		if e.ComplexityRoot.InformationRequest.Proposal == nil {
 			break
 		}
 
-		return e.ComplexityRoot.LegalHoldReleased.Thread(childComplexity), true
+		return e.ComplexityRoot.InformationRequest.Proposal(childComplexity), true
+	case "InformationRequest.question":
+		if e.ComplexityRoot.InformationRequest.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.Question(childComplexity), true
+	case "InformationRequest.questionHtml":
+		if e.ComplexityRoot.InformationRequest.QuestionHTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.QuestionHTML(childComplexity), true
+	case "InformationRequest.reference":
+		if e.ComplexityRoot.InformationRequest.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.Reference(childComplexity), true
+	case "InformationRequest.revision":
+		if e.ComplexityRoot.InformationRequest.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.Revision(childComplexity), true
+	case "InformationRequest.status":
+		if e.ComplexityRoot.InformationRequest.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.Status(childComplexity), true
+	case "InformationRequest.stopsClock":
+		if e.ComplexityRoot.InformationRequest.StopsClock == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.StopsClock(childComplexity), true
+	case "InformationRequest.thread":
+		if e.ComplexityRoot.InformationRequest.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.Thread(childComplexity), true
+	case "InformationRequest.viewerCanAnswer":
+		if e.ComplexityRoot.InformationRequest.ViewerCanAnswer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.ViewerCanAnswer(childComplexity), true
+	case "InformationRequest.viewerCanDecideExtension":
+		if e.ComplexityRoot.InformationRequest.ViewerCanDecideExtension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.ViewerCanDecideExtension(childComplexity), true
+	case "InformationRequest.viewerCanDispatch":
+		if e.ComplexityRoot.InformationRequest.ViewerCanDispatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.ViewerCanDispatch(childComplexity), true
+	case "InformationRequest.viewerCanEdit":
+		if e.ComplexityRoot.InformationRequest.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.ViewerCanEdit(childComplexity), true
+	case "InformationRequest.viewerCanRequestExtension":
+		if e.ComplexityRoot.InformationRequest.ViewerCanRequestExtension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.ViewerCanRequestExtension(childComplexity), true
+	case "InformationRequest.viewerCanVoid":
+		if e.ComplexityRoot.InformationRequest.ViewerCanVoid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.ViewerCanVoid(childComplexity), true
+	case "InformationRequest.voidReason":
+		if e.ComplexityRoot.InformationRequest.VoidReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.VoidReason(childComplexity), true
+	case "InformationRequest.voidedAt":
+		if e.ComplexityRoot.InformationRequest.VoidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.VoidedAt(childComplexity), true
+	case "InformationRequest.voidedBy":
+		if e.ComplexityRoot.InformationRequest.VoidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequest.VoidedBy(childComplexity), true
+
+	case "InformationRequestConnection.edges":
+		if e.ComplexityRoot.InformationRequestConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequestConnection.Edges(childComplexity), true
+	case "InformationRequestConnection.nodes":
+		if e.ComplexityRoot.InformationRequestConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequestConnection.Nodes(childComplexity), true
+	case "InformationRequestConnection.pageInfo":
+		if e.ComplexityRoot.InformationRequestConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequestConnection.PageInfo(childComplexity), true
+	case "InformationRequestConnection.totalCount":
+		if e.ComplexityRoot.InformationRequestConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequestConnection.TotalCount(childComplexity), true
+
+	case "InformationRequestEdge.cursor":
+		if e.ComplexityRoot.InformationRequestEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequestEdge.Cursor(childComplexity), true
+	case "InformationRequestEdge.node":
+		if e.ComplexityRoot.InformationRequestEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InformationRequestEdge.Node(childComplexity), true
 
 	case "LocalisedText.authentic":
 		if e.ComplexityRoot.LocalisedText.Authentic == nil {
@@ -4011,31 +5582,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LocalisedText.Translations(childComplexity), true
 
-	case "MakeRecordPayload.cursor":
-		if e.ComplexityRoot.MakeRecordPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MakeRecordPayload.Cursor(childComplexity), true
-	case "MakeRecordPayload.eventIds":
-		if e.ComplexityRoot.MakeRecordPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MakeRecordPayload.EventIds(childComplexity), true
-	case "MakeRecordPayload.thread":
-		if e.ComplexityRoot.MakeRecordPayload.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MakeRecordPayload.Thread(childComplexity), true
-	case "MakeRecordPayload.url":
-		if e.ComplexityRoot.MakeRecordPayload.URL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MakeRecordPayload.URL(childComplexity), true
-
 	case "MakeTranslationOfficialPayload.cursor":
 		if e.ComplexityRoot.MakeTranslationOfficialPayload.Cursor == nil {
 			break
@@ -4054,6 +5600,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MakeTranslationOfficialPayload.Translation(childComplexity), true
+
+	case "MarkNotificationsSeenPayload.cursor":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.Cursor(childComplexity), true
+	case "MarkNotificationsSeenPayload.eventIds":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.EventIds(childComplexity), true
+	case "MarkNotificationsSeenPayload.marked":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.Marked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.Marked(childComplexity), true
+	case "MarkNotificationsSeenPayload.viewer":
+		if e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsSeenPayload.Viewer(childComplexity), true
+
+	case "MarkReadPayload.cursor":
+		if e.ComplexityRoot.MarkReadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkReadPayload.Cursor(childComplexity), true
+	case "MarkReadPayload.eventIds":
+		if e.ComplexityRoot.MarkReadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkReadPayload.EventIds(childComplexity), true
+	case "MarkReadPayload.thread":
+		if e.ComplexityRoot.MarkReadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkReadPayload.Thread(childComplexity), true
 
 	case "Membership.country":
 		if e.ComplexityRoot.Membership.Country == nil {
@@ -4193,6 +5783,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergeOrganisationPayload.Organisation(childComplexity), true
 
+	case "Message.attachments":
+		if e.ComplexityRoot.Message.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Attachments(childComplexity), true
 	case "Message.author":
 		if e.ComplexityRoot.Message.Author == nil {
 			break
@@ -4245,12 +5841,47 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Language(childComplexity), true
+	case "Message.mentions":
+		if e.ComplexityRoot.Message.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Mentions(childComplexity), true
 	case "Message.number":
 		if e.ComplexityRoot.Message.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Message.Number(childComplexity), true
+	case "Message.quotes":
+		if e.ComplexityRoot.Message.Quotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Quotes(childComplexity), true
+	case "Message.reactions":
+		if e.ComplexityRoot.Message.Reactions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Reactions(childComplexity), true
+	case "Message.replies":
+		if e.ComplexityRoot.Message.Replies == nil {
+			break
+		}
+
+		args, err := ec.field_Message_replies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Message.Replies(childComplexity, args["filter"].(*model.MessageFilter), args["orderBy"].(*model.MessageOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Message.replyCount":
+		if e.ComplexityRoot.Message.ReplyCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.ReplyCount(childComplexity), true
 	case "Message.replyTo":
 		if e.ComplexityRoot.Message.ReplyTo == nil {
 			break
@@ -4269,6 +5900,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.Revisions(childComplexity), true
+	case "Message.sentByMail":
+		if e.ComplexityRoot.Message.SentByMail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.SentByMail(childComplexity), true
 	case "Message.text":
 		if e.ComplexityRoot.Message.Text == nil {
 			break
@@ -4298,6 +5935,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Message.ViewerCanEdit(childComplexity), true
+	case "Message.viewerCanReact":
+		if e.ComplexityRoot.Message.ViewerCanReact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.ViewerCanReact(childComplexity), true
 	case "Message.viewerCanWithdraw":
 		if e.ComplexityRoot.Message.ViewerCanWithdraw == nil {
 			break
@@ -4348,6 +5991,171 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageConnection.TotalCount(childComplexity), true
 
+	case "MessageDraft.author":
+		if e.ComplexityRoot.MessageDraft.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Author(childComplexity), true
+	case "MessageDraft.body":
+		if e.ComplexityRoot.MessageDraft.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Body(childComplexity), true
+	case "MessageDraft.bodyHtml":
+		if e.ComplexityRoot.MessageDraft.BodyHTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.BodyHTML(childComplexity), true
+	case "MessageDraft.createdAt":
+		if e.ComplexityRoot.MessageDraft.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.CreatedAt(childComplexity), true
+	case "MessageDraft.decidedAt":
+		if e.ComplexityRoot.MessageDraft.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.DecidedAt(childComplexity), true
+	case "MessageDraft.decidedBy":
+		if e.ComplexityRoot.MessageDraft.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.DecidedBy(childComplexity), true
+	case "MessageDraft.heldAt":
+		if e.ComplexityRoot.MessageDraft.HeldAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.HeldAt(childComplexity), true
+	case "MessageDraft.id":
+		if e.ComplexityRoot.MessageDraft.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.ID(childComplexity), true
+	case "MessageDraft.language":
+		if e.ComplexityRoot.MessageDraft.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Language(childComplexity), true
+	case "MessageDraft.mentions":
+		if e.ComplexityRoot.MessageDraft.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Mentions(childComplexity), true
+	case "MessageDraft.message":
+		if e.ComplexityRoot.MessageDraft.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Message(childComplexity), true
+	case "MessageDraft.quotes":
+		if e.ComplexityRoot.MessageDraft.Quotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Quotes(childComplexity), true
+	case "MessageDraft.reason":
+		if e.ComplexityRoot.MessageDraft.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Reason(childComplexity), true
+	case "MessageDraft.replyTo":
+		if e.ComplexityRoot.MessageDraft.ReplyTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.ReplyTo(childComplexity), true
+	case "MessageDraft.revision":
+		if e.ComplexityRoot.MessageDraft.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Revision(childComplexity), true
+	case "MessageDraft.sentByMail":
+		if e.ComplexityRoot.MessageDraft.SentByMail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.SentByMail(childComplexity), true
+	case "MessageDraft.status":
+		if e.ComplexityRoot.MessageDraft.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Status(childComplexity), true
+	case "MessageDraft.thread":
+		if e.ComplexityRoot.MessageDraft.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Thread(childComplexity), true
+	case "MessageDraft.updatedAt":
+		if e.ComplexityRoot.MessageDraft.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.UpdatedAt(childComplexity), true
+	case "MessageDraft.viewerCanEdit":
+		if e.ComplexityRoot.MessageDraft.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.ViewerCanEdit(childComplexity), true
+	case "MessageDraft.viewerCanRelease":
+		if e.ComplexityRoot.MessageDraft.ViewerCanRelease == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.ViewerCanRelease(childComplexity), true
+
+	case "MessageDraftConnection.edges":
+		if e.ComplexityRoot.MessageDraftConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraftConnection.Edges(childComplexity), true
+	case "MessageDraftConnection.nodes":
+		if e.ComplexityRoot.MessageDraftConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraftConnection.Nodes(childComplexity), true
+	case "MessageDraftConnection.pageInfo":
+		if e.ComplexityRoot.MessageDraftConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraftConnection.PageInfo(childComplexity), true
+	case "MessageDraftConnection.totalCount":
+		if e.ComplexityRoot.MessageDraftConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraftConnection.TotalCount(childComplexity), true
+
+	case "MessageDraftEdge.cursor":
+		if e.ComplexityRoot.MessageDraftEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraftEdge.Cursor(childComplexity), true
+	case "MessageDraftEdge.node":
+		if e.ComplexityRoot.MessageDraftEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraftEdge.Node(childComplexity), true
+
 	case "MessageEdge.cursor":
 		if e.ComplexityRoot.MessageEdge.Cursor == nil {
 			break
@@ -4374,6 +6182,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageEdited.Thread(childComplexity), true
 
+	case "MessageHeld.draft":
+		if e.ComplexityRoot.MessageHeld.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageHeld.Draft(childComplexity), true
+	case "MessageHeld.thread":
+		if e.ComplexityRoot.MessageHeld.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageHeld.Thread(childComplexity), true
+
+	case "MessageMention.body":
+		if e.ComplexityRoot.MessageMention.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageMention.Body(childComplexity), true
+	case "MessageMention.country":
+		if e.ComplexityRoot.MessageMention.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageMention.Country(childComplexity), true
+	case "MessageMention.person":
+		if e.ComplexityRoot.MessageMention.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageMention.Person(childComplexity), true
+
 	case "MessagePosted.message":
 		if e.ComplexityRoot.MessagePosted.Message == nil {
 			break
@@ -4386,6 +6226,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessagePosted.Thread(childComplexity), true
+
+	case "MessageQuote.excerpt":
+		if e.ComplexityRoot.MessageQuote.Excerpt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageQuote.Excerpt(childComplexity), true
+	case "MessageQuote.isCurrentRevision":
+		if e.ComplexityRoot.MessageQuote.IsCurrentRevision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageQuote.IsCurrentRevision(childComplexity), true
+	case "MessageQuote.message":
+		if e.ComplexityRoot.MessageQuote.Quoted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageQuote.Quoted(childComplexity), true
+	case "MessageQuote.revision":
+		if e.ComplexityRoot.MessageQuote.QuotedRevision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageQuote.QuotedRevision(childComplexity), true
+
+	case "MessageReactions.count":
+		if e.ComplexityRoot.MessageReactions.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReactions.Count(childComplexity), true
+	case "MessageReactions.kind":
+		if e.ComplexityRoot.MessageReactions.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReactions.Kind(childComplexity), true
+	case "MessageReactions.persons":
+		if e.ComplexityRoot.MessageReactions.Persons == nil {
+			break
+		}
+
+		args, err := ec.field_MessageReactions_persons_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.MessageReactions.Persons(childComplexity, args["first"].(int)), true
+	case "MessageReactions.viewerReacted":
+		if e.ComplexityRoot.MessageReactions.ViewerReacted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageReactions.ViewerReacted(childComplexity), true
 
 	case "MessageRevision.body":
 		if e.ComplexityRoot.MessageRevision.Body == nil {
@@ -4601,6 +6496,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
+	case "Money.currencyItem":
+		if e.ComplexityRoot.Money.CurrencyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Money.CurrencyItem(childComplexity), true
 
 	case "MoveActivityPayload.activity":
 		if e.ComplexityRoot.MoveActivityPayload.Activity == nil {
@@ -4621,6 +6522,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveActivityPayload.EventIds(childComplexity), true
 
+	case "Mutation.acknowledgeNotice":
+		if e.ComplexityRoot.Mutation.AcknowledgeNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acknowledgeNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcknowledgeNotice(childComplexity, args["input"].(model.AcknowledgeNoticeInput)), true
+	case "Mutation.addReaction":
+		if e.ComplexityRoot.Mutation.AddReaction == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addReaction_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddReaction(childComplexity, args["input"].(model.AddReactionInput)), true
 	case "Mutation.admitProposal":
 		if e.ComplexityRoot.Mutation.AdmitProposal == nil {
 			break
@@ -4643,6 +6566,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AdoptProgramme(childComplexity, args["input"].(model.AdoptProgrammeInput)), true
+	case "Mutation.answerInformationRequest":
+		if e.ComplexityRoot.Mutation.AnswerInformationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerInformationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerInformationRequest(childComplexity, args["input"].(model.AnswerInformationRequestInput)), true
 	case "Mutation.assignSeat":
 		if e.ComplexityRoot.Mutation.AssignSeat == nil {
 			break
@@ -4808,6 +6742,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(model.CreatePersonInput)), true
+	case "Mutation.decideExtension":
+		if e.ComplexityRoot.Mutation.DecideExtension == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideExtension_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideExtension(childComplexity, args["input"].(model.DecideExtensionInput)), true
 	case "Mutation.disablePerson":
 		if e.ComplexityRoot.Mutation.DisablePerson == nil {
 			break
@@ -4819,6 +6764,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisablePerson(childComplexity, args["input"].(model.DisablePersonInput)), true
+	case "Mutation.discardAttachment":
+		if e.ComplexityRoot.Mutation.DiscardAttachment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardAttachment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardAttachment(childComplexity, args["input"].(model.DiscardAttachmentInput)), true
+	case "Mutation.discardDraft":
+		if e.ComplexityRoot.Mutation.DiscardDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardDraft(childComplexity, args["input"].(model.DiscardDraftInput)), true
+	case "Mutation.discardInformationRequest":
+		if e.ComplexityRoot.Mutation.DiscardInformationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardInformationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardInformationRequest(childComplexity, args["input"].(model.DiscardInformationRequestInput)), true
+	case "Mutation.discardNotice":
+		if e.ComplexityRoot.Mutation.DiscardNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardNotice(childComplexity, args["input"].(model.DiscardNoticeInput)), true
+	case "Mutation.dispatchInformationRequest":
+		if e.ComplexityRoot.Mutation.DispatchInformationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_dispatchInformationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DispatchInformationRequest(childComplexity, args["input"].(model.DispatchInformationRequestInput)), true
+	case "Mutation.dispatchNotice":
+		if e.ComplexityRoot.Mutation.DispatchNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_dispatchNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DispatchNotice(childComplexity, args["input"].(model.DispatchNoticeInput)), true
 	case "Mutation.dissolveBody":
 		if e.ComplexityRoot.Mutation.DissolveBody == nil {
 			break
@@ -4841,6 +6852,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftAgreement(childComplexity, args["input"].(model.DraftAgreementInput)), true
+	case "Mutation.draftInformationRequest":
+		if e.ComplexityRoot.Mutation.DraftInformationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftInformationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftInformationRequest(childComplexity, args["input"].(model.DraftInformationRequestInput)), true
+	case "Mutation.draftNotice":
+		if e.ComplexityRoot.Mutation.DraftNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_draftNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DraftNotice(childComplexity, args["input"].(model.DraftNoticeInput)), true
 	case "Mutation.draftProgramme":
 		if e.ComplexityRoot.Mutation.DraftProgramme == nil {
 			break
@@ -4918,6 +6951,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditCountryGroup(childComplexity, args["input"].(model.EditCountryGroupInput)), true
+	case "Mutation.editInformationRequest":
+		if e.ComplexityRoot.Mutation.EditInformationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editInformationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditInformationRequest(childComplexity, args["input"].(model.EditInformationRequestInput)), true
 	case "Mutation.editMembership":
 		if e.ComplexityRoot.Mutation.EditMembership == nil {
 			break
@@ -4940,6 +6984,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.EditMessageInput)), true
+	case "Mutation.editNotice":
+		if e.ComplexityRoot.Mutation.EditNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditNotice(childComplexity, args["input"].(model.EditNoticeInput)), true
+	case "Mutation.editNotificationSettings":
+		if e.ComplexityRoot.Mutation.EditNotificationSettings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editNotificationSettings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditNotificationSettings(childComplexity, args["input"].(model.EditNotificationSettingsInput)), true
 	case "Mutation.editOrganisation":
 		if e.ComplexityRoot.Mutation.EditOrganisation == nil {
 			break
@@ -5094,6 +7160,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ExpireAgreement(childComplexity, args["input"].(model.ExpireAgreementInput)), true
+	case "Mutation.followThread":
+		if e.ComplexityRoot.Mutation.FollowThread == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_followThread_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FollowThread(childComplexity, args["input"].(model.FollowThreadInput)), true
 	case "Mutation.grantAccess":
 		if e.ComplexityRoot.Mutation.GrantAccess == nil {
 			break
@@ -5105,17 +7182,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAccess(childComplexity, args["input"].(model.GrantAccessInput)), true
-	case "Mutation.makeRecord":
-		if e.ComplexityRoot.Mutation.MakeRecord == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_makeRecord_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.MakeRecord(childComplexity, args["input"].(model.MakeRecordInput)), true
 	case "Mutation.makeTranslationOfficial":
 		if e.ComplexityRoot.Mutation.MakeTranslationOfficial == nil {
 			break
@@ -5127,6 +7193,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MakeTranslationOfficial(childComplexity, args["input"].(model.MakeTranslationOfficialInput)), true
+	case "Mutation.markNotificationsSeen":
+		if e.ComplexityRoot.Mutation.MarkNotificationsSeen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNotificationsSeen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNotificationsSeen(childComplexity, args["input"].(model.MarkNotificationsSeenInput)), true
+	case "Mutation.markRead":
+		if e.ComplexityRoot.Mutation.MarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkRead(childComplexity, args["input"].(model.MarkReadInput)), true
 	case "Mutation.mergeOrganisation":
 		if e.ComplexityRoot.Mutation.MergeOrganisation == nil {
 			break
@@ -5149,6 +7237,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveActivity(childComplexity, args["input"].(model.MoveActivityInput)), true
+	case "Mutation.muteThread":
+		if e.ComplexityRoot.Mutation.MuteThread == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_muteThread_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MuteThread(childComplexity, args["input"].(model.MuteThreadInput)), true
 	case "Mutation.negotiateAgreement":
 		if e.ComplexityRoot.Mutation.NegotiateAgreement == nil {
 			break
@@ -5160,6 +7259,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NegotiateAgreement(childComplexity, args["input"].(model.NegotiateAgreementInput)), true
+	case "Mutation.openNotice":
+		if e.ComplexityRoot.Mutation.OpenNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenNotice(childComplexity, args["input"].(model.OpenNoticeInput)), true
 	case "Mutation.openThread":
 		if e.ComplexityRoot.Mutation.OpenThread == nil {
 			break
@@ -5171,17 +7281,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenThread(childComplexity, args["input"].(model.OpenThreadInput)), true
-	case "Mutation.placeLegalHold":
-		if e.ComplexityRoot.Mutation.PlaceLegalHold == nil {
+	case "Mutation.pinThread":
+		if e.ComplexityRoot.Mutation.PinThread == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_placeLegalHold_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_pinThread_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.PlaceLegalHold(childComplexity, args["input"].(model.PlaceLegalHoldInput)), true
+		return e.ComplexityRoot.Mutation.PinThread(childComplexity, args["input"].(model.PinThreadInput)), true
 	case "Mutation.placeProposalOnAgenda":
 		if e.ComplexityRoot.Mutation.PlaceProposalOnAgenda == nil {
 			break
@@ -5193,6 +7303,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PlaceProposalOnAgenda(childComplexity, args["input"].(model.PlaceProposalOnAgendaInput)), true
+	case "Mutation.postDraft":
+		if e.ComplexityRoot.Mutation.PostDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_postDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PostDraft(childComplexity, args["input"].(model.PostDraftInput)), true
 	case "Mutation.postMessage":
 		if e.ComplexityRoot.Mutation.PostMessage == nil {
 			break
@@ -5259,17 +7380,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordTransaction(childComplexity, args["input"].(model.RecordTransactionInput)), true
-	case "Mutation.releaseLegalHold":
-		if e.ComplexityRoot.Mutation.ReleaseLegalHold == nil {
+	case "Mutation.releasePost":
+		if e.ComplexityRoot.Mutation.ReleasePost == nil {
 			break
 		}
 
-		args, err := ec.field_Mutation_releaseLegalHold_args(ctx, rawArgs)
+		args, err := ec.field_Mutation_releasePost_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.ReleaseLegalHold(childComplexity, args["input"].(model.ReleaseLegalHoldInput)), true
+		return e.ComplexityRoot.Mutation.ReleasePost(childComplexity, args["input"].(model.ReleasePostInput)), true
+	case "Mutation.removeReaction":
+		if e.ComplexityRoot.Mutation.RemoveReaction == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeReaction_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveReaction(childComplexity, args["input"].(model.RemoveReactionInput)), true
 	case "Mutation.reopenThread":
 		if e.ComplexityRoot.Mutation.ReopenThread == nil {
 			break
@@ -5292,6 +7424,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportTyping(childComplexity, args["input"].(model.ReportTypingInput)), true
+	case "Mutation.requestExtension":
+		if e.ComplexityRoot.Mutation.RequestExtension == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestExtension_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestExtension(childComplexity, args["input"].(model.RequestExtensionInput)), true
+	case "Mutation.resetAttention":
+		if e.ComplexityRoot.Mutation.ResetAttention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetAttention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
+	case "Mutation.returnPost":
+		if e.ComplexityRoot.Mutation.ReturnPost == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnPost_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnPost(childComplexity, args["input"].(model.ReturnPostInput)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -5303,6 +7468,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["input"].(model.ReturnProposalInput)), true
+	case "Mutation.saveDraft":
+		if e.ComplexityRoot.Mutation.SaveDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveDraft(childComplexity, args["input"].(model.SaveDraftInput)), true
 	case "Mutation.setPassword":
 		if e.ComplexityRoot.Mutation.SetPassword == nil {
 			break
@@ -5314,17 +7490,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetPassword(childComplexity, args["input"].(model.SetPasswordInput)), true
-	case "Mutation.setRetention":
-		if e.ComplexityRoot.Mutation.SetRetention == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_setRetention_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.SetRetention(childComplexity, args["input"].(model.SetRetentionInput)), true
 	case "Mutation.signAgreement":
 		if e.ComplexityRoot.Mutation.SignAgreement == nil {
 			break
@@ -5408,6 +7573,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TerminateAgreement(childComplexity, args["input"].(model.TerminateAgreementInput)), true
+	case "Mutation.unpinThread":
+		if e.ComplexityRoot.Mutation.UnpinThread == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unpinThread_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnpinThread(childComplexity, args["input"].(model.UnpinThreadInput)), true
+	case "Mutation.uploadAttachment":
+		if e.ComplexityRoot.Mutation.UploadAttachment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_uploadAttachment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UploadAttachment(childComplexity, args["input"].(model.UploadAttachmentInput)), true
+	case "Mutation.voidInformationRequest":
+		if e.ComplexityRoot.Mutation.VoidInformationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_voidInformationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VoidInformationRequest(childComplexity, args["input"].(model.VoidInformationRequestInput)), true
+	case "Mutation.voidNotice":
+		if e.ComplexityRoot.Mutation.VoidNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_voidNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VoidNotice(childComplexity, args["input"].(model.VoidNoticeInput)), true
 	case "Mutation.withdrawMessage":
 		if e.ComplexityRoot.Mutation.WithdrawMessage == nil {
 			break
@@ -5442,6 +7651,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.WithdrawTranslation(childComplexity, args["input"].(model.WithdrawTranslationInput)), true
 
+	case "MuteThreadPayload.cursor":
+		if e.ComplexityRoot.MuteThreadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MuteThreadPayload.Cursor(childComplexity), true
+	case "MuteThreadPayload.eventIds":
+		if e.ComplexityRoot.MuteThreadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MuteThreadPayload.EventIds(childComplexity), true
+	case "MuteThreadPayload.thread":
+		if e.ComplexityRoot.MuteThreadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MuteThreadPayload.Thread(childComplexity), true
+
 	case "NegotiateAgreementPayload.agreement":
 		if e.ComplexityRoot.NegotiateAgreementPayload.Agreement == nil {
 			break
@@ -5460,6 +7688,675 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NegotiateAgreementPayload.EventIds(childComplexity), true
+
+	case "Notice.acknowledgeBy":
+		if e.ComplexityRoot.Notice.AcknowledgeBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.AcknowledgeBy(childComplexity), true
+	case "Notice.addressees":
+		if e.ComplexityRoot.Notice.AllAddressees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.AllAddressees(childComplexity), true
+	case "Notice.body":
+		if e.ComplexityRoot.Notice.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Body(childComplexity), true
+	case "Notice.content":
+		if e.ComplexityRoot.Notice.Content == nil {
+			break
+		}
+
+		args, err := ec.field_Notice_content_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Notice.Content(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Notice.contentHtml":
+		if e.ComplexityRoot.Notice.ContentHTML == nil {
+			break
+		}
+
+		args, err := ec.field_Notice_contentHtml_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Notice.ContentHTML(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Notice.contents":
+		if e.ComplexityRoot.Notice.ContentText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ContentText(childComplexity), true
+	case "Notice.createdAt":
+		if e.ComplexityRoot.Notice.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.CreatedAt(childComplexity), true
+	case "Notice.dispatchedAt":
+		if e.ComplexityRoot.Notice.DispatchedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.DispatchedAt(childComplexity), true
+	case "Notice.dispatchedBy":
+		if e.ComplexityRoot.Notice.DispatchedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.DispatchedBy(childComplexity), true
+	case "Notice.draftedBy":
+		if e.ComplexityRoot.Notice.DraftedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.DraftedBy(childComplexity), true
+	case "Notice.id":
+		if e.ComplexityRoot.Notice.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ID(childComplexity), true
+	case "Notice.notAcknowledged":
+		if e.ComplexityRoot.Notice.NotAcknowledged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.NotAcknowledged(childComplexity), true
+	case "Notice.reference":
+		if e.ComplexityRoot.Notice.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Reference(childComplexity), true
+	case "Notice.register":
+		if e.ComplexityRoot.Notice.Register == nil {
+			break
+		}
+
+		args, err := ec.field_Notice_register_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Notice.Register(childComplexity, args["filter"].(*model.NoticeRegisterFilter), args["orderBy"].(*model.NoticeRegisterOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Notice.revision":
+		if e.ComplexityRoot.Notice.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Revision(childComplexity), true
+	case "Notice.status":
+		if e.ComplexityRoot.Notice.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Status(childComplexity), true
+	case "Notice.subject":
+		if e.ComplexityRoot.Notice.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Subject(childComplexity), true
+	case "Notice.title":
+		if e.ComplexityRoot.Notice.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Notice_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Notice.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Notice.titles":
+		if e.ComplexityRoot.Notice.TitleText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.TitleText(childComplexity), true
+	case "Notice.viewerCanAcknowledge":
+		if e.ComplexityRoot.Notice.ViewerCanAcknowledge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ViewerCanAcknowledge(childComplexity), true
+	case "Notice.viewerCanDispatch":
+		if e.ComplexityRoot.Notice.ViewerCanDispatch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ViewerCanDispatch(childComplexity), true
+	case "Notice.viewerCanEdit":
+		if e.ComplexityRoot.Notice.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ViewerCanEdit(childComplexity), true
+	case "Notice.viewerCanVoid":
+		if e.ComplexityRoot.Notice.ViewerCanVoid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ViewerCanVoid(childComplexity), true
+	case "Notice.voidReason":
+		if e.ComplexityRoot.Notice.VoidReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.VoidReason(childComplexity), true
+	case "Notice.voidedAt":
+		if e.ComplexityRoot.Notice.VoidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.VoidedAt(childComplexity), true
+	case "Notice.voidedBy":
+		if e.ComplexityRoot.Notice.VoidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.VoidedBy(childComplexity), true
+
+	case "NoticeAcknowledged.notice":
+		if e.ComplexityRoot.NoticeAcknowledged.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAcknowledged.Notice(childComplexity), true
+	case "NoticeAcknowledged.person":
+		if e.ComplexityRoot.NoticeAcknowledged.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAcknowledged.Person(childComplexity), true
+	case "NoticeAcknowledged.seat":
+		if e.ComplexityRoot.NoticeAcknowledged.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAcknowledged.Seat(childComplexity), true
+
+	case "NoticeAddressee.acknowledgedAt":
+		if e.ComplexityRoot.NoticeAddressee.AcknowledgedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.AcknowledgedAt(childComplexity), true
+	case "NoticeAddressee.deliveredAt":
+		if e.ComplexityRoot.NoticeAddressee.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.DeliveredAt(childComplexity), true
+	case "NoticeAddressee.holder", "NoticeAddressee.holderAtDispatch":
+		if e.ComplexityRoot.NoticeAddressee.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.Holder(childComplexity), true
+	case "NoticeAddressee.id":
+		if e.ComplexityRoot.NoticeAddressee.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.ID(childComplexity), true
+	case "NoticeAddressee.openedAt":
+		if e.ComplexityRoot.NoticeAddressee.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.OpenedAt(childComplexity), true
+	case "NoticeAddressee.overdue":
+		if e.ComplexityRoot.NoticeAddressee.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.Overdue(childComplexity), true
+	case "NoticeAddressee.remark":
+		if e.ComplexityRoot.NoticeAddressee.Remark == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.Remark(childComplexity), true
+	case "NoticeAddressee.seat":
+		if e.ComplexityRoot.NoticeAddressee.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.Seat(childComplexity), true
+	case "NoticeAddressee.vacant":
+		if e.ComplexityRoot.NoticeAddressee.Vacant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeAddressee.Vacant(childComplexity), true
+
+	case "NoticeConnection.edges":
+		if e.ComplexityRoot.NoticeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.Edges(childComplexity), true
+	case "NoticeConnection.nodes":
+		if e.ComplexityRoot.NoticeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.Nodes(childComplexity), true
+	case "NoticeConnection.pageInfo":
+		if e.ComplexityRoot.NoticeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.PageInfo(childComplexity), true
+	case "NoticeConnection.totalCount":
+		if e.ComplexityRoot.NoticeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.TotalCount(childComplexity), true
+
+	case "NoticeDelivered.notice":
+		if e.ComplexityRoot.NoticeDelivered.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeDelivered.Notice(childComplexity), true
+	case "NoticeDelivered.person":
+		if e.ComplexityRoot.NoticeDelivered.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeDelivered.Person(childComplexity), true
+	case "NoticeDelivered.seat":
+		if e.ComplexityRoot.NoticeDelivered.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeDelivered.Seat(childComplexity), true
+
+	case "NoticeDiscarded.noticeId":
+		if e.ComplexityRoot.NoticeDiscarded.NoticeID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeDiscarded.NoticeID(childComplexity), true
+
+	case "NoticeDispatched.notice":
+		if e.ComplexityRoot.NoticeDispatched.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeDispatched.Notice(childComplexity), true
+
+	case "NoticeDrafted.notice":
+		if e.ComplexityRoot.NoticeDrafted.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeDrafted.Notice(childComplexity), true
+
+	case "NoticeEdge.cursor":
+		if e.ComplexityRoot.NoticeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdge.Cursor(childComplexity), true
+	case "NoticeEdge.node":
+		if e.ComplexityRoot.NoticeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdge.Node(childComplexity), true
+
+	case "NoticeEdited.changes":
+		if e.ComplexityRoot.NoticeEdited.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdited.Changes(childComplexity), true
+	case "NoticeEdited.notice":
+		if e.ComplexityRoot.NoticeEdited.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdited.Notice(childComplexity), true
+
+	case "NoticeOpened.notice":
+		if e.ComplexityRoot.NoticeOpened.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeOpened.Notice(childComplexity), true
+	case "NoticeOpened.person":
+		if e.ComplexityRoot.NoticeOpened.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeOpened.Person(childComplexity), true
+	case "NoticeOpened.seat":
+		if e.ComplexityRoot.NoticeOpened.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeOpened.Seat(childComplexity), true
+
+	case "NoticeRecalled.notice":
+		if e.ComplexityRoot.NoticeRecalled.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRecalled.Notice(childComplexity), true
+	case "NoticeRecalled.seat":
+		if e.ComplexityRoot.NoticeRecalled.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRecalled.Seat(childComplexity), true
+
+	case "NoticeRegisterEntry.at":
+		if e.ComplexityRoot.NoticeRegisterEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.CreatedAt(childComplexity), true
+	case "NoticeRegisterEntry.id":
+		if e.ComplexityRoot.NoticeRegisterEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.ID(childComplexity), true
+	case "NoticeRegisterEntry.kind":
+		if e.ComplexityRoot.NoticeRegisterEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.Kind(childComplexity), true
+	case "NoticeRegisterEntry.means":
+		if e.ComplexityRoot.NoticeRegisterEntry.Means == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.Means(childComplexity), true
+	case "NoticeRegisterEntry.notice":
+		if e.ComplexityRoot.NoticeRegisterEntry.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.Notice(childComplexity), true
+	case "NoticeRegisterEntry.person":
+		if e.ComplexityRoot.NoticeRegisterEntry.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.Person(childComplexity), true
+	case "NoticeRegisterEntry.remark":
+		if e.ComplexityRoot.NoticeRegisterEntry.Remark == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.Remark(childComplexity), true
+	case "NoticeRegisterEntry.seat":
+		if e.ComplexityRoot.NoticeRegisterEntry.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntry.Seat(childComplexity), true
+
+	case "NoticeRegisterEntryConnection.edges":
+		if e.ComplexityRoot.NoticeRegisterEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntryConnection.Edges(childComplexity), true
+	case "NoticeRegisterEntryConnection.nodes":
+		if e.ComplexityRoot.NoticeRegisterEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntryConnection.Nodes(childComplexity), true
+	case "NoticeRegisterEntryConnection.pageInfo":
+		if e.ComplexityRoot.NoticeRegisterEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntryConnection.PageInfo(childComplexity), true
+	case "NoticeRegisterEntryConnection.totalCount":
+		if e.ComplexityRoot.NoticeRegisterEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntryConnection.TotalCount(childComplexity), true
+
+	case "NoticeRegisterEntryEdge.cursor":
+		if e.ComplexityRoot.NoticeRegisterEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntryEdge.Cursor(childComplexity), true
+	case "NoticeRegisterEntryEdge.node":
+		if e.ComplexityRoot.NoticeRegisterEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeRegisterEntryEdge.Node(childComplexity), true
+
+	case "NoticeUnacknowledged.notice":
+		if e.ComplexityRoot.NoticeUnacknowledged.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeUnacknowledged.Notice(childComplexity), true
+	case "NoticeUnacknowledged.person":
+		if e.ComplexityRoot.NoticeUnacknowledged.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeUnacknowledged.Person(childComplexity), true
+	case "NoticeUnacknowledged.seat":
+		if e.ComplexityRoot.NoticeUnacknowledged.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeUnacknowledged.Seat(childComplexity), true
+
+	case "NoticeVoided.notice":
+		if e.ComplexityRoot.NoticeVoided.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeVoided.Notice(childComplexity), true
+
+	case "Notification.actor":
+		if e.ComplexityRoot.Notification.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Actor(childComplexity), true
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.event":
+		if e.ComplexityRoot.Notification.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Event(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.message":
+		if e.ComplexityRoot.Notification.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Message(childComplexity), true
+	case "Notification.seenAt":
+		if e.ComplexityRoot.Notification.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.SeenAt(childComplexity), true
+	case "Notification.thread":
+		if e.ComplexityRoot.Notification.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Thread(childComplexity), true
+
+	case "NotificationChanged.notification":
+		if e.ComplexityRoot.NotificationChanged.Notification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationChanged.Notification(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.nodes":
+		if e.ComplexityRoot.NotificationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Nodes(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+	case "NotificationConnection.totalCount":
+		if e.ComplexityRoot.NotificationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.TotalCount(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "NotificationKindSetting.delivery":
+		if e.ComplexityRoot.NotificationKindSetting.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationKindSetting.Delivery(childComplexity), true
+	case "NotificationKindSetting.kind":
+		if e.ComplexityRoot.NotificationKindSetting.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationKindSetting.Kind(childComplexity), true
+	case "NotificationKindSetting.mail":
+		if e.ComplexityRoot.NotificationKindSetting.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationKindSetting.Mail(childComplexity), true
+
+	case "NotificationSettings.digestAt":
+		if e.ComplexityRoot.NotificationSettings.DigestAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.DigestAt(childComplexity), true
+	case "NotificationSettings.kinds":
+		if e.ComplexityRoot.NotificationSettings.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.Kinds(childComplexity), true
+	case "NotificationSettings.mailAvailable":
+		if e.ComplexityRoot.NotificationSettings.MailAvailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.MailAvailable(childComplexity), true
+	case "NotificationSettings.quietHours":
+		if e.ComplexityRoot.NotificationSettings.QuietHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.QuietHours(childComplexity), true
+	case "NotificationSettings.revision":
+		if e.ComplexityRoot.NotificationSettings.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.Revision(childComplexity), true
+	case "NotificationSettings.timeZone":
+		if e.ComplexityRoot.NotificationSettings.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.TimeZone(childComplexity), true
+
+	case "NumberRange.from":
+		if e.ComplexityRoot.NumberRange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberRange.From(childComplexity), true
+	case "NumberRange.to":
+		if e.ComplexityRoot.NumberRange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberRange.To(childComplexity), true
+
+	case "OpenNoticePayload.cursor":
+		if e.ComplexityRoot.OpenNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenNoticePayload.Cursor(childComplexity), true
+	case "OpenNoticePayload.eventIds":
+		if e.ComplexityRoot.OpenNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenNoticePayload.EventIds(childComplexity), true
+	case "OpenNoticePayload.notice":
+		if e.ComplexityRoot.OpenNoticePayload.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenNoticePayload.Notice(childComplexity), true
 
 	case "OpenThreadPayload.cursor":
 		if e.ComplexityRoot.OpenThreadPayload.Cursor == nil {
@@ -5562,6 +8459,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Status(childComplexity), true
+	case "Organisation.type":
+		if e.ComplexityRoot.Organisation.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.Type(childComplexity), true
 	case "Organisation.typeCode":
 		if e.ComplexityRoot.Organisation.TypeCode == nil {
 			break
@@ -5798,24 +8701,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonEnabled.Person(childComplexity), true
 
-	case "PlaceLegalHoldPayload.cursor":
-		if e.ComplexityRoot.PlaceLegalHoldPayload.Cursor == nil {
+	case "PinThreadPayload.cursor":
+		if e.ComplexityRoot.PinThreadPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PlaceLegalHoldPayload.Cursor(childComplexity), true
-	case "PlaceLegalHoldPayload.eventIds":
-		if e.ComplexityRoot.PlaceLegalHoldPayload.EventIds == nil {
+		return e.ComplexityRoot.PinThreadPayload.Cursor(childComplexity), true
+	case "PinThreadPayload.eventIds":
+		if e.ComplexityRoot.PinThreadPayload.EventIds == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PlaceLegalHoldPayload.EventIds(childComplexity), true
-	case "PlaceLegalHoldPayload.hold":
-		if e.ComplexityRoot.PlaceLegalHoldPayload.Hold == nil {
+		return e.ComplexityRoot.PinThreadPayload.EventIds(childComplexity), true
+	case "PinThreadPayload.thread":
+		if e.ComplexityRoot.PinThreadPayload.Thread == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PlaceLegalHoldPayload.Hold(childComplexity), true
+		return e.ComplexityRoot.PinThreadPayload.Thread(childComplexity), true
 
 	case "PlaceProposalOnAgendaPayload.cursor":
 		if e.ComplexityRoot.PlaceProposalOnAgendaPayload.Cursor == nil {
@@ -5836,6 +8739,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PlaceProposalOnAgendaPayload.Proposal(childComplexity), true
 
+	case "PostDiscarded.draft":
+		if e.ComplexityRoot.PostDiscarded.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostDiscarded.Draft(childComplexity), true
+	case "PostDiscarded.thread":
+		if e.ComplexityRoot.PostDiscarded.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostDiscarded.Thread(childComplexity), true
+
+	case "PostDraftPayload.cursor":
+		if e.ComplexityRoot.PostDraftPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostDraftPayload.Cursor(childComplexity), true
+	case "PostDraftPayload.eventIds":
+		if e.ComplexityRoot.PostDraftPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostDraftPayload.EventIds(childComplexity), true
+	case "PostDraftPayload.held":
+		if e.ComplexityRoot.PostDraftPayload.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostDraftPayload.Held(childComplexity), true
+	case "PostDraftPayload.message":
+		if e.ComplexityRoot.PostDraftPayload.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostDraftPayload.Message(childComplexity), true
+
 	case "PostMessagePayload.cursor":
 		if e.ComplexityRoot.PostMessagePayload.Cursor == nil {
 			break
@@ -5848,12 +8789,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PostMessagePayload.EventIds(childComplexity), true
+	case "PostMessagePayload.held":
+		if e.ComplexityRoot.PostMessagePayload.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostMessagePayload.Held(childComplexity), true
 	case "PostMessagePayload.message":
 		if e.ComplexityRoot.PostMessagePayload.Message == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PostMessagePayload.Message(childComplexity), true
+
+	case "PostReturned.draft":
+		if e.ComplexityRoot.PostReturned.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostReturned.Draft(childComplexity), true
+	case "PostReturned.thread":
+		if e.ComplexityRoot.PostReturned.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostReturned.Thread(childComplexity), true
 
 	case "Programme.activities":
 		if e.ComplexityRoot.Programme.Activities == nil {
@@ -6078,6 +9038,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProgrammeMoved.To(childComplexity), true
 
+	case "Proposal.clock":
+		if e.ComplexityRoot.Proposal.Clock == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Clock(childComplexity), true
 	case "Proposal.countries":
 		if e.ComplexityRoot.Proposal.Countries == nil {
 			break
@@ -6102,6 +9068,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ID(childComplexity), true
+	case "Proposal.informationRequests":
+		if e.ComplexityRoot.Proposal.InformationRequests == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_informationRequests_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Proposal.nextStatuses":
 		if e.ComplexityRoot.Proposal.NextStatuses == nil {
 			break
@@ -6231,6 +9208,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ViewerCanWithdraw(childComplexity), true
+
+	case "ProposalClock.endedAt":
+		if e.ComplexityRoot.ProposalClock.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.EndedAt(childComplexity), true
+	case "ProposalClock.runningDays":
+		if e.ComplexityRoot.ProposalClock.RunningDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.RunningDays(childComplexity), true
+	case "ProposalClock.startedAt":
+		if e.ComplexityRoot.ProposalClock.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.StartedAt(childComplexity), true
+	case "ProposalClock.stoppedDays":
+		if e.ComplexityRoot.ProposalClock.StoppedDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.StoppedDays(childComplexity), true
+	case "ProposalClock.stoppedNow":
+		if e.ComplexityRoot.ProposalClock.StoppedNow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.StoppedNow(childComplexity), true
+	case "ProposalClock.stoppedSince":
+		if e.ComplexityRoot.ProposalClock.StoppedSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.StoppedSince(childComplexity), true
+	case "ProposalClock.stops":
+		if e.ComplexityRoot.ProposalClock.Stops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalClock.Stops(childComplexity), true
 
 	case "ProposalConnection.edges":
 		if e.ComplexityRoot.ProposalConnection.Edges == nil {
@@ -6416,6 +9436,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Bodies(childComplexity, args["filter"].(*model.BodyFilter), args["orderBy"].(*model.BodyOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.codelist":
+		if e.ComplexityRoot.Query.Codelist == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codelist_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Codelist(childComplexity, args["name"].(string)), true
+	case "Query.codelistItem":
+		if e.ComplexityRoot.Query.CodelistItem == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codelistItem_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CodelistItem(childComplexity, args["list"].(string), args["code"].(string)), true
+	case "Query.codelists":
+		if e.ComplexityRoot.Query.Codelists == nil {
+			break
+		}
+
+		args, err := ec.field_Query_codelists_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Codelists(childComplexity, args["filter"].(*model.CodelistFilter), args["orderBy"].(*model.CodelistOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.countries":
 		if e.ComplexityRoot.Query.Countries == nil {
 			break
@@ -6466,18 +9519,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ImportRuns(childComplexity, args["filter"].(*model.ImportRunFilter), args["orderBy"].(*model.ImportRunOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-
-	case "Query.legalHolds":
-		if e.ComplexityRoot.Query.LegalHolds == nil {
+	case "Query.informationRequest":
+		if e.ComplexityRoot.Query.InformationRequest == nil {
 			break
 		}
 
-		args, err := ec.field_Query_legalHolds_args(ctx, rawArgs)
+		args, err := ec.field_Query_informationRequest_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.LegalHolds(childComplexity, args["filter"].(*model.LegalHoldFilter), args["orderBy"].(*model.LegalHoldOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Query.InformationRequest(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
+	case "Query.informationRequests":
+		if e.ComplexityRoot.Query.InformationRequests == nil {
+			break
+		}
+
+		args, err := ec.field_Query_informationRequests_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+
 	case "Query.memberships":
 		if e.ComplexityRoot.Query.Memberships == nil {
 			break
@@ -6511,6 +9575,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]uuid.UUID)), true
+	case "Query.notice":
+		if e.ComplexityRoot.Query.Notice == nil {
+			break
+		}
+
+		args, err := ec.field_Query_notice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Notice(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
+	case "Query.notices":
+		if e.ComplexityRoot.Query.Notices == nil {
+			break
+		}
+
+		args, err := ec.field_Query_notices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Notices(childComplexity, args["filter"].(*model.NoticeFilter), args["orderBy"].(*model.NoticeOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.organisations":
 		if e.ComplexityRoot.Query.Organisations == nil {
 			break
@@ -6566,18 +9652,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
-	case "Query.recordKey":
-		if e.ComplexityRoot.Query.RecordKey == nil {
+	case "Query.search":
+		if e.ComplexityRoot.Query.Search == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Query.RecordKey(childComplexity), true
-	case "Query.retentionSchedules":
-		if e.ComplexityRoot.Query.RetentionSchedules == nil {
-			break
+		args, err := ec.field_Query_search_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.RetentionSchedules(childComplexity), true
+		return e.ComplexityRoot.Query.Search(childComplexity, args["text"].(string), args["filter"].(*model.SearchFilter), args["orderBy"].(*search.Order), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.seats":
 		if e.ComplexityRoot.Query.Seats == nil {
 			break
@@ -6629,25 +9714,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
-	case "RecordKey.id":
-		if e.ComplexityRoot.RecordKey.ID == nil {
+	case "QuietHours.from":
+		if e.ComplexityRoot.QuietHours.From == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RecordKey.ID(childComplexity), true
-	case "RecordKey.pem":
-		if e.ComplexityRoot.RecordKey.Pem == nil {
+		return e.ComplexityRoot.QuietHours.From(childComplexity), true
+	case "QuietHours.to":
+		if e.ComplexityRoot.QuietHours.To == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RecordKey.Pem(childComplexity), true
+		return e.ComplexityRoot.QuietHours.To(childComplexity), true
 
-	case "RecordMade.thread":
-		if e.ComplexityRoot.RecordMade.Thread == nil {
+	case "ReactionAdded.kind":
+		if e.ComplexityRoot.ReactionAdded.Kind == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RecordMade.Thread(childComplexity), true
+		return e.ComplexityRoot.ReactionAdded.Kind(childComplexity), true
+	case "ReactionAdded.message":
+		if e.ComplexityRoot.ReactionAdded.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactionAdded.Message(childComplexity), true
+	case "ReactionAdded.thread":
+		if e.ComplexityRoot.ReactionAdded.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactionAdded.Thread(childComplexity), true
+
+	case "ReactionRemoved.kind":
+		if e.ComplexityRoot.ReactionRemoved.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactionRemoved.Kind(childComplexity), true
+	case "ReactionRemoved.message":
+		if e.ComplexityRoot.ReactionRemoved.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactionRemoved.Message(childComplexity), true
+	case "ReactionRemoved.thread":
+		if e.ComplexityRoot.ReactionRemoved.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactionRemoved.Thread(childComplexity), true
+
+	case "ReadingChanged.reading":
+		if e.ComplexityRoot.ReadingChanged.Reading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReadingChanged.Reading(childComplexity), true
+	case "ReadingChanged.thread":
+		if e.ComplexityRoot.ReadingChanged.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReadingChanged.Thread(childComplexity), true
 
 	case "RecordMembershipPayload.cursor":
 		if e.ComplexityRoot.RecordMembershipPayload.Cursor == nil {
@@ -6712,6 +9841,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.Code(childComplexity), true
+	case "RegionAllocation.item":
+		if e.ComplexityRoot.RegionAllocation.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionAllocation.Item(childComplexity), true
 	case "RegionAllocation.narrative":
 		if e.ComplexityRoot.RegionAllocation.Narrative == nil {
 			break
@@ -6730,25 +9865,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.Vocabulary(childComplexity), true
-
-	case "ReleaseLegalHoldPayload.cursor":
-		if e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor == nil {
+	case "RegionAllocation.vocabularyItem":
+		if e.ComplexityRoot.RegionAllocation.VocabularyItem == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor(childComplexity), true
-	case "ReleaseLegalHoldPayload.eventIds":
-		if e.ComplexityRoot.ReleaseLegalHoldPayload.EventIds == nil {
+		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
+
+	case "ReleasePostPayload.cursor":
+		if e.ComplexityRoot.ReleasePostPayload.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ReleaseLegalHoldPayload.EventIds(childComplexity), true
-	case "ReleaseLegalHoldPayload.hold":
-		if e.ComplexityRoot.ReleaseLegalHoldPayload.Hold == nil {
+		return e.ComplexityRoot.ReleasePostPayload.Cursor(childComplexity), true
+	case "ReleasePostPayload.draft":
+		if e.ComplexityRoot.ReleasePostPayload.Draft == nil {
 			break
 		}
 
-		return e.ComplexityRoot.ReleaseLegalHoldPayload.Hold(childComplexity), true
+		return e.ComplexityRoot.ReleasePostPayload.Draft(childComplexity), true
+	case "ReleasePostPayload.eventIds":
+		if e.ComplexityRoot.ReleasePostPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleasePostPayload.EventIds(childComplexity), true
+
+	case "RemoveReactionPayload.cursor":
+		if e.ComplexityRoot.RemoveReactionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveReactionPayload.Cursor(childComplexity), true
+	case "RemoveReactionPayload.eventIds":
+		if e.ComplexityRoot.RemoveReactionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveReactionPayload.EventIds(childComplexity), true
+	case "RemoveReactionPayload.message":
+		if e.ComplexityRoot.RemoveReactionPayload.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveReactionPayload.Message(childComplexity), true
 
 	case "ReopenThreadPayload.cursor":
 		if e.ComplexityRoot.ReopenThreadPayload.Cursor == nil {
@@ -6776,43 +9936,181 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReportTypingPayload.Thread(childComplexity), true
 
-	case "RetentionSchedule.kind":
-		if e.ComplexityRoot.RetentionSchedule.Kind == nil {
+	case "RequestAnswered.request":
+		if e.ComplexityRoot.RequestAnswered.Request == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RetentionSchedule.Kind(childComplexity), true
-	case "RetentionSchedule.revision":
-		if e.ComplexityRoot.RetentionSchedule.Revision == nil {
+		return e.ComplexityRoot.RequestAnswered.Request(childComplexity), true
+	case "RequestAnswered.thread":
+		if e.ComplexityRoot.RequestAnswered.Thread == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RetentionSchedule.Revision(childComplexity), true
-	case "RetentionSchedule.updatedAt":
-		if e.ComplexityRoot.RetentionSchedule.UpdatedAt == nil {
+		return e.ComplexityRoot.RequestAnswered.Thread(childComplexity), true
+
+	case "RequestDispatched.request":
+		if e.ComplexityRoot.RequestDispatched.Request == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RetentionSchedule.UpdatedAt(childComplexity), true
-	case "RetentionSchedule.years":
-		if e.ComplexityRoot.RetentionSchedule.Years == nil {
+		return e.ComplexityRoot.RequestDispatched.Request(childComplexity), true
+	case "RequestDispatched.thread":
+		if e.ComplexityRoot.RequestDispatched.Thread == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RetentionSchedule.Years(childComplexity), true
+		return e.ComplexityRoot.RequestDispatched.Thread(childComplexity), true
 
-	case "RetentionSet.changes":
-		if e.ComplexityRoot.RetentionSet.Changes == nil {
+	case "RequestExtension.requestedAt":
+		if e.ComplexityRoot.RequestExtension.CreatedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RetentionSet.Changes(childComplexity), true
-	case "RetentionSet.schedule":
-		if e.ComplexityRoot.RetentionSet.Schedule == nil {
+		return e.ComplexityRoot.RequestExtension.CreatedAt(childComplexity), true
+	case "RequestExtension.decidedAt":
+		if e.ComplexityRoot.RequestExtension.DecidedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RetentionSet.Schedule(childComplexity), true
+		return e.ComplexityRoot.RequestExtension.DecidedAt(childComplexity), true
+	case "RequestExtension.decidedBy":
+		if e.ComplexityRoot.RequestExtension.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.DecidedBy(childComplexity), true
+	case "RequestExtension.decisionReason":
+		if e.ComplexityRoot.RequestExtension.DecisionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.DecisionReason(childComplexity), true
+	case "RequestExtension.id":
+		if e.ComplexityRoot.RequestExtension.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.ID(childComplexity), true
+	case "RequestExtension.newDue":
+		if e.ComplexityRoot.RequestExtension.NewDue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.NewDue(childComplexity), true
+	case "RequestExtension.oldDue":
+		if e.ComplexityRoot.RequestExtension.OldDue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.OldDue(childComplexity), true
+	case "RequestExtension.reason":
+		if e.ComplexityRoot.RequestExtension.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.Reason(childComplexity), true
+	case "RequestExtension.request":
+		if e.ComplexityRoot.RequestExtension.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.Request(childComplexity), true
+	case "RequestExtension.requestedBy":
+		if e.ComplexityRoot.RequestExtension.RequestedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.RequestedBy(childComplexity), true
+	case "RequestExtension.status":
+		if e.ComplexityRoot.RequestExtension.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtension.Status(childComplexity), true
+
+	case "RequestExtensionPayload.cursor":
+		if e.ComplexityRoot.RequestExtensionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtensionPayload.Cursor(childComplexity), true
+	case "RequestExtensionPayload.eventIds":
+		if e.ComplexityRoot.RequestExtensionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtensionPayload.EventIds(childComplexity), true
+	case "RequestExtensionPayload.extension":
+		if e.ComplexityRoot.RequestExtensionPayload.Extension == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestExtensionPayload.Extension(childComplexity), true
+
+	case "RequestOverdue.request":
+		if e.ComplexityRoot.RequestOverdue.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestOverdue.Request(childComplexity), true
+	case "RequestOverdue.thread":
+		if e.ComplexityRoot.RequestOverdue.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestOverdue.Thread(childComplexity), true
+
+	case "RequestVoided.request":
+		if e.ComplexityRoot.RequestVoided.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestVoided.Request(childComplexity), true
+	case "RequestVoided.thread":
+		if e.ComplexityRoot.RequestVoided.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestVoided.Thread(childComplexity), true
+
+	case "ResetAttentionPayload.cursor":
+		if e.ComplexityRoot.ResetAttentionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetAttentionPayload.Cursor(childComplexity), true
+	case "ResetAttentionPayload.eventIds":
+		if e.ComplexityRoot.ResetAttentionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetAttentionPayload.EventIds(childComplexity), true
+	case "ResetAttentionPayload.thread":
+		if e.ComplexityRoot.ResetAttentionPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
+
+	case "ReturnPostPayload.cursor":
+		if e.ComplexityRoot.ReturnPostPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReturnPostPayload.Cursor(childComplexity), true
+	case "ReturnPostPayload.draft":
+		if e.ComplexityRoot.ReturnPostPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReturnPostPayload.Draft(childComplexity), true
+	case "ReturnPostPayload.eventIds":
+		if e.ComplexityRoot.ReturnPostPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReturnPostPayload.EventIds(childComplexity), true
 
 	case "ReturnProposalPayload.cursor":
 		if e.ComplexityRoot.ReturnProposalPayload.Cursor == nil {
@@ -6832,6 +10130,119 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
+
+	case "SaveDraftPayload.cursor":
+		if e.ComplexityRoot.SaveDraftPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveDraftPayload.Cursor(childComplexity), true
+	case "SaveDraftPayload.draft":
+		if e.ComplexityRoot.SaveDraftPayload.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveDraftPayload.Draft(childComplexity), true
+	case "SaveDraftPayload.eventIds":
+		if e.ComplexityRoot.SaveDraftPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveDraftPayload.EventIds(childComplexity), true
+
+	case "SearchResult.writtenAt":
+		if e.ComplexityRoot.SearchResult.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.At(childComplexity), true
+	case "SearchResult.kind":
+		if e.ComplexityRoot.SearchResult.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Kind(childComplexity), true
+	case "SearchResult.language":
+		if e.ComplexityRoot.SearchResult.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Language(childComplexity), true
+	case "SearchResult.message":
+		if e.ComplexityRoot.SearchResult.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Message(childComplexity), true
+	case "SearchResult.snippet":
+		if e.ComplexityRoot.SearchResult.Snippet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Snippet(childComplexity), true
+	case "SearchResult.thread":
+		if e.ComplexityRoot.SearchResult.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResult.Thread(childComplexity), true
+
+	case "SearchResultConnection.completeSince":
+		if e.ComplexityRoot.SearchResultConnection.CompleteSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.CompleteSince(childComplexity), true
+	case "SearchResultConnection.edges":
+		if e.ComplexityRoot.SearchResultConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.Edges(childComplexity), true
+	case "SearchResultConnection.nodes":
+		if e.ComplexityRoot.SearchResultConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.Nodes(childComplexity), true
+	case "SearchResultConnection.pageInfo":
+		if e.ComplexityRoot.SearchResultConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.PageInfo(childComplexity), true
+	case "SearchResultConnection.totalCount":
+		if e.ComplexityRoot.SearchResultConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultConnection.TotalCount(childComplexity), true
+
+	case "SearchResultEdge.cursor":
+		if e.ComplexityRoot.SearchResultEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultEdge.Cursor(childComplexity), true
+	case "SearchResultEdge.node":
+		if e.ComplexityRoot.SearchResultEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchResultEdge.Node(childComplexity), true
+
+	case "SearchSnippetPart.isMatch":
+		if e.ComplexityRoot.SearchSnippetPart.Match == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchSnippetPart.Match(childComplexity), true
+	case "SearchSnippetPart.text":
+		if e.ComplexityRoot.SearchSnippetPart.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchSnippetPart.Text(childComplexity), true
 
 	case "Seat.body":
 		if e.ComplexityRoot.Seat.Body == nil {
@@ -6990,6 +10401,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorAllocation.Code(childComplexity), true
+	case "SectorAllocation.item":
+		if e.ComplexityRoot.SectorAllocation.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorAllocation.Item(childComplexity), true
 	case "SectorAllocation.narrative":
 		if e.ComplexityRoot.SectorAllocation.Narrative == nil {
 			break
@@ -7008,6 +10425,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectorAllocation.Vocabulary(childComplexity), true
+	case "SectorAllocation.vocabularyItem":
+		if e.ComplexityRoot.SectorAllocation.VocabularyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SectorAllocation.VocabularyItem(childComplexity), true
 
 	case "Session.createdAt":
 		if e.ComplexityRoot.Session.CreatedAt == nil {
@@ -7053,25 +10476,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetPasswordPayload.Viewer(childComplexity), true
-
-	case "SetRetentionPayload.cursor":
-		if e.ComplexityRoot.SetRetentionPayload.Cursor == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SetRetentionPayload.Cursor(childComplexity), true
-	case "SetRetentionPayload.eventIds":
-		if e.ComplexityRoot.SetRetentionPayload.EventIds == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SetRetentionPayload.EventIds(childComplexity), true
-	case "SetRetentionPayload.schedule":
-		if e.ComplexityRoot.SetRetentionPayload.Schedule == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SetRetentionPayload.Schedule(childComplexity), true
 
 	case "SignAgreementPayload.agreement":
 		if e.ComplexityRoot.SignAgreementPayload.Agreement == nil {
@@ -7330,36 +10734,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TerminateAgreementPayload.EventIds(childComplexity), true
 
+	case "Thread.attachments":
+		if e.ComplexityRoot.Thread.Attachments == nil {
+			break
+		}
+
+		args, err := ec.field_Thread_attachments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Thread.Attachments(childComplexity, args["filter"].(*model.AttachmentFilter), args["orderBy"].(*model.AttachmentOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Thread.audience":
 		if e.ComplexityRoot.Thread.Audience == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.Audience(childComplexity), true
+	case "Thread.confidentiality":
+		if e.ComplexityRoot.Thread.Confidentiality == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.Confidentiality(childComplexity), true
 	case "Thread.createdAt":
 		if e.ComplexityRoot.Thread.CreatedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.CreatedAt(childComplexity), true
-	case "Thread.eraseOn":
-		if e.ComplexityRoot.Thread.EraseOn == nil {
+	case "Thread.heldPosts":
+		if e.ComplexityRoot.Thread.HeldPosts == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Thread.EraseOn(childComplexity), true
-	case "Thread.erasedAt":
-		if e.ComplexityRoot.Thread.ErasedAt == nil {
+		args, err := ec.field_Thread_heldPosts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Thread.HeldPosts(childComplexity, args["filter"].(*model.HeldPostFilter), args["orderBy"].(*model.HeldPostOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Thread.holdsPartnerPosts":
+		if e.ComplexityRoot.Thread.HoldsPartnerPosts == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Thread.ErasedAt(childComplexity), true
+		return e.ComplexityRoot.Thread.HoldsPartnerPosts(childComplexity), true
 	case "Thread.id":
 		if e.ComplexityRoot.Thread.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.ID(childComplexity), true
+	case "Thread.informationRequests":
+		if e.ComplexityRoot.Thread.InformationRequests == nil {
+			break
+		}
+
+		args, err := ec.field_Thread_informationRequests_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Thread.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Thread.lastMessageAt":
 		if e.ComplexityRoot.Thread.LastMessageAt == nil {
 			break
@@ -7383,18 +10820,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.Number(childComplexity), true
-	case "Thread.onHold":
-		if e.ComplexityRoot.Thread.OnHold == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Thread.OnHold(childComplexity), true
 	case "Thread.openedBy":
 		if e.ComplexityRoot.Thread.OpenedBy == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Thread.OpenedBy(childComplexity), true
+	case "Thread.pinnedAt":
+		if e.ComplexityRoot.Thread.PinnedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.PinnedAt(childComplexity), true
 	case "Thread.revision":
 		if e.ComplexityRoot.Thread.Revision == nil {
 			break
@@ -7431,12 +10868,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.TitleText(childComplexity), true
-	case "Thread.viewerCanMakeRecord":
-		if e.ComplexityRoot.Thread.ViewerCanMakeRecord == nil {
+	case "Thread.viewerAttachments":
+		if e.ComplexityRoot.Thread.ViewerAttachments == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Thread.ViewerCanMakeRecord(childComplexity), true
+		return e.ComplexityRoot.Thread.ViewerAttachments(childComplexity), true
 	case "Thread.viewerCanManage":
 		if e.ComplexityRoot.Thread.ViewerCanManage == nil {
 			break
@@ -7449,6 +10886,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerCanPost(childComplexity), true
+	case "Thread.viewerPostsAreHeld":
+		if e.ComplexityRoot.Thread.ViewerPostsAreHeld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ViewerPostsAreHeld(childComplexity), true
+	case "Thread.viewerReading":
+		if e.ComplexityRoot.Thread.ViewerReading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ViewerReading(childComplexity), true
 
 	case "ThreadActivity.present":
 		if e.ComplexityRoot.ThreadActivity.Present == nil {
@@ -7469,6 +10918,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadAudience.Body(childComplexity), true
+	case "ThreadAudience.endedAt":
+		if e.ComplexityRoot.ThreadAudience.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadAudience.EndedAt(childComplexity), true
+	case "ThreadAudience.history":
+		if e.ComplexityRoot.ThreadAudience.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadAudience.History(childComplexity), true
 	case "ThreadAudience.organisation":
 		if e.ComplexityRoot.ThreadAudience.Organisation == nil {
 			break
@@ -7481,6 +10942,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadAudience.Person(childComplexity), true
+	case "ThreadAudience.seat":
+		if e.ComplexityRoot.ThreadAudience.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadAudience.Seat(childComplexity), true
 	case "ThreadAudience.since":
 		if e.ComplexityRoot.ThreadAudience.Since == nil {
 			break
@@ -7546,13 +11013,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ThreadEdited.Thread(childComplexity), true
 
-	case "ThreadErased.thread":
-		if e.ComplexityRoot.ThreadErased.Thread == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ThreadErased.Thread(childComplexity), true
-
 	case "ThreadOpened.thread":
 		if e.ComplexityRoot.ThreadOpened.Thread == nil {
 			break
@@ -7560,12 +11020,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ThreadOpened.Thread(childComplexity), true
 
+	case "ThreadPinned.thread":
+		if e.ComplexityRoot.ThreadPinned.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadPinned.Thread(childComplexity), true
+
+	case "ThreadReading.attention":
+		if e.ComplexityRoot.ThreadReading.Attention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.Attention(childComplexity), true
+	case "ThreadReading.firstUnread":
+		if e.ComplexityRoot.ThreadReading.FirstUnread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.FirstUnread(childComplexity), true
+	case "ThreadReading.ranges":
+		if e.ComplexityRoot.ThreadReading.Ranges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.Ranges(childComplexity), true
+	case "ThreadReading.unread":
+		if e.ComplexityRoot.ThreadReading.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.Unread(childComplexity), true
+	case "ThreadReading.upTo":
+		if e.ComplexityRoot.ThreadReading.UpTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.UpTo(childComplexity), true
+	case "ThreadReading.updatedAt":
+		if e.ComplexityRoot.ThreadReading.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadReading.UpdatedAt(childComplexity), true
+
 	case "ThreadReopened.thread":
 		if e.ComplexityRoot.ThreadReopened.Thread == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ThreadReopened.Thread(childComplexity), true
+
+	case "ThreadUnpinned.thread":
+		if e.ComplexityRoot.ThreadUnpinned.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadUnpinned.Thread(childComplexity), true
 
 	case "Token.createdAt":
 		if e.ComplexityRoot.Token.CreatedAt == nil {
@@ -7681,6 +11192,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transaction.Sectors(childComplexity), true
+	case "Transaction.type":
+		if e.ComplexityRoot.Transaction.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.Type(childComplexity), true
 	case "Transaction.typeCode":
 		if e.ComplexityRoot.Transaction.TypeCode == nil {
 			break
@@ -7787,6 +11304,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransactionParty.Ref(childComplexity), true
+	case "TransactionParty.type":
+		if e.ComplexityRoot.TransactionParty.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionParty.Type(childComplexity), true
 	case "TransactionParty.typeCode":
 		if e.ComplexityRoot.TransactionParty.TypeCode == nil {
 			break
@@ -7819,12 +11342,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TransactionSum.Currency(childComplexity), true
+	case "TransactionSum.currencyItem":
+		if e.ComplexityRoot.TransactionSum.CurrencyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionSum.CurrencyItem(childComplexity), true
 	case "TransactionSum.transactionType":
 		if e.ComplexityRoot.TransactionSum.TransactionType == nil {
 			break
 		}
 
 		return e.ComplexityRoot.TransactionSum.TransactionType(childComplexity), true
+	case "TransactionSum.typeItem":
+		if e.ComplexityRoot.TransactionSum.TypeItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionSum.TypeItem(childComplexity), true
 
 	case "Translation.language":
 		if e.ComplexityRoot.Translation.Language == nil {
@@ -7933,12 +11468,84 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TranslationWithdrawn.Translation(childComplexity), true
 
+	case "UnpinThreadPayload.cursor":
+		if e.ComplexityRoot.UnpinThreadPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnpinThreadPayload.Cursor(childComplexity), true
+	case "UnpinThreadPayload.eventIds":
+		if e.ComplexityRoot.UnpinThreadPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnpinThreadPayload.EventIds(childComplexity), true
+	case "UnpinThreadPayload.thread":
+		if e.ComplexityRoot.UnpinThreadPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnpinThreadPayload.Thread(childComplexity), true
+
+	case "UploadAttachmentPayload.attachment":
+		if e.ComplexityRoot.UploadAttachmentPayload.Attachment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadAttachmentPayload.Attachment(childComplexity), true
+	case "UploadAttachmentPayload.cursor":
+		if e.ComplexityRoot.UploadAttachmentPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadAttachmentPayload.Cursor(childComplexity), true
+	case "UploadAttachmentPayload.eventIds":
+		if e.ComplexityRoot.UploadAttachmentPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadAttachmentPayload.EventIds(childComplexity), true
+
+	case "Viewer.drafts":
+		if e.ComplexityRoot.Viewer.Drafts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_drafts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Drafts(childComplexity, args["filter"].(*model.DraftFilter), args["orderBy"].(*model.DraftOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.isSecretariat":
 		if e.ComplexityRoot.Viewer.IsSecretariat == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.IsSecretariat(childComplexity), true
+	case "Viewer.noticesToAcknowledge":
+		if e.ComplexityRoot.Viewer.NoticesToAcknowledge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.NoticesToAcknowledge(childComplexity), true
+	case "Viewer.notificationSettings":
+		if e.ComplexityRoot.Viewer.NotificationSettings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.NotificationSettings(childComplexity), true
+	case "Viewer.notifications":
+		if e.ComplexityRoot.Viewer.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Notifications(childComplexity, args["filter"].(*model.NotificationFilter), args["orderBy"].(*model.NotificationOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.organisation":
 		if e.ComplexityRoot.Viewer.Organisation == nil {
 			break
@@ -7975,12 +11582,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Tokens(childComplexity), true
+	case "Viewer.unreadThreads":
+		if e.ComplexityRoot.Viewer.UnreadThreads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.UnreadThreads(childComplexity), true
+	case "Viewer.unseenNotifications":
+		if e.ComplexityRoot.Viewer.UnseenNotifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.UnseenNotifications(childComplexity), true
 	case "Viewer.viewerCanCreatePersons":
 		if e.ComplexityRoot.Viewer.ViewerCanCreatePersons == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerCanCreatePersons(childComplexity), true
+	case "Viewer.viewerPosition":
+		if e.ComplexityRoot.Viewer.ViewerPosition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ViewerPosition(childComplexity), true
 
 	case "ViewerEventEnvelope.committedAt":
 		if e.ComplexityRoot.ViewerEventEnvelope.CommittedAt == nil {
@@ -8012,6 +11637,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ViewerEventEnvelope.PreviousCursor(childComplexity), true
+
+	case "VoidInformationRequestPayload.cursor":
+		if e.ComplexityRoot.VoidInformationRequestPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidInformationRequestPayload.Cursor(childComplexity), true
+	case "VoidInformationRequestPayload.eventIds":
+		if e.ComplexityRoot.VoidInformationRequestPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidInformationRequestPayload.EventIds(childComplexity), true
+	case "VoidInformationRequestPayload.request":
+		if e.ComplexityRoot.VoidInformationRequestPayload.Request == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidInformationRequestPayload.Request(childComplexity), true
+
+	case "VoidNoticePayload.cursor":
+		if e.ComplexityRoot.VoidNoticePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidNoticePayload.Cursor(childComplexity), true
+	case "VoidNoticePayload.eventIds":
+		if e.ComplexityRoot.VoidNoticePayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidNoticePayload.EventIds(childComplexity), true
+	case "VoidNoticePayload.notice":
+		if e.ComplexityRoot.VoidNoticePayload.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoidNoticePayload.Notice(childComplexity), true
 
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
@@ -8079,16 +11742,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcknowledgeNoticeInput", ec.unmarshalInputAcknowledgeNoticeInput),
 			graphql.NewInputUnmarshaler("ActivityFilter", ec.unmarshalInputActivityFilter),
 			graphql.NewInputUnmarshaler("ActivityOrder", ec.unmarshalInputActivityOrder),
 			graphql.NewInputUnmarshaler("ActivityParticipantInput", ec.unmarshalInputActivityParticipantInput),
 			graphql.NewInputUnmarshaler("ActivityTotalsFilter", ec.unmarshalInputActivityTotalsFilter),
+			graphql.NewInputUnmarshaler("AddReactionInput", ec.unmarshalInputAddReactionInput),
 			graphql.NewInputUnmarshaler("AdmitProposalInput", ec.unmarshalInputAdmitProposalInput),
 			graphql.NewInputUnmarshaler("AdoptProgrammeInput", ec.unmarshalInputAdoptProgrammeInput),
 			graphql.NewInputUnmarshaler("AgreementFilter", ec.unmarshalInputAgreementFilter),
 			graphql.NewInputUnmarshaler("AgreementOrder", ec.unmarshalInputAgreementOrder),
+			graphql.NewInputUnmarshaler("AnswerInformationRequestInput", ec.unmarshalInputAnswerInformationRequestInput),
 			graphql.NewInputUnmarshaler("AssignSeatInput", ec.unmarshalInputAssignSeatInput),
 			graphql.NewInputUnmarshaler("AssignStaffPostInput", ec.unmarshalInputAssignStaffPostInput),
+			graphql.NewInputUnmarshaler("AttachmentFilter", ec.unmarshalInputAttachmentFilter),
+			graphql.NewInputUnmarshaler("AttachmentOrder", ec.unmarshalInputAttachmentOrder),
 			graphql.NewInputUnmarshaler("AudienceInput", ec.unmarshalInputAudienceInput),
 			graphql.NewInputUnmarshaler("BodyFilter", ec.unmarshalInputBodyFilter),
 			graphql.NewInputUnmarshaler("BodyOrder", ec.unmarshalInputBodyOrder),
@@ -8097,6 +11765,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseProgrammeInput", ec.unmarshalInputCloseProgrammeInput),
 			graphql.NewInputUnmarshaler("CloseProposalInput", ec.unmarshalInputCloseProposalInput),
 			graphql.NewInputUnmarshaler("CloseThreadInput", ec.unmarshalInputCloseThreadInput),
+			graphql.NewInputUnmarshaler("CodelistFilter", ec.unmarshalInputCodelistFilter),
+			graphql.NewInputUnmarshaler("CodelistItemFilter", ec.unmarshalInputCodelistItemFilter),
+			graphql.NewInputUnmarshaler("CodelistItemOrder", ec.unmarshalInputCodelistItemOrder),
+			graphql.NewInputUnmarshaler("CodelistOrder", ec.unmarshalInputCodelistOrder),
 			graphql.NewInputUnmarshaler("CompleteAssessmentInput", ec.unmarshalInputCompleteAssessmentInput),
 			graphql.NewInputUnmarshaler("ConfirmProposalFinancingInput", ec.unmarshalInputConfirmProposalFinancingInput),
 			graphql.NewInputUnmarshaler("CountryFilter", ec.unmarshalInputCountryFilter),
@@ -8110,9 +11782,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCountryInput", ec.unmarshalInputCreateCountryInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
+			graphql.NewInputUnmarshaler("DecideExtensionInput", ec.unmarshalInputDecideExtensionInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
+			graphql.NewInputUnmarshaler("DiscardAttachmentInput", ec.unmarshalInputDiscardAttachmentInput),
+			graphql.NewInputUnmarshaler("DiscardDraftInput", ec.unmarshalInputDiscardDraftInput),
+			graphql.NewInputUnmarshaler("DiscardInformationRequestInput", ec.unmarshalInputDiscardInformationRequestInput),
+			graphql.NewInputUnmarshaler("DiscardNoticeInput", ec.unmarshalInputDiscardNoticeInput),
+			graphql.NewInputUnmarshaler("DispatchInformationRequestInput", ec.unmarshalInputDispatchInformationRequestInput),
+			graphql.NewInputUnmarshaler("DispatchNoticeInput", ec.unmarshalInputDispatchNoticeInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
 			graphql.NewInputUnmarshaler("DraftAgreementInput", ec.unmarshalInputDraftAgreementInput),
+			graphql.NewInputUnmarshaler("DraftFilter", ec.unmarshalInputDraftFilter),
+			graphql.NewInputUnmarshaler("DraftInformationRequestInput", ec.unmarshalInputDraftInformationRequestInput),
+			graphql.NewInputUnmarshaler("DraftNoticeInput", ec.unmarshalInputDraftNoticeInput),
+			graphql.NewInputUnmarshaler("DraftOrder", ec.unmarshalInputDraftOrder),
 			graphql.NewInputUnmarshaler("DraftProgrammeInput", ec.unmarshalInputDraftProgrammeInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditActivityInput", ec.unmarshalInputEditActivityInput),
@@ -8120,8 +11803,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditBodyInput", ec.unmarshalInputEditBodyInput),
 			graphql.NewInputUnmarshaler("EditCountryGroupInput", ec.unmarshalInputEditCountryGroupInput),
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
+			graphql.NewInputUnmarshaler("EditInformationRequestInput", ec.unmarshalInputEditInformationRequestInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
+			graphql.NewInputUnmarshaler("EditNoticeInput", ec.unmarshalInputEditNoticeInput),
+			graphql.NewInputUnmarshaler("EditNotificationSettingsInput", ec.unmarshalInputEditNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("EditOrganisationInput", ec.unmarshalInputEditOrganisationInput),
 			graphql.NewInputUnmarshaler("EditPersonInput", ec.unmarshalInputEditPersonInput),
 			graphql.NewInputUnmarshaler("EditProgrammeInput", ec.unmarshalInputEditProgrammeInput),
@@ -8137,15 +11823,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("EventScope", ec.unmarshalInputEventScope),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
+			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
+			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
+			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
-			graphql.NewInputUnmarshaler("LegalHoldFilter", ec.unmarshalInputLegalHoldFilter),
-			graphql.NewInputUnmarshaler("LegalHoldOrder", ec.unmarshalInputLegalHoldOrder),
+			graphql.NewInputUnmarshaler("InformationRequestFilter", ec.unmarshalInputInformationRequestFilter),
+			graphql.NewInputUnmarshaler("InformationRequestOrder", ec.unmarshalInputInformationRequestOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
-			graphql.NewInputUnmarshaler("MakeRecordInput", ec.unmarshalInputMakeRecordInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
+			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
+			graphql.NewInputUnmarshaler("MarkReadInput", ec.unmarshalInputMarkReadInput),
 			graphql.NewInputUnmarshaler("MembershipFilter", ec.unmarshalInputMembershipFilter),
 			graphql.NewInputUnmarshaler("MembershipOfInput", ec.unmarshalInputMembershipOfInput),
 			graphql.NewInputUnmarshaler("MembershipOrder", ec.unmarshalInputMembershipOrder),
@@ -8154,14 +11844,25 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
 			graphql.NewInputUnmarshaler("MoneyInput", ec.unmarshalInputMoneyInput),
 			graphql.NewInputUnmarshaler("MoveActivityInput", ec.unmarshalInputMoveActivityInput),
+			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NegotiateAgreementInput", ec.unmarshalInputNegotiateAgreementInput),
+			graphql.NewInputUnmarshaler("NoticeFilter", ec.unmarshalInputNoticeFilter),
+			graphql.NewInputUnmarshaler("NoticeOrder", ec.unmarshalInputNoticeOrder),
+			graphql.NewInputUnmarshaler("NoticeRegisterFilter", ec.unmarshalInputNoticeRegisterFilter),
+			graphql.NewInputUnmarshaler("NoticeRegisterOrder", ec.unmarshalInputNoticeRegisterOrder),
+			graphql.NewInputUnmarshaler("NotificationFilter", ec.unmarshalInputNotificationFilter),
+			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
+			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
+			graphql.NewInputUnmarshaler("NumberRangeInput", ec.unmarshalInputNumberRangeInput),
+			graphql.NewInputUnmarshaler("OpenNoticeInput", ec.unmarshalInputOpenNoticeInput),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
 			graphql.NewInputUnmarshaler("PersonFilter", ec.unmarshalInputPersonFilter),
 			graphql.NewInputUnmarshaler("PersonOrder", ec.unmarshalInputPersonOrder),
-			graphql.NewInputUnmarshaler("PlaceLegalHoldInput", ec.unmarshalInputPlaceLegalHoldInput),
+			graphql.NewInputUnmarshaler("PinThreadInput", ec.unmarshalInputPinThreadInput),
 			graphql.NewInputUnmarshaler("PlaceProposalOnAgendaInput", ec.unmarshalInputPlaceProposalOnAgendaInput),
+			graphql.NewInputUnmarshaler("PostDraftInput", ec.unmarshalInputPostDraftInput),
 			graphql.NewInputUnmarshaler("PostMessageInput", ec.unmarshalInputPostMessageInput),
 			graphql.NewInputUnmarshaler("ProgrammeFilter", ec.unmarshalInputProgrammeFilter),
 			graphql.NewInputUnmarshaler("ProgrammeOrder", ec.unmarshalInputProgrammeOrder),
@@ -8169,19 +11870,27 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
+			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
+			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
-			graphql.NewInputUnmarshaler("ReleaseLegalHoldInput", ec.unmarshalInputReleaseLegalHoldInput),
+			graphql.NewInputUnmarshaler("ReleasePostInput", ec.unmarshalInputReleasePostInput),
+			graphql.NewInputUnmarshaler("RemoveReactionInput", ec.unmarshalInputRemoveReactionInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
+			graphql.NewInputUnmarshaler("RequestAddresseeInput", ec.unmarshalInputRequestAddresseeInput),
+			graphql.NewInputUnmarshaler("RequestExtensionInput", ec.unmarshalInputRequestExtensionInput),
+			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
+			graphql.NewInputUnmarshaler("ReturnPostInput", ec.unmarshalInputReturnPostInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
+			graphql.NewInputUnmarshaler("SaveDraftInput", ec.unmarshalInputSaveDraftInput),
+			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
 			graphql.NewInputUnmarshaler("SectorShareInput", ec.unmarshalInputSectorShareInput),
 			graphql.NewInputUnmarshaler("SetPasswordInput", ec.unmarshalInputSetPasswordInput),
-			graphql.NewInputUnmarshaler("SetRetentionInput", ec.unmarshalInputSetRetentionInput),
 			graphql.NewInputUnmarshaler("SignAgreementInput", ec.unmarshalInputSignAgreementInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("StartAssessmentInput", ec.unmarshalInputStartAssessmentInput),
@@ -8193,6 +11902,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ThreadOrder", ec.unmarshalInputThreadOrder),
 			graphql.NewInputUnmarshaler("TransactionFilter", ec.unmarshalInputTransactionFilter),
 			graphql.NewInputUnmarshaler("TransactionOrder", ec.unmarshalInputTransactionOrder),
+			graphql.NewInputUnmarshaler("UnpinThreadInput", ec.unmarshalInputUnpinThreadInput),
+			graphql.NewInputUnmarshaler("UploadAttachmentInput", ec.unmarshalInputUploadAttachmentInput),
+			graphql.NewInputUnmarshaler("VoidInformationRequestInput", ec.unmarshalInputVoidInformationRequestInput),
+			graphql.NewInputUnmarshaler("VoidNoticeInput", ec.unmarshalInputVoidNoticeInput),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -9389,6 +13102,214 @@ type AgreementMoved {
   reason: String
 }
 `, BuiltIn: false},
+	{Name: "../attachment.graphqls", Input: `extend type Mutation {
+  """
+  Uploads a file for a message that is not written yet, by the GraphQL multipart request specification. For who may post in the
+  discussion. The file is yours alone until you name it in ` + "`" + `postMessage` + "`" + `; what is in no message after 24 hours is erased. Files of
+  all sizes can also be sent by plain HTTP, as the body of a request:
+
+      POST /attachments?thread=ID&name=NAME[&description=TEXT][&idempotencyKey=KEY]
+
+  with the same token or session as for GraphQL and one of the headers GraphQL-Preflight, Apollo-Require-Preflight and
+  X-Requested-With. It answers 201 with ` + "`" + `{"data":{"uploadAttachment":{"attachment":{"id":…}}}}` + "`" + `, or with errors as GraphQL does.
+  """
+  uploadAttachment("What, for which discussion." input: UploadAttachmentInput!): UploadAttachmentPayload!
+  "Erases one of my files that is in no message."
+  discardAttachment("Which." input: DiscardAttachmentInput!): DiscardAttachmentPayload!
+}
+
+extend type Message {
+  "Its files, in the order in which the author named them; once the message is withdrawn, what is left of them: that they were there. At most 10."
+  attachments: [Attachment!]! @shared
+}
+
+extend type Thread {
+  "The files in its messages; those of withdrawn messages are gone."
+  attachments(
+    "Which; without it, all."
+    filter: AttachmentFilter
+    "In which order."
+    orderBy: AttachmentOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): AttachmentConnection!
+  "Your own files for this discussion that are in no message yet, first to last. At most 20."
+  viewerAttachments: [Attachment!]!
+}
+
+extend input PostMessageInput {
+  "My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once."
+  attachmentIds: [ID!] @idOf(kinds: [ATTACHMENT])
+}
+
+"A file in a discussion. Until it is in a message it belongs to who uploaded it alone; then it is open to who may see the message."
+type Attachment implements Node {
+  "Its identifier."
+  id: ID! @shared
+  "The file's name, without folders and without characters that mislead; null once it is erased."
+  name: String @shared
+  "What it shows or says, for those who can't see it; null if that was not said or once it is erased."
+  description: String @shared
+  "What it is, such as application/pdf: found by looking at its content, not taken from its name."
+  mediaType: String! @shared
+  "Its size in bytes."
+  size: Int! @shared
+  "The SHA-256 of its content, in hexadecimal."
+  sha256: String! @shared
+  "Where it stands."
+  status: AttachmentStatus! @shared
+  "What the virus scanner said."
+  scan: AttachmentScan! @shared
+  "What the virus scanner found; null if nothing."
+  finding: String @shared
+  "The message that it is in; null if it is in none yet."
+  message: Message @shared
+  "The discussion."
+  thread: Thread @shared
+  "Who uploaded it; null if you may not see who."
+  uploadedBy: Person
+  "When it was uploaded."
+  createdAt: DateTime! @shared
+  "When it was erased; null if it stands."
+  erasedAt: DateTime @shared
+  """
+  Where it can be downloaded during the next five minutes: a path on the hub's own address. It is for you alone and asks for the
+  same token or session; your rights are checked again when it is used. Ask anew for each download. Null while it waits for the
+  virus scanner, and once it is refused or erased.
+  """
+  url(
+    "Show it in place instead of offering to save it. Only images are ever shown in place."
+    inline: Boolean! = false
+  ): String
+}
+
+"Where an attachment stands."
+enum AttachmentStatus {
+  "It is in no message yet: only who uploaded it sees it. After 24 hours it is erased."
+  PENDING
+  "It is in a message."
+  ATTACHED
+  "The virus scanner found something, and the content was erased. Only who uploaded it sees it, for 24 hours."
+  REFUSED
+  "Its message was withdrawn: content, name and description are gone for good."
+  ERASED
+}
+
+"What the virus scanner said of an attachment."
+enum AttachmentScan {
+  "There was no scanner when it was uploaded."
+  NOT_SCANNED
+  "The scanner has not answered yet: it can be neither put into a message nor downloaded until it has."
+  WAITING
+  "The scanner found nothing."
+  CLEAN
+  "The scanner found something."
+  INFECTED
+}
+
+"Which attachments."
+input AttachmentFilter {
+  "Those that this person uploaded."
+  uploadedById: ID @idOf(kinds: [PERSON])
+  "Those of this type, such as application/pdf."
+  mediaType: String
+  "Those whose name contains this text."
+  text: String
+}
+
+"How a list of Attachment runs: by a field, then by identifier."
+input AttachmentOrder {
+  "The field."
+  field: AttachmentOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Attachment can be ordered by."
+enum AttachmentOrderField {
+  "By when it was uploaded."
+  CREATED_AT
+  "By name."
+  NAME
+  "By size."
+  SIZE
+}
+
+"A page of attachments."
+type AttachmentConnection {
+  "The entries of the page, each with its cursor."
+  edges: [AttachmentEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Attachment!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of attachments."
+type AttachmentEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Attachment!
+}
+
+"A file to upload."
+input UploadAttachmentInput {
+  "For which discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+  """
+  The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
+  text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
+  """
+  file: Upload!
+  "Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out."
+  name: String
+  "What it shows or says, for those who can't see it: up to 1,000 characters."
+  description: String
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input."
+  idempotencyKey: String
+}
+
+"Which file to erase."
+input DiscardAttachmentInput {
+  "Which one: my own, in no message."
+  id: ID! @idOf(kinds: [ATTACHMENT])
+}
+
+"What came of uploadAttachment."
+type UploadAttachmentPayload {
+  "The new attachment."
+  attachment: Attachment
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none, as it concerns you alone."
+  eventIds: [ID!]!
+}
+
+"What came of discardAttachment."
+type DiscardAttachmentPayload {
+  "The file that is gone."
+  id: ID!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told: none, as it concerns you alone."
+  eventIds: [ID!]!
+}
+
+"The virus scanner found something in a file that a person had uploaded, before it was in any message; the content was erased. For that person and the Secretariat."
+type AttachmentRefused @shared {
+  "The attachment; null if you may not see it, or once it is gone."
+  attachment: Attachment
+}
+`, BuiltIn: false},
 	{Name: "../base.graphqls", Input: `"""
 Says which kinds of things an identifier may name. Another kind, or an identifier that is none, is refused with
 INVALID_INPUT.
@@ -9427,14 +13348,24 @@ enum IdKind {
   THREAD
   "A message in a thread."
   MESSAGE
+  "A draft of a message, or a held one."
+  DRAFT
   "A translation of a message."
   TRANSLATION
+  "A notification."
+  NOTIFICATION
+  "An attachment."
+  ATTACHMENT
   "A session of a person."
   SESSION
   "An import run."
   IMPORT_RUN
-  "A legal hold."
-  LEGAL_HOLD
+  "An official notice."
+  NOTICE
+  "A request for information."
+  INFORMATION_REQUEST
+  "The wish for a later day to answer a request."
+  REQUEST_EXTENSION
 }
 
 "A moment, RFC 3339 in UTC with up to microseconds: 2026-11-23T14:05:00.123456Z."
@@ -10183,6 +14114,256 @@ type StaffPostEdited {
   changes: [FieldChange!]!
 }
 `, BuiltIn: false},
+	{Name: "../codelist.graphqls", Input: `extend type Query {
+  "The reference lists: the code lists of IATI and of the DAC, countries, currencies, languages. The same for everybody."
+  codelists(
+    "Which ones; without it, all."
+    filter: CodelistFilter
+    "In which order."
+    orderBy: CodelistOrder = { field: NAME }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): CodelistConnection!
+  "The reference list with this name; null if there is none."
+  codelist("Its name in the IATI standard, such as Sector, Currency or TransactionType. Capitals matter." name: String!): Codelist
+  "What a code means; null if the list, or the code in it, is not there."
+  codelistItem(
+    "The list, by its name in the IATI standard."
+    list: String!
+    "The code. Capitals matter."
+    code: String!
+  ): CodelistItem
+}
+
+extend type Activity {
+  "Where it stands, as the code list ActivityStatus says it."
+  statusItem: CodelistItem
+}
+
+extend type ActivityStatusCount {
+  "The status, as the code list ActivityStatus says it."
+  statusItem: CodelistItem
+}
+
+extend type ActivityParticipant {
+  "What it does there, as the code list OrganisationRole says it."
+  role: CodelistItem
+  "What it is, as the code list OrganisationType says it; null where that was not published."
+  type: CodelistItem
+}
+
+extend type Country {
+  "What ISO 3166-1 says of its code."
+  item: CodelistItem
+}
+
+extend type CountryAllocation {
+  "The country, as the code list Country (ISO 3166-1) says it, also where the country is none of the ACS's world."
+  item: CodelistItem
+}
+
+extend type RegionAllocation {
+  "The region, as the code list Region of the DAC says it; null where the vocabulary is another one."
+  item: CodelistItem
+  "The vocabulary, as the code list RegionVocabulary says it."
+  vocabularyItem: CodelistItem
+}
+
+extend type SectorAllocation {
+  """
+  The sector, as the code lists say it: Sector for vocabulary 1, SectorCategory for 2, UNSDG-Goals for 7, UNSDG-Targets for 8;
+  null for vocabularies of which no list is here, as the reporting organisation's own.
+  """
+  item: CodelistItem
+  "The vocabulary, as the code list SectorVocabulary says it."
+  vocabularyItem: CodelistItem
+}
+
+extend type Transaction {
+  "What kind it is, as the code list TransactionType says it."
+  type: CodelistItem
+}
+
+extend type TransactionParty {
+  "What it is, as the code list OrganisationType says it; null where that was not published."
+  type: CodelistItem
+}
+
+extend type TransactionSum {
+  "The type, as the code list TransactionType says it."
+  typeItem: CodelistItem
+  "The currency, as the code list Currency (ISO 4217) says it."
+  currencyItem: CodelistItem
+}
+
+extend type Money {
+  "The currency, as the code list Currency (ISO 4217) says it."
+  currencyItem: CodelistItem
+}
+
+extend type Organisation {
+  "What it is, as the code list OrganisationType says it; null if not said."
+  type: CodelistItem
+}
+
+"A reference list."
+type Codelist {
+  "Its name in the IATI standard."
+  name: String!
+  "What it is called, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "What it is called in every language there is."
+  names: LocalisedText!
+  "Who published it."
+  source: String!
+  "Its codes."
+  items(
+    "Which ones; without it, all."
+    filter: CodelistItemFilter
+    "In which order."
+    orderBy: CodelistItemOrder = { field: CODE }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): CodelistItemConnection!
+}
+
+"""
+A code of a reference list. Beside a code that was published, it says what the code means. A published code that the list does
+not have is kept and flagged: ` + "`" + `isKnown` + "`" + ` is false, ` + "`" + `name` + "`" + ` is the code itself, and there is nothing else.
+"""
+type CodelistItem {
+  "The code."
+  code: String!
+  "The list."
+  list: Codelist!
+  "Whether the list has the code, in use or withdrawn."
+  isKnown: Boolean!
+  "What it means, in the language asked for or that of the request."
+  name("The language, instead of that of the request." in: LanguageTag): String!
+  "What it means in English, Spanish and French, and who made the translations; null if it is not known."
+  names: LocalisedText
+  "Whether it is in use; null if it is not known."
+  status: CodelistItemStatus
+  "When it was withdrawn; null if it is in use, or where that is not recorded."
+  since: PartialDate
+  "The codes of the same list that took its place."
+  replacedBy: [CodelistItem!]!
+  "What it belongs to: the three-digit sector of a five-digit one, the goal of a target …"
+  parent: CodelistItem
+  "Of a currency, the digits of its minor unit; null for anything else and for currencies that have none."
+  digits: Int
+}
+
+"Whether a code is in use."
+enum CodelistItemStatus {
+  "It is in use."
+  ACTIVE
+  "It is not to be used any more; data published with it keeps it."
+  WITHDRAWN
+}
+
+"Which reference lists."
+input CodelistFilter {
+  "Those whose name, or what they are called in any language, contains this text; accents and capitals do not matter."
+  text: String
+}
+
+"How a list of Codelist runs."
+input CodelistOrder {
+  "The field."
+  field: CodelistOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Codelist can be ordered by."
+enum CodelistOrderField {
+  "By name in the IATI standard."
+  NAME
+  "By what they are called in the language of the request."
+  TITLE
+}
+
+"A page of reference lists."
+type CodelistConnection {
+  "The entries of the page, each with its cursor."
+  edges: [CodelistEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Codelist!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that the filter admits."
+  totalCount: Int!
+}
+
+"An entry of a page of reference lists."
+type CodelistEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Codelist!
+}
+
+"Which codes."
+input CodelistItemFilter {
+  "Those of which the code, or the name in any language, contains this text; accents and capitals do not matter."
+  text: String
+  "Those that are in use, or those that are withdrawn."
+  status: CodelistItemStatus
+  "Those that belong to this code, such as the five-digit sectors of a three-digit one."
+  parent: String
+  "These codes, at most 100."
+  code: [String!]
+}
+
+"How a list of CodelistItem runs."
+input CodelistItemOrder {
+  "The field."
+  field: CodelistItemOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of CodelistItem can be ordered by."
+enum CodelistItemOrderField {
+  "By code, numbers in it by their value."
+  CODE
+  "By name in the language of the request."
+  NAME
+}
+
+"A page of codes."
+type CodelistItemConnection {
+  "The entries of the page, each with its cursor."
+  edges: [CodelistItemEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [CodelistItem!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that the filter admits."
+  totalCount: Int!
+}
+
+"An entry of a page of codes."
+type CodelistItemEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: CodelistItem!
+}
+`, BuiltIn: false},
 	{Name: "../country.graphqls", Input: `extend type Query {
   "Countries and territories, of the ACS and beyond."
   countries(
@@ -10779,23 +14960,42 @@ union Event =
   | ThreadEdited
   | ThreadClosed
   | ThreadReopened
+  | ThreadPinned
+  | ThreadUnpinned
   | AccessGranted
   | AccessEnded
   | MessagePosted
   | MessageEdited
   | MessageWithdrawn
+  | MessageHeld
+  | PostReturned
+  | PostDiscarded
+  | ReactionAdded
+  | ReactionRemoved
   | TranslationProposed
   | TranslationEdited
   | TranslationMadeOfficial
   | TranslationWithdrawn
+  | AttachmentRefused
+  | NoticeDrafted
+  | NoticeEdited
+  | NoticeDiscarded
+  | NoticeDispatched
+  | NoticeDelivered
+  | NoticeVoided
+  | NoticeRecalled
+  | NoticeOpened
+  | NoticeAcknowledged
+  | NoticeUnacknowledged
+  | RequestDispatched
+  | RequestAnswered
+  | RequestVoided
+  | RequestOverdue
+  | ExtensionRequested
+  | ExtensionDecided
   | ImportChecked
   | ImportApplied
   | ImportRefused
-  | RetentionSet
-  | LegalHoldPlaced
-  | LegalHoldReleased
-  | ThreadErased
-  | RecordMade
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -11011,6 +15211,560 @@ type ImportRefused {
   run: ImportRun
 }
 `, BuiltIn: false},
+	{Name: "../informationrequest.graphqls", Input: `extend type Query {
+  "A request for information; null if there is none that you may see."
+  informationRequest(
+    "Its identifier."
+    id: ID! @idOf(kinds: [INFORMATION_REQUEST])
+    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
+    awaitCursor: EventCursor
+  ): InformationRequest
+  "Requests for information in the discussions that you take part in."
+  informationRequests(
+    "Which ones; without it, all that you may see."
+    filter: InformationRequestFilter
+    "In which order."
+    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): InformationRequestConnection!
+}
+
+extend type Thread {
+  "The requests for information in this discussion."
+  informationRequests(
+    "Which ones; without it, all that you may see."
+    filter: InformationRequestFilter
+    "In which order."
+    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): InformationRequestConnection!
+}
+
+extend type Proposal {
+  "The requests for information on it, in the discussions that you take part in."
+  informationRequests(
+    "Which ones; without it, all that you may see."
+    filter: InformationRequestFilter
+    "In which order."
+    orderBy: InformationRequestOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): InformationRequestConnection!
+  """
+  How long its procedure has run since it was submitted, without the days on which requests for information stopped it; null
+  before. It counts the requests that you may see, and so tells nothing of discussions in which you do not take part.
+  """
+  clock: ProposalClock
+}
+
+extend type Mutation {
+  """
+  Drafts a request for information in an open discussion. For who takes part in it and may issue for the asking body: the
+  Secretariat, and chair, vice-chair and rapporteur of the body. A draft is told to nobody.
+  """
+  draftInformationRequest("What of whom." input: DraftInformationRequestInput!): DraftInformationRequestPayload!
+  "Changes a draft. For who may issue for the asking body and takes part in the discussion."
+  editInformationRequest("What to change." input: EditInformationRequestInput!): EditInformationRequestPayload!
+  "Throws a draft away for good. For who may issue for the asking body and takes part in the discussion."
+  discardInformationRequest("Which." input: DiscardInformationRequestInput!): DiscardInformationRequestPayload!
+  """
+  Dispatches a draft: it gets the next reference of the asking body and year, everybody in the discussion sees it, and it does not
+  change any more. For who may issue for the asking body and takes part in the discussion.
+  """
+  dispatchInformationRequest("Which." input: DispatchInformationRequestInput!): DispatchInformationRequestPayload!
+  """
+  Declares a dispatched request void, as long as it is not answered: the clock that it stopped runs on. It keeps its reference. For
+  who may issue for the asking body and takes part in the discussion.
+  """
+  voidInformationRequest("Which, and why." input: VoidInformationRequestInput!): VoidInformationRequestPayload!
+  """
+  Answers a dispatched request, once: a correction is a message in the discussion. For whom it is addressed to: the person, who
+  holds the seat, who holds a seat or post in the body, the people of the organisation.
+  """
+  answerInformationRequest("Which, and what." input: AnswerInformationRequestInput!): AnswerInformationRequestPayload!
+  "Asks for a later day to answer a dispatched request. For whom it is addressed to, one wish at a time."
+  requestExtension("Of which, until when, and why." input: RequestExtensionInput!): RequestExtensionPayload!
+  "Grants or refuses a later day. For who may issue for the asking body and takes part in the discussion."
+  decideExtension("Which, and how." input: DecideExtensionInput!): DecideExtensionPayload!
+}
+
+"Whom a request for information is addressed to: somebody whom the audience of the discussion names."
+union RequestAddressee = Body | Seat | Person | Organisation
+
+"A body's formal question to a party of a discussion. Its life: draft → dispatched → answered or void."
+type InformationRequest implements Node {
+  "Its identifier."
+  id: ID! @shared
+  "Counts its states from 1; name it when you edit."
+  revision: Int! @shared
+  "The discussion in which it was asked."
+  thread: Thread @shared
+  "The proposal that the discussion is on; null if it is on something else, or if you may not see it."
+  proposal: Proposal
+  "The body that asks."
+  body: Body
+  "Whom it asks; null if you may not see who."
+  addressee: RequestAddressee
+  "What it asks."
+  question: Markdown! @shared
+  "The same as safe HTML."
+  questionHtml: String! @shared
+  "The language of the question."
+  language: LanguageTag! @shared
+  "The day by which it is to be answered, included; a granted extension moves it."
+  due: Date! @shared
+  "Whether it stops the clock of the proposal until it is answered or void."
+  stopsClock: Boolean! @shared
+  "Where it stands."
+  status: InformationRequestStatus! @shared
+  "The reference that it got on dispatch, such as SN/2026/014; null before. A void request keeps it."
+  reference: String @shared
+  "Whether the day has passed and it is neither answered nor void."
+  overdue: Boolean! @shared(newest: true)
+  "Who drafted it; null if you may not see who."
+  draftedBy: Person
+  "When it was dispatched; null before."
+  dispatchedAt: DateTime @shared
+  "Who dispatched it; null before, or if you may not see who."
+  dispatchedBy: Person
+  "The answer; null before."
+  answer: Markdown @shared
+  "The answer as safe HTML; null before."
+  answerHtml: String @shared
+  "The language of the answer; null before."
+  answerLanguage: LanguageTag @shared
+  "When it was answered; null before."
+  answeredAt: DateTime @shared
+  "Who answered it; null before, or if you may not see who."
+  answeredBy: Person
+  "Whether it was answered after the day, in days of Port of Spain; null before."
+  answeredLate: Boolean @shared
+  "When it was declared void; null if it was not."
+  voidedAt: DateTime @shared
+  "Who declared it void; null if nobody did, or if you may not see who."
+  voidedBy: Person
+  "Why it is void; empty if it is not."
+  voidReason: String! @shared
+  "The wishes for a later day and what became of them, the first first; at most 20."
+  extensions: [RequestExtension!]! @shared
+  "When it was drafted."
+  createdAt: DateTime! @shared
+  "Whether you may edit or discard it now."
+  viewerCanEdit: Boolean!
+  "Whether you may dispatch it now."
+  viewerCanDispatch: Boolean!
+  "Whether you may declare it void now."
+  viewerCanVoid: Boolean!
+  "Whether you may answer it now."
+  viewerCanAnswer: Boolean!
+  "Whether you may ask for a later day now."
+  viewerCanRequestExtension: Boolean!
+  "Whether a wish for a later day waits for you to grant or refuse it."
+  viewerCanDecideExtension: Boolean!
+}
+
+"Where a request for information stands."
+enum InformationRequestStatus {
+  "It is being written. Only those who may issue it see it."
+  DRAFT
+  "It waits for its answer."
+  DISPATCHED
+  "It was answered."
+  ANSWERED
+  "It was declared void before it was answered."
+  VOID
+}
+
+"The wish for a later day to answer a request."
+type RequestExtension implements Node {
+  "Its identifier."
+  id: ID! @shared
+  "The request; null if you may not see it."
+  request: InformationRequest @shared
+  "Who asked for it; null if you may not see who."
+  requestedBy: Person
+  "When it was asked for."
+  requestedAt: DateTime! @shared
+  "Why."
+  reason: String! @shared
+  "The day by which the request was to be answered when this was asked for."
+  oldDue: Date! @shared
+  "The day that is asked for."
+  newDue: Date! @shared
+  "What became of it."
+  status: RequestExtensionStatus! @shared
+  "When it was decided; null before."
+  decidedAt: DateTime @shared
+  "Who decided; null before, or if you may not see who."
+  decidedBy: Person
+  "Why it was decided so; empty if no reason was given."
+  decisionReason: String! @shared
+}
+
+"What became of the wish for a later day."
+enum RequestExtensionStatus {
+  "It waits for who asked the question."
+  REQUESTED
+  "The request is due on the later day."
+  GRANTED
+  "The request is due as before, or was answered or void before it was decided."
+  REFUSED
+}
+
+"""
+The clock of a proposal's procedure. It runs from the submission until the proposal is approved, rejected or withdrawn, and stands
+while at least one request that stops it waits for its answer. Days are those of Port of Spain: each midnight that passes counts
+once, as a running or as a stopped day.
+"""
+type ProposalClock {
+  "When it was started: the first submission."
+  startedAt: DateTime!
+  "When it ended; null as long as the procedure goes on."
+  endedAt: DateTime
+  "Whether it stands now."
+  stoppedNow: Boolean!
+  "Since when it stands; null if it runs or has ended."
+  stoppedSince: DateTime
+  "How many days it has run."
+  runningDays: Int!
+  "How many days it has stood; days on which several requests stopped it count once."
+  stoppedDays: Int!
+  "What stopped it, the first first; at most 100."
+  stops: [ClockStop!]!
+}
+
+"A time in which a request stopped a proposal's clock."
+type ClockStop {
+  "The request."
+  request: InformationRequest
+  "From when: its dispatch."
+  from: DateTime!
+  "Until when: its answer, or when it was declared void; null if it still waits."
+  to: DateTime
+}
+
+"Which requests for information."
+input InformationRequestFilter {
+  "Those in this discussion."
+  threadId: ID @idOf(kinds: [THREAD])
+  "Those on this proposal."
+  proposalId: ID @idOf(kinds: [PROPOSAL])
+  "Those that this body asks."
+  bodyId: ID @idOf(kinds: [BODY])
+  "Those in one of these statuses."
+  status: [InformationRequestStatus!]
+  "Those with this reference."
+  reference: String
+  "Those with a reference of this year."
+  year: Int
+  "Those that you may answer on behalf of whom they are addressed to, answered or not, or others."
+  addressedToMe: Boolean
+  "Those whose day has passed without an answer, or others."
+  overdue: Boolean
+  "Those that stop a proposal's clock, or others."
+  stopsClock: Boolean
+}
+
+"How a list of InformationRequest runs: by a field, then by identifier."
+input InformationRequestOrder {
+  "The field."
+  field: InformationRequestOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of InformationRequest can be ordered by."
+enum InformationRequestOrderField {
+  "By when it was drafted."
+  CREATED_AT
+  "By when it was dispatched; those not dispatched first."
+  DISPATCHED_AT
+  "By the day by which it is to be answered."
+  DUE
+}
+
+"A page of requests for information."
+type InformationRequestConnection {
+  "The entries of the page, each with its cursor."
+  edges: [InformationRequestEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [InformationRequest!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of requests for information."
+type InformationRequestEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: InformationRequest!
+}
+
+"Whom to ask: exactly one party that the audience of the discussion names."
+input RequestAddresseeInput @oneOf {
+  "A body of the audience: anybody who holds a seat or post in it may answer."
+  bodyId: ID @idOf(kinds: [BODY])
+  "A seat of the audience, or in a body of it: who holds it may answer."
+  seatId: ID @idOf(kinds: [SEAT])
+  "A person of the audience."
+  personId: ID @idOf(kinds: [PERSON])
+  "An organisation of the audience: its people may answer."
+  organisationId: ID @idOf(kinds: [ORGANISATION])
+}
+
+"A new request for information."
+input DraftInformationRequestInput {
+  "The discussion, which is open."
+  threadId: ID! @idOf(kinds: [THREAD])
+  "The body that asks, which is not dissolved."
+  bodyId: ID! @idOf(kinds: [BODY])
+  "Whom it asks."
+  addressee: RequestAddresseeInput!
+  "What it asks: 1 to 20,000 characters."
+  question: Markdown!
+  "The language of the question."
+  language: LanguageTag!
+  "The day by which it is to be answered: today or later."
+  due: Date!
+  "Whether it stops the clock of the proposal that the discussion is on."
+  stopsClock: Boolean! = false
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a draft. What is left out stays."
+input EditInformationRequestInput {
+  "Which request."
+  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Whom it asks."
+  addressee: RequestAddresseeInput
+  "What it asks."
+  question: Markdown
+  "The language of the question."
+  language: LanguageTag
+  "The day by which it is to be answered."
+  due: Date
+  "Whether it stops the clock."
+  stopsClock: Boolean
+}
+
+"Which draft to throw away."
+input DiscardInformationRequestInput {
+  "Which one."
+  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which draft to dispatch."
+input DispatchInformationRequestInput {
+  "Which one."
+  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which request to declare void."
+input VoidInformationRequestInput {
+  "Which one."
+  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why: 1 to 1,000 characters."
+  reason: String!
+}
+
+"The answer to a request."
+input AnswerInformationRequestInput {
+  "Which one."
+  id: ID! @idOf(kinds: [INFORMATION_REQUEST])
+  "The answer: 1 to 20,000 characters."
+  answer: Markdown!
+  "The language of the answer."
+  language: LanguageTag!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"The wish for a later day."
+input RequestExtensionInput {
+  "Of which request."
+  requestId: ID! @idOf(kinds: [INFORMATION_REQUEST])
+  "The day that is asked for: later than the one that stands, and not past."
+  newDue: Date!
+  "Why: 1 to 1,000 characters."
+  reason: String!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"How to decide on a later day."
+input DecideExtensionInput {
+  "Which wish."
+  id: ID! @idOf(kinds: [REQUEST_EXTENSION])
+  "Whether it is granted."
+  grant: Boolean!
+  "Why, at most 1,000 characters; needed to refuse it."
+  reason: String
+}
+
+"What came of draftInformationRequest."
+type DraftInformationRequestPayload {
+  "The draft."
+  request: InformationRequest
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editInformationRequest."
+type EditInformationRequestPayload {
+  "The draft."
+  request: InformationRequest
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of discardInformationRequest."
+type DiscardInformationRequestPayload {
+  "The identifier that the draft had."
+  discardedId: ID!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of dispatchInformationRequest."
+type DispatchInformationRequestPayload {
+  "The request as it is now."
+  request: InformationRequest
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of voidInformationRequest."
+type VoidInformationRequestPayload {
+  "The request as it is now."
+  request: InformationRequest
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of answerInformationRequest."
+type AnswerInformationRequestPayload {
+  "The request as it is now."
+  request: InformationRequest
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of requestExtension."
+type RequestExtensionPayload {
+  "The wish as it is now."
+  extension: RequestExtension
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of decideExtension."
+type DecideExtensionPayload {
+  "The wish as it is now."
+  extension: RequestExtension
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A request for information was dispatched."
+type RequestDispatched @shared {
+  "The request as it is now; null if you may not see it any more."
+  request: InformationRequest
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A request for information was answered."
+type RequestAnswered @shared {
+  "The request as it is now; null if you may not see it any more."
+  request: InformationRequest
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A request for information was declared void."
+type RequestVoided @shared {
+  "The request as it is now; null if you may not see it any more."
+  request: InformationRequest
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"The day of a request for information has passed without an answer."
+type RequestOverdue @shared {
+  "The request as it is now; null if you may not see it any more."
+  request: InformationRequest
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A later day was asked for."
+type ExtensionRequested @shared {
+  "The wish for a later day; null if you may not see it any more."
+  extension: RequestExtension
+  "The request as it is now; null if you may not see it any more."
+  request: InformationRequest
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A later day was granted or refused."
+type ExtensionDecided @shared {
+  "The wish for a later day; null if you may not see it any more."
+  extension: RequestExtension
+  "The request as it is now; null if you may not see it any more."
+  request: InformationRequest
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+`, BuiltIn: false},
 	{Name: "../live.graphqls", Input: `"""
 Means the same to everybody who may see an event: it depends on the event, on the language of the request, and on nothing else
 of who asks. A subscription that selects such fields alone is answered once for all who listen to the same; any other field makes
@@ -11037,12 +15791,14 @@ type Subscription {
     after: EventCursor
   ): EventEnvelope!
   """
-  Durable, the latest state. What concerns you alone: your sessions, seats and posts. For persons who are signed in. Several
-  changes of the same thing may come as one, with its latest state. Cursors are of this field and of this person alone; else
-  as ` + "`" + `events` + "`" + `.
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read, files of yours that
+  were refused. For persons who are signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
+  Durable, the latest state. What concerns you alone: your sessions, seats and posts, how far you have read, what you are told. For persons who are
+  signed in. Several changes of the same thing may come as one, with its latest state. Cursors are of this field and of this
+  person alone: another person's are INVALID_INPUT, those of the log give a StreamReset. Else as ` + "`" + `events` + "`" + `.
   """
   viewerEvents(
-    "The cursor after which to begin, from here. Without it, it starts now."
+    "The cursor after which to begin, from here or from ` + "`" + `Viewer.viewerPosition` + "`" + `. Without it, it starts now."
     after: EventCursor
   ): ViewerEventEnvelope!
   """
@@ -11053,6 +15809,14 @@ type Subscription {
     "Which discussion."
     threadId: ID! @idOf(kinds: [THREAD])
   ): ThreadActivity!
+}
+
+extend type Viewer {
+  """
+  Where ` + "`" + `viewerEvents` + "`" + ` stands for you. In a query it is read before anything else of the operation, as ` + "`" + `eventPosition` + "`" + ` is: start
+  after it and you miss nothing of what the rest of the query could not show yet.
+  """
+  viewerPosition: EventCursor!
 }
 
 extend type Mutation {
@@ -11105,6 +15869,7 @@ union ViewerEvent =
   | PersonDisabled
   | PersonEnabled
   | SessionEnded
+  | AttachmentRefused
   | SeatAssigned
   | SeatEdited
   | SeatStarted
@@ -11113,8 +15878,490 @@ union ViewerEvent =
   | StaffPostEdited
   | StaffPostStarted
   | StaffPostEnded
+  | NoticeDelivered
+  | NoticeRecalled
+  | NoticeOpened
+  | NoticeAcknowledged
+  | NoticeUnacknowledged
+  | NotificationChanged
   | Checkpoint
   | StreamReset
+`, BuiltIn: false},
+	{Name: "../messagedraft.graphqls", Input: `extend type Mutation {
+  """
+  Keeps what you are writing, for you alone, on all your devices; or changes such a draft. One that the Secretariat returned is
+  a draft again. Nothing is told. You have at most 20 drafts and held posts a discussion.
+  """
+  saveDraft("What, where." input: SaveDraftInput!): SaveDraftPayload!
+  "Gives one of your drafts up, also one that is held or was returned: its text goes for good."
+  discardDraft("Which." input: DiscardDraftInput!): DiscardDraftPayload!
+  "Makes one of your drafts a message; where the discussion holds what you write, it waits for the Secretariat."
+  postDraft("Which." input: PostDraftInput!): PostDraftPayload!
+  "Makes what a partner wrote a message, under the next number and the partner's name. For the Secretariat if it takes part."
+  releasePost("Which." input: ReleasePostInput!): ReleasePostPayload!
+  "Gives what a partner wrote back to the partner. For the Secretariat if it takes part."
+  returnPost("Which, and why." input: ReturnPostInput!): ReturnPostPayload!
+}
+
+extend type Thread {
+  "What waits for the Secretariat: all of it for the Secretariat if it takes part, else your own."
+  heldPosts(
+    "Which; without it, all that you may see."
+    filter: HeldPostFilter
+    "In which order."
+    orderBy: HeldPostOrder = { field: HELD_AT }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): MessageDraftConnection!
+}
+
+extend type Viewer {
+  "Your drafts in discussions that you take part in, those that are held or were returned too, latest change first; without what became a message or was discarded."
+  drafts(
+    "Which; without it, all."
+    filter: DraftFilter
+    "In which order."
+    orderBy: DraftOrder = { field: UPDATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): MessageDraftConnection!
+}
+
+extend type PostMessagePayload {
+  "What waits until the Secretariat releases it; null if the message was written."
+  held: MessageDraft
+}
+
+"A message that is not written yet: it has no number, and nobody is told of it but its author, and the Secretariat of what it is to release."
+type MessageDraft implements Node {
+  "Its identifier."
+  id: ID!
+  "Counts its states from 1; name it when you change it."
+  revision: Int!
+  "What is the matter with it."
+  status: MessageDraftStatus!
+  "The discussion."
+  thread: Thread
+  "Who wrote it; null if you may not see who."
+  author: Person
+  "Its text; null once it became a message or was discarded."
+  body: Markdown
+  "Its text as safe HTML; null once it became a message or was discarded."
+  bodyHtml: String
+  "The language it is written in."
+  language: LanguageTag!
+  "The message it answers; null if it answers none, or if you may not see that."
+  replyTo: Message
+  "What it quotes."
+  quotes: [MessageQuote!]!
+  "Whom it mentions."
+  mentions: [MessageMention!]!
+  "Whether it came by mail."
+  sentByMail: Boolean!
+  "When it was begun."
+  createdAt: DateTime!
+  "When it was last changed."
+  updatedAt: DateTime!
+  "Since when it waits for the Secretariat, or waited last; null if never."
+  heldAt: DateTime
+  "Who released or returned it last; null if nobody did, or if you may not see who."
+  decidedBy: Person
+  "When that was."
+  decidedAt: DateTime
+  "Why it was returned; empty if it was not."
+  reason: String!
+  "The message that it became; null if it is none."
+  message: Message
+  "Whether you may change, post and discard it now."
+  viewerCanEdit: Boolean!
+  "Whether you may release or return it now."
+  viewerCanRelease: Boolean!
+}
+
+"What is the matter with a draft."
+enum MessageDraftStatus {
+  "Its author is at work on it."
+  DRAFT
+  "It waits until the Secretariat releases it."
+  HELD
+  "It became a message."
+  RELEASED
+  "The Secretariat gave it back."
+  RETURNED
+  "Its author gave it up."
+  DISCARDED
+}
+
+"Which held posts."
+input HeldPostFilter {
+  "Those of this person."
+  authorId: ID @idOf(kinds: [PERSON])
+}
+
+"How a list of held posts runs: by a field, then by identifier."
+input HeldPostOrder {
+  "The field."
+  field: HeldPostOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of held posts can be ordered by."
+enum HeldPostOrderField {
+  "By since when they wait."
+  HELD_AT
+}
+
+"Which drafts."
+input DraftFilter {
+  "Those in this discussion."
+  threadId: ID @idOf(kinds: [THREAD])
+  "Those of which this is the matter."
+  status: MessageDraftStatus
+}
+
+"How a list of drafts runs: by a field, then by identifier."
+input DraftOrder {
+  "The field."
+  field: DraftOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of drafts can be ordered by."
+enum DraftOrderField {
+  "By last change."
+  UPDATED_AT
+  "By when they were begun."
+  CREATED_AT
+}
+
+"A page of drafts."
+type MessageDraftConnection {
+  "The entries of the page, each with its cursor."
+  edges: [MessageDraftEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [MessageDraft!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of drafts."
+type MessageDraftEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: MessageDraft!
+}
+
+"A draft to keep."
+input SaveDraftInput {
+  "In which discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+  "Which draft to change; without it, it is a new one."
+  draftId: ID @idOf(kinds: [DRAFT])
+  "The revision that the change was made on, for one that is changed; another one meanwhile is a CONFLICT."
+  expectedRevision: Int
+  "The text: 1 to 20,000 characters."
+  body: Markdown!
+  "The language it is written in."
+  language: LanguageTag!
+  "The message it answers, in the same discussion."
+  replyToId: ID @idOf(kinds: [MESSAGE])
+  "What it quotes, at most 5."
+  quotes: [QuoteInput!]
+  "Whom it mentions, at most 20."
+  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"Which draft to give up."
+input DiscardDraftInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DRAFT])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which draft to post."
+input PostDraftInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DRAFT])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"Which held post to release."
+input ReleasePostInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DRAFT])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which held post to give back."
+input ReturnPostInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DRAFT])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why, for its author."
+  reason: String!
+}
+
+"What came of saveDraft."
+type SaveDraftPayload {
+  "The draft as it is now."
+  draft: MessageDraft
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of discardDraft."
+type DiscardDraftPayload {
+  "The draft as it is now: without its text."
+  draft: MessageDraft
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of postDraft."
+type PostDraftPayload {
+  "The new message; null if it is held, or if you may not see it any more."
+  message: Message
+  "What waits until the Secretariat releases it; null if the message was written."
+  held: MessageDraft
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of releasePost."
+type ReleasePostPayload {
+  "What it was; ` + "`" + `message` + "`" + ` is what it became."
+  draft: MessageDraft
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of returnPost."
+type ReturnPostPayload {
+  "The post as it is now."
+  draft: MessageDraft
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What a partner wrote waits for the Secretariat. For its author and the Secretariat that takes part."
+type MessageHeld {
+  "The post as it is now; null if you may not see it any more."
+  draft: MessageDraft
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"What a partner wrote was given back. For its author and the Secretariat that takes part. A released one is told to all, as MessagePosted."
+type PostReturned {
+  "The post as it is now; null if you may not see it any more."
+  draft: MessageDraft
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"A partner gave up what was held. For its author and the Secretariat that takes part."
+type PostDiscarded {
+  "The post as it is now; null if you may not see it."
+  draft: MessageDraft
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+`, BuiltIn: false},
+	{Name: "../messagemention.graphqls", Input: `extend type Message {
+  "Whom it mentions, in the order given. A mention gives nobody access. At most 20; none once it is withdrawn."
+  mentions: [MessageMention!]! @shared
+}
+
+"Who is mentioned in a message: a person, a body, or a country, which stands for its delegation. All are null where you may not see who."
+type MessageMention {
+  "The person."
+  person: Person
+  "The body."
+  body: Body @shared
+  "The country whose delegation is mentioned: who holds a seat for it among those who take part."
+  country: Country @shared
+}
+
+extend input PostMessageInput {
+  """
+  Whom it mentions, at most 20: persons, bodies, and countries for their delegations. A mention gives nobody access: of who does
+  not take part, or of a body or delegation of which nobody does, it is an INVALID_INPUT.
+  """
+  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
+}
+
+extend input EditMessageInput {
+  "Whom it mentions from now on, at most 20; without it, as before."
+  mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
+}
+`, BuiltIn: false},
+	{Name: "../messagequote.graphqls", Input: `extend type Message {
+  "What it quotes of other messages, in the order given; without what you may not see. At most 5."
+  quotes: [MessageQuote!]! @shared
+}
+
+"What a message quotes of another one, word for word."
+type MessageQuote @shared {
+  "The message that is quoted; null if you may not see it."
+  message: Message
+  "Which text of it is quoted: the revision that it had."
+  revision: Int!
+  "What is quoted; null once either message is withdrawn."
+  excerpt: String
+  "Whether the quoted message still has that text."
+  isCurrentRevision: Boolean!
+}
+
+"What to quote of another message of the discussion."
+input QuoteInput {
+  "Which message: one that stands."
+  messageId: ID! @idOf(kinds: [MESSAGE])
+  "Which text of it: the current revision or an earlier one."
+  revision: Int!
+  "What it says there, word for word: 1 to 2,000 characters of its Markdown."
+  excerpt: String!
+}
+
+extend input PostMessageInput {
+  "What it quotes, at most 5."
+  quotes: [QuoteInput!]
+}
+
+extend input EditMessageInput {
+  "What it quotes from now on, at most 5; without it, as before."
+  quotes: [QuoteInput!]
+}
+`, BuiltIn: false},
+	{Name: "../messagereaction.graphqls", Input: `extend type Mutation {
+  "Gives a message a sign of yours; if it is there already, nothing happens. For who takes part, while the discussion is open and the message stands. A reaction is no vote."
+  addReaction("To which message, which one." input: AddReactionInput!): AddReactionPayload!
+  "Takes a sign of yours back; if it is not there, nothing happens. For who takes part, while the discussion is open and the message stands."
+  removeReaction("From which message, which one." input: RemoveReactionInput!): RemoveReactionPayload!
+}
+
+extend type Message {
+  "The reactions to it by kind, without kinds that nobody chose. They are no votes; none once it is withdrawn."
+  reactions: [MessageReactions!]! @shared
+  "Whether you may react to it now."
+  viewerCanReact: Boolean!
+}
+
+"The reactions of one kind to a message."
+type MessageReactions {
+  "Which kind."
+  kind: ReactionKind! @shared
+  "How many persons."
+  count: Int! @shared
+  "Whether you are one of them."
+  viewerReacted: Boolean!
+  "The first of them, as far as you may see them."
+  persons("How many, 1 to 50." first: Int! = 10): [Person!]!
+}
+
+"A sign that a person gives to a message. None of them is a vote, none is ever counted as one, and no decision follows from them."
+enum ReactionKind {
+  "Thanks for it."
+  THANKS
+  "Read and noted. It is no consent."
+  NOTED
+  "Others should read it."
+  IMPORTANT
+  "There is something to ask about it."
+  QUESTION
+  "Well done."
+  WELL_DONE
+}
+
+"Which sign to give."
+input AddReactionInput {
+  "To which message."
+  messageId: ID! @idOf(kinds: [MESSAGE])
+  "Which kind."
+  kind: ReactionKind!
+}
+
+"Which sign to take back."
+input RemoveReactionInput {
+  "From which message."
+  messageId: ID! @idOf(kinds: [MESSAGE])
+  "Which kind."
+  kind: ReactionKind!
+}
+
+"What came of addReaction."
+type AddReactionPayload {
+  "The message as it is now."
+  message: Message
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of removeReaction."
+type RemoveReactionPayload {
+  "The message as it is now."
+  message: Message
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"Somebody reacted to a message: the actor of the event."
+type ReactionAdded @shared {
+  "Which kind."
+  kind: ReactionKind!
+  "The message as it is now; null if you may not see it any more."
+  message: Message
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
+
+"Somebody took a reaction to a message back: the actor of the event."
+type ReactionRemoved @shared {
+  "Which kind."
+  kind: ReactionKind!
+  "The message as it is now; null if you may not see it any more."
+  message: Message
+  "The discussion; null if you may not see it any more."
+  thread: Thread
+}
 `, BuiltIn: false},
 	{Name: "../messagetranslation.graphqls", Input: `extend type Mutation {
   "Proposes a translation of a message, as a draft. For who may post in the discussion."
@@ -11337,6 +16584,794 @@ type TranslationWithdrawn @shared {
   message: Message
   "The discussion; null if you may not see it any more."
   thread: Thread
+}
+`, BuiltIn: false},
+	{Name: "../notice.graphqls", Input: `extend type Query {
+  "A notice; null if there is none that you may see."
+  notice(
+    "Its identifier."
+    id: ID! @idOf(kinds: [NOTICE])
+    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
+    awaitCursor: EventCursor
+  ): Notice
+  """
+  Official notices: for the Secretariat all; for chair, vice-chair and rapporteur those of their body, drafts too; for who holds
+  a seat those that were dispatched to it.
+  """
+  notices(
+    "Which ones; without it, all that you may see."
+    filter: NoticeFilter
+    "In which order."
+    orderBy: NoticeOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): NoticeConnection!
+}
+
+extend type Mutation {
+  "Drafts a notice of a body to named seats. For the Secretariat, and chair, vice-chair and rapporteur of the body."
+  draftNotice("What to whom." input: DraftNoticeInput!): DraftNoticePayload!
+  "Changes a draft. For the Secretariat, and chair, vice-chair and rapporteur of the body."
+  editNotice("What to change." input: EditNoticeInput!): EditNoticePayload!
+  "Throws a draft away for good. For the Secretariat, and chair, vice-chair and rapporteur of the body."
+  discardNotice("Which." input: DiscardNoticeInput!): DiscardNoticePayload!
+  """
+  Dispatches a draft: it gets the next reference of its body and year, goes into the inbox of who holds each seat, and does not
+  change any more. For the Secretariat, and chair, vice-chair and rapporteur of the body.
+  """
+  dispatchNotice("Which." input: DispatchNoticeInput!): DispatchNoticePayload!
+  """
+  Declares a dispatched notice void. It stays where it is, with its reference, marked. For the Secretariat, and chair, vice-chair
+  and rapporteur of the body.
+  """
+  voidNotice("Which, and why." input: VoidNoticeInput!): VoidNoticePayload!
+  """
+  Enters into the register that you opened a notice, for each addressed seat that you hold; once a person and seat, more often
+  it changes nothing. Send it when a person opens the notice: reading it by a query enters nothing.
+  """
+  openNotice("Which." input: OpenNoticeInput!): OpenNoticePayload!
+  """
+  Enters into the register that a notice is acknowledged, for each addressed seat that you hold; once a seat, more often it
+  changes nothing. Your having opened it is entered with it. A void notice is a CONFLICT.
+  """
+  acknowledgeNotice("Which, with what remark." input: AcknowledgeNoticeInput!): AcknowledgeNoticePayload!
+}
+
+extend type Viewer {
+  "How many notices wait for your acknowledgement: dispatched to a seat that you hold, not void, not acknowledged for that seat."
+  noticesToAcknowledge: Int!
+}
+
+"What a notice can be about."
+union NoticeSubject = Organisation | Agreement | Programme | Proposal | Activity | Body | Thread
+
+"An official notice of a body to named seats. Its life: draft → dispatched → void."
+type Notice implements Node {
+  "Its identifier."
+  id: ID!
+  "Counts its states from 1; name it when you edit."
+  revision: Int!
+  "The body that issues it."
+  body: Body
+  "Its title, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "Its title in every language there is."
+  titles: LocalisedText!
+  "What it says, in the language asked for or that of the request, or else in the one that prevails."
+  content("The language, instead of that of the request." in: LanguageTag): Markdown!
+  "The same as safe HTML."
+  contentHtml("The language, instead of that of the request." in: LanguageTag): String!
+  "What it says, in every language there is; the authentic one prevails."
+  contents: LocalisedText!
+  "What it is about; null if it is about nothing in particular, or if you may not see that."
+  subject: NoticeSubject
+  "Where it stands."
+  status: NoticeStatus!
+  "The reference that it got on dispatch, such as SN/2026/014; null before. A void notice keeps it."
+  reference: String
+  "The day by which it is to be acknowledged, included; null if there is none."
+  acknowledgeBy: Date
+  "Who drafted it; null if you may not see who."
+  draftedBy: Person
+  "When it was dispatched; null before."
+  dispatchedAt: DateTime
+  "Who dispatched it; null before, or if you may not see who."
+  dispatchedBy: Person
+  "When it was declared void; null if it was not."
+  voidedAt: DateTime
+  "Who declared it void; null if nobody did, or if you may not see who."
+  voidedBy: Person
+  "Why it is void; empty if it is not."
+  voidReason: String!
+  "The seats that it goes to, at most 60."
+  addressees: [NoticeAddressee!]!
+  """
+  The seats that have not acknowledged it, at most 60; none before the dispatch. For the Secretariat and those who lead the body
+  all of them, for others those that they hold.
+  """
+  notAcknowledged: [NoticeAddressee!]!
+  """
+  The register of delivery, opening and acknowledgement, in the order of entry: for the Secretariat and those who lead the body
+  whole, for others that of the seats that they hold.
+  """
+  register(
+    "Which entries; without it, all that you may see."
+    filter: NoticeRegisterFilter
+    "In which order."
+    orderBy: NoticeRegisterOrder = { field: AT }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): NoticeRegisterEntryConnection!
+  "When it was drafted."
+  createdAt: DateTime!
+  "Whether you may edit or discard it now."
+  viewerCanEdit: Boolean!
+  "Whether you may dispatch it now."
+  viewerCanDispatch: Boolean!
+  "Whether you may declare it void now."
+  viewerCanVoid: Boolean!
+  "Whether you hold an addressed seat for which it is not acknowledged yet, and may do so now."
+  viewerCanAcknowledge: Boolean!
+}
+
+"Where a notice stands."
+enum NoticeStatus {
+  "It is being written. Only those who may issue it see it."
+  DRAFT
+  "It went out, and does not change any more."
+  DISPATCHED
+  "It went out and was declared void since."
+  VOID
+}
+
+"A seat that a notice goes to."
+type NoticeAddressee implements Node {
+  "Its identifier."
+  id: ID!
+  "The seat. Whoever holds it sees the notice."
+  seat: Seat
+  "Who holds the seat now; null if nobody does, or if you may not see who."
+  holder: Person
+  "Whether nobody holds the seat now."
+  vacant: Boolean!
+  "Who held the seat when the notice was dispatched; null before, if nobody did, or if you may not see who."
+  holderAtDispatch: Person
+  "When it was delivered into the holder's inbox; null if the seat was vacant, or if you may not see the register of this seat."
+  deliveredAt: DateTime
+  "When a holder of the seat first opened it; null if none did, or if you may not see the register of this seat."
+  openedAt: DateTime
+  "When a holder of the seat acknowledged it; null if none did, or if you may not see the register of this seat."
+  acknowledgedAt: DateTime
+  "What was remarked with the acknowledgement; null without one, or if you may not see the register of this seat."
+  remark: String
+  "Whether the day has passed and it is not acknowledged; null if you may not see the register of this seat."
+  overdue: Boolean
+}
+
+"An entry of a notice's register. Entries never change or go."
+type NoticeRegisterEntry implements Node {
+  "Its identifier."
+  id: ID!
+  "The notice; null if you may not see it."
+  notice: Notice
+  "The seat that it is entered for."
+  seat: Seat
+  "Who received, opened or acknowledged it; null if you may not see who."
+  person: Person
+  "What is entered."
+  kind: NoticeRegisterKind!
+  "How it came about."
+  means: NoticeRegisterMeans!
+  "What was remarked with an acknowledgement; empty if nothing was."
+  remark: String!
+  "When."
+  at: DateTime!
+}
+
+"What is entered into a notice's register."
+enum NoticeRegisterKind {
+  "It went into the inbox of who held the seat at its dispatch."
+  DELIVERED
+  "A holder of the seat opened it."
+  OPENED
+  "A holder of the seat acknowledged it."
+  ACKNOWLEDGED
+}
+
+"How an entry of a notice's register came about."
+enum NoticeRegisterMeans {
+  "The hub put it into the person's inbox."
+  INBOX
+  "The person was signed in."
+  SESSION
+  "A program did it with the person's token."
+  TOKEN
+}
+
+"Which notices."
+input NoticeFilter {
+  "Those that this body issues."
+  bodyId: ID @idOf(kinds: [BODY])
+  "Those with a reference of this year."
+  year: Int
+  "Those in one of these statuses."
+  status: [NoticeStatus!]
+  "Those with this reference."
+  reference: String
+  "Those about this."
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
+  "Those that were dispatched to a seat that you hold now, or to none."
+  addressedToMe: Boolean
+  "Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not."
+  notAcknowledgedByMe: Boolean
+  "Those whose title in any language, or reference, contains this text."
+  text: String
+}
+
+"How a list of Notice runs: by a field, then by identifier."
+input NoticeOrder {
+  "The field."
+  field: NoticeOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Notice can be ordered by."
+enum NoticeOrderField {
+  "By when it was drafted."
+  CREATED_AT
+  "By when it was dispatched; those not dispatched first."
+  DISPATCHED_AT
+  "By the day for acknowledgement; those without one first."
+  ACKNOWLEDGE_BY
+  "By title in the language of the request."
+  TITLE
+}
+
+"Which entries of a register."
+input NoticeRegisterFilter {
+  "Those of one of these kinds."
+  kind: [NoticeRegisterKind!]
+  "Those of this seat."
+  seatId: ID @idOf(kinds: [SEAT])
+}
+
+"How a list of NoticeRegisterEntry runs: by a field, then by identifier."
+input NoticeRegisterOrder {
+  "The field."
+  field: NoticeRegisterOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of NoticeRegisterEntry can be ordered by."
+enum NoticeRegisterOrderField {
+  "By when it was entered."
+  AT
+}
+
+"A page of notices."
+type NoticeConnection {
+  "The entries of the page, each with its cursor."
+  edges: [NoticeEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Notice!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of notices."
+type NoticeEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Notice!
+}
+
+"A page of entries of a notice's register."
+type NoticeRegisterEntryConnection {
+  "The entries of the page, each with its cursor."
+  edges: [NoticeRegisterEntryEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [NoticeRegisterEntry!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of entries of a notice's register."
+type NoticeRegisterEntryEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: NoticeRegisterEntry!
+}
+
+"A new notice."
+input DraftNoticeInput {
+  "The body that issues it, which is not dissolved."
+  bodyId: ID! @idOf(kinds: [BODY])
+  "Its title: 1 to 300 characters."
+  title: LocalisedTextInput!
+  "What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations."
+  content: LocalisedTextInput!
+  "What it is about; something that you may see."
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
+  "The day by which it is to be acknowledged: today or later."
+  acknowledgeBy: Date
+  "The seats that it goes to, of any body, each once: 1 to 60 that have not ended."
+  seatIds: [ID!]! @idOf(kinds: [SEAT])
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a draft. What is left out stays."
+input EditNoticeInput {
+  "Which notice."
+  id: ID! @idOf(kinds: [NOTICE])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Its title."
+  title: LocalisedTextInput
+  "What it says."
+  content: LocalisedTextInput
+  "What it is about; null: nothing in particular."
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
+  "The day by which it is to be acknowledged; null: none."
+  acknowledgeBy: Date
+  "The seats that it goes to: the whole list."
+  seatIds: [ID!] @idOf(kinds: [SEAT])
+}
+
+"Which draft to throw away."
+input DiscardNoticeInput {
+  "Which one."
+  id: ID! @idOf(kinds: [NOTICE])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which draft to dispatch."
+input DispatchNoticeInput {
+  "Which one."
+  id: ID! @idOf(kinds: [NOTICE])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which notice to declare void."
+input VoidNoticeInput {
+  "Which one."
+  id: ID! @idOf(kinds: [NOTICE])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why: 1 to 1,000 characters."
+  reason: String!
+}
+
+"Which notice was opened."
+input OpenNoticeInput {
+  "Which one."
+  id: ID! @idOf(kinds: [NOTICE])
+}
+
+"Which notice to acknowledge."
+input AcknowledgeNoticeInput {
+  "Which one."
+  id: ID! @idOf(kinds: [NOTICE])
+  "What to remark with it: at most 1,000 characters."
+  remark: String
+}
+
+"What came of draftNotice."
+type DraftNoticePayload {
+  "The draft."
+  notice: Notice
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editNotice."
+type EditNoticePayload {
+  "The draft."
+  notice: Notice
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of discardNotice."
+type DiscardNoticePayload {
+  "The identifier that the draft had."
+  discardedId: ID!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of dispatchNotice."
+type DispatchNoticePayload {
+  "The notice as it is now."
+  notice: Notice
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of voidNotice."
+type VoidNoticePayload {
+  "The notice as it is now."
+  notice: Notice
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of openNotice."
+type OpenNoticePayload {
+  "The notice as it is now."
+  notice: Notice
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of acknowledgeNotice."
+type AcknowledgeNoticePayload {
+  "The notice as it is now."
+  notice: Notice
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A notice was drafted. For those who may issue it."
+type NoticeDrafted {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+}
+
+"A draft of a notice was changed. For those who may issue it."
+type NoticeEdited {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+  "What changed; texts are not told, only that they changed."
+  changes: [FieldChange!]!
+}
+
+"A draft of a notice was thrown away. For those who may issue it."
+type NoticeDiscarded {
+  "The identifier that it had."
+  noticeId: ID!
+}
+
+"A notice was dispatched. For those who may issue it; who is addressed gets NoticeDelivered."
+type NoticeDispatched {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+}
+
+"A notice was dispatched to a seat, and delivered to who held it. For who holds the seat, and those who may issue the notice."
+type NoticeDelivered {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+  "The addressed seat."
+  seat: Seat
+  "Who held the seat and received it; null if the seat was vacant, or if you may not see who."
+  person: Person
+}
+
+"A notice was declared void. For those who may issue it; who is addressed gets NoticeRecalled."
+type NoticeVoided {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+}
+
+"A notice to a seat was declared void. For who holds the seat, and the Secretariat."
+type NoticeRecalled {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+  "The addressed seat."
+  seat: Seat
+}
+
+"A holder of an addressed seat opened a notice. For who holds the seat, and those who may issue the notice."
+type NoticeOpened {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+  "The addressed seat."
+  seat: Seat
+  "Who opened it; null if you may not see who."
+  person: Person
+}
+
+"A notice was acknowledged for a seat. For who holds the seat, and those who may issue the notice."
+type NoticeAcknowledged {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+  "The addressed seat."
+  seat: Seat
+  "Who acknowledged it; null if you may not see who."
+  person: Person
+}
+
+"The day for acknowledging a notice has passed, and it is not acknowledged for a seat. For who holds the seat, and those who may issue the notice."
+type NoticeUnacknowledged {
+  "The notice as it is now; null if you may not see it any more."
+  notice: Notice
+  "The addressed seat."
+  seat: Seat
+  "Who holds the seat as the day has passed; null if nobody does, or if you may not see who."
+  person: Person
+}
+`, BuiltIn: false},
+	{Name: "../notification.graphqls", Input: `extend type Viewer {
+  """
+  What you are told: your inbox, latest first. What you may not see any more is left out, as if it had never been. Changes come
+  as NotificationChanged with ` + "`" + `viewerEvents` + "`" + `.
+  """
+  notifications(
+    "Which ones; without it, all."
+    filter: NotificationFilter
+    "In which order."
+    orderBy: NotificationOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): NotificationConnection!
+  "How many notifications you have not seen; 1,000 stands for as many and more."
+  unseenNotifications: Int!
+  "How you want to be told."
+  notificationSettings: NotificationSettings!
+}
+
+extend type Mutation {
+  """
+  Says that you have seen notifications. Those that you have seen already stay as they are; a mail that would tell of nothing
+  else is not sent.
+  """
+  markNotificationsSeen("Which ones." input: MarkNotificationsSeenInput!): MarkNotificationsSeenPayload!
+  "Changes how you are told. What you leave out stays."
+  editNotificationSettings("What to change." input: EditNotificationSettingsInput!): EditNotificationSettingsPayload!
+}
+
+"Something that you are told: an event that concerns you, and why."
+type Notification implements Node {
+  "Its identifier."
+  id: ID!
+  "Why you are told; of several reasons, the one that concerns you most."
+  kind: NotificationKind!
+  "When you were told."
+  createdAt: DateTime!
+  "When you saw it; null if you have not."
+  seenAt: DateTime
+  "Who did it; null for the hub itself, or if you may not see who."
+  actor: Person
+  "What happened, with what it is about; null for a type that this schema does not know."
+  event: Event
+  "The discussion in which it happened; null if in none."
+  thread: Thread
+  "The message that it is about; null if about none."
+  message: Message
+}
+
+"Why you are told."
+enum NotificationKind {
+  "A message names you, or a body or delegation that you belong to."
+  MENTION
+  "Somebody answered one of your messages, in a discussion that you have not muted."
+  REPLY
+  "A message in a discussion that you follow; or that you opened or wrote in, and have not muted."
+  MESSAGE
+  "A discussion was opened to you: a new one, or an older one to which you were admitted."
+  ACCESS
+  "A partner's post waits for you to release it. For the Secretariat."
+  HELD_POST
+  "Your post was released: it stands in the discussion."
+  RELEASED_POST
+  "Your post was returned to you."
+  RETURNED_POST
+  "A request for information was addressed to you, a body, seat or organisation of yours, or something in it was decided."
+  REQUEST
+  "A request for information that you asked was answered, or more time was asked for."
+  ANSWER
+  "An official notice was addressed to a seat of yours."
+  NOTICE
+  "Something that was due from you, or that you asked for, is late."
+  DUE
+  "A decision on a proposal that a body of yours sponsors."
+  DECISION
+  "A seat or post was given to you."
+  ASSIGNMENT
+}
+
+"What to look for in your inbox. All that is named must fit."
+input NotificationFilter {
+  "Of one of these kinds."
+  kinds: [NotificationKind!]
+  "True: those that you have not seen; false: the others."
+  unseen: Boolean
+  "In this discussion."
+  threadId: ID @idOf(kinds: [THREAD])
+}
+
+"By what your inbox runs."
+input NotificationOrder {
+  "By what."
+  field: NotificationOrderField!
+  "Which way."
+  direction: OrderDirection! = DESC
+}
+
+"By what your inbox can run."
+enum NotificationOrderField {
+  "When you were told."
+  CREATED_AT
+}
+
+"A page of your inbox."
+type NotificationConnection {
+  "Each with its cursor."
+  edges: [NotificationEdge!]!
+  "The same without cursors."
+  nodes: [Notification!]!
+  "Where this page stands among all."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"A notification in a page."
+type NotificationEdge {
+  "The notification."
+  node: Notification!
+  "Where it stands."
+  cursor: String!
+}
+
+"Which notifications you have seen: exactly one of these."
+input MarkNotificationsSeenInput @oneOf {
+  "These: 1 to 100. Such as are not yours are passed over."
+  ids: [ID!] @idOf(kinds: [NOTIFICATION])
+  "All in this discussion, 1,000 at most."
+  threadId: ID @idOf(kinds: [THREAD])
+  "This one and all before it, 1,000 at most: what came since the list was read stays unseen."
+  upToId: ID @idOf(kinds: [NOTIFICATION])
+}
+
+"What came of markNotificationsSeen."
+type MarkNotificationsSeenPayload {
+  "Who you are, with your inbox as it is now."
+  viewer: Viewer
+  "How many were marked now."
+  marked: Int!
+  "Where the log stands: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `. What you have seen is no event of the log."
+  cursor: EventCursor!
+  "Always empty."
+  eventIds: [ID!]!
+}
+
+"How you want to be told."
+type NotificationSettings {
+  "Counts the changes; 0 before the first. Name it when you edit."
+  revision: Int!
+  "Your time zone, such as America/Port_of_Spain, by which quiet hours and digests go."
+  timeZone: String!
+  "The hours in which no mail is sent at once; it waits for their end. Null: there are none."
+  quietHours: QuietHours
+  "When the mail of the day with what waits for it is sent."
+  digestAt: TimeOfDay!
+  "How you are told of each kind, in the order of the kinds."
+  kinds: [NotificationKindSetting!]!
+  "Whether this deployment sends mails at all."
+  mailAvailable: Boolean!
+}
+
+"How you are told of one kind."
+type NotificationKindSetting {
+  "The kind."
+  kind: NotificationKind!
+  "How."
+  delivery: NotificationDelivery!
+  "Whether mails tell of it: at once with LIVE, once a day with DIGEST. False: only your inbox does."
+  mail: Boolean!
+}
+
+"How one is told."
+enum NotificationDelivery {
+  "At once: in the inbox, and by mail unless it is a quiet hour."
+  LIVE
+  "In the inbox at once, by mail once a day."
+  DIGEST
+  "Not at all: neither in the inbox nor by mail."
+  NONE
+}
+
+"Hours of the day, by one's own time zone; they may run past midnight."
+type QuietHours {
+  "When they begin."
+  from: TimeOfDay!
+  "When they end."
+  to: TimeOfDay!
+}
+
+"A time of the day to the minute, from 00:00 to 23:59."
+scalar TimeOfDay
+
+"How to be told."
+input EditNotificationSettingsInput {
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "A time zone of the IANA list, such as America/Port_of_Spain."
+  timeZone: String
+  "The hours in which no mail is sent at once; null takes them away."
+  quietHours: QuietHoursInput
+  "When the mail of the day is sent."
+  digestAt: TimeOfDay
+  "How to be told of these kinds, each named once; the others stay."
+  kinds: [NotificationKindSettingInput!]
+}
+
+"Hours of the day."
+input QuietHoursInput {
+  "When they begin."
+  from: TimeOfDay!
+  "When they end: another time than they begin."
+  to: TimeOfDay!
+}
+
+"How to be told of one kind."
+input NotificationKindSettingInput {
+  "The kind."
+  kind: NotificationKind!
+  "How; without it, as before."
+  delivery: NotificationDelivery
+  "Whether mails tell of it; without it, as before."
+  mail: Boolean
+}
+
+"What came of editNotificationSettings."
+type EditNotificationSettingsPayload {
+  "The settings as they are now."
+  settings: NotificationSettings
+  "Where the log stands: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `. Your settings are no event of the log."
+  cursor: EventCursor!
+  "Always empty."
+  eventIds: [ID!]!
+}
+
+"You are told of something, or have seen a notification on another device: its latest state."
+type NotificationChanged {
+  "The notification."
+  notification: Notification!
 }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
@@ -12787,70 +18822,191 @@ type ProposalMoved {
   reason: String
 }
 `, BuiltIn: false},
-	{Name: "../record.graphqls", Input: `extend type Query {
-  "The public key with which this deployment signs records, for ` + "`" + `hub verify` + "`" + `."
-  recordKey: RecordKey!
+	{Name: "../reading.graphqls", Input: `extend type Thread {
+  """
+  How far you have read it, and how you follow it; null when nobody is signed in. It is yours alone: nobody else learns it. To hear
+  of changes that you make on another device, listen to ` + "`" + `viewerEvents` + "`" + `.
+  """
+  viewerReading: ThreadReading
+}
+
+extend type Viewer {
+  "How many discussions that you take part in have messages that you have not read. Muted ones do not count."
+  unreadThreads: Int!
+}
+
+extend input ThreadFilter {
+  "Those with messages that you have not read (true), or without (false)."
+  unread: Boolean
+  "Those that you follow so."
+  attention: ThreadAttention
 }
 
 extend type Mutation {
   """
-  Makes the record of a discussion: a signed file that holds all of it and can be checked without this server. For the Secretariat
-  if it takes part with the whole history. That it was made is an event of the discussion.
+  Says what you have read of a discussion. What is read stays read: to send less than before, the same again, or in another order
+  changes nothing, so that devices need not agree. There is no way back to unread: a device that has not heard of it would undo it.
+  It tells no event of the log; your other devices hear of it by ` + "`" + `viewerEvents` + "`" + `. Cheap: send it as reading goes on, at most every
+  second or so.
   """
-  makeRecord("Of which discussion." input: MakeRecordInput!): MakeRecordPayload!
+  markRead("What of which." input: MarkReadInput!): MarkReadPayload!
+  "Follows a discussion without posting in it."
+  followThread("Which." input: FollowThreadInput!): FollowThreadPayload!
+  "Mutes a discussion: it does not count as unread in ` + "`" + `Viewer.unreadThreads` + "`" + `. It stays open to you, and says itself what is unread."
+  muteThread("Which." input: MuteThreadInput!): MuteThreadPayload!
+  "Neither follows nor mutes a discussion any more."
+  resetAttention("Of which." input: ResetAttentionInput!): ResetAttentionPayload!
 }
 
-extend type Thread {
-  "Whether you may make its record now."
-  viewerCanMakeRecord: Boolean!
+"How far a person has read a discussion, and how they follow it."
+type ThreadReading {
+  "All messages up to this number are read; 0: not from the start."
+  upTo: Int!
+  "What is read beyond, in order, with a gap before each range; at most 50."
+  ranges: [NumberRange!]!
+  """
+  How many messages are not read: those with a number, by the number of the latest, less what is read. Your own count as read,
+  withdrawn ones as any other.
+  """
+  unread: Int!
+  "The number of the first message that is not read; null if there is none."
+  firstUnread: Int
+  "How the discussion is followed."
+  attention: ThreadAttention!
+  "When this last changed; null if nothing was read yet, nor followed, nor muted."
+  updatedAt: DateTime
 }
 
-"A public key."
-type RecordKey {
-  "A short name of the key, as records tell it: 16 digits of its SHA-256."
-  id: String!
-  "The key as PEM: Ed25519, RFC 8410."
-  pem: String!
+"Numbers of messages, from one to another, both included."
+type NumberRange {
+  "The first."
+  from: Int!
+  "The last."
+  to: Int!
 }
 
-"Of what to make a record."
-input MakeRecordInput {
-  "Which discussion."
+"How a person follows a discussion."
+enum ThreadAttention {
+  "Neither followed nor muted."
+  DEFAULT
+  "Followed."
+  FOLLOWING
+  "Muted."
+  MUTED
+}
+
+"What was read of a discussion; at least one of ` + "`" + `upTo` + "`" + `, ` + "`" + `numbers` + "`" + ` and ` + "`" + `ranges` + "`" + `. A number that no message has is INVALID_INPUT."
+input MarkReadInput {
+  "Of which discussion."
   threadId: ID! @idOf(kinds: [THREAD])
-  "The language of the headings of the page to read; without it, that of the request. Texts stay in theirs."
-  language: LanguageTag
+  "All messages up to this number."
+  upTo: Int
+  "The messages with these numbers, at most 100."
+  numbers: [Int!]
+  """
+  The messages in these ranges, at most 50. Beyond ` + "`" + `upTo` + "`" + `, 50 ranges are kept: when there would be more, the oldest that touch
+  nothing read before are not kept, and show as unread again.
+  """
+  ranges: [NumberRangeInput!]
 }
 
-"What came of makeRecord."
-type MakeRecordPayload {
+"Numbers of messages, from one to another, both included."
+input NumberRangeInput {
+  "The first."
+  from: Int!
+  "The last."
+  to: Int!
+}
+
+"Which discussion to follow."
+input FollowThreadInput {
   "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+}
+
+"Which discussion to mute."
+input MuteThreadInput {
+  "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+}
+
+"Which discussion neither to follow nor to mute."
+input ResetAttentionInput {
+  "The discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+}
+
+"What came of markRead."
+type MarkReadPayload {
+  "The discussion, with your reading as it is now."
   thread: Thread
-  """
-  Where to fetch the record: a zip file, made when it is asked for, with everything that was said by then. For you alone, signed
-  in as now; it ends after five minutes.
-  """
-  url: URL!
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
   cursor: EventCursor!
-  "The identifiers of the events that this change told."
+  "Empty: this tells no event of the log."
   eventIds: [ID!]!
 }
 
-"Somebody made the record of a discussion."
-type RecordMade @shared {
-  "The discussion."
+"What came of followThread."
+type FollowThreadPayload {
+  "The discussion, with your reading as it is now."
   thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+"What came of muteThread."
+type MuteThreadPayload {
+  "The discussion, with your reading as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+"What came of resetAttention."
+type ResetAttentionPayload {
+  "The discussion, with your reading as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "Empty: this tells no event of the log."
+  eventIds: [ID!]!
+}
+
+extend union ViewerEvent = ReadingChanged
+
+"""
+How far you have read a discussion, or how you follow it, has changed, on whatever device. It tells the latest state, also of
+several changes. Discussions that you do not see any more are left out.
+"""
+type ReadingChanged {
+  "The discussion; null if you can't see it any more."
+  thread: Thread
+  "Your reading of it as it is now; null together with the discussion."
+  reading: ThreadReading
 }
 `, BuiltIn: false},
-	{Name: "../retention.graphqls", Input: `extend type Query {
-  "How long closed discussions are kept, for each kind of subject that has a schedule. Kinds without one are kept for good."
-  retentionSchedules: [RetentionSchedule!]!
-  "Legal holds, for the Secretariat; of those on a single discussion, the ones on discussions that you take part in."
-  legalHolds(
-    "Which ones; without it, all that you may see."
-    filter: LegalHoldFilter
+	{Name: "../search.graphqls", Input: `extend type Query {
+  """
+  Finds messages and discussions by their words, among those that you take part in. All words must be there, in any order and form:
+  accents and capitals do not matter, and a word finds its other forms (fund, funds, funding) in the language of the text.
+
+  ` + "`" + `"special fund"` + "`" + ` finds the words in a row, ` + "`" + `-loan` + "`" + ` leaves out what has the word, ` + "`" + `environ*` + "`" + ` finds all words that begin so (three
+  letters at least). Words such as "the" or "de la" are left out of the question unless they stand in quotes. Punctuation parts
+  words. At most 300 characters and 20 words.
+
+  Only texts of now are found: no draft, no earlier text of a message, nothing that was withdrawn.
+  """
+  search(
+    "What to search for."
+    text: String!
+    "Among what; without it, among all that you may see."
+    filter: SearchFilter
     "In which order."
-    orderBy: LegalHoldOrder = { field: PLACED_AT, direction: DESC }
+    orderBy: SearchOrder = RELEVANCE
     "How many from the start, 1 to 100."
     first: Int
     "The cursor after which to start."
@@ -12859,211 +19015,98 @@ type RecordMade @shared {
     last: Int
     "The cursor before which to end."
     before: String
-  ): LegalHoldConnection!
+  ): SearchResultConnection!
 }
 
-extend type Mutation {
-  "Sets how long discussions on a kind of subject are kept after they were closed. For the Secretariat."
-  setRetention("For which kind, how long." input: SetRetentionInput!): SetRetentionPayload!
+"What to search among. All that is given must hold."
+input SearchFilter {
+  "Discussions that this body takes part in now, or that are about it."
+  bodyId: ID @idOf(kinds: [BODY])
+  "Messages by this person. Discussions have no author."
+  authorId: ID @idOf(kinds: [PERSON])
+  "Discussions on this."
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "This discussion."
+  threadId: ID @idOf(kinds: [THREAD])
+  "Texts in this language: originals, and official translations of messages as they are now."
+  language: LanguageTag
+  "Hits of these kinds."
+  kinds: [SearchResultKind!]
+  "Written on this day or later, in Port of Spain."
+  from: Date
+  "Written on this day or earlier, in Port of Spain."
+  to: Date
+}
+
+"In which order hits come."
+enum SearchOrder {
   """
-  Places a legal hold: until it is released, nothing that was said is deleted, neither by a schedule nor by a person. For the
-  Secretariat.
+  The best first: titles before texts, words in a row and often there before others, texts in the language of the request and newer
+  ones before others. The newest 500 titles and the newest 1,000 messages are ranked so; older ones follow by age.
   """
-  placeLegalHold("On what, and why." input: PlaceLegalHoldInput!): PlaceLegalHoldPayload!
-  "Releases a legal hold. For the Secretariat."
-  releaseLegalHold("Which, and why." input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload!
+  RELEVANCE
+  "The newest first."
+  NEWEST
 }
 
-extend type Thread {
-  "Whether a legal hold stands on it or on its subject: nothing in it is deleted as long as one does."
-  onHold: Boolean!
-  "The day on which its texts are erased by the schedule of its kind, if nothing changes; null while it is open, and if it is kept for good."
-  eraseOn: Date
-  "When its texts were erased by schedule; null if they were not."
-  erasedAt: DateTime @shared
+"What a hit is."
+enum SearchResultKind {
+  "A message, found by its text or an official translation."
+  MESSAGE
+  "A discussion, found by its title, or by the name of what it is about if you may see that."
+  THREAD
 }
 
-"What a discussion is about, as the schedules tell kinds of discussions apart."
-enum ThreadKind {
-  "An organisation."
-  ORGANISATION
-  "A cooperation agreement."
-  AGREEMENT
-  "A programme."
-  PROGRAMME
-  "A proposal."
-  PROPOSAL
-  "An activity."
-  ACTIVITY
-  "A body."
-  BODY
-}
-
-"How long closed discussions on a kind of subject are kept. Then their messages are withdrawn by the hub itself; that they were there, and the events, stay."
-type RetentionSchedule {
-  "The kind."
-  kind: ThreadKind!
-  "Years after the day on which a discussion was closed; null: for good."
-  years: Int
-  "When it was set last."
-  updatedAt: DateTime!
-  "Counts its states from 1; name it when you set it anew."
-  revision: Int!
-}
-
-"What a legal hold is on."
-union LegalHoldSubject = Thread | Organisation | Agreement | Programme | Proposal | Activity | Body
-
-"A legal hold on a discussion, or on a subject and all discussions about it."
-type LegalHold implements Node {
-  "Its identifier."
-  id: ID!
-  "What it is on; null if you may not see that."
-  on: LegalHoldSubject
-  "Why it was placed."
-  reason: String!
-  "When it was placed."
-  placedAt: DateTime!
-  "Who placed it; null for the hub itself, or if you may not see who."
-  placedBy: Person
-  "When it was released; null while it stands."
-  releasedAt: DateTime
-  "Who released it; null while it stands, for the hub itself, or if you may not see who."
-  releasedBy: Person
-  "Why it was released; empty while it stands."
-  releaseReason: String!
-}
-
-"Which legal holds."
-input LegalHoldFilter {
-  "Those that stand (true) or were released (false)."
-  standing: Boolean
-  "Those on this discussion, organisation, agreement, programme, proposal, activity or body."
-  onId: ID @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
-}
-
-"How a list of LegalHold runs: by a field, then by identifier."
-input LegalHoldOrder {
-  "The field."
-  field: LegalHoldOrderField!
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"What a list of LegalHold can be ordered by."
-enum LegalHoldOrderField {
-  "By when it was placed."
-  PLACED_AT
-  "By when it was released; those that stand first."
-  RELEASED_AT
-}
-
-"A page of legal holds."
-type LegalHoldConnection {
-  "The entries of the page, each with its cursor."
-  edges: [LegalHoldEdge!]!
-  "The entries of the page, without cursors."
-  nodes: [LegalHold!]!
+"A page of hits."
+type SearchResultConnection {
+  "The hits with their cursors."
+  edges: [SearchResultEdge!]!
+  "The hits."
+  nodes: [SearchResult!]!
   "Where the page stands."
   pageInfo: PageInfo!
-  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
-  totalCount: Int!
+  "How many hits there are; null if there are more than 10,000."
+  totalCount: Int
+  """
+  Null if everything can be found. While older texts are being indexed (after the upgrade of a hub that had none indexed), texts from
+  this moment on can be found and older ones may be missing.
+  """
+  completeSince: DateTime
 }
 
-"An entry of a page of legal holds."
-type LegalHoldEdge {
-  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+"A hit and where it stands."
+type SearchResultEdge {
+  "Where it stands: for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + ` of the same search."
   cursor: String!
-  "The entry."
-  node: LegalHold!
+  "The hit."
+  node: SearchResult!
 }
 
-"How long to keep discussions on a kind of subject."
-input SetRetentionInput {
-  "Which kind."
-  kind: ThreadKind!
-  "1 to 100 years after the day of closing; null or left out: for good."
-  years: Int
-  "The revision of the schedule that the change was made on, 0 where there is none yet; another one meanwhile is a CONFLICT."
-  expectedRevision: Int!
-}
-
-"A legal hold to place."
-input PlaceLegalHoldInput {
-  "On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it."
-  onId: ID! @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
-  "Why: 1 to 1,000 characters."
-  reason: String!
-  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
-  idempotencyKey: String
-}
-
-"A legal hold to release."
-input ReleaseLegalHoldInput {
-  "Which one; one that was released is a CONFLICT."
-  id: ID! @idOf(kinds: [LEGAL_HOLD])
-  "Why: 1 to 1,000 characters."
-  reason: String!
-}
-
-"What came of setRetention."
-type SetRetentionPayload {
-  "The schedule as it is now."
-  schedule: RetentionSchedule
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of placeLegalHold."
-type PlaceLegalHoldPayload {
-  "The new hold."
-  hold: LegalHold
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"What came of releaseLegalHold."
-type ReleaseLegalHoldPayload {
-  "The hold as it is now."
-  hold: LegalHold
-  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
-  cursor: EventCursor!
-  "The identifiers of the events that this change told."
-  eventIds: [ID!]!
-}
-
-"The schedule of a kind of discussions was set. Told to the Secretariat."
-type RetentionSet {
-  "The schedule as it is now."
-  schedule: RetentionSchedule
-  "What was changed."
-  changes: [FieldChange!]!
-}
-
-"A legal hold was placed: on a discussion, told to who takes part in it; on a subject, told to the Secretariat."
-type LegalHoldPlaced {
-  "The hold; null unless you work for the Secretariat."
-  hold: LegalHold
-  "The discussion that it is on; null if it is on a subject."
+"Something that was found."
+type SearchResult {
+  "What it is."
+  kind: SearchResultKind!
+  "The message; null for a discussion."
+  message: Message
+  "The discussion that was found, or in which it was found; null if you do not take part any more."
   thread: Thread
+  "The language in which it was found: the language of the request where it was found in that, too."
+  language: LanguageTag!
+  """
+  The place in the text where most of the question stands, about 240 characters of it, in pieces: plain text, without markup. Show it
+  as text, never as HTML.
+  """
+  snippet: [SearchSnippetPart!]!
+  "When it was written."
+  writtenAt: DateTime!
 }
 
-"A legal hold was released; told as LegalHoldPlaced is."
-type LegalHoldReleased {
-  "The hold; null unless you work for the Secretariat."
-  hold: LegalHold
-  "The discussion that it is on; null if it is on a subject."
-  thread: Thread
-}
-
-"The texts of a discussion were erased, as the schedule of its kind says."
-type ThreadErased @shared {
-  "The discussion."
-  thread: Thread
+"A piece of a text."
+type SearchSnippetPart {
+  "Its characters."
+  text: String!
+  "Whether it is what was searched for."
+  isMatch: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../thread.graphqls", Input: `extend type Query {
@@ -13094,21 +19137,31 @@ type ThreadErased @shared {
 extend type Mutation {
   "Opens a discussion on a subject among an audience. For the Secretariat, and for seats of a body that is in the audience."
   openThread("What about, among whom." input: OpenThreadInput!): OpenThreadPayload!
-  "Changes a discussion's title. For who opened it, and the Secretariat if it takes part."
+  "Changes a discussion's title, whether it is confidential, and whether it holds what partners write. For who opened it, and the Secretariat if it takes part."
   editThread("What to change." input: EditThreadInput!): EditThreadPayload!
   "Closes a discussion: it stays readable, nobody posts. For who opened it, and the Secretariat if it takes part."
   closeThread("Which, and why." input: CloseThreadInput!): CloseThreadPayload!
   "Opens a closed discussion again. For who opened it, and the Secretariat if it takes part."
   reopenThread("Which, and why." input: ReopenThreadInput!): ReopenThreadPayload!
-  "Admits a body, a person or an organisation to a discussion, its history included. For who opened it, and the Secretariat if it takes part."
+  "Puts a discussion before the others, for all who take part. If it is pinned already, nothing happens. For who opened it, and the Secretariat if it takes part."
+  pinThread("Which." input: PinThreadInput!): PinThreadPayload!
+  "Puts a pinned discussion back among the others. If it is not pinned, nothing happens. For who opened it, and the Secretariat if it takes part."
+  unpinThread("Which." input: UnpinThreadInput!): UnpinThreadPayload!
+  """
+  Admits a body, a seat, a person or an organisation to a discussion, with its history or without it. For who opened it, and the
+  Secretariat if it takes part. Who takes part already is ALREADY_EXISTS: to change the history, end the access first.
+  """
   grantAccess("Whom to which." input: GrantAccessInput!): GrantAccessPayload!
-  "Ends the access of a body, a person or an organisation. For who opened it, and the Secretariat if it takes part."
+  "Ends the access of a body, a seat, a person or an organisation. For who opened it, and the Secretariat if it takes part."
   endAccess("Whose to which." input: EndAccessInput!): EndAccessPayload!
-  "Writes a message."
+  """
+  Writes a message. Where the discussion holds what you write (` + "`" + `viewerPostsAreHeld` + "`" + `), there is no message yet: ` + "`" + `held` + "`" + ` says what
+  waits for the Secretariat.
+  """
   postMessage("What, where." input: PostMessageInput!): PostMessagePayload!
   "Changes one of my messages; the text before stays in its history."
   editMessage("What to change." input: EditMessageInput!): EditMessagePayload!
-  "Withdraws a message: its text goes for good, that it was there stays. For its author, and the Secretariat if it takes part."
+  "Withdraws a message: its text goes for good, with what others quote of it, and with its reactions and mentions; that it was there stays. For its author, and the Secretariat if it takes part."
   withdrawMessage("Which, and why." input: WithdrawMessageInput!): WithdrawMessagePayload!
 }
 
@@ -13131,9 +19184,15 @@ type Thread implements Node {
   status: ThreadStatus! @shared
   "Why it was closed or opened again."
   statusReason: String! @shared
+  "How much is told of it. A confidential discussion tells nobody who is in it or typing, and its mails carry neither title nor text."
+  confidentiality: ThreadConfidentiality! @shared
+  "When it was pinned; null if it is not."
+  pinnedAt: DateTime @shared
+  "Whether what people of partner organisations write waits until the Secretariat releases it."
+  holdsPartnerPosts: Boolean! @shared
   "Who opened it."
   openedBy: Person
-  "Who takes part."
+  "Who takes part, each with the history that they see."
   audience: [ThreadAudience!]!
   "When the latest message was written."
   lastMessageAt: DateTime @shared(newest: true)
@@ -13158,7 +19217,9 @@ type Thread implements Node {
   revision: Int! @shared
   "Whether you may post now."
   viewerCanPost: Boolean!
-  "Whether you may edit, close, reopen it and change its audience now."
+  "Whether what you post is held until the Secretariat releases it."
+  viewerPostsAreHeld: Boolean!
+  "Whether you may edit, pin, close, reopen it and change its audience now."
   viewerCanManage: Boolean!
 }
 
@@ -13170,16 +19231,42 @@ enum ThreadStatus {
   CLOSED
 }
 
-"Who takes part in a discussion: a body with all who hold a seat or post in it, a person, or an organisation with its people."
+"How much is told of a discussion."
+enum ThreadConfidentiality {
+  "As usual."
+  NORMAL
+  "Nobody is told who is in it or typing, and mails about it carry neither title nor text."
+  CONFIDENTIAL
+}
+
+"Who takes part in a discussion: a body with all who hold a seat or post in it, a seat with who holds it today, a person, or an organisation with its people."
 type ThreadAudience {
   "The body."
-  body: Body
-  "The person."
+  body: Body @shared
+  "The seat."
+  seat: Seat @shared
+  "The person; null if it is none, or if you may not see who."
   person: Person
   "The organisation."
-  organisation: Organisation
+  organisation: Organisation @shared
+  "What they see of what was said before they were admitted."
+  history: AccessHistory! @shared
   "Since when."
-  since: DateTime!
+  since: DateTime! @shared
+  "Until when; null while they take part."
+  endedAt: DateTime @shared
+}
+
+"What somebody who is admitted to a discussion sees of what was said before."
+enum AccessHistory {
+  "All of it."
+  FULL
+  """
+  Nothing: only messages that are written from then on, and what happens to those. Changes, withdrawals, translations and
+  reactions of earlier messages, and what is quoted of them, stay hidden. What happened to the discussion itself is seen.
+  Who takes part in several ways sees what the widest of them gives; a new admission counts, not an earlier one that ended.
+  """
+  FROM_ADMISSION
 }
 
 "A contribution to a discussion."
@@ -13206,8 +19293,27 @@ type Message implements Node {
   author: Person @shared
   "The discussion."
   thread: Thread @shared
-  "The message it answers."
+  "The message it answers, never an answer itself; null if it answers none, or if you may not see that."
   replyTo: Message @shared
+  "How many answers it has, withdrawn ones included."
+  replyCount: Int! @shared(newest: true)
+  "The answers to it by number."
+  replies(
+    "Which; without it, all, withdrawn ones included."
+    filter: MessageFilter
+    "In which order."
+    orderBy: MessageOrder = { field: NUMBER }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): MessageConnection!
+  "Whether it came by mail."
+  sentByMail: Boolean! @shared
   "When it was written."
   createdAt: DateTime! @shared
   "When it was last changed; null if never."
@@ -13246,9 +19352,11 @@ input ThreadFilter {
   subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
   "Open or closed ones."
   status: ThreadStatus
+  "Pinned ones (true) or others (false)."
+  pinned: Boolean
   "Those that this body takes part in."
   bodyId: ID @idOf(kinds: [BODY])
-  "Those with a message by this person."
+  "Those with a message by this person that you may see."
   authorId: ID @idOf(kinds: [PERSON])
   "Those whose title in any language contains this text."
   text: String
@@ -13266,6 +19374,8 @@ input ThreadOrder {
 enum ThreadOrderField {
   "By latest message; those without first."
   LAST_MESSAGE_AT
+  "Pinned ones last when it ascends, first when it descends; then by latest message."
+  PINNED
   "By title in the language of the request."
   TITLE
   "By when it was opened."
@@ -13348,6 +19458,10 @@ input OpenThreadInput {
   title: LocalisedTextInput!
   "Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat."
   audience: [AudienceInput!]!
+  "How much is told of it."
+  confidentiality: ThreadConfidentiality! = NORMAL
+  "Whether what people of partner organisations write waits until the Secretariat releases it."
+  holdsPartnerPosts: Boolean! = false
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
 }
@@ -13356,6 +19470,8 @@ input OpenThreadInput {
 input AudienceInput @oneOf {
   "All who hold a seat or post in this body."
   bodyId: ID @idOf(kinds: [BODY])
+  "Who holds this seat, from day to day in Port of Spain."
+  seatId: ID @idOf(kinds: [SEAT])
   "This person."
   personId: ID @idOf(kinds: [PERSON])
   "All people of this organisation."
@@ -13368,8 +19484,28 @@ input EditThreadInput {
   id: ID! @idOf(kinds: [THREAD])
   "The revision that the change was made on; another one meanwhile is a CONFLICT."
   expectedRevision: Int!
-  "Its title."
+  "Its title; without it, as before."
   title: LocalisedTextInput
+  "How much is told of it; without it, as before."
+  confidentiality: ThreadConfidentiality
+  "Whether what people of partner organisations write waits until the Secretariat releases it; without it, as before. What is held already stays so."
+  holdsPartnerPosts: Boolean
+}
+
+"Which discussion to pin."
+input PinThreadInput {
+  "Which one."
+  id: ID! @idOf(kinds: [THREAD])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which discussion to unpin."
+input UnpinThreadInput {
+  "Which one."
+  id: ID! @idOf(kinds: [THREAD])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
 }
 
 "Which discussion to close."
@@ -13400,6 +19536,8 @@ input GrantAccessInput {
   expectedRevision: Int!
   "Whom."
   to: AudienceInput!
+  "What they see of what was said before."
+  history: AccessHistory! = FULL
 }
 
 "Whose access to end."
@@ -13420,7 +19558,7 @@ input PostMessageInput {
   body: Markdown!
   "The language it is written in."
   language: LanguageTag!
-  "The message it answers, in the same discussion; an answer to an answer is shown beside it."
+  "The message it answers, in the same discussion. Answers are one level deep: an answer to an answer becomes one to the first message."
   replyToId: ID @idOf(kinds: [MESSAGE])
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
   idempotencyKey: String
@@ -13460,6 +19598,26 @@ type OpenThreadPayload {
 
 "What came of editThread."
 type EditThreadPayload {
+  "The discussion as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of pinThread."
+type PinThreadPayload {
+  "The discussion as it is now."
+  thread: Thread
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of unpinThread."
+type UnpinThreadPayload {
   "The discussion as it is now."
   thread: Thread
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
@@ -13510,7 +19668,7 @@ type EndAccessPayload {
 
 "What came of postMessage."
 type PostMessagePayload {
-  "The new message."
+  "The new message; null if it is held, or if you may not see it any more."
   message: Message
   "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
   cursor: EventCursor!
@@ -13544,7 +19702,7 @@ type ThreadOpened @shared {
   thread: Thread
 }
 
-"The title of a discussion was changed."
+"A discussion's title was changed, or how much is told of it, or whether it holds what partners write."
 type ThreadEdited @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
@@ -13564,16 +19722,32 @@ type ThreadReopened @shared {
   thread: Thread
 }
 
-"A body, a person or an organisation was admitted to a discussion."
-type AccessGranted @shared {
+"A discussion was pinned."
+type ThreadPinned @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
 }
 
-"The access of a body, a person or an organisation to a discussion ended."
+"A discussion is not pinned any more."
+type ThreadUnpinned @shared {
+  "What it is about; null if you may not see it any more."
+  thread: Thread
+}
+
+"A body, a seat, a person or an organisation was admitted to a discussion."
+type AccessGranted @shared {
+  "What it is about; null if you may not see it any more."
+  thread: Thread
+  "Who was admitted; null if you may not see it any more."
+  audience: ThreadAudience
+}
+
+"The access of a body, a seat, a person or an organisation to a discussion ended."
 type AccessEnded @shared {
   "What it is about; null if you may not see it any more."
   thread: Thread
+  "Whose access ended; null where it is the end of your own, which says no more."
+  audience: ThreadAudience
 }
 
 "A message was written."
@@ -13606,6 +19780,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AcknowledgeNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_AcknowledgeNoticePayload_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AcknowledgeNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_AcknowledgeNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcknowledgeNoticePayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -13671,6 +19857,8 @@ func (ec *executionContext) childFields_Activity(ctx context.Context, field grap
 		return ec.fieldContext_Activity_viewerCanEdit(ctx, field)
 	case "viewerCanPublish":
 		return ec.fieldContext_Activity_viewerCanPublish(ctx, field)
+	case "statusItem":
+		return ec.fieldContext_Activity_statusItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
 }
@@ -13715,6 +19903,10 @@ func (ec *executionContext) childFields_ActivityParticipant(ctx context.Context,
 		return ec.fieldContext_ActivityParticipant_activityRef(ctx, field)
 	case "organisation":
 		return ec.fieldContext_ActivityParticipant_organisation(ctx, field)
+	case "role":
+		return ec.fieldContext_ActivityParticipant_role(ctx, field)
+	case "type":
+		return ec.fieldContext_ActivityParticipant_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityParticipant", field.Name)
 }
@@ -13725,6 +19917,8 @@ func (ec *executionContext) childFields_ActivityStatusCount(ctx context.Context,
 		return ec.fieldContext_ActivityStatusCount_status(ctx, field)
 	case "count":
 		return ec.fieldContext_ActivityStatusCount_count(ctx, field)
+	case "statusItem":
+		return ec.fieldContext_ActivityStatusCount_statusItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityStatusCount", field.Name)
 }
@@ -13739,6 +19933,18 @@ func (ec *executionContext) childFields_ActivityTotals(ctx context.Context, fiel
 		return ec.fieldContext_ActivityTotals_notCounted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivityTotals", field.Name)
+}
+
+func (ec *executionContext) childFields_AddReactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "message":
+		return ec.fieldContext_AddReactionPayload_message(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AddReactionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_AddReactionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddReactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AdmitProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13841,6 +20047,18 @@ func (ec *executionContext) childFields_AgreementParty(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AgreementParty", field.Name)
 }
 
+func (ec *executionContext) childFields_AnswerInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_AnswerInformationRequestPayload_request(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AnswerInformationRequestPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_AnswerInformationRequestPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerInformationRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AssignSeatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seat":
@@ -13863,6 +20081,66 @@ func (ec *executionContext) childFields_AssignStaffPostPayload(ctx context.Conte
 		return ec.fieldContext_AssignStaffPostPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignStaffPostPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attachment_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Attachment_description(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "sha256":
+		return ec.fieldContext_Attachment_sha256(ctx, field)
+	case "status":
+		return ec.fieldContext_Attachment_status(ctx, field)
+	case "scan":
+		return ec.fieldContext_Attachment_scan(ctx, field)
+	case "finding":
+		return ec.fieldContext_Attachment_finding(ctx, field)
+	case "message":
+		return ec.fieldContext_Attachment_message(ctx, field)
+	case "thread":
+		return ec.fieldContext_Attachment_thread(ctx, field)
+	case "uploadedBy":
+		return ec.fieldContext_Attachment_uploadedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Attachment_createdAt(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Attachment_erasedAt(ctx, field)
+	case "url":
+		return ec.fieldContext_Attachment_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
+func (ec *executionContext) childFields_AttachmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AttachmentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AttachmentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AttachmentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AttachmentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttachmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AttachmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AttachmentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AttachmentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttachmentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Body(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13945,6 +20223,18 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ClockStop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_ClockStop_request(ctx, field)
+	case "from":
+		return ec.fieldContext_ClockStop_from(ctx, field)
+	case "to":
+		return ec.fieldContext_ClockStop_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClockStop", field.Name)
+}
+
 func (ec *executionContext) childFields_CloseProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "programme":
@@ -13979,6 +20269,96 @@ func (ec *executionContext) childFields_CloseThreadPayload(ctx context.Context, 
 		return ec.fieldContext_CloseThreadPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CloseThreadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Codelist(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Codelist_name(ctx, field)
+	case "title":
+		return ec.fieldContext_Codelist_title(ctx, field)
+	case "names":
+		return ec.fieldContext_Codelist_names(ctx, field)
+	case "source":
+		return ec.fieldContext_Codelist_source(ctx, field)
+	case "items":
+		return ec.fieldContext_Codelist_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Codelist", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CodelistConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CodelistConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CodelistConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CodelistConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CodelistEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CodelistEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CodelistItem_code(ctx, field)
+	case "list":
+		return ec.fieldContext_CodelistItem_list(ctx, field)
+	case "isKnown":
+		return ec.fieldContext_CodelistItem_isKnown(ctx, field)
+	case "name":
+		return ec.fieldContext_CodelistItem_name(ctx, field)
+	case "names":
+		return ec.fieldContext_CodelistItem_names(ctx, field)
+	case "status":
+		return ec.fieldContext_CodelistItem_status(ctx, field)
+	case "since":
+		return ec.fieldContext_CodelistItem_since(ctx, field)
+	case "replacedBy":
+		return ec.fieldContext_CodelistItem_replacedBy(ctx, field)
+	case "parent":
+		return ec.fieldContext_CodelistItem_parent(ctx, field)
+	case "digits":
+		return ec.fieldContext_CodelistItem_digits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistItem", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistItemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CodelistItemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CodelistItemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CodelistItemConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CodelistItemConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistItemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CodelistItemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CodelistItemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CodelistItemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodelistItemEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CompleteAssessmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14025,6 +20405,8 @@ func (ec *executionContext) childFields_Country(ctx context.Context, field graph
 		return ec.fieldContext_Country_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Country_viewerCanEdit(ctx, field)
+	case "item":
+		return ec.fieldContext_Country_item(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Country", field.Name)
 }
@@ -14037,6 +20419,8 @@ func (ec *executionContext) childFields_CountryAllocation(ctx context.Context, f
 		return ec.fieldContext_CountryAllocation_country(ctx, field)
 	case "percentage":
 		return ec.fieldContext_CountryAllocation_percentage(ctx, field)
+	case "item":
+		return ec.fieldContext_CountryAllocation_item(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CountryAllocation", field.Name)
 }
@@ -14183,6 +20567,18 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DecideExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "extension":
+		return ec.fieldContext_DecideExtensionPayload_extension(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DecideExtensionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DecideExtensionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideExtensionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -14193,6 +20589,78 @@ func (ec *executionContext) childFields_DisablePersonPayload(ctx context.Context
 		return ec.fieldContext_DisablePersonPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisablePersonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardAttachmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DiscardAttachmentPayload_id(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DiscardAttachmentPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DiscardAttachmentPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardAttachmentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_DiscardDraftPayload_draft(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DiscardDraftPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DiscardDraftPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "discardedId":
+		return ec.fieldContext_DiscardInformationRequestPayload_discardedId(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DiscardInformationRequestPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DiscardInformationRequestPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardInformationRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DiscardNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "discardedId":
+		return ec.fieldContext_DiscardNoticePayload_discardedId(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DiscardNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DiscardNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardNoticePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DispatchInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_DispatchInformationRequestPayload_request(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DispatchInformationRequestPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DispatchInformationRequestPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DispatchInformationRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DispatchNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_DispatchNoticePayload_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DispatchNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DispatchNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DispatchNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DissolveBodyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14217,6 +20685,30 @@ func (ec *executionContext) childFields_DraftAgreementPayload(ctx context.Contex
 		return ec.fieldContext_DraftAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DraftAgreementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_DraftInformationRequestPayload_request(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DraftInformationRequestPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DraftInformationRequestPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftInformationRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DraftNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_DraftNoticePayload_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DraftNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DraftNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DraftNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DraftProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14303,6 +20795,18 @@ func (ec *executionContext) childFields_EditCountryPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EditCountryPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EditInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_EditInformationRequestPayload_request(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditInformationRequestPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditInformationRequestPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditInformationRequestPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EditMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -14325,6 +20829,30 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 		return ec.fieldContext_EditMessagePayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_EditNoticePayload_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditNoticePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditNotificationSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_EditNotificationSettingsPayload_settings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditNotificationSettingsPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditNotificationSettingsPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditNotificationSettingsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14533,6 +21061,18 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
+func (ec *executionContext) childFields_FollowThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_FollowThreadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_FollowThreadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_FollowThreadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FollowThreadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -14659,50 +21199,102 @@ func (ec *executionContext) childFields_ImportRunEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ImportRunEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_InformationRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
-		return ec.fieldContext_LegalHold_id(ctx, field)
-	case "on":
-		return ec.fieldContext_LegalHold_on(ctx, field)
-	case "reason":
-		return ec.fieldContext_LegalHold_reason(ctx, field)
-	case "placedAt":
-		return ec.fieldContext_LegalHold_placedAt(ctx, field)
-	case "placedBy":
-		return ec.fieldContext_LegalHold_placedBy(ctx, field)
-	case "releasedAt":
-		return ec.fieldContext_LegalHold_releasedAt(ctx, field)
-	case "releasedBy":
-		return ec.fieldContext_LegalHold_releasedBy(ctx, field)
-	case "releaseReason":
-		return ec.fieldContext_LegalHold_releaseReason(ctx, field)
+		return ec.fieldContext_InformationRequest_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_InformationRequest_revision(ctx, field)
+	case "thread":
+		return ec.fieldContext_InformationRequest_thread(ctx, field)
+	case "proposal":
+		return ec.fieldContext_InformationRequest_proposal(ctx, field)
+	case "body":
+		return ec.fieldContext_InformationRequest_body(ctx, field)
+	case "addressee":
+		return ec.fieldContext_InformationRequest_addressee(ctx, field)
+	case "question":
+		return ec.fieldContext_InformationRequest_question(ctx, field)
+	case "questionHtml":
+		return ec.fieldContext_InformationRequest_questionHtml(ctx, field)
+	case "language":
+		return ec.fieldContext_InformationRequest_language(ctx, field)
+	case "due":
+		return ec.fieldContext_InformationRequest_due(ctx, field)
+	case "stopsClock":
+		return ec.fieldContext_InformationRequest_stopsClock(ctx, field)
+	case "status":
+		return ec.fieldContext_InformationRequest_status(ctx, field)
+	case "reference":
+		return ec.fieldContext_InformationRequest_reference(ctx, field)
+	case "overdue":
+		return ec.fieldContext_InformationRequest_overdue(ctx, field)
+	case "draftedBy":
+		return ec.fieldContext_InformationRequest_draftedBy(ctx, field)
+	case "dispatchedAt":
+		return ec.fieldContext_InformationRequest_dispatchedAt(ctx, field)
+	case "dispatchedBy":
+		return ec.fieldContext_InformationRequest_dispatchedBy(ctx, field)
+	case "answer":
+		return ec.fieldContext_InformationRequest_answer(ctx, field)
+	case "answerHtml":
+		return ec.fieldContext_InformationRequest_answerHtml(ctx, field)
+	case "answerLanguage":
+		return ec.fieldContext_InformationRequest_answerLanguage(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_InformationRequest_answeredAt(ctx, field)
+	case "answeredBy":
+		return ec.fieldContext_InformationRequest_answeredBy(ctx, field)
+	case "answeredLate":
+		return ec.fieldContext_InformationRequest_answeredLate(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_InformationRequest_voidedAt(ctx, field)
+	case "voidedBy":
+		return ec.fieldContext_InformationRequest_voidedBy(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_InformationRequest_voidReason(ctx, field)
+	case "extensions":
+		return ec.fieldContext_InformationRequest_extensions(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_InformationRequest_createdAt(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_InformationRequest_viewerCanEdit(ctx, field)
+	case "viewerCanDispatch":
+		return ec.fieldContext_InformationRequest_viewerCanDispatch(ctx, field)
+	case "viewerCanVoid":
+		return ec.fieldContext_InformationRequest_viewerCanVoid(ctx, field)
+	case "viewerCanAnswer":
+		return ec.fieldContext_InformationRequest_viewerCanAnswer(ctx, field)
+	case "viewerCanRequestExtension":
+		return ec.fieldContext_InformationRequest_viewerCanRequestExtension(ctx, field)
+	case "viewerCanDecideExtension":
+		return ec.fieldContext_InformationRequest_viewerCanDecideExtension(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type InformationRequest", field.Name)
 }
 
-func (ec *executionContext) childFields_LegalHoldConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_InformationRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
-		return ec.fieldContext_LegalHoldConnection_edges(ctx, field)
+		return ec.fieldContext_InformationRequestConnection_edges(ctx, field)
 	case "nodes":
-		return ec.fieldContext_LegalHoldConnection_nodes(ctx, field)
+		return ec.fieldContext_InformationRequestConnection_nodes(ctx, field)
 	case "pageInfo":
-		return ec.fieldContext_LegalHoldConnection_pageInfo(ctx, field)
+		return ec.fieldContext_InformationRequestConnection_pageInfo(ctx, field)
 	case "totalCount":
-		return ec.fieldContext_LegalHoldConnection_totalCount(ctx, field)
+		return ec.fieldContext_InformationRequestConnection_totalCount(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type LegalHoldConnection", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type InformationRequestConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_LegalHoldEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_InformationRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
-		return ec.fieldContext_LegalHoldEdge_cursor(ctx, field)
+		return ec.fieldContext_InformationRequestEdge_cursor(ctx, field)
 	case "node":
-		return ec.fieldContext_LegalHoldEdge_node(ctx, field)
+		return ec.fieldContext_InformationRequestEdge_node(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type LegalHoldEdge", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type InformationRequestEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14717,20 +21309,6 @@ func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LocalisedText", field.Name)
 }
 
-func (ec *executionContext) childFields_MakeRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "thread":
-		return ec.fieldContext_MakeRecordPayload_thread(ctx, field)
-	case "url":
-		return ec.fieldContext_MakeRecordPayload_url(ctx, field)
-	case "cursor":
-		return ec.fieldContext_MakeRecordPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_MakeRecordPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MakeRecordPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "translation":
@@ -14741,6 +21319,32 @@ func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx conte
 		return ec.fieldContext_MakeTranslationOfficialPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MakeTranslationOfficialPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkNotificationsSeenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_MarkNotificationsSeenPayload_viewer(ctx, field)
+	case "marked":
+		return ec.fieldContext_MarkNotificationsSeenPayload_marked(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MarkNotificationsSeenPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MarkNotificationsSeenPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsSeenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_MarkReadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MarkReadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MarkReadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14825,6 +21429,12 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_thread(ctx, field)
 	case "replyTo":
 		return ec.fieldContext_Message_replyTo(ctx, field)
+	case "replyCount":
+		return ec.fieldContext_Message_replyCount(ctx, field)
+	case "replies":
+		return ec.fieldContext_Message_replies(ctx, field)
+	case "sentByMail":
+		return ec.fieldContext_Message_sentByMail(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Message_createdAt(ctx, field)
 	case "editedAt":
@@ -14841,6 +21451,16 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_viewerCanEdit(ctx, field)
 	case "viewerCanWithdraw":
 		return ec.fieldContext_Message_viewerCanWithdraw(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Message_attachments(ctx, field)
+	case "mentions":
+		return ec.fieldContext_Message_mentions(ctx, field)
+	case "quotes":
+		return ec.fieldContext_Message_quotes(ctx, field)
+	case "reactions":
+		return ec.fieldContext_Message_reactions(ctx, field)
+	case "viewerCanReact":
+		return ec.fieldContext_Message_viewerCanReact(ctx, field)
 	case "text":
 		return ec.fieldContext_Message_text(ctx, field)
 	case "translations":
@@ -14863,6 +21483,78 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MessageConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_MessageDraft(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MessageDraft_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_MessageDraft_revision(ctx, field)
+	case "status":
+		return ec.fieldContext_MessageDraft_status(ctx, field)
+	case "thread":
+		return ec.fieldContext_MessageDraft_thread(ctx, field)
+	case "author":
+		return ec.fieldContext_MessageDraft_author(ctx, field)
+	case "body":
+		return ec.fieldContext_MessageDraft_body(ctx, field)
+	case "bodyHtml":
+		return ec.fieldContext_MessageDraft_bodyHtml(ctx, field)
+	case "language":
+		return ec.fieldContext_MessageDraft_language(ctx, field)
+	case "replyTo":
+		return ec.fieldContext_MessageDraft_replyTo(ctx, field)
+	case "quotes":
+		return ec.fieldContext_MessageDraft_quotes(ctx, field)
+	case "mentions":
+		return ec.fieldContext_MessageDraft_mentions(ctx, field)
+	case "sentByMail":
+		return ec.fieldContext_MessageDraft_sentByMail(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_MessageDraft_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_MessageDraft_updatedAt(ctx, field)
+	case "heldAt":
+		return ec.fieldContext_MessageDraft_heldAt(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_MessageDraft_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_MessageDraft_decidedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_MessageDraft_reason(ctx, field)
+	case "message":
+		return ec.fieldContext_MessageDraft_message(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_MessageDraft_viewerCanEdit(ctx, field)
+	case "viewerCanRelease":
+		return ec.fieldContext_MessageDraft_viewerCanRelease(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageDraft", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageDraftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MessageDraftConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MessageDraftConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MessageDraftConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MessageDraftConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageDraftConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageDraftEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MessageDraftEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MessageDraftEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageDraftEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -14871,6 +21563,46 @@ func (ec *executionContext) childFields_MessageEdge(ctx context.Context, field g
 		return ec.fieldContext_MessageEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageMention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_MessageMention_person(ctx, field)
+	case "body":
+		return ec.fieldContext_MessageMention_body(ctx, field)
+	case "country":
+		return ec.fieldContext_MessageMention_country(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageMention", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageQuote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "message":
+		return ec.fieldContext_MessageQuote_message(ctx, field)
+	case "revision":
+		return ec.fieldContext_MessageQuote_revision(ctx, field)
+	case "excerpt":
+		return ec.fieldContext_MessageQuote_excerpt(ctx, field)
+	case "isCurrentRevision":
+		return ec.fieldContext_MessageQuote_isCurrentRevision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageQuote", field.Name)
+}
+
+func (ec *executionContext) childFields_MessageReactions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_MessageReactions_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_MessageReactions_count(ctx, field)
+	case "viewerReacted":
+		return ec.fieldContext_MessageReactions_viewerReacted(ctx, field)
+	case "persons":
+		return ec.fieldContext_MessageReactions_persons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageReactions", field.Name)
 }
 
 func (ec *executionContext) childFields_MessageRevision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14959,6 +21691,8 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_amount(ctx, field)
 	case "currency":
 		return ec.fieldContext_Money_currency(ctx, field)
+	case "currencyItem":
+		return ec.fieldContext_Money_currencyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
 }
@@ -14975,6 +21709,18 @@ func (ec *executionContext) childFields_MoveActivityPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type MoveActivityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_MuteThreadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MuteThreadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MuteThreadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MuteThreadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agreement":
@@ -14985,6 +21731,258 @@ func (ec *executionContext) childFields_NegotiateAgreementPayload(ctx context.Co
 		return ec.fieldContext_NegotiateAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NegotiateAgreementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notice_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_Notice_revision(ctx, field)
+	case "body":
+		return ec.fieldContext_Notice_body(ctx, field)
+	case "title":
+		return ec.fieldContext_Notice_title(ctx, field)
+	case "titles":
+		return ec.fieldContext_Notice_titles(ctx, field)
+	case "content":
+		return ec.fieldContext_Notice_content(ctx, field)
+	case "contentHtml":
+		return ec.fieldContext_Notice_contentHtml(ctx, field)
+	case "contents":
+		return ec.fieldContext_Notice_contents(ctx, field)
+	case "subject":
+		return ec.fieldContext_Notice_subject(ctx, field)
+	case "status":
+		return ec.fieldContext_Notice_status(ctx, field)
+	case "reference":
+		return ec.fieldContext_Notice_reference(ctx, field)
+	case "acknowledgeBy":
+		return ec.fieldContext_Notice_acknowledgeBy(ctx, field)
+	case "draftedBy":
+		return ec.fieldContext_Notice_draftedBy(ctx, field)
+	case "dispatchedAt":
+		return ec.fieldContext_Notice_dispatchedAt(ctx, field)
+	case "dispatchedBy":
+		return ec.fieldContext_Notice_dispatchedBy(ctx, field)
+	case "voidedAt":
+		return ec.fieldContext_Notice_voidedAt(ctx, field)
+	case "voidedBy":
+		return ec.fieldContext_Notice_voidedBy(ctx, field)
+	case "voidReason":
+		return ec.fieldContext_Notice_voidReason(ctx, field)
+	case "addressees":
+		return ec.fieldContext_Notice_addressees(ctx, field)
+	case "notAcknowledged":
+		return ec.fieldContext_Notice_notAcknowledged(ctx, field)
+	case "register":
+		return ec.fieldContext_Notice_register(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notice_createdAt(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Notice_viewerCanEdit(ctx, field)
+	case "viewerCanDispatch":
+		return ec.fieldContext_Notice_viewerCanDispatch(ctx, field)
+	case "viewerCanVoid":
+		return ec.fieldContext_Notice_viewerCanVoid(ctx, field)
+	case "viewerCanAcknowledge":
+		return ec.fieldContext_Notice_viewerCanAcknowledge(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeAddressee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_NoticeAddressee_id(ctx, field)
+	case "seat":
+		return ec.fieldContext_NoticeAddressee_seat(ctx, field)
+	case "holder":
+		return ec.fieldContext_NoticeAddressee_holder(ctx, field)
+	case "vacant":
+		return ec.fieldContext_NoticeAddressee_vacant(ctx, field)
+	case "holderAtDispatch":
+		return ec.fieldContext_NoticeAddressee_holderAtDispatch(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_NoticeAddressee_deliveredAt(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_NoticeAddressee_openedAt(ctx, field)
+	case "acknowledgedAt":
+		return ec.fieldContext_NoticeAddressee_acknowledgedAt(ctx, field)
+	case "remark":
+		return ec.fieldContext_NoticeAddressee_remark(ctx, field)
+	case "overdue":
+		return ec.fieldContext_NoticeAddressee_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeAddressee", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NoticeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NoticeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoticeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NoticeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NoticeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeRegisterEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_NoticeRegisterEntry_id(ctx, field)
+	case "notice":
+		return ec.fieldContext_NoticeRegisterEntry_notice(ctx, field)
+	case "seat":
+		return ec.fieldContext_NoticeRegisterEntry_seat(ctx, field)
+	case "person":
+		return ec.fieldContext_NoticeRegisterEntry_person(ctx, field)
+	case "kind":
+		return ec.fieldContext_NoticeRegisterEntry_kind(ctx, field)
+	case "means":
+		return ec.fieldContext_NoticeRegisterEntry_means(ctx, field)
+	case "remark":
+		return ec.fieldContext_NoticeRegisterEntry_remark(ctx, field)
+	case "at":
+		return ec.fieldContext_NoticeRegisterEntry_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeRegisterEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NoticeRegisterEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NoticeRegisterEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoticeRegisterEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoticeRegisterEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeRegisterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NoticeRegisterEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NoticeRegisterEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeRegisterEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_Notification_seenAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_Notification_actor(ctx, field)
+	case "event":
+		return ec.fieldContext_Notification_event(ctx, field)
+	case "thread":
+		return ec.fieldContext_Notification_thread(ctx, field)
+	case "message":
+		return ec.fieldContext_Notification_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NotificationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationKindSetting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NotificationKindSetting_kind(ctx, field)
+	case "delivery":
+		return ec.fieldContext_NotificationKindSetting_delivery(ctx, field)
+	case "mail":
+		return ec.fieldContext_NotificationKindSetting_mail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationKindSetting", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_NotificationSettings_revision(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
+	case "quietHours":
+		return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
+	case "digestAt":
+		return ec.fieldContext_NotificationSettings_digestAt(ctx, field)
+	case "kinds":
+		return ec.fieldContext_NotificationSettings_kinds(ctx, field)
+	case "mailAvailable":
+		return ec.fieldContext_NotificationSettings_mailAvailable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_NumberRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_NumberRange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_NumberRange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NumberRange", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_OpenNoticePayload_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_OpenNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_OpenNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15029,6 +22027,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Organisation_viewerCanEdit(ctx, field)
+	case "type":
+		return ec.fieldContext_Organisation_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
@@ -15121,16 +22121,16 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_PinThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "hold":
-		return ec.fieldContext_PlaceLegalHoldPayload_hold(ctx, field)
+	case "thread":
+		return ec.fieldContext_PinThreadPayload_thread(ctx, field)
 	case "cursor":
-		return ec.fieldContext_PlaceLegalHoldPayload_cursor(ctx, field)
+		return ec.fieldContext_PinThreadPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_PlaceLegalHoldPayload_eventIds(ctx, field)
+		return ec.fieldContext_PinThreadPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type PinThreadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15145,6 +22145,20 @@ func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type PlaceProposalOnAgendaPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PostDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "message":
+		return ec.fieldContext_PostDraftPayload_message(ctx, field)
+	case "held":
+		return ec.fieldContext_PostDraftPayload_held(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PostDraftPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_PostDraftPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostDraftPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PostMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "message":
@@ -15153,6 +22167,8 @@ func (ec *executionContext) childFields_PostMessagePayload(ctx context.Context, 
 		return ec.fieldContext_PostMessagePayload_cursor(ctx, field)
 	case "eventIds":
 		return ec.fieldContext_PostMessagePayload_eventIds(ctx, field)
+	case "held":
+		return ec.fieldContext_PostMessagePayload_held(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostMessagePayload", field.Name)
 }
@@ -15273,8 +22289,32 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_viewerCanWithdraw(ctx, field)
 	case "viewerCanMove":
 		return ec.fieldContext_Proposal_viewerCanMove(ctx, field)
+	case "informationRequests":
+		return ec.fieldContext_Proposal_informationRequests(ctx, field)
+	case "clock":
+		return ec.fieldContext_Proposal_clock(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
+}
+
+func (ec *executionContext) childFields_ProposalClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "startedAt":
+		return ec.fieldContext_ProposalClock_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_ProposalClock_endedAt(ctx, field)
+	case "stoppedNow":
+		return ec.fieldContext_ProposalClock_stoppedNow(ctx, field)
+	case "stoppedSince":
+		return ec.fieldContext_ProposalClock_stoppedSince(ctx, field)
+	case "runningDays":
+		return ec.fieldContext_ProposalClock_runningDays(ctx, field)
+	case "stoppedDays":
+		return ec.fieldContext_ProposalClock_stoppedDays(ctx, field)
+	case "stops":
+		return ec.fieldContext_ProposalClock_stops(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProposalClock", field.Name)
 }
 
 func (ec *executionContext) childFields_ProposalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15337,14 +22377,14 @@ func (ec *executionContext) childFields_PublishActivityPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type PublishActivityPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_RecordKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "id":
-		return ec.fieldContext_RecordKey_id(ctx, field)
-	case "pem":
-		return ec.fieldContext_RecordKey_pem(ctx, field)
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "to":
+		return ec.fieldContext_QuietHours_to(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type RecordKey", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15393,20 +22433,36 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 		return ec.fieldContext_RegionAllocation_narrative(ctx, field)
 	case "percentage":
 		return ec.fieldContext_RegionAllocation_percentage(ctx, field)
+	case "item":
+		return ec.fieldContext_RegionAllocation_item(ctx, field)
+	case "vocabularyItem":
+		return ec.fieldContext_RegionAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
 }
 
-func (ec *executionContext) childFields_ReleaseLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_ReleasePostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "hold":
-		return ec.fieldContext_ReleaseLegalHoldPayload_hold(ctx, field)
+	case "draft":
+		return ec.fieldContext_ReleasePostPayload_draft(ctx, field)
 	case "cursor":
-		return ec.fieldContext_ReleaseLegalHoldPayload_cursor(ctx, field)
+		return ec.fieldContext_ReleasePostPayload_cursor(ctx, field)
 	case "eventIds":
-		return ec.fieldContext_ReleaseLegalHoldPayload_eventIds(ctx, field)
+		return ec.fieldContext_ReleasePostPayload_eventIds(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type ReleaseLegalHoldPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type ReleasePostPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveReactionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "message":
+		return ec.fieldContext_RemoveReactionPayload_message(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RemoveReactionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_RemoveReactionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveReactionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReopenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15429,18 +22485,68 @@ func (ec *executionContext) childFields_ReportTypingPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReportTypingPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_RetentionSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_RequestExtension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "kind":
-		return ec.fieldContext_RetentionSchedule_kind(ctx, field)
-	case "years":
-		return ec.fieldContext_RetentionSchedule_years(ctx, field)
-	case "updatedAt":
-		return ec.fieldContext_RetentionSchedule_updatedAt(ctx, field)
-	case "revision":
-		return ec.fieldContext_RetentionSchedule_revision(ctx, field)
+	case "id":
+		return ec.fieldContext_RequestExtension_id(ctx, field)
+	case "request":
+		return ec.fieldContext_RequestExtension_request(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_RequestExtension_requestedBy(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_RequestExtension_requestedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_RequestExtension_reason(ctx, field)
+	case "oldDue":
+		return ec.fieldContext_RequestExtension_oldDue(ctx, field)
+	case "newDue":
+		return ec.fieldContext_RequestExtension_newDue(ctx, field)
+	case "status":
+		return ec.fieldContext_RequestExtension_status(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_RequestExtension_decidedAt(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_RequestExtension_decidedBy(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_RequestExtension_decisionReason(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type RetentionSchedule", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type RequestExtension", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "extension":
+		return ec.fieldContext_RequestExtensionPayload_extension(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RequestExtensionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_RequestExtensionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestExtensionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_ResetAttentionPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ResetAttentionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ResetAttentionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReturnPostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_ReturnPostPayload_draft(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReturnPostPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ReturnPostPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReturnPostPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15453,6 +22559,72 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 		return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "draft":
+		return ec.fieldContext_SaveDraftPayload_draft(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SaveDraftPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SaveDraftPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SearchResult_kind(ctx, field)
+	case "message":
+		return ec.fieldContext_SearchResult_message(ctx, field)
+	case "thread":
+		return ec.fieldContext_SearchResult_thread(ctx, field)
+	case "language":
+		return ec.fieldContext_SearchResult_language(ctx, field)
+	case "snippet":
+		return ec.fieldContext_SearchResult_snippet(ctx, field)
+	case "writtenAt":
+		return ec.fieldContext_SearchResult_writtenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchResult", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchResultConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SearchResultConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SearchResultConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SearchResultConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SearchResultConnection_totalCount(ctx, field)
+	case "completeSince":
+		return ec.fieldContext_SearchResultConnection_completeSince(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchResultConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchResultEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SearchResultEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SearchResultEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchResultEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchSnippetPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_SearchSnippetPart_text(ctx, field)
+	case "isMatch":
+		return ec.fieldContext_SearchSnippetPart_isMatch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchSnippetPart", field.Name)
 }
 
 func (ec *executionContext) childFields_Seat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15519,6 +22691,10 @@ func (ec *executionContext) childFields_SectorAllocation(ctx context.Context, fi
 		return ec.fieldContext_SectorAllocation_narrative(ctx, field)
 	case "percentage":
 		return ec.fieldContext_SectorAllocation_percentage(ctx, field)
+	case "item":
+		return ec.fieldContext_SectorAllocation_item(ctx, field)
+	case "vocabularyItem":
+		return ec.fieldContext_SectorAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SectorAllocation", field.Name)
 }
@@ -15545,18 +22721,6 @@ func (ec *executionContext) childFields_SetPasswordPayload(ctx context.Context, 
 		return ec.fieldContext_SetPasswordPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetPasswordPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SetRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "schedule":
-		return ec.fieldContext_SetRetentionPayload_schedule(ctx, field)
-	case "cursor":
-		return ec.fieldContext_SetRetentionPayload_cursor(ctx, field)
-	case "eventIds":
-		return ec.fieldContext_SetRetentionPayload_eventIds(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SetRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15685,6 +22849,12 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_status(ctx, field)
 	case "statusReason":
 		return ec.fieldContext_Thread_statusReason(ctx, field)
+	case "confidentiality":
+		return ec.fieldContext_Thread_confidentiality(ctx, field)
+	case "pinnedAt":
+		return ec.fieldContext_Thread_pinnedAt(ctx, field)
+	case "holdsPartnerPosts":
+		return ec.fieldContext_Thread_holdsPartnerPosts(ctx, field)
 	case "openedBy":
 		return ec.fieldContext_Thread_openedBy(ctx, field)
 	case "audience":
@@ -15699,16 +22869,20 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_revision(ctx, field)
 	case "viewerCanPost":
 		return ec.fieldContext_Thread_viewerCanPost(ctx, field)
+	case "viewerPostsAreHeld":
+		return ec.fieldContext_Thread_viewerPostsAreHeld(ctx, field)
 	case "viewerCanManage":
 		return ec.fieldContext_Thread_viewerCanManage(ctx, field)
-	case "viewerCanMakeRecord":
-		return ec.fieldContext_Thread_viewerCanMakeRecord(ctx, field)
-	case "onHold":
-		return ec.fieldContext_Thread_onHold(ctx, field)
-	case "eraseOn":
-		return ec.fieldContext_Thread_eraseOn(ctx, field)
-	case "erasedAt":
-		return ec.fieldContext_Thread_erasedAt(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Thread_attachments(ctx, field)
+	case "viewerAttachments":
+		return ec.fieldContext_Thread_viewerAttachments(ctx, field)
+	case "informationRequests":
+		return ec.fieldContext_Thread_informationRequests(ctx, field)
+	case "heldPosts":
+		return ec.fieldContext_Thread_heldPosts(ctx, field)
+	case "viewerReading":
+		return ec.fieldContext_Thread_viewerReading(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Thread", field.Name)
 }
@@ -15727,12 +22901,18 @@ func (ec *executionContext) childFields_ThreadAudience(ctx context.Context, fiel
 	switch field.Name {
 	case "body":
 		return ec.fieldContext_ThreadAudience_body(ctx, field)
+	case "seat":
+		return ec.fieldContext_ThreadAudience_seat(ctx, field)
 	case "person":
 		return ec.fieldContext_ThreadAudience_person(ctx, field)
 	case "organisation":
 		return ec.fieldContext_ThreadAudience_organisation(ctx, field)
+	case "history":
+		return ec.fieldContext_ThreadAudience_history(ctx, field)
 	case "since":
 		return ec.fieldContext_ThreadAudience_since(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_ThreadAudience_endedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ThreadAudience", field.Name)
 }
@@ -15759,6 +22939,24 @@ func (ec *executionContext) childFields_ThreadEdge(ctx context.Context, field gr
 		return ec.fieldContext_ThreadEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ThreadEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ThreadReading(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "upTo":
+		return ec.fieldContext_ThreadReading_upTo(ctx, field)
+	case "ranges":
+		return ec.fieldContext_ThreadReading_ranges(ctx, field)
+	case "unread":
+		return ec.fieldContext_ThreadReading_unread(ctx, field)
+	case "firstUnread":
+		return ec.fieldContext_ThreadReading_firstUnread(ctx, field)
+	case "attention":
+		return ec.fieldContext_ThreadReading_attention(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ThreadReading_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ThreadReading", field.Name)
 }
 
 func (ec *executionContext) childFields_Token(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15815,6 +23013,8 @@ func (ec *executionContext) childFields_Transaction(ctx context.Context, field g
 		return ec.fieldContext_Transaction_revision(ctx, field)
 	case "viewerCanEdit":
 		return ec.fieldContext_Transaction_viewerCanEdit(ctx, field)
+	case "type":
+		return ec.fieldContext_Transaction_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Transaction", field.Name)
 }
@@ -15855,6 +23055,8 @@ func (ec *executionContext) childFields_TransactionParty(ctx context.Context, fi
 		return ec.fieldContext_TransactionParty_activityRef(ctx, field)
 	case "organisation":
 		return ec.fieldContext_TransactionParty_organisation(ctx, field)
+	case "type":
+		return ec.fieldContext_TransactionParty_type(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionParty", field.Name)
 }
@@ -15869,6 +23071,10 @@ func (ec *executionContext) childFields_TransactionSum(ctx context.Context, fiel
 		return ec.fieldContext_TransactionSum_amount(ctx, field)
 	case "count":
 		return ec.fieldContext_TransactionSum_count(ctx, field)
+	case "typeItem":
+		return ec.fieldContext_TransactionSum_typeItem(ctx, field)
+	case "currencyItem":
+		return ec.fieldContext_TransactionSum_currencyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TransactionSum", field.Name)
 }
@@ -15889,6 +23095,30 @@ func (ec *executionContext) childFields_Translation(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Translation", field.Name)
 }
 
+func (ec *executionContext) childFields_UnpinThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_UnpinThreadPayload_thread(ctx, field)
+	case "cursor":
+		return ec.fieldContext_UnpinThreadPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_UnpinThreadPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnpinThreadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadAttachmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attachment":
+		return ec.fieldContext_UploadAttachmentPayload_attachment(ctx, field)
+	case "cursor":
+		return ec.fieldContext_UploadAttachmentPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_UploadAttachmentPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadAttachmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -15907,6 +23137,20 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_isSecretariat(ctx, field)
 	case "viewerCanCreatePersons":
 		return ec.fieldContext_Viewer_viewerCanCreatePersons(ctx, field)
+	case "viewerPosition":
+		return ec.fieldContext_Viewer_viewerPosition(ctx, field)
+	case "drafts":
+		return ec.fieldContext_Viewer_drafts(ctx, field)
+	case "noticesToAcknowledge":
+		return ec.fieldContext_Viewer_noticesToAcknowledge(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Viewer_notifications(ctx, field)
+	case "unseenNotifications":
+		return ec.fieldContext_Viewer_unseenNotifications(ctx, field)
+	case "notificationSettings":
+		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
+	case "unreadThreads":
+		return ec.fieldContext_Viewer_unreadThreads(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -15925,6 +23169,30 @@ func (ec *executionContext) childFields_ViewerEventEnvelope(ctx context.Context,
 		return ec.fieldContext_ViewerEventEnvelope_event(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ViewerEventEnvelope", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "request":
+		return ec.fieldContext_VoidInformationRequestPayload_request(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VoidInformationRequestPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_VoidInformationRequestPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidInformationRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VoidNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_VoidNoticePayload_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VoidNoticePayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_VoidNoticePayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoidNoticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -14,19 +14,47 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/membership"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
+	"acs-aec.org/hub/ent/generated/ent/messagereaction"
+	"acs-aec.org/hub/ent/generated/ent/notice"
+	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
+	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
-	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
+	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/ent/generated/ent/threadreading"
+	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/notification"
+	thread1 "acs-aec.org/hub/internal/thread"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 )
+
+// Which notice to acknowledge.
+type AcknowledgeNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// What to remark with it: at most 1,000 characters.
+	Remark *string `json:"remark"`
+}
+
+// What came of acknowledgeNotice.
+type AcknowledgeNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
 
 // Which activities.
 type ActivityFilter struct {
@@ -76,6 +104,8 @@ type ActivityStatusCount struct {
 	Status string `json:"status"`
 	// How many.
 	Count int `json:"count"`
+	// The status, as the code list ActivityStatus says it.
+	StatusItem *codelist.Item `json:"statusItem"`
 }
 
 // What is published in total.
@@ -96,6 +126,24 @@ type ActivityTotalsFilter struct {
 	DatasetName *string `json:"datasetName"`
 	// Of those of this origin.
 	Origin *activity.Origin `json:"origin"`
+}
+
+// Which sign to give.
+type AddReactionInput struct {
+	// To which message.
+	MessageID uuid.UUID `json:"messageId"`
+	// Which kind.
+	Kind messagereaction.Kind `json:"kind"`
+}
+
+// What came of addReaction.
+type AddReactionPayload struct {
+	// The message as it is now.
+	Message *ent.Message `json:"message"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Finds a submitted proposal complete and admissible. For the Secretariat.
@@ -160,6 +208,28 @@ type AgreementOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// The answer to a request.
+type AnswerInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The answer: 1 to 20,000 characters.
+	Answer string `json:"answer"`
+	// The language of the answer.
+	Language i18n.Lang `json:"language"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of answerInformationRequest.
+type AnswerInformationRequestPayload struct {
+	// The request as it is now.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A seat to give.
 type AssignSeatInput struct {
 	// In which body.
@@ -218,10 +288,30 @@ type AssignStaffPostPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which attachments.
+type AttachmentFilter struct {
+	// Those that this person uploaded.
+	UploadedByID *uuid.UUID `json:"uploadedById"`
+	// Those of this type, such as application/pdf.
+	MediaType *string `json:"mediaType"`
+	// Those whose name contains this text.
+	Text *string `json:"text"`
+}
+
+// How a list of Attachment runs: by a field, then by identifier.
+type AttachmentOrder struct {
+	// The field.
+	Field AttachmentOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Who takes part.
 type AudienceInput struct {
 	// All who hold a seat or post in this body.
 	BodyID *uuid.UUID `json:"bodyId"`
+	// Who holds this seat, from day to day in Port of Spain.
+	SeatID *uuid.UUID `json:"seatId"`
 	// This person.
 	PersonID *uuid.UUID `json:"personId"`
 	// All people of this organisation.
@@ -346,6 +436,40 @@ type CloseThreadPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which reference lists.
+type CodelistFilter struct {
+	// Those whose name, or what they are called in any language, contains this text; accents and capitals do not matter.
+	Text *string `json:"text"`
+}
+
+// Which codes.
+type CodelistItemFilter struct {
+	// Those of which the code, or the name in any language, contains this text; accents and capitals do not matter.
+	Text *string `json:"text"`
+	// Those that are in use, or those that are withdrawn.
+	Status *codelist.Status `json:"status"`
+	// Those that belong to this code, such as the five-digit sectors of a three-digit one.
+	Parent *string `json:"parent"`
+	// These codes, at most 100.
+	Code []string `json:"code"`
+}
+
+// How a list of CodelistItem runs.
+type CodelistItemOrder struct {
+	// The field.
+	Field CodelistItemOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// How a list of Codelist runs.
+type CodelistOrder struct {
+	// The field.
+	Field CodelistOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Ends the assessment. For the Secretariat.
 type CompleteAssessmentInput struct {
 	// Which one.
@@ -390,6 +514,8 @@ type CountryAllocation struct {
 	Country *ent.Country `json:"country"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
+	// The country, as the code list Country (ISO 3166-1) says it, also where the country is none of the ACS's world.
+	Item *codelist.Item `json:"item"`
 }
 
 // Which countries.
@@ -602,6 +728,26 @@ type CreatePersonPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// How to decide on a later day.
+type DecideExtensionInput struct {
+	// Which wish.
+	ID uuid.UUID `json:"id"`
+	// Whether it is granted.
+	Grant bool `json:"grant"`
+	// Why, at most 1,000 characters; needed to refuse it.
+	Reason *string `json:"reason"`
+}
+
+// What came of decideExtension.
+type DecideExtensionPayload struct {
+	// The wish as it is now.
+	Extension *ent.RequestExtension `json:"extension"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Whose access to take away.
 type DisablePersonInput struct {
 	// Who.
@@ -614,6 +760,112 @@ type DisablePersonInput struct {
 type DisablePersonPayload struct {
 	// The person as they are now.
 	Person *ent.Person `json:"person"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which file to erase.
+type DiscardAttachmentInput struct {
+	// Which one: my own, in no message.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of discardAttachment.
+type DiscardAttachmentPayload struct {
+	// The file that is gone.
+	ID uuid.UUID `json:"id"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none, as it concerns you alone.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to give up.
+type DiscardDraftInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of discardDraft.
+type DiscardDraftPayload struct {
+	// The draft as it is now: without its text.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to throw away.
+type DiscardInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of discardInformationRequest.
+type DiscardInformationRequestPayload struct {
+	// The identifier that the draft had.
+	DiscardedID uuid.UUID `json:"discardedId"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to throw away.
+type DiscardNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of discardNotice.
+type DiscardNoticePayload struct {
+	// The identifier that the draft had.
+	DiscardedID uuid.UUID `json:"discardedId"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to dispatch.
+type DispatchInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of dispatchInformationRequest.
+type DispatchInformationRequestPayload struct {
+	// The request as it is now.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which draft to dispatch.
+type DispatchNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of dispatchNotice.
+type DispatchNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -666,6 +918,80 @@ type DraftAgreementPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which drafts.
+type DraftFilter struct {
+	// Those in this discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// Those of which this is the matter.
+	Status *messagedraft.Status `json:"status"`
+}
+
+// A new request for information.
+type DraftInformationRequestInput struct {
+	// The discussion, which is open.
+	ThreadID uuid.UUID `json:"threadId"`
+	// The body that asks, which is not dissolved.
+	BodyID uuid.UUID `json:"bodyId"`
+	// Whom it asks.
+	Addressee *RequestAddresseeInput `json:"addressee"`
+	// What it asks: 1 to 20,000 characters.
+	Question string `json:"question"`
+	// The language of the question.
+	Language i18n.Lang `json:"language"`
+	// The day by which it is to be answered: today or later.
+	Due date.Date `json:"due"`
+	// Whether it stops the clock of the proposal that the discussion is on.
+	StopsClock bool `json:"stopsClock"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of draftInformationRequest.
+type DraftInformationRequestPayload struct {
+	// The draft.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A new notice.
+type DraftNoticeInput struct {
+	// The body that issues it, which is not dissolved.
+	BodyID uuid.UUID `json:"bodyId"`
+	// Its title: 1 to 300 characters.
+	Title *i18n.TextInput `json:"title"`
+	// What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations.
+	Content *i18n.TextInput `json:"content"`
+	// What it is about; something that you may see.
+	SubjectID *uuid.UUID `json:"subjectId"`
+	// The day by which it is to be acknowledged: today or later.
+	AcknowledgeBy *date.Date `json:"acknowledgeBy"`
+	// The seats that it goes to, of any body, each once: 1 to 60 that have not ended.
+	SeatIds []uuid.UUID `json:"seatIds"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of draftNotice.
+type DraftNoticePayload struct {
+	// The draft.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// How a list of drafts runs: by a field, then by identifier.
+type DraftOrder struct {
+	// The field.
+	Field DraftOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // A new programme.
@@ -872,6 +1198,34 @@ type EditCountryPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What to change in a draft. What is left out stays.
+type EditInformationRequestInput struct {
+	// Which request.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Whom it asks.
+	Addressee *RequestAddresseeInput `json:"addressee"`
+	// What it asks.
+	Question *string `json:"question"`
+	// The language of the question.
+	Language *i18n.Lang `json:"language"`
+	// The day by which it is to be answered.
+	Due *date.Date `json:"due"`
+	// Whether it stops the clock.
+	StopsClock *bool `json:"stopsClock"`
+}
+
+// What came of editInformationRequest.
+type EditInformationRequestPayload struct {
+	// The draft.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // What to change in a membership. What is left out stays.
 type EditMembershipInput struct {
 	// Which membership.
@@ -908,6 +1262,10 @@ type EditMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in; without it, as before.
 	Language graphql.Omittable[*i18n.Lang] `json:"language"`
+	// Whom it mentions from now on, at most 20; without it, as before.
+	Mentions graphql.Omittable[[]uuid.UUID] `json:"mentions"`
+	// What it quotes from now on, at most 5; without it, as before.
+	Quotes graphql.Omittable[[]*QuoteInput] `json:"quotes"`
 }
 
 // What came of editMessage.
@@ -917,6 +1275,58 @@ type EditMessagePayload struct {
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to change in a draft. What is left out stays.
+type EditNoticeInput struct {
+	// Which notice.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// What it says.
+	Content *i18n.TextInput `json:"content"`
+	// What it is about; null: nothing in particular.
+	SubjectID graphql.Omittable[*uuid.UUID] `json:"subjectId"`
+	// The day by which it is to be acknowledged; null: none.
+	AcknowledgeBy graphql.Omittable[*date.Date] `json:"acknowledgeBy"`
+	// The seats that it goes to: the whole list.
+	SeatIds []uuid.UUID `json:"seatIds"`
+}
+
+// What came of editNotice.
+type EditNoticePayload struct {
+	// The draft.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// How to be told.
+type EditNotificationSettingsInput struct {
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// A time zone of the IANA list, such as America/Port_of_Spain.
+	TimeZone *string `json:"timeZone"`
+	// The hours in which no mail is sent at once; null takes them away.
+	QuietHours graphql.Omittable[*notification.QuietHours] `json:"quietHours"`
+	// When the mail of the day is sent.
+	DigestAt *date.TimeOfDay `json:"digestAt"`
+	// How to be told of these kinds, each named once; the others stay.
+	Kinds []*NotificationKindSettingInput `json:"kinds"`
+}
+
+// What came of editNotificationSettings.
+type EditNotificationSettingsPayload struct {
+	// The settings as they are now.
+	Settings *notification.Settings `json:"settings"`
+	// Where the log stands: for `awaitCursor`, never for `after`. Your settings are no event of the log.
+	Cursor string `json:"cursor"`
+	// Always empty.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -1096,8 +1506,12 @@ type EditThreadInput struct {
 	ID uuid.UUID `json:"id"`
 	// The revision that the change was made on; another one meanwhile is a CONFLICT.
 	ExpectedRevision int `json:"expectedRevision"`
-	// Its title.
+	// Its title; without it, as before.
 	Title *i18n.TextInput `json:"title"`
+	// How much is told of it; without it, as before.
+	Confidentiality *thread.Confidentiality `json:"confidentiality"`
+	// Whether what people of partner organisations write waits until the Secretariat releases it; without it, as before. What is held already stays so.
+	HoldsPartnerPosts *bool `json:"holdsPartnerPosts"`
 }
 
 // What came of editThread.
@@ -1270,6 +1684,22 @@ type ExpireAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which discussion to follow.
+type FollowThreadInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of followThread.
+type FollowThreadPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Whom to admit.
 type GrantAccessInput struct {
 	// To which discussion.
@@ -1278,6 +1708,8 @@ type GrantAccessInput struct {
 	ExpectedRevision int `json:"expectedRevision"`
 	// Whom.
 	To *AudienceInput `json:"to"`
+	// What they see of what was said before.
+	History thread1.History `json:"history"`
 }
 
 // What came of grantAccess.
@@ -1288,6 +1720,20 @@ type GrantAccessPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which held posts.
+type HeldPostFilter struct {
+	// Those of this person.
+	AuthorID *uuid.UUID `json:"authorId"`
+}
+
+// How a list of held posts runs: by a field, then by identifier.
+type HeldPostOrder struct {
+	// The field.
+	Field HeldPostOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Which issues.
@@ -1318,41 +1764,34 @@ type ImportRunOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Which legal holds.
-type LegalHoldFilter struct {
-	// Those that stand (true) or were released (false).
-	Standing *bool `json:"standing"`
-	// Those on this discussion, organisation, agreement, programme, proposal, activity or body.
-	OnID *uuid.UUID `json:"onId"`
+// Which requests for information.
+type InformationRequestFilter struct {
+	// Those in this discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// Those on this proposal.
+	ProposalID *uuid.UUID `json:"proposalId"`
+	// Those that this body asks.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Those in one of these statuses.
+	Status []informationrequest.Status `json:"status"`
+	// Those with this reference.
+	Reference *string `json:"reference"`
+	// Those with a reference of this year.
+	Year *int `json:"year"`
+	// Those that you may answer on behalf of whom they are addressed to, answered or not, or others.
+	AddressedToMe *bool `json:"addressedToMe"`
+	// Those whose day has passed without an answer, or others.
+	Overdue *bool `json:"overdue"`
+	// Those that stop a proposal's clock, or others.
+	StopsClock *bool `json:"stopsClock"`
 }
 
-// How a list of LegalHold runs: by a field, then by identifier.
-type LegalHoldOrder struct {
+// How a list of InformationRequest runs: by a field, then by identifier.
+type InformationRequestOrder struct {
 	// The field.
-	Field LegalHoldOrderField `json:"field"`
+	Field InformationRequestOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
-}
-
-// Of what to make a record.
-type MakeRecordInput struct {
-	// Which discussion.
-	ThreadID uuid.UUID `json:"threadId"`
-	// The language of the headings of the page to read; without it, that of the request. Texts stay in theirs.
-	Language *i18n.Lang `json:"language"`
-}
-
-// What came of makeRecord.
-type MakeRecordPayload struct {
-	// The discussion.
-	Thread *ent.Thread `json:"thread"`
-	// Where to fetch the record: a zip file, made when it is asked for, with everything that was said by then. For you alone, signed
-	// in as now; it ends after five minutes.
-	URL string `json:"url"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which translation to make official.
@@ -1370,6 +1809,51 @@ type MakeTranslationOfficialPayload struct {
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which notifications you have seen: exactly one of these.
+type MarkNotificationsSeenInput struct {
+	// These: 1 to 100. Such as are not yours are passed over.
+	Ids []uuid.UUID `json:"ids"`
+	// All in this discussion, 1,000 at most.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// This one and all before it, 1,000 at most: what came since the list was read stays unseen.
+	UpToID *uuid.UUID `json:"upToId"`
+}
+
+// What came of markNotificationsSeen.
+type MarkNotificationsSeenPayload struct {
+	// Who you are, with your inbox as it is now.
+	Viewer *Viewer `json:"viewer"`
+	// How many were marked now.
+	Marked int `json:"marked"`
+	// Where the log stands: for `awaitCursor`, never for `after`. What you have seen is no event of the log.
+	Cursor string `json:"cursor"`
+	// Always empty.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What was read of a discussion; at least one of `upTo`, `numbers` and `ranges`. A number that no message has is INVALID_INPUT.
+type MarkReadInput struct {
+	// Of which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// All messages up to this number.
+	UpTo *int `json:"upTo"`
+	// The messages with these numbers, at most 100.
+	Numbers []int `json:"numbers"`
+	// The messages in these ranges, at most 50. Beyond `upTo`, 50 ranges are kept: when there would be more, the oldest that touch
+	// nothing read before are not kept, and show as unread again.
+	Ranges []*NumberRangeInput `json:"ranges"`
+}
+
+// What came of markRead.
+type MarkReadPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -1449,6 +1933,8 @@ type Money struct {
 	Amount string `json:"amount"`
 	// The currency of the amount.
 	Currency string `json:"currency"`
+	// The currency, as the code list Currency (ISO 4217) says it.
+	CurrencyItem *codelist.Item `json:"currencyItem"`
 }
 
 // An amount of money.
@@ -1481,6 +1967,22 @@ type MoveActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which discussion to mute.
+type MuteThreadInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of muteThread.
+type MuteThreadPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Opens negotiations on a draft.
 type NegotiateAgreementInput struct {
 	// Which one.
@@ -1499,6 +2001,102 @@ type NegotiateAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which notices.
+type NoticeFilter struct {
+	// Those that this body issues.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Those with a reference of this year.
+	Year *int `json:"year"`
+	// Those in one of these statuses.
+	Status []notice.Status `json:"status"`
+	// Those with this reference.
+	Reference *string `json:"reference"`
+	// Those about this.
+	SubjectID *uuid.UUID `json:"subjectId"`
+	// Those that were dispatched to a seat that you hold now, or to none.
+	AddressedToMe *bool `json:"addressedToMe"`
+	// Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not.
+	NotAcknowledgedByMe *bool `json:"notAcknowledgedByMe"`
+	// Those whose title in any language, or reference, contains this text.
+	Text *string `json:"text"`
+}
+
+// How a list of Notice runs: by a field, then by identifier.
+type NoticeOrder struct {
+	// The field.
+	Field NoticeOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Which entries of a register.
+type NoticeRegisterFilter struct {
+	// Those of one of these kinds.
+	Kind []noticeregisterentry.Kind `json:"kind"`
+	// Those of this seat.
+	SeatID *uuid.UUID `json:"seatId"`
+}
+
+// How a list of NoticeRegisterEntry runs: by a field, then by identifier.
+type NoticeRegisterOrder struct {
+	// The field.
+	Field NoticeRegisterOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// What to look for in your inbox. All that is named must fit.
+type NotificationFilter struct {
+	// Of one of these kinds.
+	Kinds []notification1.Kind `json:"kinds"`
+	// True: those that you have not seen; false: the others.
+	Unseen *bool `json:"unseen"`
+	// In this discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+}
+
+// How to be told of one kind.
+type NotificationKindSettingInput struct {
+	// The kind.
+	Kind notification1.Kind `json:"kind"`
+	// How; without it, as before.
+	Delivery *notification.Delivery `json:"delivery"`
+	// Whether mails tell of it; without it, as before.
+	Mail *bool `json:"mail"`
+}
+
+// By what your inbox runs.
+type NotificationOrder struct {
+	// By what.
+	Field NotificationOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Numbers of messages, from one to another, both included.
+type NumberRangeInput struct {
+	// The first.
+	From int `json:"from"`
+	// The last.
+	To int `json:"to"`
+}
+
+// Which notice was opened.
+type OpenNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of openNotice.
+type OpenNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A discussion to open.
 type OpenThreadInput struct {
 	// What it is about: an organisation, agreement, programme, proposal, activity or body that you may see.
@@ -1507,6 +2105,10 @@ type OpenThreadInput struct {
 	Title *i18n.TextInput `json:"title"`
 	// Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat.
 	Audience []*AudienceInput `json:"audience"`
+	// How much is told of it.
+	Confidentiality thread.Confidentiality `json:"confidentiality"`
+	// Whether what people of partner organisations write waits until the Secretariat releases it.
+	HoldsPartnerPosts bool `json:"holdsPartnerPosts"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
 }
@@ -1565,20 +2167,18 @@ type PersonOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// A legal hold to place.
-type PlaceLegalHoldInput struct {
-	// On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it.
-	OnID uuid.UUID `json:"onId"`
-	// Why: 1 to 1,000 characters.
-	Reason string `json:"reason"`
-	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
-	IdempotencyKey *string `json:"idempotencyKey"`
+// Which discussion to pin.
+type PinThreadInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
 }
 
-// What came of placeLegalHold.
-type PlaceLegalHoldPayload struct {
-	// The new hold.
-	Hold *ent.LegalHold `json:"hold"`
+// What came of pinThread.
+type PinThreadPayload struct {
+	// The discussion as it is now.
+	Thread *ent.Thread `json:"thread"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1603,6 +2203,28 @@ type PlaceProposalOnAgendaPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which draft to post.
+type PostDraftInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of postDraft.
+type PostDraftPayload struct {
+	// The new message; null if it is held, or if you may not see it any more.
+	Message *ent.Message `json:"message"`
+	// What waits until the Secretariat releases it; null if the message was written.
+	Held *ent.MessageDraft `json:"held"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A message to write.
 type PostMessageInput struct {
 	// In which discussion.
@@ -1611,20 +2233,29 @@ type PostMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in.
 	Language i18n.Lang `json:"language"`
-	// The message it answers, in the same discussion; an answer to an answer is shown beside it.
+	// The message it answers, in the same discussion. Answers are one level deep: an answer to an answer becomes one to the first message.
 	ReplyToID *uuid.UUID `json:"replyToId"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
+	// My own files for this discussion that are in no message yet, in the order in which they are shown: at most 10, each once.
+	AttachmentIds []uuid.UUID `json:"attachmentIds"`
+	// Whom it mentions, at most 20: persons, bodies, and countries for their delegations. A mention gives nobody access: of who does
+	// not take part, or of a body or delegation of which nobody does, it is an INVALID_INPUT.
+	Mentions []uuid.UUID `json:"mentions"`
+	// What it quotes, at most 5.
+	Quotes []*QuoteInput `json:"quotes"`
 }
 
 // What came of postMessage.
 type PostMessagePayload struct {
-	// The new message.
+	// The new message; null if it is held, or if you may not see it any more.
 	Message *ent.Message `json:"message"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+	// What waits until the Secretariat releases it; null if the message was written.
+	Held *ent.MessageDraft `json:"held"`
 }
 
 // Which programmes.
@@ -1725,12 +2356,14 @@ type PublishActivityPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
-// A public key.
-type RecordKey struct {
-	// A short name of the key, as records tell it: 16 digits of its SHA-256.
-	ID string `json:"id"`
-	// The key as PEM: Ed25519, RFC 8410.
-	Pem string `json:"pem"`
+// What to quote of another message of the discussion.
+type QuoteInput struct {
+	// Which message: one that stands.
+	MessageID uuid.UUID `json:"messageId"`
+	// Which text of it: the current revision or an earlier one.
+	Revision int `json:"revision"`
+	// What it says there, word for word: 1 to 2,000 characters of its Markdown.
+	Excerpt string `json:"excerpt"`
 }
 
 // A membership to record.
@@ -1825,20 +2458,42 @@ type RegionAllocation struct {
 	Narrative string `json:"narrative"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
+	// The region, as the code list Region of the DAC says it; null where the vocabulary is another one.
+	Item *codelist.Item `json:"item"`
+	// The vocabulary, as the code list RegionVocabulary says it.
+	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
-// A legal hold to release.
-type ReleaseLegalHoldInput struct {
-	// Which one; one that was released is a CONFLICT.
+// Which held post to release.
+type ReleasePostInput struct {
+	// Which one.
 	ID uuid.UUID `json:"id"`
-	// Why: 1 to 1,000 characters.
-	Reason string `json:"reason"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
 }
 
-// What came of releaseLegalHold.
-type ReleaseLegalHoldPayload struct {
-	// The hold as it is now.
-	Hold *ent.LegalHold `json:"hold"`
+// What came of releasePost.
+type ReleasePostPayload struct {
+	// What it was; `message` is what it became.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which sign to take back.
+type RemoveReactionInput struct {
+	// From which message.
+	MessageID uuid.UUID `json:"messageId"`
+	// Which kind.
+	Kind messagereaction.Kind `json:"kind"`
+}
+
+// What came of removeReaction.
+type RemoveReactionPayload struct {
+	// The message as it is now.
+	Message *ent.Message `json:"message"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1879,6 +2534,76 @@ type ReportTypingPayload struct {
 	Thread *ent.Thread `json:"thread"`
 }
 
+// Whom to ask: exactly one party that the audience of the discussion names.
+type RequestAddresseeInput struct {
+	// A body of the audience: anybody who holds a seat or post in it may answer.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// A seat of the audience, or in a body of it: who holds it may answer.
+	SeatID *uuid.UUID `json:"seatId"`
+	// A person of the audience.
+	PersonID *uuid.UUID `json:"personId"`
+	// An organisation of the audience: its people may answer.
+	OrganisationID *uuid.UUID `json:"organisationId"`
+}
+
+// The wish for a later day.
+type RequestExtensionInput struct {
+	// Of which request.
+	RequestID uuid.UUID `json:"requestId"`
+	// The day that is asked for: later than the one that stands, and not past.
+	NewDue date.Date `json:"newDue"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of requestExtension.
+type RequestExtensionPayload struct {
+	// The wish as it is now.
+	Extension *ent.RequestExtension `json:"extension"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which discussion neither to follow nor to mute.
+type ResetAttentionInput struct {
+	// The discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+}
+
+// What came of resetAttention.
+type ResetAttentionPayload struct {
+	// The discussion, with your reading as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// Empty: this tells no event of the log.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which held post to give back.
+type ReturnPostInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why, for its author.
+	Reason string `json:"reason"`
+}
+
+// What came of returnPost.
+type ReturnPostPayload struct {
+	// The post as it is now.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Sends a proposal back to its sponsor for more work. For the Secretariat.
 type ReturnProposalInput struct {
 	// Which one.
@@ -1897,6 +2622,58 @@ type ReturnProposalPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A draft to keep.
+type SaveDraftInput struct {
+	// In which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// Which draft to change; without it, it is a new one.
+	DraftID *uuid.UUID `json:"draftId"`
+	// The revision that the change was made on, for one that is changed; another one meanwhile is a CONFLICT.
+	ExpectedRevision *int `json:"expectedRevision"`
+	// The text: 1 to 20,000 characters.
+	Body string `json:"body"`
+	// The language it is written in.
+	Language i18n.Lang `json:"language"`
+	// The message it answers, in the same discussion.
+	ReplyToID *uuid.UUID `json:"replyToId"`
+	// What it quotes, at most 5.
+	Quotes []*QuoteInput `json:"quotes"`
+	// Whom it mentions, at most 20.
+	Mentions []uuid.UUID `json:"mentions"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of saveDraft.
+type SaveDraftPayload struct {
+	// The draft as it is now.
+	Draft *ent.MessageDraft `json:"draft"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to search among. All that is given must hold.
+type SearchFilter struct {
+	// Discussions that this body takes part in now, or that are about it.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Messages by this person. Discussions have no author.
+	AuthorID *uuid.UUID `json:"authorId"`
+	// Discussions on this.
+	SubjectID *uuid.UUID `json:"subjectId"`
+	// This discussion.
+	ThreadID *uuid.UUID `json:"threadId"`
+	// Texts in this language: originals, and official translations of messages as they are now.
+	Language *i18n.Lang `json:"language"`
+	// Hits of these kinds.
+	Kinds []searchdocument.Kind `json:"kinds"`
+	// Written on this day or later, in Port of Spain.
+	From *date.Date `json:"from"`
+	// Written on this day or earlier, in Port of Spain.
+	To *date.Date `json:"to"`
 }
 
 // Which seats.
@@ -1933,6 +2710,11 @@ type SectorAllocation struct {
 	Narrative string `json:"narrative"`
 	// The percentage; null where none was published.
 	Percentage *string `json:"percentage"`
+	// The sector, as the code lists say it: Sector for vocabulary 1, SectorCategory for 2, UNSDG-Goals for 7, UNSDG-Targets for 8;
+	// null for vocabularies of which no list is here, as the reporting organisation's own.
+	Item *codelist.Item `json:"item"`
+	// The vocabulary, as the code list SectorVocabulary says it.
+	VocabularyItem *codelist.Item `json:"vocabularyItem"`
 }
 
 // A sector.
@@ -1965,26 +2747,6 @@ type SetPasswordInput struct {
 type SetPasswordPayload struct {
 	// Who you are now.
 	Viewer *Viewer `json:"viewer"`
-}
-
-// How long to keep discussions on a kind of subject.
-type SetRetentionInput struct {
-	// Which kind.
-	Kind retentionschedule.Kind `json:"kind"`
-	// 1 to 100 years after the day of closing; null or left out: for good.
-	Years *int `json:"years"`
-	// The revision of the schedule that the change was made on, 0 where there is none yet; another one meanwhile is a CONFLICT.
-	ExpectedRevision int `json:"expectedRevision"`
-}
-
-// What came of setRetention.
-type SetRetentionPayload struct {
-	// The schedule as it is now.
-	Schedule *ent.RetentionSchedule `json:"schedule"`
-	// Where the log stands after this change: for `awaitCursor`, never for `after`.
-	Cursor string `json:"cursor"`
-	// The identifiers of the events that this change told.
-	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Records that an agreement was signed.
@@ -2128,12 +2890,18 @@ type ThreadFilter struct {
 	SubjectID *uuid.UUID `json:"subjectId"`
 	// Open or closed ones.
 	Status *thread.Status `json:"status"`
+	// Pinned ones (true) or others (false).
+	Pinned *bool `json:"pinned"`
 	// Those that this body takes part in.
 	BodyID *uuid.UUID `json:"bodyId"`
-	// Those with a message by this person.
+	// Those with a message by this person that you may see.
 	AuthorID *uuid.UUID `json:"authorId"`
 	// Those whose title in any language contains this text.
 	Text *string `json:"text"`
+	// Those with messages that you have not read (true), or without (false).
+	Unread *bool `json:"unread"`
+	// Those that you follow so.
+	Attention *threadreading.Attention `json:"attention"`
 }
 
 // How a list of Thread runs: by a field, then by identifier.
@@ -2180,6 +2948,8 @@ type TransactionParty struct {
 	ActivityRef string `json:"activityRef"`
 	// The organisation, if it is known here.
 	Organisation *ent.Organisation `json:"organisation"`
+	// What it is, as the code list OrganisationType says it; null where that was not published.
+	Type *codelist.Item `json:"type"`
 }
 
 // The sum of transactions of one type in one currency.
@@ -2192,6 +2962,10 @@ type TransactionSum struct {
 	Amount string `json:"amount"`
 	// Of how many transactions.
 	Count int `json:"count"`
+	// The type, as the code list TransactionType says it.
+	TypeItem *codelist.Item `json:"typeItem"`
+	// The currency, as the code list Currency (ISO 4217) says it.
+	CurrencyItem *codelist.Item `json:"currencyItem"`
 }
 
 // A translation of a text.
@@ -2206,6 +2980,89 @@ type Translation struct {
 	MadeBy *ent.Person `json:"madeBy"`
 	// When it was written here.
 	MadeAt *time.Time `json:"madeAt"`
+}
+
+// Which discussion to unpin.
+type UnpinThreadInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of unpinThread.
+type UnpinThreadPayload struct {
+	// The discussion as it is now.
+	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A file to upload.
+type UploadAttachmentInput struct {
+	// For which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// The file: PDF; documents of Word, Excel, PowerPoint and OpenDocument without macros; RTF; images as PNG, JPEG, GIF and WebP;
+	// text as .txt, .csv, .md and .json; ZIP. Its content must be what its name and its declared type say. Never HTML, SVG, programs or scripts.
+	File graphql.Upload `json:"file"`
+	// Its name, 1 to 200 characters; without it, that of the file. Folders before the name and characters that mislead are left out.
+	Name *string `json:"name"`
+	// What it shows or says, for those who can't see it: up to 1,000 characters.
+	Description *string `json:"description"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days. The content counts as input.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of uploadAttachment.
+type UploadAttachmentPayload struct {
+	// The new attachment.
+	Attachment *ent.Attachment `json:"attachment"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told: none, as it concerns you alone.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which request to declare void.
+type VoidInformationRequestInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+}
+
+// What came of voidInformationRequest.
+type VoidInformationRequestPayload struct {
+	// The request as it is now.
+	Request *ent.InformationRequest `json:"request"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which notice to declare void.
+type VoidNoticeInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+}
+
+// What came of voidNotice.
+type VoidNoticePayload struct {
+	// The notice as it is now.
+	Notice *ent.Notice `json:"notice"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which message to withdraw.
@@ -2424,6 +3281,53 @@ func (e AgreementOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of Attachment can be ordered by.
+type AttachmentOrderField string
+
+const (
+	// By when it was uploaded.
+	AttachmentOrderFieldCreatedAt AttachmentOrderField = "CREATED_AT"
+	// By name.
+	AttachmentOrderFieldName AttachmentOrderField = "NAME"
+	// By size.
+	AttachmentOrderFieldSize AttachmentOrderField = "SIZE"
+)
+
+var AllAttachmentOrderField = []AttachmentOrderField{
+	AttachmentOrderFieldCreatedAt,
+	AttachmentOrderFieldName,
+	AttachmentOrderFieldSize,
+}
+
+func (e AttachmentOrderField) IsValid() bool {
+	switch e {
+	case AttachmentOrderFieldCreatedAt, AttachmentOrderFieldName, AttachmentOrderFieldSize:
+		return true
+	}
+	return false
+}
+
+func (e AttachmentOrderField) String() string {
+	return string(e)
+}
+
+func (e *AttachmentOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AttachmentOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AttachmentOrderField", str)
+	}
+	return nil
+}
+
+func (e AttachmentOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // What a list of Body can be ordered by.
 type BodyOrderField string
 
@@ -2468,6 +3372,94 @@ func (e *BodyOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e BodyOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of CodelistItem can be ordered by.
+type CodelistItemOrderField string
+
+const (
+	// By code, numbers in it by their value.
+	CodelistItemOrderFieldCode CodelistItemOrderField = "CODE"
+	// By name in the language of the request.
+	CodelistItemOrderFieldName CodelistItemOrderField = "NAME"
+)
+
+var AllCodelistItemOrderField = []CodelistItemOrderField{
+	CodelistItemOrderFieldCode,
+	CodelistItemOrderFieldName,
+}
+
+func (e CodelistItemOrderField) IsValid() bool {
+	switch e {
+	case CodelistItemOrderFieldCode, CodelistItemOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e CodelistItemOrderField) String() string {
+	return string(e)
+}
+
+func (e *CodelistItemOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CodelistItemOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CodelistItemOrderField", str)
+	}
+	return nil
+}
+
+func (e CodelistItemOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Codelist can be ordered by.
+type CodelistOrderField string
+
+const (
+	// By name in the IATI standard.
+	CodelistOrderFieldName CodelistOrderField = "NAME"
+	// By what they are called in the language of the request.
+	CodelistOrderFieldTitle CodelistOrderField = "TITLE"
+)
+
+var AllCodelistOrderField = []CodelistOrderField{
+	CodelistOrderFieldName,
+	CodelistOrderFieldTitle,
+}
+
+func (e CodelistOrderField) IsValid() bool {
+	switch e {
+	case CodelistOrderFieldName, CodelistOrderFieldTitle:
+		return true
+	}
+	return false
+}
+
+func (e CodelistOrderField) String() string {
+	return string(e)
+}
+
+func (e *CodelistOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CodelistOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CodelistOrderField", str)
+	}
+	return nil
+}
+
+func (e CodelistOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -2559,6 +3551,50 @@ func (e CountryOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of drafts can be ordered by.
+type DraftOrderField string
+
+const (
+	// By last change.
+	DraftOrderFieldUpdatedAt DraftOrderField = "UPDATED_AT"
+	// By when they were begun.
+	DraftOrderFieldCreatedAt DraftOrderField = "CREATED_AT"
+)
+
+var AllDraftOrderField = []DraftOrderField{
+	DraftOrderFieldUpdatedAt,
+	DraftOrderFieldCreatedAt,
+}
+
+func (e DraftOrderField) IsValid() bool {
+	switch e {
+	case DraftOrderFieldUpdatedAt, DraftOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e DraftOrderField) String() string {
+	return string(e)
+}
+
+func (e *DraftOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = DraftOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid DraftOrderField", str)
+	}
+	return nil
+}
+
+func (e DraftOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // What kind of refusal an error is: `errors[].extensions.code`. Beside it stand `requestId`, for forms `field` (the path of the
 // input field at fault), and what the code's description names.
 type ErrorCode string
@@ -2631,6 +3667,47 @@ func (e ErrorCode) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
+// What a list of held posts can be ordered by.
+type HeldPostOrderField string
+
+const (
+	// By since when they wait.
+	HeldPostOrderFieldHeldAt HeldPostOrderField = "HELD_AT"
+)
+
+var AllHeldPostOrderField = []HeldPostOrderField{
+	HeldPostOrderFieldHeldAt,
+}
+
+func (e HeldPostOrderField) IsValid() bool {
+	switch e {
+	case HeldPostOrderFieldHeldAt:
+		return true
+	}
+	return false
+}
+
+func (e HeldPostOrderField) String() string {
+	return string(e)
+}
+
+func (e *HeldPostOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = HeldPostOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid HeldPostOrderField", str)
+	}
+	return nil
+}
+
+func (e HeldPostOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
 // The kinds of things that identifiers name.
 type IDKind string
 
@@ -2665,14 +3742,24 @@ const (
 	IDKindThread IDKind = "THREAD"
 	// A message in a thread.
 	IDKindMessage IDKind = "MESSAGE"
+	// A draft of a message, or a held one.
+	IDKindDraft IDKind = "DRAFT"
 	// A translation of a message.
 	IDKindTranslation IDKind = "TRANSLATION"
+	// A notification.
+	IDKindNotification IDKind = "NOTIFICATION"
+	// An attachment.
+	IDKindAttachment IDKind = "ATTACHMENT"
 	// A session of a person.
 	IDKindSession IDKind = "SESSION"
 	// An import run.
 	IDKindImportRun IDKind = "IMPORT_RUN"
-	// A legal hold.
-	IDKindLegalHold IDKind = "LEGAL_HOLD"
+	// An official notice.
+	IDKindNotice IDKind = "NOTICE"
+	// A request for information.
+	IDKindInformationRequest IDKind = "INFORMATION_REQUEST"
+	// The wish for a later day to answer a request.
+	IDKindRequestExtension IDKind = "REQUEST_EXTENSION"
 )
 
 var AllIDKind = []IDKind{
@@ -2691,15 +3778,20 @@ var AllIDKind = []IDKind{
 	IDKindTransaction,
 	IDKindThread,
 	IDKindMessage,
+	IDKindDraft,
 	IDKindTranslation,
+	IDKindNotification,
+	IDKindAttachment,
 	IDKindSession,
 	IDKindImportRun,
-	IDKindLegalHold,
+	IDKindNotice,
+	IDKindInformationRequest,
+	IDKindRequestExtension,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindTranslation, IDKindSession, IDKindImportRun, IDKindLegalHold:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension:
 		return true
 	}
 	return false
@@ -2770,47 +3862,50 @@ func (e ImportRunOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
-// What a list of LegalHold can be ordered by.
-type LegalHoldOrderField string
+// What a list of InformationRequest can be ordered by.
+type InformationRequestOrderField string
 
 const (
-	// By when it was placed.
-	LegalHoldOrderFieldPlacedAt LegalHoldOrderField = "PLACED_AT"
-	// By when it was released; those that stand first.
-	LegalHoldOrderFieldReleasedAt LegalHoldOrderField = "RELEASED_AT"
+	// By when it was drafted.
+	InformationRequestOrderFieldCreatedAt InformationRequestOrderField = "CREATED_AT"
+	// By when it was dispatched; those not dispatched first.
+	InformationRequestOrderFieldDispatchedAt InformationRequestOrderField = "DISPATCHED_AT"
+	// By the day by which it is to be answered.
+	InformationRequestOrderFieldDue InformationRequestOrderField = "DUE"
 )
 
-var AllLegalHoldOrderField = []LegalHoldOrderField{
-	LegalHoldOrderFieldPlacedAt,
-	LegalHoldOrderFieldReleasedAt,
+var AllInformationRequestOrderField = []InformationRequestOrderField{
+	InformationRequestOrderFieldCreatedAt,
+	InformationRequestOrderFieldDispatchedAt,
+	InformationRequestOrderFieldDue,
 }
 
-func (e LegalHoldOrderField) IsValid() bool {
+func (e InformationRequestOrderField) IsValid() bool {
 	switch e {
-	case LegalHoldOrderFieldPlacedAt, LegalHoldOrderFieldReleasedAt:
+	case InformationRequestOrderFieldCreatedAt, InformationRequestOrderFieldDispatchedAt, InformationRequestOrderFieldDue:
 		return true
 	}
 	return false
 }
 
-func (e LegalHoldOrderField) String() string {
+func (e InformationRequestOrderField) String() string {
 	return string(e)
 }
 
-func (e *LegalHoldOrderField) UnmarshalGQL(v any) error {
+func (e *InformationRequestOrderField) UnmarshalGQL(v any) error {
 	str, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("enums must be strings")
 	}
 
-	*e = LegalHoldOrderField(str)
+	*e = InformationRequestOrderField(str)
 	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid LegalHoldOrderField", str)
+		return fmt.Errorf("%s is not a valid InformationRequestOrderField", str)
 	}
 	return nil
 }
 
-func (e LegalHoldOrderField) MarshalGQL(w io.Writer) {
+func (e InformationRequestOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -2899,6 +3994,138 @@ func (e *MessageOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e MessageOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Notice can be ordered by.
+type NoticeOrderField string
+
+const (
+	// By when it was drafted.
+	NoticeOrderFieldCreatedAt NoticeOrderField = "CREATED_AT"
+	// By when it was dispatched; those not dispatched first.
+	NoticeOrderFieldDispatchedAt NoticeOrderField = "DISPATCHED_AT"
+	// By the day for acknowledgement; those without one first.
+	NoticeOrderFieldAcknowledgeBy NoticeOrderField = "ACKNOWLEDGE_BY"
+	// By title in the language of the request.
+	NoticeOrderFieldTitle NoticeOrderField = "TITLE"
+)
+
+var AllNoticeOrderField = []NoticeOrderField{
+	NoticeOrderFieldCreatedAt,
+	NoticeOrderFieldDispatchedAt,
+	NoticeOrderFieldAcknowledgeBy,
+	NoticeOrderFieldTitle,
+}
+
+func (e NoticeOrderField) IsValid() bool {
+	switch e {
+	case NoticeOrderFieldCreatedAt, NoticeOrderFieldDispatchedAt, NoticeOrderFieldAcknowledgeBy, NoticeOrderFieldTitle:
+		return true
+	}
+	return false
+}
+
+func (e NoticeOrderField) String() string {
+	return string(e)
+}
+
+func (e *NoticeOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NoticeOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NoticeOrderField", str)
+	}
+	return nil
+}
+
+func (e NoticeOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of NoticeRegisterEntry can be ordered by.
+type NoticeRegisterOrderField string
+
+const (
+	// By when it was entered.
+	NoticeRegisterOrderFieldAt NoticeRegisterOrderField = "AT"
+)
+
+var AllNoticeRegisterOrderField = []NoticeRegisterOrderField{
+	NoticeRegisterOrderFieldAt,
+}
+
+func (e NoticeRegisterOrderField) IsValid() bool {
+	switch e {
+	case NoticeRegisterOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e NoticeRegisterOrderField) String() string {
+	return string(e)
+}
+
+func (e *NoticeRegisterOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NoticeRegisterOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NoticeRegisterOrderField", str)
+	}
+	return nil
+}
+
+func (e NoticeRegisterOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// By what your inbox can run.
+type NotificationOrderField string
+
+const (
+	// When you were told.
+	NotificationOrderFieldCreatedAt NotificationOrderField = "CREATED_AT"
+)
+
+var AllNotificationOrderField = []NotificationOrderField{
+	NotificationOrderFieldCreatedAt,
+}
+
+func (e NotificationOrderField) IsValid() bool {
+	switch e {
+	case NotificationOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e NotificationOrderField) String() string {
+	return string(e)
+}
+
+func (e *NotificationOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationOrderField", str)
+	}
+	return nil
+}
+
+func (e NotificationOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -3299,6 +4526,8 @@ type ThreadOrderField string
 const (
 	// By latest message; those without first.
 	ThreadOrderFieldLastMessageAt ThreadOrderField = "LAST_MESSAGE_AT"
+	// Pinned ones last when it ascends, first when it descends; then by latest message.
+	ThreadOrderFieldPinned ThreadOrderField = "PINNED"
 	// By title in the language of the request.
 	ThreadOrderFieldTitle ThreadOrderField = "TITLE"
 	// By when it was opened.
@@ -3307,13 +4536,14 @@ const (
 
 var AllThreadOrderField = []ThreadOrderField{
 	ThreadOrderFieldLastMessageAt,
+	ThreadOrderFieldPinned,
 	ThreadOrderFieldTitle,
 	ThreadOrderFieldCreatedAt,
 }
 
 func (e ThreadOrderField) IsValid() bool {
 	switch e {
-	case ThreadOrderFieldLastMessageAt, ThreadOrderFieldTitle, ThreadOrderFieldCreatedAt:
+	case ThreadOrderFieldLastMessageAt, ThreadOrderFieldPinned, ThreadOrderFieldTitle, ThreadOrderFieldCreatedAt:
 		return true
 	}
 	return false

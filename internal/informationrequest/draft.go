@@ -205,7 +205,7 @@ func (s *Service) lockDraft(ctx context.Context, tx *ent.Client, u uuid.UUID, ex
 }
 
 // checkAddressee refuses an addressee whom the audience of the discussion does not
-// name now; a seat is named with its body.
+// name now; a seat is named by itself or with its body.
 func (s *Service) checkAddressee(ctx context.Context, tx *ent.Client, t *ent.Thread, a Addressee) error {
 	field := "input.addressee.bodyId"
 	var named predicate.ThreadAudience
@@ -225,7 +225,7 @@ func (s *Service) checkAddressee(ctx context.Context, tx *ent.Client, t *ent.Thr
 		if seat.ValidTo != nil && *seat.ValidTo < s.today() {
 			return apperr.Invalid(field, msgEnded)
 		}
-		named = threadaudience.BodyID(seat.BodyID)
+		named = threadaudience.Or(threadaudience.SeatID(seat.ID), threadaudience.BodyID(seat.BodyID))
 	}
 	is, err := tx.ThreadAudience.Query().Where(threadaudience.ThreadID(t.ID), threadaudience.EndedAtIsNil(), named).Exist(ctx)
 	if err == nil && !is {
