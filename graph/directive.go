@@ -60,10 +60,8 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindDraft:       id.Draft,
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification, model.IDKindAttachment: id.Attachment,
 	model.IDKindNotice: id.Notice, model.IDKindInformationRequest: id.Request, model.IDKindRequestExtension: id.Extension,
-	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification,
 	model.IDKindWebhook: id.Webhook, model.IDKindDelivery: id.Delivery,
-	model.IDKindTranslation: id.Translation,
-	model.IDKindLegalHold:   id.Hold,
+	model.IDKindLegalHold: id.Hold,
 }
 
 // idOf refuses an identifier that is none or of a kind that does not belong here.

@@ -6,22 +6,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
+	"sync/atomic"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/codelist"
+	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -119,14 +119,46 @@ func (ec *executionContext) field_Country_name_args(ctx context.Context, rawArgs
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Country_id(ctx context.Context, field graphql.CollectedField, obj *ent.Country) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Country_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Country_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Country", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Country_iso2(ctx context.Context, field graphql.CollectedField, obj *ent.Country) (ret graphql.Marshaler) {
-	return ec.marshalNCountryCode2string(ctx, field.Selections, obj.Iso2)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Country_iso2(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Iso2, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNCountryCode2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Country_iso2(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Country", field, false, false, "CountryCode")
@@ -221,7 +253,7 @@ func (ec *executionContext) _Country_group(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.CountryGroup) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup)
+			return ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, selections, v)
 		},
 		true,
 		false,
@@ -296,7 +328,23 @@ func (ec *executionContext) fieldContext_Country_memberships(_ context.Context, 
 }
 
 func (ec *executionContext) _Country_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Country) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Country_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Country_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Country", field, false, false, "Int")
@@ -489,7 +537,7 @@ func (ec *executionContext) _CountryCreated_country(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
+			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
 		},
 		true,
 		false,
@@ -544,7 +592,7 @@ func (ec *executionContext) _CountryEdge_node(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
+			return ec.marshalNCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
 		},
 		true,
 		true,
@@ -576,7 +624,7 @@ func (ec *executionContext) _CountryEdited_country(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
+			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
 		},
 		true,
 		false,
@@ -628,14 +676,46 @@ func (ec *executionContext) fieldContext_CountryEdited_changes(_ context.Context
 }
 
 func (ec *executionContext) _CountryGroup_id(ctx context.Context, field graphql.CollectedField, obj *ent.CountryGroup) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountryGroup_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CountryGroup_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CountryGroup", field, false, false, "ID")
 }
 
 func (ec *executionContext) _CountryGroup_code(ctx context.Context, field graphql.CollectedField, obj *ent.CountryGroup) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountryGroup_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CountryGroup_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CountryGroup", field, false, false, "String")
@@ -762,7 +842,23 @@ func (ec *executionContext) fieldContext_CountryGroup_countries(ctx context.Cont
 }
 
 func (ec *executionContext) _CountryGroup_revision(ctx context.Context, field graphql.CollectedField, obj *ent.CountryGroup) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CountryGroup_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CountryGroup_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CountryGroup", field, false, false, "Int")
@@ -923,7 +1019,7 @@ func (ec *executionContext) _CountryGroupCreated_countryGroup(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.CountryGroup) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup)
+			return ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, selections, v)
 		},
 		true,
 		false,
@@ -978,7 +1074,7 @@ func (ec *executionContext) _CountryGroupEdge_node(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.CountryGroup) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup)
+			return ec.marshalNCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1010,7 +1106,7 @@ func (ec *executionContext) _CountryGroupEdited_countryGroup(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.CountryGroup) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup)
+			return ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1074,7 +1170,7 @@ func (ec *executionContext) _CreateCountryGroupPayload_countryGroup(ctx context.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.CountryGroup) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup)
+			return ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1094,14 +1190,46 @@ func (ec *executionContext) fieldContext_CreateCountryGroupPayload_countryGroup(
 }
 
 func (ec *executionContext) _CreateCountryGroupPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CreateCountryGroupPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCountryGroupPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CreateCountryGroupPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateCountryGroupPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CreateCountryGroupPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CreateCountryGroupPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCountryGroupPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CreateCountryGroupPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateCountryGroupPayload", field, false, false, "ID")
@@ -1120,7 +1248,7 @@ func (ec *executionContext) _CreateCountryPayload_country(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
+			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1140,14 +1268,46 @@ func (ec *executionContext) fieldContext_CreateCountryPayload_country(_ context.
 }
 
 func (ec *executionContext) _CreateCountryPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CreateCountryPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCountryPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CreateCountryPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateCountryPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CreateCountryPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CreateCountryPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCountryPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_CreateCountryPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateCountryPayload", field, false, false, "ID")
@@ -1166,7 +1326,7 @@ func (ec *executionContext) _EditCountryGroupPayload_countryGroup(ctx context.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.CountryGroup) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup)
+			return ec.marshalOCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1186,14 +1346,46 @@ func (ec *executionContext) fieldContext_EditCountryGroupPayload_countryGroup(_ 
 }
 
 func (ec *executionContext) _EditCountryGroupPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditCountryGroupPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditCountryGroupPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditCountryGroupPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditCountryGroupPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditCountryGroupPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditCountryGroupPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditCountryGroupPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditCountryGroupPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditCountryGroupPayload", field, false, false, "ID")
@@ -1212,7 +1404,7 @@ func (ec *executionContext) _EditCountryPayload_country(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
+			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1232,14 +1424,46 @@ func (ec *executionContext) fieldContext_EditCountryPayload_country(_ context.Co
 }
 
 func (ec *executionContext) _EditCountryPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditCountryPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditCountryPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditCountryPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditCountryPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditCountryPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditCountryPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditCountryPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditCountryPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditCountryPayload", field, false, false, "ID")
@@ -1258,7 +1482,7 @@ func (ec *executionContext) _EditMembershipPayload_membership(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership)
+			return ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1278,28 +1502,92 @@ func (ec *executionContext) fieldContext_EditMembershipPayload_membership(_ cont
 }
 
 func (ec *executionContext) _EditMembershipPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditMembershipPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditMembershipPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditMembershipPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditMembershipPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditMembershipPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditMembershipPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditMembershipPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditMembershipPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditMembershipPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Membership_id(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Membership_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Membership_kind(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
-	return ec.marshalNMembershipKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmembershipᚐKind(ctx, field.Selections, obj.Kind)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v membership.Kind) graphql.Marshaler {
+			return ec.marshalNMembershipKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmembershipᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Membership_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, "MembershipKind")
@@ -1318,7 +1606,7 @@ func (ec *executionContext) _Membership_country(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
+			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1350,7 +1638,7 @@ func (ec *executionContext) _Membership_organisation(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
+			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1370,14 +1658,46 @@ func (ec *executionContext) fieldContext_Membership_organisation(_ context.Conte
 }
 
 func (ec *executionContext) _Membership_from(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
-	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.ValidFrom)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
+			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Membership_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, "PartialDate")
 }
 
 func (ec *executionContext) _Membership_to(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
-	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.ValidTo)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
+			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_Membership_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, "PartialDate")
@@ -1407,14 +1727,46 @@ func (ec *executionContext) fieldContext_Membership_current(_ context.Context, f
 }
 
 func (ec *executionContext) _Membership_note(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Note)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Membership_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, "String")
 }
 
 func (ec *executionContext) _Membership_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Membership_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, "Int")
@@ -1598,7 +1950,7 @@ func (ec *executionContext) _MembershipEdge_node(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership)
+			return ec.marshalNMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1630,7 +1982,7 @@ func (ec *executionContext) _MembershipEdited_membership(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership)
+			return ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1694,7 +2046,7 @@ func (ec *executionContext) _MembershipRecorded_membership(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership)
+			return ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1726,7 +2078,7 @@ func (ec *executionContext) _RecordMembershipPayload_membership(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership)
+			return ec.marshalOMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1746,14 +2098,46 @@ func (ec *executionContext) fieldContext_RecordMembershipPayload_membership(_ co
 }
 
 func (ec *executionContext) _RecordMembershipPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RecordMembershipPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordMembershipPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RecordMembershipPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordMembershipPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _RecordMembershipPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.RecordMembershipPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordMembershipPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RecordMembershipPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordMembershipPayload", field, false, false, "ID")
@@ -2823,7 +3207,8 @@ var countryImplementors = []string{"Country", "Node"}
 func (ec *executionContext) _Country(ctx context.Context, sel ast.SelectionSet, obj *ent.Country) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2882,8 +3267,14 @@ func (ec *executionContext) _Country(ctx context.Context, sel ast.SelectionSet, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2894,7 +3285,8 @@ var countryConnectionImplementors = []string{"CountryConnection"}
 func (ec *executionContext) _CountryConnection(ctx context.Context, sel ast.SelectionSet, obj *model.CountryConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2923,8 +3315,14 @@ func (ec *executionContext) _CountryConnection(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2935,7 +3333,8 @@ var countryCreatedImplementors = []string{"CountryCreated", "Event"}
 func (ec *executionContext) _CountryCreated(ctx context.Context, sel ast.SelectionSet, obj *model.CountryCreated) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryCreatedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2949,8 +3348,14 @@ func (ec *executionContext) _CountryCreated(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2961,7 +3366,8 @@ var countryEdgeImplementors = []string{"CountryEdge"}
 func (ec *executionContext) _CountryEdge(ctx context.Context, sel ast.SelectionSet, obj *model.CountryEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2980,8 +3386,14 @@ func (ec *executionContext) _CountryEdge(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2992,7 +3404,8 @@ var countryEditedImplementors = []string{"CountryEdited", "Event"}
 func (ec *executionContext) _CountryEdited(ctx context.Context, sel ast.SelectionSet, obj *model.CountryEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryEditedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3011,8 +3424,14 @@ func (ec *executionContext) _CountryEdited(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3023,7 +3442,8 @@ var countryGroupImplementors = []string{"CountryGroup", "Node"}
 func (ec *executionContext) _CountryGroup(ctx context.Context, sel ast.SelectionSet, obj *ent.CountryGroup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryGroupImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3067,8 +3487,14 @@ func (ec *executionContext) _CountryGroup(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3079,7 +3505,8 @@ var countryGroupConnectionImplementors = []string{"CountryGroupConnection"}
 func (ec *executionContext) _CountryGroupConnection(ctx context.Context, sel ast.SelectionSet, obj *model.CountryGroupConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryGroupConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3108,8 +3535,14 @@ func (ec *executionContext) _CountryGroupConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3120,7 +3553,8 @@ var countryGroupCreatedImplementors = []string{"CountryGroupCreated", "Event"}
 func (ec *executionContext) _CountryGroupCreated(ctx context.Context, sel ast.SelectionSet, obj *model.CountryGroupCreated) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryGroupCreatedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3134,8 +3568,14 @@ func (ec *executionContext) _CountryGroupCreated(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3146,7 +3586,8 @@ var countryGroupEdgeImplementors = []string{"CountryGroupEdge"}
 func (ec *executionContext) _CountryGroupEdge(ctx context.Context, sel ast.SelectionSet, obj *model.CountryGroupEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryGroupEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3165,8 +3606,14 @@ func (ec *executionContext) _CountryGroupEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3177,7 +3624,8 @@ var countryGroupEditedImplementors = []string{"CountryGroupEdited", "Event"}
 func (ec *executionContext) _CountryGroupEdited(ctx context.Context, sel ast.SelectionSet, obj *model.CountryGroupEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryGroupEditedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3196,8 +3644,14 @@ func (ec *executionContext) _CountryGroupEdited(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3208,7 +3662,8 @@ var createCountryGroupPayloadImplementors = []string{"CreateCountryGroupPayload"
 func (ec *executionContext) _CreateCountryGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateCountryGroupPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createCountryGroupPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3232,8 +3687,14 @@ func (ec *executionContext) _CreateCountryGroupPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3244,7 +3705,8 @@ var createCountryPayloadImplementors = []string{"CreateCountryPayload"}
 func (ec *executionContext) _CreateCountryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateCountryPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createCountryPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3268,8 +3730,14 @@ func (ec *executionContext) _CreateCountryPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3280,7 +3748,8 @@ var editCountryGroupPayloadImplementors = []string{"EditCountryGroupPayload"}
 func (ec *executionContext) _EditCountryGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditCountryGroupPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editCountryGroupPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3304,8 +3773,14 @@ func (ec *executionContext) _EditCountryGroupPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3316,7 +3791,8 @@ var editCountryPayloadImplementors = []string{"EditCountryPayload"}
 func (ec *executionContext) _EditCountryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditCountryPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editCountryPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3340,8 +3816,14 @@ func (ec *executionContext) _EditCountryPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3352,7 +3834,8 @@ var editMembershipPayloadImplementors = []string{"EditMembershipPayload"}
 func (ec *executionContext) _EditMembershipPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditMembershipPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editMembershipPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3376,8 +3859,14 @@ func (ec *executionContext) _EditMembershipPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3388,7 +3877,8 @@ var membershipImplementors = []string{"Membership", "Node"}
 func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSet, obj *ent.Membership) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, membershipImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3447,8 +3937,14 @@ func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3459,7 +3955,8 @@ var membershipConnectionImplementors = []string{"MembershipConnection"}
 func (ec *executionContext) _MembershipConnection(ctx context.Context, sel ast.SelectionSet, obj *model.MembershipConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, membershipConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3488,8 +3985,14 @@ func (ec *executionContext) _MembershipConnection(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3500,7 +4003,8 @@ var membershipEdgeImplementors = []string{"MembershipEdge"}
 func (ec *executionContext) _MembershipEdge(ctx context.Context, sel ast.SelectionSet, obj *model.MembershipEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, membershipEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3519,8 +4023,14 @@ func (ec *executionContext) _MembershipEdge(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3531,7 +4041,8 @@ var membershipEditedImplementors = []string{"MembershipEdited", "Event"}
 func (ec *executionContext) _MembershipEdited(ctx context.Context, sel ast.SelectionSet, obj *model.MembershipEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, membershipEditedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3550,8 +4061,14 @@ func (ec *executionContext) _MembershipEdited(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3562,7 +4079,8 @@ var membershipRecordedImplementors = []string{"MembershipRecorded", "Event"}
 func (ec *executionContext) _MembershipRecorded(ctx context.Context, sel ast.SelectionSet, obj *model.MembershipRecorded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, membershipRecordedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3576,8 +4094,14 @@ func (ec *executionContext) _MembershipRecorded(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3588,7 +4112,8 @@ var recordMembershipPayloadImplementors = []string{"RecordMembershipPayload"}
 func (ec *executionContext) _RecordMembershipPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RecordMembershipPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordMembershipPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3612,8 +4137,14 @@ func (ec *executionContext) _RecordMembershipPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3624,7 +4155,7 @@ func (ec *executionContext) _RecordMembershipPayload(ctx context.Context, sel as
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNCountry2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Country) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, sel, v[i])
@@ -3656,7 +4187,7 @@ func (ec *executionContext) marshalNCountryConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNCountryEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CountryEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryEdge(ctx, sel, v[i])
@@ -3680,7 +4211,7 @@ func (ec *executionContext) marshalNCountryEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraph
 }
 
 func (ec *executionContext) marshalNCountryGroup2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.CountryGroup) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryGroup2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountryGroup(ctx, sel, v[i])
@@ -3712,7 +4243,7 @@ func (ec *executionContext) marshalNCountryGroupConnection2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNCountryGroupEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryGroupEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CountryGroupEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryGroupEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryGroupEdge(ctx, sel, v[i])
@@ -3821,7 +4352,7 @@ func (ec *executionContext) marshalNEditMembershipPayload2ᚖacsᚑaecᚗorgᚋh
 }
 
 func (ec *executionContext) marshalNMembership2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembershipᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Membership) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMembership2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMembership(ctx, sel, v[i])
@@ -3853,7 +4384,7 @@ func (ec *executionContext) marshalNMembershipConnection2ᚖacsᚑaecᚗorgᚋhu
 }
 
 func (ec *executionContext) marshalNMembershipEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMembershipEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MembershipEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMembershipEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMembershipEdge(ctx, sel, v[i])

@@ -6,17 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
+	"sync/atomic"
+	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/eventlog"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -35,35 +35,115 @@ type EventEnvelopeResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Checkpoint_at(ctx context.Context, field graphql.CollectedField, obj *model.Checkpoint) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.At)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Checkpoint_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_Checkpoint_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Checkpoint", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _EventEnvelope_id(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventEnvelope_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "ID")
 }
 
 func (ec *executionContext) _EventEnvelope_cursor(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventEnvelope_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EventEnvelope_previousCursor(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return ec.marshalOEventCursor2ᚖstring(ctx, field.Selections, obj.PreviousCursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventEnvelope_previousCursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PreviousCursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOEventCursor2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_previousCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EventEnvelope_committedAt(ctx context.Context, field graphql.CollectedField, obj *eventlog.Envelope) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CommittedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventEnvelope_committedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CommittedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EventEnvelope_committedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEnvelope", field, false, false, "DateTime")
@@ -82,7 +162,7 @@ func (ec *executionContext) _EventEnvelope_actor(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -157,21 +237,69 @@ func (ec *executionContext) fieldContext_EventLogPage_envelopes(_ context.Contex
 }
 
 func (ec *executionContext) _EventLogPage_next(ctx context.Context, field graphql.CollectedField, obj *eventlog.Page) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Next)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventLogPage_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Next, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EventLogPage_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventLogPage", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EventLogPage_atHead(ctx context.Context, field graphql.CollectedField, obj *eventlog.Page) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.AtHead)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EventLogPage_atHead(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AtHead, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EventLogPage_atHead(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventLogPage", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _StreamReset_reason(ctx context.Context, field graphql.CollectedField, obj *model.StreamReset) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StreamReset_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_StreamReset_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StreamReset", field, false, false, "String")
@@ -331,6 +459,46 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *model.WebhookSecretRotated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookSecretRotated(ctx, sel, obj)
+	case *model.WebhookResumed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookResumed(ctx, sel, obj)
+	case *model.WebhookPaused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookPaused(ctx, sel, obj)
+	case *model.WebhookEnded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEnded(ctx, sel, obj)
+	case *model.WebhookEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookEdited(ctx, sel, obj)
+	case *model.WebhookDeliverySkipped:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDeliverySkipped(ctx, sel, obj)
+	case *model.WebhookDeliveryRetried:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookDeliveryRetried(ctx, sel, obj)
+	case *model.WebhookCreated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WebhookCreated(ctx, sel, obj)
 	case *model.TranslationWithdrawn:
 		if obj == nil {
 			return graphql.Null
@@ -361,11 +529,21 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TransactionEdited(ctx, sel, obj)
+	case *model.ThreadUnpinned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadUnpinned(ctx, sel, obj)
 	case *model.ThreadReopened:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ThreadReopened(ctx, sel, obj)
+	case *model.ThreadPinned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ThreadPinned(ctx, sel, obj)
 	case *model.ThreadOpened:
 		if obj == nil {
 			return graphql.Null
@@ -441,11 +619,41 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._RetentionSet(ctx, sel, obj)
+	case *model.RequestVoided:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestVoided(ctx, sel, obj)
+	case *model.RequestOverdue:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestOverdue(ctx, sel, obj)
+	case *model.RequestDispatched:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestDispatched(ctx, sel, obj)
+	case *model.RequestAnswered:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RequestAnswered(ctx, sel, obj)
 	case *model.RecordMade:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._RecordMade(ctx, sel, obj)
+	case *model.ReactionRemoved:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReactionRemoved(ctx, sel, obj)
+	case *model.ReactionAdded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ReactionAdded(ctx, sel, obj)
 	case *model.ProposalMoved:
 		if obj == nil {
 			return graphql.Null
@@ -476,6 +684,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ProgrammeDrafted(ctx, sel, obj)
+	case *model.PostReturned:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PostReturned(ctx, sel, obj)
+	case *model.PostDiscarded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PostDiscarded(ctx, sel, obj)
 	case *model.PersonEnabled:
 		if obj == nil {
 			return graphql.Null
@@ -511,6 +729,56 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._OrganisationCreated(ctx, sel, obj)
+	case *model.NoticeVoided:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeVoided(ctx, sel, obj)
+	case *model.NoticeUnacknowledged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeUnacknowledged(ctx, sel, obj)
+	case *model.NoticeRecalled:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeRecalled(ctx, sel, obj)
+	case *model.NoticeOpened:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeOpened(ctx, sel, obj)
+	case *model.NoticeEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeEdited(ctx, sel, obj)
+	case *model.NoticeDrafted:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDrafted(ctx, sel, obj)
+	case *model.NoticeDispatched:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDispatched(ctx, sel, obj)
+	case *model.NoticeDiscarded:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDiscarded(ctx, sel, obj)
+	case *model.NoticeDelivered:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeDelivered(ctx, sel, obj)
+	case *model.NoticeAcknowledged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NoticeAcknowledged(ctx, sel, obj)
 	case *model.MessageWithdrawn:
 		if obj == nil {
 			return graphql.Null
@@ -521,6 +789,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MessagePosted(ctx, sel, obj)
+	case *model.MessageHeld:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageHeld(ctx, sel, obj)
 	case *model.MessageEdited:
 		if obj == nil {
 			return graphql.Null
@@ -561,6 +834,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._ImportApplied(ctx, sel, obj)
+	case *model.ExtensionRequested:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ExtensionRequested(ctx, sel, obj)
+	case *model.ExtensionDecided:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ExtensionDecided(ctx, sel, obj)
 	case *model.CountryGroupEdited:
 		if obj == nil {
 			return graphql.Null
@@ -601,6 +884,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._BodyCreated(ctx, sel, obj)
+	case *model.AttachmentRefused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AttachmentRefused(ctx, sel, obj)
 	case *model.AgreementMoved:
 		if obj == nil {
 			return graphql.Null
@@ -669,7 +957,8 @@ var checkpointImplementors = []string{"Checkpoint", "Event", "ViewerEvent"}
 func (ec *executionContext) _Checkpoint(ctx context.Context, sel ast.SelectionSet, obj *model.Checkpoint) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, checkpointImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -683,8 +972,14 @@ func (ec *executionContext) _Checkpoint(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -695,7 +990,8 @@ var eventEnvelopeImplementors = []string{"EventEnvelope"}
 func (ec *executionContext) _EventEnvelope(ctx context.Context, sel ast.SelectionSet, obj *eventlog.Envelope) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eventEnvelopeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -734,8 +1030,14 @@ func (ec *executionContext) _EventEnvelope(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -746,7 +1048,8 @@ var eventLogPageImplementors = []string{"EventLogPage"}
 func (ec *executionContext) _EventLogPage(ctx context.Context, sel ast.SelectionSet, obj *eventlog.Page) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, eventLogPageImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -770,8 +1073,14 @@ func (ec *executionContext) _EventLogPage(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -782,7 +1091,8 @@ var streamResetImplementors = []string{"StreamReset", "Event", "ViewerEvent"}
 func (ec *executionContext) _StreamReset(ctx context.Context, sel ast.SelectionSet, obj *model.StreamReset) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, streamResetImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -796,8 +1106,14 @@ func (ec *executionContext) _StreamReset(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -820,7 +1136,7 @@ func (ec *executionContext) marshalNEventEnvelope2acsᚑaecᚗorgᚋhubᚋintern
 }
 
 func (ec *executionContext) marshalNEventEnvelope2ᚕacsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelopeᚄ(ctx context.Context, sel ast.SelectionSet, v []eventlog.Envelope) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEventEnvelope2acsᚑaecᚗorgᚋhubᚋinternalᚋeventlogᚐEnvelope(ctx, sel, v[i])
@@ -854,6 +1170,18 @@ func (ec *executionContext) marshalNEventLogPage2ᚖacsᚑaecᚗorgᚋhubᚋinte
 func (ec *executionContext) unmarshalNEventScope2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEventScope(ctx context.Context, v any) (model.EventScope, error) {
 	res, err := ec.unmarshalInputEventScope(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEventScope2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEventScope(ctx context.Context, v any) (*model.EventScope, error) {
+	res, err := ec.unmarshalInputEventScope(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEvent2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐEvent(ctx context.Context, sel ast.SelectionSet, v model.Event) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Event(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

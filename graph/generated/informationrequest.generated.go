@@ -6,21 +6,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
+	"sync/atomic"
+	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	informationrequest1 "acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
+	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/page"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -66,7 +68,7 @@ func (ec *executionContext) _AnswerInformationRequestPayload_request(ctx context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -86,14 +88,46 @@ func (ec *executionContext) fieldContext_AnswerInformationRequestPayload_request
 }
 
 func (ec *executionContext) _AnswerInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnswerInformationRequestPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AnswerInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnswerInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AnswerInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnswerInformationRequestPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_AnswerInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnswerInformationRequestPayload", field, false, false, "ID")
@@ -112,7 +146,7 @@ func (ec *executionContext) _ClockStop_request(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -132,14 +166,46 @@ func (ec *executionContext) fieldContext_ClockStop_request(_ context.Context, fi
 }
 
 func (ec *executionContext) _ClockStop_from(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Stop) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.From)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockStop_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ClockStop_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClockStop", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ClockStop_to(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Stop) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.To)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockStop_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ClockStop_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClockStop", field, false, false, "DateTime")
@@ -158,7 +224,7 @@ func (ec *executionContext) _DecideExtensionPayload_extension(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
+			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
 		},
 		true,
 		false,
@@ -178,35 +244,115 @@ func (ec *executionContext) fieldContext_DecideExtensionPayload_extension(_ cont
 }
 
 func (ec *executionContext) _DecideExtensionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DecideExtensionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideExtensionPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DecideExtensionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DecideExtensionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DecideExtensionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DecideExtensionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DecideExtensionPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DecideExtensionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DecideExtensionPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _DiscardInformationRequestPayload_discardedId(ctx context.Context, field graphql.CollectedField, obj *model.DiscardInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.DiscardedID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardInformationRequestPayload_discardedId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DiscardedID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DiscardInformationRequestPayload_discardedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardInformationRequestPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _DiscardInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DiscardInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardInformationRequestPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DiscardInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DiscardInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DiscardInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardInformationRequestPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DiscardInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardInformationRequestPayload", field, false, false, "ID")
@@ -225,7 +371,7 @@ func (ec *executionContext) _DispatchInformationRequestPayload_request(ctx conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -245,14 +391,46 @@ func (ec *executionContext) fieldContext_DispatchInformationRequestPayload_reque
 }
 
 func (ec *executionContext) _DispatchInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DispatchInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DispatchInformationRequestPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DispatchInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DispatchInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DispatchInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DispatchInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DispatchInformationRequestPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DispatchInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DispatchInformationRequestPayload", field, false, false, "ID")
@@ -271,7 +449,7 @@ func (ec *executionContext) _DraftInformationRequestPayload_request(ctx context.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -291,14 +469,46 @@ func (ec *executionContext) fieldContext_DraftInformationRequestPayload_request(
 }
 
 func (ec *executionContext) _DraftInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DraftInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftInformationRequestPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DraftInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DraftInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DraftInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DraftInformationRequestPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DraftInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftInformationRequestPayload", field, false, false, "ID")
@@ -317,7 +527,7 @@ func (ec *executionContext) _EditInformationRequestPayload_request(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -337,14 +547,46 @@ func (ec *executionContext) fieldContext_EditInformationRequestPayload_request(_
 }
 
 func (ec *executionContext) _EditInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditInformationRequestPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditInformationRequestPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditInformationRequestPayload", field, false, false, "ID")
@@ -363,7 +605,7 @@ func (ec *executionContext) _ExtensionDecided_extension(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
+			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
 		},
 		true,
 		false,
@@ -395,7 +637,7 @@ func (ec *executionContext) _ExtensionDecided_request(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -427,7 +669,7 @@ func (ec *executionContext) _ExtensionDecided_thread(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -459,7 +701,7 @@ func (ec *executionContext) _ExtensionRequested_extension(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
+			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
 		},
 		true,
 		false,
@@ -491,7 +733,7 @@ func (ec *executionContext) _ExtensionRequested_request(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -523,7 +765,7 @@ func (ec *executionContext) _ExtensionRequested_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -543,14 +785,46 @@ func (ec *executionContext) fieldContext_ExtensionRequested_thread(_ context.Con
 }
 
 func (ec *executionContext) _InformationRequest_id(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "ID")
 }
 
 func (ec *executionContext) _InformationRequest_revision(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Int")
@@ -569,7 +843,7 @@ func (ec *executionContext) _InformationRequest_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -601,7 +875,7 @@ func (ec *executionContext) _InformationRequest_proposal(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
+			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
 		},
 		true,
 		false,
@@ -633,7 +907,7 @@ func (ec *executionContext) _InformationRequest_body(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
+			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
 		},
 		true,
 		false,
@@ -676,7 +950,23 @@ func (ec *executionContext) fieldContext_InformationRequest_addressee(_ context.
 }
 
 func (ec *executionContext) _InformationRequest_question(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNMarkdown2string(ctx, field.Selections, obj.Question)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_question(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Question, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNMarkdown2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Markdown")
@@ -706,35 +996,115 @@ func (ec *executionContext) fieldContext_InformationRequest_questionHtml(_ conte
 }
 
 func (ec *executionContext) _InformationRequest_language(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
+			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "LanguageTag")
 }
 
 func (ec *executionContext) _InformationRequest_due(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.Due)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_due(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Due, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v date.Date) graphql.Marshaler {
+			return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Date")
 }
 
 func (ec *executionContext) _InformationRequest_stopsClock(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.StopsClock)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_stopsClock(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopsClock, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_stopsClock(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _InformationRequest_status(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNInformationRequestStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋinformationrequestᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v informationrequest1.Status) graphql.Marshaler {
+			return ec.marshalNInformationRequestStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋinformationrequestᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "InformationRequestStatus")
 }
 
 func (ec *executionContext) _InformationRequest_reference(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reference)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_reference(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reference, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "String")
@@ -776,7 +1146,7 @@ func (ec *executionContext) _InformationRequest_draftedBy(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -796,7 +1166,23 @@ func (ec *executionContext) fieldContext_InformationRequest_draftedBy(_ context.
 }
 
 func (ec *executionContext) _InformationRequest_dispatchedAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DispatchedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_dispatchedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DispatchedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_dispatchedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -815,7 +1201,7 @@ func (ec *executionContext) _InformationRequest_dispatchedBy(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -881,14 +1267,46 @@ func (ec *executionContext) fieldContext_InformationRequest_answerHtml(_ context
 }
 
 func (ec *executionContext) _InformationRequest_answerLanguage(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalOLanguageTag2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.AnswerLanguage)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_answerLanguage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AnswerLanguage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *i18n.Lang) graphql.Marshaler {
+			return ec.marshalOLanguageTag2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_answerLanguage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "LanguageTag")
 }
 
 func (ec *executionContext) _InformationRequest_answeredAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_answeredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -907,7 +1325,7 @@ func (ec *executionContext) _InformationRequest_answeredBy(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -950,7 +1368,23 @@ func (ec *executionContext) fieldContext_InformationRequest_answeredLate(_ conte
 }
 
 func (ec *executionContext) _InformationRequest_voidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VoidedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_voidedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoidedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_voidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -969,7 +1403,7 @@ func (ec *executionContext) _InformationRequest_voidedBy(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -989,7 +1423,23 @@ func (ec *executionContext) fieldContext_InformationRequest_voidedBy(_ context.C
 }
 
 func (ec *executionContext) _InformationRequest_voidReason(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.VoidReason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_voidReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VoidReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_voidReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "String")
@@ -1028,7 +1478,23 @@ func (ec *executionContext) fieldContext_InformationRequest_extensions(_ context
 }
 
 func (ec *executionContext) _InformationRequest_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InformationRequest_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_InformationRequest_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -1327,7 +1793,7 @@ func (ec *executionContext) _InformationRequestEdge_node(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalNInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1347,42 +1813,138 @@ func (ec *executionContext) fieldContext_InformationRequestEdge_node(_ context.C
 }
 
 func (ec *executionContext) _ProposalClock_startedAt(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.StartedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalClock_startedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ProposalClock_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposalClock_endedAt(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalClock_endedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ProposalClock_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposalClock_stoppedNow(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.StoppedNow)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalClock_stoppedNow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedNow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ProposalClock_stoppedNow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _ProposalClock_stoppedSince(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.StoppedSince)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalClock_stoppedSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedSince, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_ProposalClock_stoppedSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposalClock_runningDays(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.RunningDays)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalClock_runningDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RunningDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ProposalClock_runningDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ProposalClock_stoppedDays(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.StoppedDays)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalClock_stoppedDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedDays, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ProposalClock_stoppedDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "Int")
@@ -1433,7 +1995,7 @@ func (ec *executionContext) _RequestAnswered_request(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1465,7 +2027,7 @@ func (ec *executionContext) _RequestAnswered_thread(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1497,7 +2059,7 @@ func (ec *executionContext) _RequestDispatched_request(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1529,7 +2091,7 @@ func (ec *executionContext) _RequestDispatched_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1549,7 +2111,23 @@ func (ec *executionContext) fieldContext_RequestDispatched_thread(_ context.Cont
 }
 
 func (ec *executionContext) _RequestExtension_id(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "ID")
@@ -1568,7 +2146,7 @@ func (ec *executionContext) _RequestExtension_request(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1600,7 +2178,7 @@ func (ec *executionContext) _RequestExtension_requestedBy(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1620,42 +2198,138 @@ func (ec *executionContext) fieldContext_RequestExtension_requestedBy(_ context.
 }
 
 func (ec *executionContext) _RequestExtension_requestedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_requestedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_requestedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RequestExtension_reason(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "String")
 }
 
 func (ec *executionContext) _RequestExtension_oldDue(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.OldDue)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_oldDue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OldDue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v date.Date) graphql.Marshaler {
+			return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_oldDue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "Date")
 }
 
 func (ec *executionContext) _RequestExtension_newDue(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.NewDue)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_newDue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewDue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v date.Date) graphql.Marshaler {
+			return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_newDue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "Date")
 }
 
 func (ec *executionContext) _RequestExtension_status(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNRequestExtensionStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋrequestextensionᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v requestextension.Status) graphql.Marshaler {
+			return ec.marshalNRequestExtensionStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋrequestextensionᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "RequestExtensionStatus")
 }
 
 func (ec *executionContext) _RequestExtension_decidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_decidedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecidedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "DateTime")
@@ -1674,7 +2348,7 @@ func (ec *executionContext) _RequestExtension_decidedBy(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1694,7 +2368,23 @@ func (ec *executionContext) fieldContext_RequestExtension_decidedBy(_ context.Co
 }
 
 func (ec *executionContext) _RequestExtension_decisionReason(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.DecisionReason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtension_decisionReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecisionReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtension_decisionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "String")
@@ -1713,7 +2403,7 @@ func (ec *executionContext) _RequestExtensionPayload_extension(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
+			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1733,14 +2423,46 @@ func (ec *executionContext) fieldContext_RequestExtensionPayload_extension(_ con
 }
 
 func (ec *executionContext) _RequestExtensionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RequestExtensionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtensionPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtensionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtensionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _RequestExtensionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.RequestExtensionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestExtensionPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RequestExtensionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtensionPayload", field, false, false, "ID")
@@ -1759,7 +2481,7 @@ func (ec *executionContext) _RequestOverdue_request(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1791,7 +2513,7 @@ func (ec *executionContext) _RequestOverdue_thread(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1823,7 +2545,7 @@ func (ec *executionContext) _RequestVoided_request(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1855,7 +2577,7 @@ func (ec *executionContext) _RequestVoided_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1887,7 +2609,7 @@ func (ec *executionContext) _VoidInformationRequestPayload_request(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
+			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1907,14 +2629,46 @@ func (ec *executionContext) fieldContext_VoidInformationRequestPayload_request(_
 }
 
 func (ec *executionContext) _VoidInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.VoidInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoidInformationRequestPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_VoidInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VoidInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _VoidInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.VoidInformationRequestPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VoidInformationRequestPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_VoidInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VoidInformationRequestPayload", field, false, false, "ID")
@@ -3065,7 +3819,8 @@ var answerInformationRequestPayloadImplementors = []string{"AnswerInformationReq
 func (ec *executionContext) _AnswerInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AnswerInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerInformationRequestPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3089,8 +3844,14 @@ func (ec *executionContext) _AnswerInformationRequestPayload(ctx context.Context
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3101,7 +3862,8 @@ var clockStopImplementors = []string{"ClockStop"}
 func (ec *executionContext) _ClockStop(ctx context.Context, sel ast.SelectionSet, obj *informationrequest.Stop) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clockStopImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3125,8 +3887,14 @@ func (ec *executionContext) _ClockStop(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3137,7 +3905,8 @@ var decideExtensionPayloadImplementors = []string{"DecideExtensionPayload"}
 func (ec *executionContext) _DecideExtensionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideExtensionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, decideExtensionPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3161,8 +3930,14 @@ func (ec *executionContext) _DecideExtensionPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3173,7 +3948,8 @@ var discardInformationRequestPayloadImplementors = []string{"DiscardInformationR
 func (ec *executionContext) _DiscardInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discardInformationRequestPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3197,8 +3973,14 @@ func (ec *executionContext) _DiscardInformationRequestPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3209,7 +3991,8 @@ var dispatchInformationRequestPayloadImplementors = []string{"DispatchInformatio
 func (ec *executionContext) _DispatchInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DispatchInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dispatchInformationRequestPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3233,8 +4016,14 @@ func (ec *executionContext) _DispatchInformationRequestPayload(ctx context.Conte
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3245,7 +4034,8 @@ var draftInformationRequestPayloadImplementors = []string{"DraftInformationReque
 func (ec *executionContext) _DraftInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, draftInformationRequestPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3269,8 +4059,14 @@ func (ec *executionContext) _DraftInformationRequestPayload(ctx context.Context,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3281,7 +4077,8 @@ var editInformationRequestPayloadImplementors = []string{"EditInformationRequest
 func (ec *executionContext) _EditInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editInformationRequestPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3305,8 +4102,14 @@ func (ec *executionContext) _EditInformationRequestPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3317,7 +4120,8 @@ var extensionDecidedImplementors = []string{"ExtensionDecided", "Event"}
 func (ec *executionContext) _ExtensionDecided(ctx context.Context, sel ast.SelectionSet, obj *model.ExtensionDecided) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, extensionDecidedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3341,8 +4145,14 @@ func (ec *executionContext) _ExtensionDecided(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3353,7 +4163,8 @@ var extensionRequestedImplementors = []string{"ExtensionRequested", "Event"}
 func (ec *executionContext) _ExtensionRequested(ctx context.Context, sel ast.SelectionSet, obj *model.ExtensionRequested) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, extensionRequestedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3377,8 +4188,14 @@ func (ec *executionContext) _ExtensionRequested(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3389,7 +4206,8 @@ var informationRequestImplementors = []string{"InformationRequest", "Node"}
 func (ec *executionContext) _InformationRequest(ctx context.Context, sel ast.SelectionSet, obj *ent.InformationRequest) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, informationRequestImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3568,8 +4386,14 @@ func (ec *executionContext) _InformationRequest(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3580,7 +4404,8 @@ var informationRequestConnectionImplementors = []string{"InformationRequestConne
 func (ec *executionContext) _InformationRequestConnection(ctx context.Context, sel ast.SelectionSet, obj *model.InformationRequestConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, informationRequestConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3609,8 +4434,14 @@ func (ec *executionContext) _InformationRequestConnection(ctx context.Context, s
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3621,7 +4452,8 @@ var informationRequestEdgeImplementors = []string{"InformationRequestEdge"}
 func (ec *executionContext) _InformationRequestEdge(ctx context.Context, sel ast.SelectionSet, obj *model.InformationRequestEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, informationRequestEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3640,8 +4472,14 @@ func (ec *executionContext) _InformationRequestEdge(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3652,7 +4490,8 @@ var proposalClockImplementors = []string{"ProposalClock"}
 func (ec *executionContext) _ProposalClock(ctx context.Context, sel ast.SelectionSet, obj *informationrequest.Clock) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalClockImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3696,8 +4535,14 @@ func (ec *executionContext) _ProposalClock(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3708,7 +4553,8 @@ var requestAnsweredImplementors = []string{"RequestAnswered", "Event"}
 func (ec *executionContext) _RequestAnswered(ctx context.Context, sel ast.SelectionSet, obj *model.RequestAnswered) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestAnsweredImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3727,8 +4573,14 @@ func (ec *executionContext) _RequestAnswered(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3739,7 +4591,8 @@ var requestDispatchedImplementors = []string{"RequestDispatched", "Event"}
 func (ec *executionContext) _RequestDispatched(ctx context.Context, sel ast.SelectionSet, obj *model.RequestDispatched) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestDispatchedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3758,8 +4611,14 @@ func (ec *executionContext) _RequestDispatched(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3770,7 +4629,8 @@ var requestExtensionImplementors = []string{"RequestExtension", "Node"}
 func (ec *executionContext) _RequestExtension(ctx context.Context, sel ast.SelectionSet, obj *ent.RequestExtension) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestExtensionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3834,8 +4694,14 @@ func (ec *executionContext) _RequestExtension(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3846,7 +4712,8 @@ var requestExtensionPayloadImplementors = []string{"RequestExtensionPayload"}
 func (ec *executionContext) _RequestExtensionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestExtensionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestExtensionPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3870,8 +4737,14 @@ func (ec *executionContext) _RequestExtensionPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3882,7 +4755,8 @@ var requestOverdueImplementors = []string{"RequestOverdue", "Event"}
 func (ec *executionContext) _RequestOverdue(ctx context.Context, sel ast.SelectionSet, obj *model.RequestOverdue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestOverdueImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3901,8 +4775,14 @@ func (ec *executionContext) _RequestOverdue(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3913,7 +4793,8 @@ var requestVoidedImplementors = []string{"RequestVoided", "Event"}
 func (ec *executionContext) _RequestVoided(ctx context.Context, sel ast.SelectionSet, obj *model.RequestVoided) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestVoidedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3932,8 +4813,14 @@ func (ec *executionContext) _RequestVoided(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3944,7 +4831,8 @@ var voidInformationRequestPayloadImplementors = []string{"VoidInformationRequest
 func (ec *executionContext) _VoidInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VoidInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, voidInformationRequestPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3968,8 +4856,14 @@ func (ec *executionContext) _VoidInformationRequestPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3993,7 +4887,7 @@ func (ec *executionContext) marshalNAnswerInformationRequestPayload2ᚖacsᚑaec
 }
 
 func (ec *executionContext) marshalNClockStop2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋinformationrequestᚐStopᚄ(ctx context.Context, sel ast.SelectionSet, v []*informationrequest.Stop) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClockStop2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋinformationrequestᚐStop(ctx, sel, v[i])
@@ -4082,7 +4976,7 @@ func (ec *executionContext) marshalNEditInformationRequestPayload2ᚖacsᚑaec�
 }
 
 func (ec *executionContext) marshalNInformationRequest2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.InformationRequest) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, sel, v[i])
@@ -4114,7 +5008,7 @@ func (ec *executionContext) marshalNInformationRequestConnection2ᚖacsᚑaecᚗ
 }
 
 func (ec *executionContext) marshalNInformationRequestEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InformationRequestEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInformationRequestEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestEdge(ctx, sel, v[i])
@@ -4168,7 +5062,7 @@ func (ec *executionContext) unmarshalNRequestAddresseeInput2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNRequestExtension2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtensionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.RequestExtension) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, sel, v[i])
@@ -4276,7 +5170,7 @@ func (ec *executionContext) marshalOInformationRequestStatus2ᚕacsᚑaecᚗorg�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInformationRequestStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋinformationrequestᚐStatus(ctx, sel, v[i])

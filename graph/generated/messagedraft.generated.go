@@ -6,19 +6,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
+	"sync/atomic"
+	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -56,7 +57,7 @@ func (ec *executionContext) _DiscardDraftPayload_draft(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -76,35 +77,115 @@ func (ec *executionContext) fieldContext_DiscardDraftPayload_draft(_ context.Con
 }
 
 func (ec *executionContext) _DiscardDraftPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DiscardDraftPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardDraftPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DiscardDraftPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardDraftPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DiscardDraftPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DiscardDraftPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DiscardDraftPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_DiscardDraftPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardDraftPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageDraft_id(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageDraft_revision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "Int")
 }
 
 func (ec *executionContext) _MessageDraft_status(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNMessageDraftStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagedraftᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v messagedraft.Status) graphql.Marshaler {
+			return ec.marshalNMessageDraftStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagedraftᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "MessageDraftStatus")
@@ -123,7 +204,7 @@ func (ec *executionContext) _MessageDraft_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -155,7 +236,7 @@ func (ec *executionContext) _MessageDraft_author(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -221,7 +302,23 @@ func (ec *executionContext) fieldContext_MessageDraft_bodyHtml(_ context.Context
 }
 
 func (ec *executionContext) _MessageDraft_language(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
+			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "LanguageTag")
@@ -240,7 +337,7 @@ func (ec *executionContext) _MessageDraft_replyTo(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -347,21 +444,69 @@ func (ec *executionContext) fieldContext_MessageDraft_sentByMail(_ context.Conte
 }
 
 func (ec *executionContext) _MessageDraft_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageDraft_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.UpdatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageDraft_heldAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.HeldAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_heldAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeldAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_heldAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
@@ -380,7 +525,7 @@ func (ec *executionContext) _MessageDraft_decidedBy(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -400,14 +545,46 @@ func (ec *executionContext) fieldContext_MessageDraft_decidedBy(_ context.Contex
 }
 
 func (ec *executionContext) _MessageDraft_decidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_decidedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecidedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageDraft_reason(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageDraft_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "String")
@@ -426,7 +603,7 @@ func (ec *executionContext) _MessageDraft_message(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -646,7 +823,7 @@ func (ec *executionContext) _MessageDraftEdge_node(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalNMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		true,
@@ -678,7 +855,7 @@ func (ec *executionContext) _MessageHeld_draft(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -710,7 +887,7 @@ func (ec *executionContext) _MessageHeld_thread(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -742,7 +919,7 @@ func (ec *executionContext) _PostDiscarded_draft(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -774,7 +951,7 @@ func (ec *executionContext) _PostDiscarded_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -806,7 +983,7 @@ func (ec *executionContext) _PostDraftPayload_message(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -838,7 +1015,7 @@ func (ec *executionContext) _PostDraftPayload_held(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -858,14 +1035,46 @@ func (ec *executionContext) fieldContext_PostDraftPayload_held(_ context.Context
 }
 
 func (ec *executionContext) _PostDraftPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PostDraftPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PostDraftPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PostDraftPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostDraftPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PostDraftPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PostDraftPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PostDraftPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PostDraftPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostDraftPayload", field, false, false, "ID")
@@ -884,7 +1093,7 @@ func (ec *executionContext) _PostReturned_draft(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -916,7 +1125,7 @@ func (ec *executionContext) _PostReturned_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -948,7 +1157,7 @@ func (ec *executionContext) _ReleasePostPayload_draft(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -968,14 +1177,46 @@ func (ec *executionContext) fieldContext_ReleasePostPayload_draft(_ context.Cont
 }
 
 func (ec *executionContext) _ReleasePostPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReleasePostPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleasePostPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReleasePostPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleasePostPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReleasePostPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReleasePostPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleasePostPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReleasePostPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleasePostPayload", field, false, false, "ID")
@@ -994,7 +1235,7 @@ func (ec *executionContext) _ReturnPostPayload_draft(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1014,14 +1255,46 @@ func (ec *executionContext) fieldContext_ReturnPostPayload_draft(_ context.Conte
 }
 
 func (ec *executionContext) _ReturnPostPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReturnPostPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReturnPostPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReturnPostPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReturnPostPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReturnPostPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReturnPostPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReturnPostPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReturnPostPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReturnPostPayload", field, false, false, "ID")
@@ -1040,7 +1313,7 @@ func (ec *executionContext) _SaveDraftPayload_draft(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
+			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1060,14 +1333,46 @@ func (ec *executionContext) fieldContext_SaveDraftPayload_draft(_ context.Contex
 }
 
 func (ec *executionContext) _SaveDraftPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SaveDraftPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveDraftPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SaveDraftPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SaveDraftPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _SaveDraftPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.SaveDraftPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveDraftPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SaveDraftPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SaveDraftPayload", field, false, false, "ID")
@@ -1825,7 +2130,8 @@ var discardDraftPayloadImplementors = []string{"DiscardDraftPayload"}
 func (ec *executionContext) _DiscardDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discardDraftPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1849,8 +2155,14 @@ func (ec *executionContext) _DiscardDraftPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1861,7 +2173,8 @@ var messageDraftImplementors = []string{"MessageDraft", "Node"}
 func (ec *executionContext) _MessageDraft(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageDraft) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageDraftImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1975,8 +2288,14 @@ func (ec *executionContext) _MessageDraft(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1987,7 +2306,8 @@ var messageDraftConnectionImplementors = []string{"MessageDraftConnection"}
 func (ec *executionContext) _MessageDraftConnection(ctx context.Context, sel ast.SelectionSet, obj *model.MessageDraftConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageDraftConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2016,8 +2336,14 @@ func (ec *executionContext) _MessageDraftConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2028,7 +2354,8 @@ var messageDraftEdgeImplementors = []string{"MessageDraftEdge"}
 func (ec *executionContext) _MessageDraftEdge(ctx context.Context, sel ast.SelectionSet, obj *model.MessageDraftEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageDraftEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2047,8 +2374,14 @@ func (ec *executionContext) _MessageDraftEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2059,7 +2392,8 @@ var messageHeldImplementors = []string{"MessageHeld", "Event"}
 func (ec *executionContext) _MessageHeld(ctx context.Context, sel ast.SelectionSet, obj *model.MessageHeld) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageHeldImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2078,8 +2412,14 @@ func (ec *executionContext) _MessageHeld(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2090,7 +2430,8 @@ var postDiscardedImplementors = []string{"PostDiscarded", "Event"}
 func (ec *executionContext) _PostDiscarded(ctx context.Context, sel ast.SelectionSet, obj *model.PostDiscarded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postDiscardedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2109,8 +2450,14 @@ func (ec *executionContext) _PostDiscarded(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2121,7 +2468,8 @@ var postDraftPayloadImplementors = []string{"PostDraftPayload"}
 func (ec *executionContext) _PostDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PostDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postDraftPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2150,8 +2498,14 @@ func (ec *executionContext) _PostDraftPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2162,7 +2516,8 @@ var postReturnedImplementors = []string{"PostReturned", "Event"}
 func (ec *executionContext) _PostReturned(ctx context.Context, sel ast.SelectionSet, obj *model.PostReturned) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postReturnedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2181,8 +2536,14 @@ func (ec *executionContext) _PostReturned(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2193,7 +2554,8 @@ var releasePostPayloadImplementors = []string{"ReleasePostPayload"}
 func (ec *executionContext) _ReleasePostPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReleasePostPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releasePostPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2217,8 +2579,14 @@ func (ec *executionContext) _ReleasePostPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2229,7 +2597,8 @@ var returnPostPayloadImplementors = []string{"ReturnPostPayload"}
 func (ec *executionContext) _ReturnPostPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReturnPostPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, returnPostPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2253,8 +2622,14 @@ func (ec *executionContext) _ReturnPostPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2265,7 +2640,8 @@ var saveDraftPayloadImplementors = []string{"SaveDraftPayload"}
 func (ec *executionContext) _SaveDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveDraftPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2289,8 +2665,14 @@ func (ec *executionContext) _SaveDraftPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2334,7 +2716,7 @@ func (ec *executionContext) marshalNHeldPostOrderField2acsᚑaecᚗorgᚋhubᚋg
 }
 
 func (ec *executionContext) marshalNMessageDraft2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraftᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageDraft) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, sel, v[i])
@@ -2366,7 +2748,7 @@ func (ec *executionContext) marshalNMessageDraftConnection2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNMessageDraftEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageDraftEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MessageDraftEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageDraftEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageDraftEdge(ctx, sel, v[i])

@@ -6,13 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
+	"sync/atomic"
+	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
@@ -20,6 +17,9 @@ import (
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/thread"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -61,7 +61,7 @@ func (ec *executionContext) _EditTranslationPayload_translation(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -81,14 +81,46 @@ func (ec *executionContext) fieldContext_EditTranslationPayload_translation(_ co
 }
 
 func (ec *executionContext) _EditTranslationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditTranslationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditTranslationPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditTranslationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditTranslationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditTranslationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditTranslationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EditTranslationPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_EditTranslationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditTranslationPayload", field, false, false, "ID")
@@ -107,7 +139,7 @@ func (ec *executionContext) _MakeTranslationOfficialPayload_translation(ctx cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -127,28 +159,92 @@ func (ec *executionContext) fieldContext_MakeTranslationOfficialPayload_translat
 }
 
 func (ec *executionContext) _MakeTranslationOfficialPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.MakeTranslationOfficialPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MakeTranslationOfficialPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MakeTranslationOfficialPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MakeTranslationOfficialPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _MakeTranslationOfficialPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.MakeTranslationOfficialPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MakeTranslationOfficialPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MakeTranslationOfficialPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MakeTranslationOfficialPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageText_language(ctx context.Context, field graphql.CollectedField, obj *thread.Text) (ret graphql.Marshaler) {
-	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageText_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
+			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageText_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageText", field, false, false, "LanguageTag")
 }
 
 func (ec *executionContext) _MessageText_body(ctx context.Context, field graphql.CollectedField, obj *thread.Text) (ret graphql.Marshaler) {
-	return ec.marshalOMarkdown2ᚖstring(ctx, field.Selections, obj.Body)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageText_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Body, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOMarkdown2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_MessageText_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageText", field, false, false, "Markdown")
@@ -213,7 +309,7 @@ func (ec *executionContext) _MessageText_translation(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -233,14 +329,46 @@ func (ec *executionContext) fieldContext_MessageText_translation(_ context.Conte
 }
 
 func (ec *executionContext) _MessageTranslation_id(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageTranslation_revision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "Int")
@@ -259,7 +387,7 @@ func (ec *executionContext) _MessageTranslation_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -279,7 +407,23 @@ func (ec *executionContext) fieldContext_MessageTranslation_message(_ context.Co
 }
 
 func (ec *executionContext) _MessageTranslation_language(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_language(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Language, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
+			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "LanguageTag")
@@ -332,21 +476,69 @@ func (ec *executionContext) fieldContext_MessageTranslation_bodyHtml(_ context.C
 }
 
 func (ec *executionContext) _MessageTranslation_status(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNMessageTranslationStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagetranslationᚐStatus(ctx, field.Selections, obj.Status)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v messagetranslation.Status) graphql.Marshaler {
+			return ec.marshalNMessageTranslationStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagetranslationᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "MessageTranslationStatus")
 }
 
 func (ec *executionContext) _MessageTranslation_statusReason(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.StatusReason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_statusReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatusReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_statusReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "String")
 }
 
 func (ec *executionContext) _MessageTranslation_messageRevision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.MessageRevision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_messageRevision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MessageRevision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_messageRevision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "Int")
@@ -434,7 +626,7 @@ func (ec *executionContext) _MessageTranslation_madeBy(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -454,14 +646,46 @@ func (ec *executionContext) fieldContext_MessageTranslation_madeBy(_ context.Con
 }
 
 func (ec *executionContext) _MessageTranslation_madeAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_madeAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_madeAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageTranslation_editedAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EditedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_editedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EditedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_editedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
@@ -480,7 +704,7 @@ func (ec *executionContext) _MessageTranslation_madeOfficialBy(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -500,14 +724,46 @@ func (ec *executionContext) fieldContext_MessageTranslation_madeOfficialBy(_ con
 }
 
 func (ec *executionContext) _MessageTranslation_madeOfficialAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.MadeOfficialAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_madeOfficialAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MadeOfficialAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_madeOfficialAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageTranslation_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.WithdrawnAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageTranslation_withdrawnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
@@ -595,7 +851,7 @@ func (ec *executionContext) _ProposeTranslationPayload_translation(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -615,14 +871,46 @@ func (ec *executionContext) fieldContext_ProposeTranslationPayload_translation(_
 }
 
 func (ec *executionContext) _ProposeTranslationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ProposeTranslationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposeTranslationPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ProposeTranslationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeTranslationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ProposeTranslationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ProposeTranslationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposeTranslationPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ProposeTranslationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeTranslationPayload", field, false, false, "ID")
@@ -641,7 +929,7 @@ func (ec *executionContext) _TranslationEdited_translation(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -673,7 +961,7 @@ func (ec *executionContext) _TranslationEdited_message(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -705,7 +993,7 @@ func (ec *executionContext) _TranslationEdited_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -737,7 +1025,7 @@ func (ec *executionContext) _TranslationMadeOfficial_translation(ctx context.Con
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -769,7 +1057,7 @@ func (ec *executionContext) _TranslationMadeOfficial_message(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -801,7 +1089,7 @@ func (ec *executionContext) _TranslationMadeOfficial_thread(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -833,7 +1121,7 @@ func (ec *executionContext) _TranslationProposed_translation(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -865,7 +1153,7 @@ func (ec *executionContext) _TranslationProposed_message(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -897,7 +1185,7 @@ func (ec *executionContext) _TranslationProposed_thread(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -929,7 +1217,7 @@ func (ec *executionContext) _TranslationWithdrawn_translation(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -961,7 +1249,7 @@ func (ec *executionContext) _TranslationWithdrawn_message(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
+			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -993,7 +1281,7 @@ func (ec *executionContext) _TranslationWithdrawn_thread(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1025,7 +1313,7 @@ func (ec *executionContext) _WithdrawTranslationPayload_translation(ctx context.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
+			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1045,14 +1333,46 @@ func (ec *executionContext) fieldContext_WithdrawTranslationPayload_translation(
 }
 
 func (ec *executionContext) _WithdrawTranslationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawTranslationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawTranslationPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_WithdrawTranslationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawTranslationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _WithdrawTranslationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawTranslationPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawTranslationPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_WithdrawTranslationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawTranslationPayload", field, false, false, "ID")
@@ -1408,7 +1728,8 @@ var editTranslationPayloadImplementors = []string{"EditTranslationPayload"}
 func (ec *executionContext) _EditTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditTranslationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editTranslationPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1432,8 +1753,14 @@ func (ec *executionContext) _EditTranslationPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1444,7 +1771,8 @@ var makeTranslationOfficialPayloadImplementors = []string{"MakeTranslationOffici
 func (ec *executionContext) _MakeTranslationOfficialPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MakeTranslationOfficialPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, makeTranslationOfficialPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1468,8 +1796,14 @@ func (ec *executionContext) _MakeTranslationOfficialPayload(ctx context.Context,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1480,7 +1814,8 @@ var messageTextImplementors = []string{"MessageText"}
 func (ec *executionContext) _MessageText(ctx context.Context, sel ast.SelectionSet, obj *thread.Text) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageTextImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1514,8 +1849,14 @@ func (ec *executionContext) _MessageText(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1526,7 +1867,8 @@ var messageTranslationImplementors = []string{"MessageTranslation", "Node"}
 func (ec *executionContext) _MessageTranslation(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageTranslation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageTranslationImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1640,8 +1982,14 @@ func (ec *executionContext) _MessageTranslation(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1652,7 +2000,8 @@ var proposeTranslationPayloadImplementors = []string{"ProposeTranslationPayload"
 func (ec *executionContext) _ProposeTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProposeTranslationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposeTranslationPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1676,8 +2025,14 @@ func (ec *executionContext) _ProposeTranslationPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1688,7 +2043,8 @@ var translationEditedImplementors = []string{"TranslationEdited", "Event"}
 func (ec *executionContext) _TranslationEdited(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationEditedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1712,8 +2068,14 @@ func (ec *executionContext) _TranslationEdited(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1724,7 +2086,8 @@ var translationMadeOfficialImplementors = []string{"TranslationMadeOfficial", "E
 func (ec *executionContext) _TranslationMadeOfficial(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationMadeOfficial) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationMadeOfficialImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1748,8 +2111,14 @@ func (ec *executionContext) _TranslationMadeOfficial(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1760,7 +2129,8 @@ var translationProposedImplementors = []string{"TranslationProposed", "Event"}
 func (ec *executionContext) _TranslationProposed(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationProposed) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationProposedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1784,8 +2154,14 @@ func (ec *executionContext) _TranslationProposed(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1796,7 +2172,8 @@ var translationWithdrawnImplementors = []string{"TranslationWithdrawn", "Event"}
 func (ec *executionContext) _TranslationWithdrawn(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationWithdrawn) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationWithdrawnImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1820,8 +2197,14 @@ func (ec *executionContext) _TranslationWithdrawn(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1832,7 +2215,8 @@ var withdrawTranslationPayloadImplementors = []string{"WithdrawTranslationPayloa
 func (ec *executionContext) _WithdrawTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawTranslationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawTranslationPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1856,8 +2240,14 @@ func (ec *executionContext) _WithdrawTranslationPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1902,7 +2292,7 @@ func (ec *executionContext) marshalNMessageText2ᚖacsᚑaecᚗorgᚋhubᚋinter
 }
 
 func (ec *executionContext) marshalNMessageTranslation2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageTranslation) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, sel, v[i])

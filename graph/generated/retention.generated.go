@@ -6,13 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
-
-	"acs-aec.org/hub/graph/writing"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
+	"sync/atomic"
+	"time"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
@@ -20,6 +17,9 @@ import (
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/page"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -37,7 +37,23 @@ type LegalHoldResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _LegalHold_id(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LegalHold_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LegalHold_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "ID")
@@ -67,14 +83,46 @@ func (ec *executionContext) fieldContext_LegalHold_on(_ context.Context, field g
 }
 
 func (ec *executionContext) _LegalHold_reason(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LegalHold_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LegalHold_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "String")
 }
 
 func (ec *executionContext) _LegalHold_placedAt(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LegalHold_placedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LegalHold_placedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "DateTime")
@@ -93,7 +141,7 @@ func (ec *executionContext) _LegalHold_placedBy(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -113,7 +161,23 @@ func (ec *executionContext) fieldContext_LegalHold_placedBy(_ context.Context, f
 }
 
 func (ec *executionContext) _LegalHold_releasedAt(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ReleasedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LegalHold_releasedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReleasedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_LegalHold_releasedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "DateTime")
@@ -132,7 +196,7 @@ func (ec *executionContext) _LegalHold_releasedBy(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
+			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
 		},
 		true,
 		false,
@@ -152,7 +216,23 @@ func (ec *executionContext) fieldContext_LegalHold_releasedBy(_ context.Context,
 }
 
 func (ec *executionContext) _LegalHold_releaseReason(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return ec.marshalNString2string(ctx, field.Selections, obj.ReleaseReason)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LegalHold_releaseReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReleaseReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_LegalHold_releaseReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "String")
@@ -313,7 +393,7 @@ func (ec *executionContext) _LegalHoldEdge_node(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
+			return ec.marshalNLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
 		},
 		true,
 		true,
@@ -345,7 +425,7 @@ func (ec *executionContext) _LegalHoldPlaced_hold(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
+			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
 		},
 		true,
 		false,
@@ -377,7 +457,7 @@ func (ec *executionContext) _LegalHoldPlaced_thread(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -409,7 +489,7 @@ func (ec *executionContext) _LegalHoldReleased_hold(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
+			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
 		},
 		true,
 		false,
@@ -441,7 +521,7 @@ func (ec *executionContext) _LegalHoldReleased_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -473,7 +553,7 @@ func (ec *executionContext) _PlaceLegalHoldPayload_hold(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
+			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
 		},
 		true,
 		false,
@@ -493,14 +573,46 @@ func (ec *executionContext) fieldContext_PlaceLegalHoldPayload_hold(_ context.Co
 }
 
 func (ec *executionContext) _PlaceLegalHoldPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PlaceLegalHoldPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlaceLegalHoldPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PlaceLegalHoldPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceLegalHoldPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PlaceLegalHoldPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PlaceLegalHoldPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlaceLegalHoldPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_PlaceLegalHoldPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceLegalHoldPayload", field, false, false, "ID")
@@ -519,7 +631,7 @@ func (ec *executionContext) _ReleaseLegalHoldPayload_hold(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
+			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
 		},
 		true,
 		false,
@@ -539,42 +651,138 @@ func (ec *executionContext) fieldContext_ReleaseLegalHoldPayload_hold(_ context.
 }
 
 func (ec *executionContext) _ReleaseLegalHoldPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseLegalHoldPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseLegalHoldPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReleaseLegalHoldPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseLegalHoldPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReleaseLegalHoldPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseLegalHoldPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseLegalHoldPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_ReleaseLegalHoldPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseLegalHoldPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _RetentionSchedule_kind(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return ec.marshalNThreadKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋretentionscheduleᚐKind(ctx, field.Selections, obj.Kind)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetentionSchedule_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v retentionschedule.Kind) graphql.Marshaler {
+			return ec.marshalNThreadKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋretentionscheduleᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "ThreadKind")
 }
 
 func (ec *executionContext) _RetentionSchedule_years(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Years)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetentionSchedule_years(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Years, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_years(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "Int")
 }
 
 func (ec *executionContext) _RetentionSchedule_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.UpdatedAt)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetentionSchedule_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RetentionSchedule_revision(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetentionSchedule_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "Int")
@@ -593,7 +801,7 @@ func (ec *executionContext) _RetentionSet_schedule(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RetentionSchedule) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule)
+			return ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule(ctx, selections, v)
 		},
 		true,
 		false,
@@ -657,7 +865,7 @@ func (ec *executionContext) _SetRetentionPayload_schedule(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RetentionSchedule) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule)
+			return ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule(ctx, selections, v)
 		},
 		true,
 		false,
@@ -677,14 +885,46 @@ func (ec *executionContext) fieldContext_SetRetentionPayload_schedule(_ context.
 }
 
 func (ec *executionContext) _SetRetentionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SetRetentionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRetentionPayload_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNEventCursor2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SetRetentionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SetRetentionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _SetRetentionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.SetRetentionPayload) (ret graphql.Marshaler) {
-	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetRetentionPayload_eventIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EventIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
 }
 func (ec *executionContext) fieldContext_SetRetentionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SetRetentionPayload", field, false, false, "ID")
@@ -703,7 +943,7 @@ func (ec *executionContext) _ThreadErased_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
+			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1118,7 +1358,8 @@ var legalHoldImplementors = []string{"LegalHold", "Node"}
 func (ec *executionContext) _LegalHold(ctx context.Context, sel ast.SelectionSet, obj *ent.LegalHold) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1167,8 +1408,14 @@ func (ec *executionContext) _LegalHold(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1179,7 +1426,8 @@ var legalHoldConnectionImplementors = []string{"LegalHoldConnection"}
 func (ec *executionContext) _LegalHoldConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldConnectionImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1208,8 +1456,14 @@ func (ec *executionContext) _LegalHoldConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1220,7 +1474,8 @@ var legalHoldEdgeImplementors = []string{"LegalHoldEdge"}
 func (ec *executionContext) _LegalHoldEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldEdgeImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1239,8 +1494,14 @@ func (ec *executionContext) _LegalHoldEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1251,7 +1512,8 @@ var legalHoldPlacedImplementors = []string{"LegalHoldPlaced", "Event"}
 func (ec *executionContext) _LegalHoldPlaced(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldPlaced) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldPlacedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1270,8 +1532,14 @@ func (ec *executionContext) _LegalHoldPlaced(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1282,7 +1550,8 @@ var legalHoldReleasedImplementors = []string{"LegalHoldReleased", "Event"}
 func (ec *executionContext) _LegalHoldReleased(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldReleased) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldReleasedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1301,8 +1570,14 @@ func (ec *executionContext) _LegalHoldReleased(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1313,7 +1588,8 @@ var placeLegalHoldPayloadImplementors = []string{"PlaceLegalHoldPayload"}
 func (ec *executionContext) _PlaceLegalHoldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PlaceLegalHoldPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, placeLegalHoldPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1337,8 +1613,14 @@ func (ec *executionContext) _PlaceLegalHoldPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1349,7 +1631,8 @@ var releaseLegalHoldPayloadImplementors = []string{"ReleaseLegalHoldPayload"}
 func (ec *executionContext) _ReleaseLegalHoldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseLegalHoldPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseLegalHoldPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1373,8 +1656,14 @@ func (ec *executionContext) _ReleaseLegalHoldPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1385,7 +1674,8 @@ var retentionScheduleImplementors = []string{"RetentionSchedule"}
 func (ec *executionContext) _RetentionSchedule(ctx context.Context, sel ast.SelectionSet, obj *ent.RetentionSchedule) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, retentionScheduleImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1414,8 +1704,14 @@ func (ec *executionContext) _RetentionSchedule(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1426,7 +1722,8 @@ var retentionSetImplementors = []string{"RetentionSet", "Event"}
 func (ec *executionContext) _RetentionSet(ctx context.Context, sel ast.SelectionSet, obj *model.RetentionSet) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, retentionSetImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1445,8 +1742,14 @@ func (ec *executionContext) _RetentionSet(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1457,7 +1760,8 @@ var setRetentionPayloadImplementors = []string{"SetRetentionPayload"}
 func (ec *executionContext) _SetRetentionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetRetentionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setRetentionPayloadImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1481,8 +1785,14 @@ func (ec *executionContext) _SetRetentionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1493,7 +1803,8 @@ var threadErasedImplementors = []string{"ThreadErased", "Event"}
 func (ec *executionContext) _ThreadErased(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadErased) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadErasedImplementors)
 
-	out := writing.NewObject(fields)
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1507,8 +1818,14 @@ func (ec *executionContext) _ThreadErased(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
+	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1519,7 +1836,7 @@ func (ec *executionContext) _ThreadErased(ctx context.Context, sel ast.Selection
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNLegalHold2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHoldᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.LegalHold) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, sel, v[i])
@@ -1551,7 +1868,7 @@ func (ec *executionContext) marshalNLegalHoldConnection2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNLegalHoldEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐLegalHoldEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LegalHoldEdge) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLegalHoldEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐLegalHoldEdge(ctx, sel, v[i])
@@ -1611,7 +1928,7 @@ func (ec *executionContext) marshalNReleaseLegalHoldPayload2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNRetentionSchedule2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionScheduleᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.RetentionSchedule) graphql.Marshaler {
-	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule(ctx, sel, v[i])

@@ -8,16 +8,13 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"acs-aec.org/hub/graph/writing"
-
+	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/search"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"acs-aec.org/hub/graph/model"
-	"acs-aec.org/hub/internal/i18n"
-	"acs-aec.org/hub/internal/search"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -43,6 +40,7 @@ type ResolverRoot interface {
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
 	InformationRequest() InformationRequestResolver
+	LegalHold() LegalHoldResolver
 	LocalisedText() LocalisedTextResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
@@ -78,6 +76,8 @@ type ResolverRoot interface {
 	TransactionSum() TransactionSumResolver
 	Viewer() ViewerResolver
 	ViewerEventEnvelope() ViewerEventEnvelopeResolver
+	Webhook() WebhookResolver
+	WebhookDelivery() WebhookDeliveryResolver
 }
 
 type DirectiveRoot struct {
@@ -569,6 +569,13 @@ type ComplexityRoot struct {
 		Person         func(childComplexity int) int
 	}
 
+	CreateWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Secret   func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
 	DecideExtensionPayload struct {
 		Cursor    func(childComplexity int) int
 		EventIds  func(childComplexity int) int
@@ -767,6 +774,12 @@ type ComplexityRoot struct {
 		Translation func(childComplexity int) int
 	}
 
+	EditWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
 	EnablePersonPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -787,6 +800,12 @@ type ComplexityRoot struct {
 
 	EndSessionPayload struct {
 		Session func(childComplexity int) int
+	}
+
+	EndWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
 	}
 
 	EventEnvelope struct {
@@ -958,10 +977,50 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	LegalHold struct {
+		CreatedAt     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		On            func(childComplexity int) int
+		PlacedBy      func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReleaseReason func(childComplexity int) int
+		ReleasedAt    func(childComplexity int) int
+		ReleasedBy    func(childComplexity int) int
+	}
+
+	LegalHoldConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	LegalHoldEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	LegalHoldPlaced struct {
+		Hold   func(childComplexity int) int
+		Thread func(childComplexity int) int
+	}
+
+	LegalHoldReleased struct {
+		Hold   func(childComplexity int) int
+		Thread func(childComplexity int) int
+	}
+
 	LocalisedText struct {
 		Authentic    func(childComplexity int) int
 		Text         func(childComplexity int, in *i18n.Lang) int
 		Translations func(childComplexity int) int
+	}
+
+	MakeRecordPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Thread   func(childComplexity int) int
+		URL      func(childComplexity int) int
 	}
 
 	MakeTranslationOfficialPayload struct {
@@ -1214,6 +1273,7 @@ type ComplexityRoot struct {
 		CreateCountryGroup          func(childComplexity int, input model.CreateCountryGroupInput) int
 		CreateOrganisation          func(childComplexity int, input model.CreateOrganisationInput) int
 		CreatePerson                func(childComplexity int, input model.CreatePersonInput) int
+		CreateWebhook               func(childComplexity int, input model.CreateWebhookInput) int
 		DecideExtension             func(childComplexity int, input model.DecideExtensionInput) int
 		DisablePerson               func(childComplexity int, input model.DisablePersonInput) int
 		DiscardAttachment           func(childComplexity int, input model.DiscardAttachmentInput) int
@@ -1247,13 +1307,16 @@ type ComplexityRoot struct {
 		EditThread                  func(childComplexity int, input model.EditThreadInput) int
 		EditTransaction             func(childComplexity int, input model.EditTransactionInput) int
 		EditTranslation             func(childComplexity int, input model.EditTranslationInput) int
+		EditWebhook                 func(childComplexity int, input model.EditWebhookInput) int
 		EnablePerson                func(childComplexity int, input model.EnablePersonInput) int
 		EndAccess                   func(childComplexity int, input model.EndAccessInput) int
 		EndSeat                     func(childComplexity int, input model.EndSeatInput) int
 		EndSession                  func(childComplexity int, input model.EndSessionInput) int
+		EndWebhook                  func(childComplexity int, input model.EndWebhookInput) int
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
 		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
+		MakeRecord                  func(childComplexity int, input model.MakeRecordInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
 		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
 		MarkRead                    func(childComplexity int, input model.MarkReadInput) int
@@ -1263,7 +1326,9 @@ type ComplexityRoot struct {
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
 		OpenNotice                  func(childComplexity int, input model.OpenNoticeInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
+		PauseWebhook                func(childComplexity int, input model.PauseWebhookInput) int
 		PinThread                   func(childComplexity int, input model.PinThreadInput) int
+		PlaceLegalHold              func(childComplexity int, input model.PlaceLegalHoldInput) int
 		PlaceProposalOnAgenda       func(childComplexity int, input model.PlaceProposalOnAgendaInput) int
 		PostDraft                   func(childComplexity int, input model.PostDraftInput) int
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
@@ -1272,19 +1337,26 @@ type ComplexityRoot struct {
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
+		ReleaseLegalHold            func(childComplexity int, input model.ReleaseLegalHoldInput) int
 		ReleasePost                 func(childComplexity int, input model.ReleasePostInput) int
 		RemoveReaction              func(childComplexity int, input model.RemoveReactionInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
 		RequestExtension            func(childComplexity int, input model.RequestExtensionInput) int
 		ResetAttention              func(childComplexity int, input model.ResetAttentionInput) int
+		ResumeWebhook               func(childComplexity int, input model.ResumeWebhookInput) int
+		RetryDelivery               func(childComplexity int, input model.RetryDeliveryInput) int
 		ReturnPost                  func(childComplexity int, input model.ReturnPostInput) int
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
+		RotateWebhookSecret         func(childComplexity int, input model.RotateWebhookSecretInput) int
 		SaveDraft                   func(childComplexity int, input model.SaveDraftInput) int
+		SendTestDelivery            func(childComplexity int, input model.SendTestDeliveryInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
+		SetRetention                func(childComplexity int, input model.SetRetentionInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
 		SignIn                      func(childComplexity int, input model.SignInInput) int
 		SignOut                     func(childComplexity int) int
+		SkipDelivery                func(childComplexity int, input model.SkipDeliveryInput) int
 		StartAssessment             func(childComplexity int, input model.StartAssessmentInput) int
 		StartProgramme              func(childComplexity int, input model.StartProgrammeInput) int
 		StartProposalImplementation func(childComplexity int, input model.StartProposalImplementationInput) int
@@ -1546,6 +1618,12 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	PauseWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
 	Person struct {
 		Email         func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -1592,6 +1670,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	PlaceLegalHoldPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Hold     func(childComplexity int) int
 	}
 
 	PlaceProposalOnAgendaPayload struct {
@@ -1773,6 +1857,7 @@ type ComplexityRoot struct {
 		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
 		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
+		LegalHolds          func(childComplexity int, filter *model.LegalHoldFilter, orderBy *model.LegalHoldOrder, first *int, after *string, last *int, before *string) int
 		Memberships         func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
 		Node                func(childComplexity int, id uuid.UUID) int
 		Nodes               func(childComplexity int, ids []uuid.UUID) int
@@ -1783,12 +1868,15 @@ type ComplexityRoot struct {
 		Programmes          func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
 		Proposal            func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		Proposals           func(childComplexity int, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) int
+		RecordKey           func(childComplexity int) int
+		RetentionSchedules  func(childComplexity int) int
 		Search              func(childComplexity int, text string, filter *model.SearchFilter, orderBy *search.Order, first *int, after *string, last *int, before *string) int
 		Seats               func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
 		Thread              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		Threads             func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
 		Transactions        func(childComplexity int, filter *model.TransactionFilter, orderBy *model.TransactionOrder, first *int, after *string, last *int, before *string) int
 		Viewer              func(childComplexity int) int
+		Webhooks            func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
 	}
 
 	QuietHours struct {
@@ -1811,6 +1899,15 @@ type ComplexityRoot struct {
 	ReadingChanged struct {
 		Reading func(childComplexity int) int
 		Thread  func(childComplexity int) int
+	}
+
+	RecordKey struct {
+		ID  func(childComplexity int) int
+		Pem func(childComplexity int) int
+	}
+
+	RecordMade struct {
+		Thread func(childComplexity int) int
 	}
 
 	RecordMembershipPayload struct {
@@ -1838,6 +1935,12 @@ type ComplexityRoot struct {
 		Percentage     func(childComplexity int) int
 		Vocabulary     func(childComplexity int) int
 		VocabularyItem func(childComplexity int) int
+	}
+
+	ReleaseLegalHoldPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Hold     func(childComplexity int) int
 	}
 
 	ReleasePostPayload struct {
@@ -1908,6 +2011,30 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
+	ResumeWebhookPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Webhook  func(childComplexity int) int
+	}
+
+	RetentionSchedule struct {
+		Kind      func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Years     func(childComplexity int) int
+	}
+
+	RetentionSet struct {
+		Changes  func(childComplexity int) int
+		Schedule func(childComplexity int) int
+	}
+
+	RetryDeliveryPayload struct {
+		Cursor   func(childComplexity int) int
+		Delivery func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
 	ReturnPostPayload struct {
 		Cursor   func(childComplexity int) int
 		Draft    func(childComplexity int) int
@@ -1918,6 +2045,13 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
+	}
+
+	RotateWebhookSecretPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Secret   func(childComplexity int) int
+		Webhook  func(childComplexity int) int
 	}
 
 	SaveDraftPayload struct {
@@ -2007,6 +2141,12 @@ type ComplexityRoot struct {
 		VocabularyItem func(childComplexity int) int
 	}
 
+	SendTestDeliveryPayload struct {
+		Cursor   func(childComplexity int) int
+		Delivery func(childComplexity int) int
+		EventIds func(childComplexity int) int
+	}
+
 	Session struct {
 		CreatedAt func(childComplexity int) int
 		Current   func(childComplexity int) int
@@ -2023,6 +2163,12 @@ type ComplexityRoot struct {
 		Viewer func(childComplexity int) int
 	}
 
+	SetRetentionPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Schedule func(childComplexity int) int
+	}
+
 	SignAgreementPayload struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
@@ -2035,6 +2181,12 @@ type ComplexityRoot struct {
 
 	SignOutPayload struct {
 		Ended func(childComplexity int) int
+	}
+
+	SkipDeliveryPayload struct {
+		Cursor   func(childComplexity int) int
+		Delivery func(childComplexity int) int
+		EventIds func(childComplexity int) int
 	}
 
 	StaffPost struct {
@@ -2110,6 +2262,8 @@ type ComplexityRoot struct {
 		Audience            func(childComplexity int) int
 		Confidentiality     func(childComplexity int) int
 		CreatedAt           func(childComplexity int) int
+		EraseOn             func(childComplexity int) int
+		ErasedAt            func(childComplexity int) int
 		HeldPosts           func(childComplexity int, filter *model.HeldPostFilter, orderBy *model.HeldPostOrder, first *int, after *string, last *int, before *string) int
 		HoldsPartnerPosts   func(childComplexity int) int
 		ID                  func(childComplexity int) int
@@ -2117,6 +2271,7 @@ type ComplexityRoot struct {
 		LastMessageAt       func(childComplexity int) int
 		Messages            func(childComplexity int, filter *model.MessageFilter, orderBy *model.MessageOrder, first *int, after *string, last *int, before *string) int
 		Number              func(childComplexity int) int
+		OnHold              func(childComplexity int) int
 		OpenedBy            func(childComplexity int) int
 		PinnedAt            func(childComplexity int) int
 		Revision            func(childComplexity int) int
@@ -2126,6 +2281,7 @@ type ComplexityRoot struct {
 		Title               func(childComplexity int) int
 		TitleText           func(childComplexity int) int
 		ViewerAttachments   func(childComplexity int) int
+		ViewerCanMakeRecord func(childComplexity int) int
 		ViewerCanManage     func(childComplexity int) int
 		ViewerCanPost       func(childComplexity int) int
 		ViewerPostsAreHeld  func(childComplexity int) int
@@ -2166,6 +2322,10 @@ type ComplexityRoot struct {
 	ThreadEdited struct {
 		Changes func(childComplexity int) int
 		Thread  func(childComplexity int) int
+	}
+
+	ThreadErased struct {
+		Thread func(childComplexity int) int
 	}
 
 	ThreadOpened struct {
@@ -2322,6 +2482,7 @@ type ComplexityRoot struct {
 		UnseenNotifications    func(childComplexity int) int
 		ViewerCanCreatePersons func(childComplexity int) int
 		ViewerPosition         func(childComplexity int) int
+		Webhooks               func(childComplexity int, filter *model.WebhookFilter, orderBy *model.WebhookOrder, first *int, after *string, last *int, before *string) int
 	}
 
 	ViewerEventEnvelope struct {
@@ -2342,6 +2503,112 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Notice   func(childComplexity int) int
+	}
+
+	Webhook struct {
+		Body                func(childComplexity int) int
+		CreatedAt           func(childComplexity int) int
+		DeadLetters         func(childComplexity int, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) int
+		Deliveries          func(childComplexity int, filter *model.WebhookDeliveryFilter, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) int
+		EventKinds          func(childComplexity int) int
+		Everything          func(childComplexity int) int
+		FailingSince        func(childComplexity int) int
+		Failures            func(childComplexity int) int
+		Host                func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LastSuccessAt       func(childComplexity int) int
+		Name                func(childComplexity int) int
+		NextAttemptAt       func(childComplexity int) int
+		Owner               func(childComplexity int) int
+		PreviousSecretUntil func(childComplexity int) int
+		Proposal            func(childComplexity int) int
+		Revision            func(childComplexity int) int
+		State               func(childComplexity int) int
+		StateReason         func(childComplexity int) int
+		Thread              func(childComplexity int) int
+		URL                 func(childComplexity int) int
+		ViewerCanEdit       func(childComplexity int) int
+		ViewerCanEnd        func(childComplexity int) int
+		ViewerCanPause      func(childComplexity int) int
+		ViewerCanResume     func(childComplexity int) int
+	}
+
+	WebhookConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WebhookCreated struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookDelivery struct {
+		Attempts       func(childComplexity int) int
+		CreatedAt      func(childComplexity int) int
+		EndedAt        func(childComplexity int) int
+		EventID        func(childComplexity int) int
+		Explanation    func(childComplexity int) int
+		Failure        func(childComplexity int) int
+		HTTPStatus     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		LastAttemptAt  func(childComplexity int) int
+		NextAttemptAt  func(childComplexity int) int
+		Purpose        func(childComplexity int) int
+		Status         func(childComplexity int) int
+		ViewerCanRetry func(childComplexity int) int
+		ViewerCanSkip  func(childComplexity int) int
+		Webhook        func(childComplexity int) int
+	}
+
+	WebhookDeliveryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WebhookDeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookDeliveryRetried struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookDeliverySkipped struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookEdited struct {
+		Changes func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookEnded struct {
+		Reason  func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookPaused struct {
+		Reason  func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookResumed struct {
+		Webhook func(childComplexity int) int
+	}
+
+	WebhookSecretRotated struct {
+		Webhook func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -4188,6 +4455,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreatePersonPayload.Person(childComplexity), true
 
+	case "CreateWebhookPayload.cursor":
+		if e.ComplexityRoot.CreateWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateWebhookPayload.Cursor(childComplexity), true
+	case "CreateWebhookPayload.eventIds":
+		if e.ComplexityRoot.CreateWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateWebhookPayload.EventIds(childComplexity), true
+	case "CreateWebhookPayload.secret":
+		if e.ComplexityRoot.CreateWebhookPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateWebhookPayload.Secret(childComplexity), true
+	case "CreateWebhookPayload.webhook":
+		if e.ComplexityRoot.CreateWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateWebhookPayload.Webhook(childComplexity), true
+
 	case "DecideExtensionPayload.cursor":
 		if e.ComplexityRoot.DecideExtensionPayload.Cursor == nil {
 			break
@@ -4815,6 +5107,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditTranslationPayload.Translation(childComplexity), true
 
+	case "EditWebhookPayload.cursor":
+		if e.ComplexityRoot.EditWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditWebhookPayload.Cursor(childComplexity), true
+	case "EditWebhookPayload.eventIds":
+		if e.ComplexityRoot.EditWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditWebhookPayload.EventIds(childComplexity), true
+	case "EditWebhookPayload.webhook":
+		if e.ComplexityRoot.EditWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditWebhookPayload.Webhook(childComplexity), true
+
 	case "EnablePersonPayload.cursor":
 		if e.ComplexityRoot.EnablePersonPayload.Cursor == nil {
 			break
@@ -4878,6 +5189,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Session(childComplexity), true
+
+	case "EndWebhookPayload.cursor":
+		if e.ComplexityRoot.EndWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndWebhookPayload.Cursor(childComplexity), true
+	case "EndWebhookPayload.eventIds":
+		if e.ComplexityRoot.EndWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndWebhookPayload.EventIds(childComplexity), true
+	case "EndWebhookPayload.webhook":
+		if e.ComplexityRoot.EndWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndWebhookPayload.Webhook(childComplexity), true
 
 	case "EventEnvelope.actor":
 		if e.ComplexityRoot.EventEnvelope.Actor == nil {
@@ -5558,6 +5888,119 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InformationRequestEdge.Node(childComplexity), true
 
+	case "LegalHold.placedAt":
+		if e.ComplexityRoot.LegalHold.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.CreatedAt(childComplexity), true
+	case "LegalHold.id":
+		if e.ComplexityRoot.LegalHold.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ID(childComplexity), true
+	case "LegalHold.on":
+		if e.ComplexityRoot.LegalHold.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.On(childComplexity), true
+	case "LegalHold.placedBy":
+		if e.ComplexityRoot.LegalHold.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.PlacedBy(childComplexity), true
+	case "LegalHold.reason":
+		if e.ComplexityRoot.LegalHold.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.Reason(childComplexity), true
+	case "LegalHold.releaseReason":
+		if e.ComplexityRoot.LegalHold.ReleaseReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ReleaseReason(childComplexity), true
+	case "LegalHold.releasedAt":
+		if e.ComplexityRoot.LegalHold.ReleasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ReleasedAt(childComplexity), true
+	case "LegalHold.releasedBy":
+		if e.ComplexityRoot.LegalHold.ReleasedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHold.ReleasedBy(childComplexity), true
+
+	case "LegalHoldConnection.edges":
+		if e.ComplexityRoot.LegalHoldConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.Edges(childComplexity), true
+	case "LegalHoldConnection.nodes":
+		if e.ComplexityRoot.LegalHoldConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.Nodes(childComplexity), true
+	case "LegalHoldConnection.pageInfo":
+		if e.ComplexityRoot.LegalHoldConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.PageInfo(childComplexity), true
+	case "LegalHoldConnection.totalCount":
+		if e.ComplexityRoot.LegalHoldConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldConnection.TotalCount(childComplexity), true
+
+	case "LegalHoldEdge.cursor":
+		if e.ComplexityRoot.LegalHoldEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldEdge.Cursor(childComplexity), true
+	case "LegalHoldEdge.node":
+		if e.ComplexityRoot.LegalHoldEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldEdge.Node(childComplexity), true
+
+	case "LegalHoldPlaced.hold":
+		if e.ComplexityRoot.LegalHoldPlaced.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldPlaced.Hold(childComplexity), true
+	case "LegalHoldPlaced.thread":
+		if e.ComplexityRoot.LegalHoldPlaced.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldPlaced.Thread(childComplexity), true
+
+	case "LegalHoldReleased.hold":
+		if e.ComplexityRoot.LegalHoldReleased.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldReleased.Hold(childComplexity), true
+	case "LegalHoldReleased.thread":
+		if e.ComplexityRoot.LegalHoldReleased.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LegalHoldReleased.Thread(childComplexity), true
+
 	case "LocalisedText.authentic":
 		if e.ComplexityRoot.LocalisedText.Authentic == nil {
 			break
@@ -5581,6 +6024,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LocalisedText.Translations(childComplexity), true
+
+	case "MakeRecordPayload.cursor":
+		if e.ComplexityRoot.MakeRecordPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.Cursor(childComplexity), true
+	case "MakeRecordPayload.eventIds":
+		if e.ComplexityRoot.MakeRecordPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.EventIds(childComplexity), true
+	case "MakeRecordPayload.thread":
+		if e.ComplexityRoot.MakeRecordPayload.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.Thread(childComplexity), true
+	case "MakeRecordPayload.url":
+		if e.ComplexityRoot.MakeRecordPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MakeRecordPayload.URL(childComplexity), true
 
 	case "MakeTranslationOfficialPayload.cursor":
 		if e.ComplexityRoot.MakeTranslationOfficialPayload.Cursor == nil {
@@ -6742,6 +7210,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(model.CreatePersonInput)), true
+	case "Mutation.createWebhook":
+		if e.ComplexityRoot.Mutation.CreateWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateWebhook(childComplexity, args["input"].(model.CreateWebhookInput)), true
 	case "Mutation.decideExtension":
 		if e.ComplexityRoot.Mutation.DecideExtension == nil {
 			break
@@ -7105,6 +7584,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditTranslation(childComplexity, args["input"].(model.EditTranslationInput)), true
+	case "Mutation.editWebhook":
+		if e.ComplexityRoot.Mutation.EditWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditWebhook(childComplexity, args["input"].(model.EditWebhookInput)), true
 	case "Mutation.enablePerson":
 		if e.ComplexityRoot.Mutation.EnablePerson == nil {
 			break
@@ -7149,6 +7639,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.endWebhook":
+		if e.ComplexityRoot.Mutation.EndWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndWebhook(childComplexity, args["input"].(model.EndWebhookInput)), true
 	case "Mutation.expireAgreement":
 		if e.ComplexityRoot.Mutation.ExpireAgreement == nil {
 			break
@@ -7182,6 +7683,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAccess(childComplexity, args["input"].(model.GrantAccessInput)), true
+	case "Mutation.makeRecord":
+		if e.ComplexityRoot.Mutation.MakeRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_makeRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MakeRecord(childComplexity, args["input"].(model.MakeRecordInput)), true
 	case "Mutation.makeTranslationOfficial":
 		if e.ComplexityRoot.Mutation.MakeTranslationOfficial == nil {
 			break
@@ -7281,6 +7793,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenThread(childComplexity, args["input"].(model.OpenThreadInput)), true
+	case "Mutation.pauseWebhook":
+		if e.ComplexityRoot.Mutation.PauseWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pauseWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PauseWebhook(childComplexity, args["input"].(model.PauseWebhookInput)), true
 	case "Mutation.pinThread":
 		if e.ComplexityRoot.Mutation.PinThread == nil {
 			break
@@ -7292,6 +7815,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PinThread(childComplexity, args["input"].(model.PinThreadInput)), true
+	case "Mutation.placeLegalHold":
+		if e.ComplexityRoot.Mutation.PlaceLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_placeLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlaceLegalHold(childComplexity, args["input"].(model.PlaceLegalHoldInput)), true
 	case "Mutation.placeProposalOnAgenda":
 		if e.ComplexityRoot.Mutation.PlaceProposalOnAgenda == nil {
 			break
@@ -7380,6 +7914,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordTransaction(childComplexity, args["input"].(model.RecordTransactionInput)), true
+	case "Mutation.releaseLegalHold":
+		if e.ComplexityRoot.Mutation.ReleaseLegalHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_releaseLegalHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReleaseLegalHold(childComplexity, args["input"].(model.ReleaseLegalHoldInput)), true
 	case "Mutation.releasePost":
 		if e.ComplexityRoot.Mutation.ReleasePost == nil {
 			break
@@ -7446,6 +7991,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetAttention(childComplexity, args["input"].(model.ResetAttentionInput)), true
+	case "Mutation.resumeWebhook":
+		if e.ComplexityRoot.Mutation.ResumeWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resumeWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResumeWebhook(childComplexity, args["input"].(model.ResumeWebhookInput)), true
+	case "Mutation.retryDelivery":
+		if e.ComplexityRoot.Mutation.RetryDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retryDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetryDelivery(childComplexity, args["input"].(model.RetryDeliveryInput)), true
 	case "Mutation.returnPost":
 		if e.ComplexityRoot.Mutation.ReturnPost == nil {
 			break
@@ -7468,6 +8035,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["input"].(model.ReturnProposalInput)), true
+	case "Mutation.rotateWebhookSecret":
+		if e.ComplexityRoot.Mutation.RotateWebhookSecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateWebhookSecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateWebhookSecret(childComplexity, args["input"].(model.RotateWebhookSecretInput)), true
 	case "Mutation.saveDraft":
 		if e.ComplexityRoot.Mutation.SaveDraft == nil {
 			break
@@ -7479,6 +8057,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveDraft(childComplexity, args["input"].(model.SaveDraftInput)), true
+	case "Mutation.sendTestDelivery":
+		if e.ComplexityRoot.Mutation.SendTestDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendTestDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendTestDelivery(childComplexity, args["input"].(model.SendTestDeliveryInput)), true
 	case "Mutation.setPassword":
 		if e.ComplexityRoot.Mutation.SetPassword == nil {
 			break
@@ -7490,6 +8079,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetPassword(childComplexity, args["input"].(model.SetPasswordInput)), true
+	case "Mutation.setRetention":
+		if e.ComplexityRoot.Mutation.SetRetention == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setRetention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetRetention(childComplexity, args["input"].(model.SetRetentionInput)), true
 	case "Mutation.signAgreement":
 		if e.ComplexityRoot.Mutation.SignAgreement == nil {
 			break
@@ -7518,6 +8118,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity), true
+	case "Mutation.skipDelivery":
+		if e.ComplexityRoot.Mutation.SkipDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_skipDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SkipDelivery(childComplexity, args["input"].(model.SkipDeliveryInput)), true
 	case "Mutation.startAssessment":
 		if e.ComplexityRoot.Mutation.StartAssessment == nil {
 			break
@@ -8568,6 +9179,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "PauseWebhookPayload.cursor":
+		if e.ComplexityRoot.PauseWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PauseWebhookPayload.Cursor(childComplexity), true
+	case "PauseWebhookPayload.eventIds":
+		if e.ComplexityRoot.PauseWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PauseWebhookPayload.EventIds(childComplexity), true
+	case "PauseWebhookPayload.webhook":
+		if e.ComplexityRoot.PauseWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PauseWebhookPayload.Webhook(childComplexity), true
+
 	case "Person.email":
 		if e.ComplexityRoot.Person.Email == nil {
 			break
@@ -8719,6 +9349,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PinThreadPayload.Thread(childComplexity), true
+
+	case "PlaceLegalHoldPayload.cursor":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.Cursor(childComplexity), true
+	case "PlaceLegalHoldPayload.eventIds":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.EventIds(childComplexity), true
+	case "PlaceLegalHoldPayload.hold":
+		if e.ComplexityRoot.PlaceLegalHoldPayload.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlaceLegalHoldPayload.Hold(childComplexity), true
 
 	case "PlaceProposalOnAgendaPayload.cursor":
 		if e.ComplexityRoot.PlaceProposalOnAgendaPayload.Cursor == nil {
@@ -9542,6 +10191,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.InformationRequests(childComplexity, args["filter"].(*model.InformationRequestFilter), args["orderBy"].(*model.InformationRequestOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
+	case "Query.legalHolds":
+		if e.ComplexityRoot.Query.LegalHolds == nil {
+			break
+		}
+
+		args, err := ec.field_Query_legalHolds_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LegalHolds(childComplexity, args["filter"].(*model.LegalHoldFilter), args["orderBy"].(*model.LegalHoldOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.memberships":
 		if e.ComplexityRoot.Query.Memberships == nil {
 			break
@@ -9652,6 +10312,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["filter"].(*model.ProposalFilter), args["orderBy"].(*model.ProposalOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.recordKey":
+		if e.ComplexityRoot.Query.RecordKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RecordKey(childComplexity), true
+	case "Query.retentionSchedules":
+		if e.ComplexityRoot.Query.RetentionSchedules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RetentionSchedules(childComplexity), true
 	case "Query.search":
 		if e.ComplexityRoot.Query.Search == nil {
 			break
@@ -9713,6 +10385,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.webhooks":
+		if e.ComplexityRoot.Query.Webhooks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_webhooks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Webhooks(childComplexity, args["filter"].(*model.WebhookFilter), args["orderBy"].(*model.WebhookOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "QuietHours.from":
 		if e.ComplexityRoot.QuietHours.From == nil {
@@ -9777,6 +10460,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReadingChanged.Thread(childComplexity), true
+
+	case "RecordKey.id":
+		if e.ComplexityRoot.RecordKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordKey.ID(childComplexity), true
+	case "RecordKey.pem":
+		if e.ComplexityRoot.RecordKey.Pem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordKey.Pem(childComplexity), true
+
+	case "RecordMade.thread":
+		if e.ComplexityRoot.RecordMade.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordMade.Thread(childComplexity), true
 
 	case "RecordMembershipPayload.cursor":
 		if e.ComplexityRoot.RecordMembershipPayload.Cursor == nil {
@@ -9871,6 +10574,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegionAllocation.VocabularyItem(childComplexity), true
+
+	case "ReleaseLegalHoldPayload.cursor":
+		if e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseLegalHoldPayload.Cursor(childComplexity), true
+	case "ReleaseLegalHoldPayload.eventIds":
+		if e.ComplexityRoot.ReleaseLegalHoldPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseLegalHoldPayload.EventIds(childComplexity), true
+	case "ReleaseLegalHoldPayload.hold":
+		if e.ComplexityRoot.ReleaseLegalHoldPayload.Hold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseLegalHoldPayload.Hold(childComplexity), true
 
 	case "ReleasePostPayload.cursor":
 		if e.ComplexityRoot.ReleasePostPayload.Cursor == nil {
@@ -10093,6 +10815,82 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResetAttentionPayload.Thread(childComplexity), true
 
+	case "ResumeWebhookPayload.cursor":
+		if e.ComplexityRoot.ResumeWebhookPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResumeWebhookPayload.Cursor(childComplexity), true
+	case "ResumeWebhookPayload.eventIds":
+		if e.ComplexityRoot.ResumeWebhookPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResumeWebhookPayload.EventIds(childComplexity), true
+	case "ResumeWebhookPayload.webhook":
+		if e.ComplexityRoot.ResumeWebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResumeWebhookPayload.Webhook(childComplexity), true
+
+	case "RetentionSchedule.kind":
+		if e.ComplexityRoot.RetentionSchedule.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSchedule.Kind(childComplexity), true
+	case "RetentionSchedule.revision":
+		if e.ComplexityRoot.RetentionSchedule.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSchedule.Revision(childComplexity), true
+	case "RetentionSchedule.updatedAt":
+		if e.ComplexityRoot.RetentionSchedule.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSchedule.UpdatedAt(childComplexity), true
+	case "RetentionSchedule.years":
+		if e.ComplexityRoot.RetentionSchedule.Years == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSchedule.Years(childComplexity), true
+
+	case "RetentionSet.changes":
+		if e.ComplexityRoot.RetentionSet.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSet.Changes(childComplexity), true
+	case "RetentionSet.schedule":
+		if e.ComplexityRoot.RetentionSet.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSet.Schedule(childComplexity), true
+
+	case "RetryDeliveryPayload.cursor":
+		if e.ComplexityRoot.RetryDeliveryPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryDeliveryPayload.Cursor(childComplexity), true
+	case "RetryDeliveryPayload.delivery":
+		if e.ComplexityRoot.RetryDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryDeliveryPayload.Delivery(childComplexity), true
+	case "RetryDeliveryPayload.eventIds":
+		if e.ComplexityRoot.RetryDeliveryPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetryDeliveryPayload.EventIds(childComplexity), true
+
 	case "ReturnPostPayload.cursor":
 		if e.ComplexityRoot.ReturnPostPayload.Cursor == nil {
 			break
@@ -10130,6 +10928,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReturnProposalPayload.Proposal(childComplexity), true
+
+	case "RotateWebhookSecretPayload.cursor":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateWebhookSecretPayload.Cursor(childComplexity), true
+	case "RotateWebhookSecretPayload.eventIds":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateWebhookSecretPayload.EventIds(childComplexity), true
+	case "RotateWebhookSecretPayload.secret":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateWebhookSecretPayload.Secret(childComplexity), true
+	case "RotateWebhookSecretPayload.webhook":
+		if e.ComplexityRoot.RotateWebhookSecretPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateWebhookSecretPayload.Webhook(childComplexity), true
 
 	case "SaveDraftPayload.cursor":
 		if e.ComplexityRoot.SaveDraftPayload.Cursor == nil {
@@ -10432,6 +11255,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SectorAllocation.VocabularyItem(childComplexity), true
 
+	case "SendTestDeliveryPayload.cursor":
+		if e.ComplexityRoot.SendTestDeliveryPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestDeliveryPayload.Cursor(childComplexity), true
+	case "SendTestDeliveryPayload.delivery":
+		if e.ComplexityRoot.SendTestDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestDeliveryPayload.Delivery(childComplexity), true
+	case "SendTestDeliveryPayload.eventIds":
+		if e.ComplexityRoot.SendTestDeliveryPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestDeliveryPayload.EventIds(childComplexity), true
+
 	case "Session.createdAt":
 		if e.ComplexityRoot.Session.CreatedAt == nil {
 			break
@@ -10477,6 +11319,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetPasswordPayload.Viewer(childComplexity), true
 
+	case "SetRetentionPayload.cursor":
+		if e.ComplexityRoot.SetRetentionPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionPayload.Cursor(childComplexity), true
+	case "SetRetentionPayload.eventIds":
+		if e.ComplexityRoot.SetRetentionPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionPayload.EventIds(childComplexity), true
+	case "SetRetentionPayload.schedule":
+		if e.ComplexityRoot.SetRetentionPayload.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetRetentionPayload.Schedule(childComplexity), true
+
 	case "SignAgreementPayload.agreement":
 		if e.ComplexityRoot.SignAgreementPayload.Agreement == nil {
 			break
@@ -10509,6 +11370,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignOutPayload.Ended(childComplexity), true
+
+	case "SkipDeliveryPayload.cursor":
+		if e.ComplexityRoot.SkipDeliveryPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SkipDeliveryPayload.Cursor(childComplexity), true
+	case "SkipDeliveryPayload.delivery":
+		if e.ComplexityRoot.SkipDeliveryPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SkipDeliveryPayload.Delivery(childComplexity), true
+	case "SkipDeliveryPayload.eventIds":
+		if e.ComplexityRoot.SkipDeliveryPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SkipDeliveryPayload.EventIds(childComplexity), true
 
 	case "StaffPost.body":
 		if e.ComplexityRoot.StaffPost.Body == nil {
@@ -10763,6 +11643,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.CreatedAt(childComplexity), true
+	case "Thread.eraseOn":
+		if e.ComplexityRoot.Thread.EraseOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.EraseOn(childComplexity), true
+	case "Thread.erasedAt":
+		if e.ComplexityRoot.Thread.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ErasedAt(childComplexity), true
 	case "Thread.heldPosts":
 		if e.ComplexityRoot.Thread.HeldPosts == nil {
 			break
@@ -10820,6 +11712,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.Number(childComplexity), true
+	case "Thread.onHold":
+		if e.ComplexityRoot.Thread.OnHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.OnHold(childComplexity), true
 	case "Thread.openedBy":
 		if e.ComplexityRoot.Thread.OpenedBy == nil {
 			break
@@ -10874,6 +11772,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Thread.ViewerAttachments(childComplexity), true
+	case "Thread.viewerCanMakeRecord":
+		if e.ComplexityRoot.Thread.ViewerCanMakeRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thread.ViewerCanMakeRecord(childComplexity), true
 	case "Thread.viewerCanManage":
 		if e.ComplexityRoot.Thread.ViewerCanManage == nil {
 			break
@@ -11012,6 +11916,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ThreadEdited.Thread(childComplexity), true
+
+	case "ThreadErased.thread":
+		if e.ComplexityRoot.ThreadErased.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ThreadErased.Thread(childComplexity), true
 
 	case "ThreadOpened.thread":
 		if e.ComplexityRoot.ThreadOpened.Thread == nil {
@@ -11606,6 +12517,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ViewerPosition(childComplexity), true
+	case "Viewer.webhooks":
+		if e.ComplexityRoot.Viewer.Webhooks == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_webhooks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Webhooks(childComplexity, args["filter"].(*model.WebhookFilter), args["orderBy"].(*model.WebhookOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ViewerEventEnvelope.committedAt":
 		if e.ComplexityRoot.ViewerEventEnvelope.CommittedAt == nil {
@@ -11675,6 +12597,414 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VoidNoticePayload.Notice(childComplexity), true
+
+	case "Webhook.body":
+		if e.ComplexityRoot.Webhook.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Body(childComplexity), true
+	case "Webhook.createdAt":
+		if e.ComplexityRoot.Webhook.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.CreatedAt(childComplexity), true
+	case "Webhook.deadLetters":
+		if e.ComplexityRoot.Webhook.DeadLetters == nil {
+			break
+		}
+
+		args, err := ec.field_Webhook_deadLetters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Webhook.DeadLetters(childComplexity, args["orderBy"].(*model.WebhookDeliveryOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Webhook.deliveries":
+		if e.ComplexityRoot.Webhook.Deliveries == nil {
+			break
+		}
+
+		args, err := ec.field_Webhook_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Webhook.Deliveries(childComplexity, args["filter"].(*model.WebhookDeliveryFilter), args["orderBy"].(*model.WebhookDeliveryOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Webhook.eventKinds":
+		if e.ComplexityRoot.Webhook.EventKinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.EventKinds(childComplexity), true
+	case "Webhook.everything":
+		if e.ComplexityRoot.Webhook.Everything == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Everything(childComplexity), true
+	case "Webhook.failingSince":
+		if e.ComplexityRoot.Webhook.FailingSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.FailingSince(childComplexity), true
+	case "Webhook.failures":
+		if e.ComplexityRoot.Webhook.Failures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Failures(childComplexity), true
+	case "Webhook.host":
+		if e.ComplexityRoot.Webhook.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Host(childComplexity), true
+	case "Webhook.id":
+		if e.ComplexityRoot.Webhook.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ID(childComplexity), true
+	case "Webhook.lastSuccessAt":
+		if e.ComplexityRoot.Webhook.LastSuccessAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.LastSuccessAt(childComplexity), true
+	case "Webhook.name":
+		if e.ComplexityRoot.Webhook.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Name(childComplexity), true
+	case "Webhook.nextAttemptAt":
+		if e.ComplexityRoot.Webhook.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.NextAttemptAt(childComplexity), true
+	case "Webhook.owner":
+		if e.ComplexityRoot.Webhook.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Owner(childComplexity), true
+	case "Webhook.previousSecretUntil":
+		if e.ComplexityRoot.Webhook.PreviousSecretUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.PreviousSecretUntil(childComplexity), true
+	case "Webhook.proposal":
+		if e.ComplexityRoot.Webhook.Proposal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Proposal(childComplexity), true
+	case "Webhook.revision":
+		if e.ComplexityRoot.Webhook.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Revision(childComplexity), true
+	case "Webhook.state":
+		if e.ComplexityRoot.Webhook.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.State(childComplexity), true
+	case "Webhook.stateReason":
+		if e.ComplexityRoot.Webhook.StateReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.StateReason(childComplexity), true
+	case "Webhook.thread":
+		if e.ComplexityRoot.Webhook.Thread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Thread(childComplexity), true
+	case "Webhook.url":
+		if e.ComplexityRoot.Webhook.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.URL(childComplexity), true
+	case "Webhook.viewerCanEdit":
+		if e.ComplexityRoot.Webhook.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanEdit(childComplexity), true
+	case "Webhook.viewerCanEnd":
+		if e.ComplexityRoot.Webhook.ViewerCanEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanEnd(childComplexity), true
+	case "Webhook.viewerCanPause":
+		if e.ComplexityRoot.Webhook.ViewerCanPause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanPause(childComplexity), true
+	case "Webhook.viewerCanResume":
+		if e.ComplexityRoot.Webhook.ViewerCanResume == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.ViewerCanResume(childComplexity), true
+
+	case "WebhookConnection.edges":
+		if e.ComplexityRoot.WebhookConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.Edges(childComplexity), true
+	case "WebhookConnection.nodes":
+		if e.ComplexityRoot.WebhookConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.Nodes(childComplexity), true
+	case "WebhookConnection.pageInfo":
+		if e.ComplexityRoot.WebhookConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.PageInfo(childComplexity), true
+	case "WebhookConnection.totalCount":
+		if e.ComplexityRoot.WebhookConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookConnection.TotalCount(childComplexity), true
+
+	case "WebhookCreated.webhook":
+		if e.ComplexityRoot.WebhookCreated.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookCreated.Webhook(childComplexity), true
+
+	case "WebhookDelivery.attempts":
+		if e.ComplexityRoot.WebhookDelivery.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Attempts(childComplexity), true
+	case "WebhookDelivery.createdAt":
+		if e.ComplexityRoot.WebhookDelivery.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.CreatedAt(childComplexity), true
+	case "WebhookDelivery.endedAt":
+		if e.ComplexityRoot.WebhookDelivery.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.EndedAt(childComplexity), true
+	case "WebhookDelivery.eventId":
+		if e.ComplexityRoot.WebhookDelivery.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.EventID(childComplexity), true
+	case "WebhookDelivery.explanation":
+		if e.ComplexityRoot.WebhookDelivery.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Explanation(childComplexity), true
+	case "WebhookDelivery.failure":
+		if e.ComplexityRoot.WebhookDelivery.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Failure(childComplexity), true
+	case "WebhookDelivery.httpStatus":
+		if e.ComplexityRoot.WebhookDelivery.HTTPStatus == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.HTTPStatus(childComplexity), true
+	case "WebhookDelivery.id":
+		if e.ComplexityRoot.WebhookDelivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ID(childComplexity), true
+	case "WebhookDelivery.kind":
+		if e.ComplexityRoot.WebhookDelivery.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Kind(childComplexity), true
+	case "WebhookDelivery.lastAttemptAt":
+		if e.ComplexityRoot.WebhookDelivery.LastAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.LastAttemptAt(childComplexity), true
+	case "WebhookDelivery.nextAttemptAt":
+		if e.ComplexityRoot.WebhookDelivery.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.NextAttemptAt(childComplexity), true
+	case "WebhookDelivery.purpose":
+		if e.ComplexityRoot.WebhookDelivery.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Purpose(childComplexity), true
+	case "WebhookDelivery.status":
+		if e.ComplexityRoot.WebhookDelivery.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Status(childComplexity), true
+	case "WebhookDelivery.viewerCanRetry":
+		if e.ComplexityRoot.WebhookDelivery.ViewerCanRetry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ViewerCanRetry(childComplexity), true
+	case "WebhookDelivery.viewerCanSkip":
+		if e.ComplexityRoot.WebhookDelivery.ViewerCanSkip == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ViewerCanSkip(childComplexity), true
+	case "WebhookDelivery.webhook":
+		if e.ComplexityRoot.WebhookDelivery.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Webhook(childComplexity), true
+
+	case "WebhookDeliveryConnection.edges":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Edges(childComplexity), true
+	case "WebhookDeliveryConnection.nodes":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Nodes(childComplexity), true
+	case "WebhookDeliveryConnection.pageInfo":
+		if e.ComplexityRoot.WebhookDeliveryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.PageInfo(childComplexity), true
+	case "WebhookDeliveryConnection.totalCount":
+		if e.ComplexityRoot.WebhookDeliveryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.TotalCount(childComplexity), true
+
+	case "WebhookDeliveryEdge.cursor":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Cursor(childComplexity), true
+	case "WebhookDeliveryEdge.node":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Node(childComplexity), true
+
+	case "WebhookDeliveryRetried.webhook":
+		if e.ComplexityRoot.WebhookDeliveryRetried.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryRetried.Webhook(childComplexity), true
+
+	case "WebhookDeliverySkipped.webhook":
+		if e.ComplexityRoot.WebhookDeliverySkipped.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliverySkipped.Webhook(childComplexity), true
+
+	case "WebhookEdge.cursor":
+		if e.ComplexityRoot.WebhookEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdge.Cursor(childComplexity), true
+	case "WebhookEdge.node":
+		if e.ComplexityRoot.WebhookEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdge.Node(childComplexity), true
+
+	case "WebhookEdited.changes":
+		if e.ComplexityRoot.WebhookEdited.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdited.Changes(childComplexity), true
+	case "WebhookEdited.webhook":
+		if e.ComplexityRoot.WebhookEdited.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEdited.Webhook(childComplexity), true
+
+	case "WebhookEnded.reason":
+		if e.ComplexityRoot.WebhookEnded.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEnded.Reason(childComplexity), true
+	case "WebhookEnded.webhook":
+		if e.ComplexityRoot.WebhookEnded.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEnded.Webhook(childComplexity), true
+
+	case "WebhookPaused.reason":
+		if e.ComplexityRoot.WebhookPaused.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPaused.Reason(childComplexity), true
+	case "WebhookPaused.webhook":
+		if e.ComplexityRoot.WebhookPaused.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPaused.Webhook(childComplexity), true
+
+	case "WebhookResumed.webhook":
+		if e.ComplexityRoot.WebhookResumed.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookResumed.Webhook(childComplexity), true
+
+	case "WebhookSecretRotated.webhook":
+		if e.ComplexityRoot.WebhookSecretRotated.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookSecretRotated.Webhook(childComplexity), true
 
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
@@ -11782,6 +13112,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCountryInput", ec.unmarshalInputCreateCountryInput),
 			graphql.NewInputUnmarshaler("CreateOrganisationInput", ec.unmarshalInputCreateOrganisationInput),
 			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
+			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
 			graphql.NewInputUnmarshaler("DecideExtensionInput", ec.unmarshalInputDecideExtensionInput),
 			graphql.NewInputUnmarshaler("DisablePersonInput", ec.unmarshalInputDisablePersonInput),
 			graphql.NewInputUnmarshaler("DiscardAttachmentInput", ec.unmarshalInputDiscardAttachmentInput),
@@ -11817,10 +13148,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditThreadInput", ec.unmarshalInputEditThreadInput),
 			graphql.NewInputUnmarshaler("EditTransactionInput", ec.unmarshalInputEditTransactionInput),
 			graphql.NewInputUnmarshaler("EditTranslationInput", ec.unmarshalInputEditTranslationInput),
+			graphql.NewInputUnmarshaler("EditWebhookInput", ec.unmarshalInputEditWebhookInput),
 			graphql.NewInputUnmarshaler("EnablePersonInput", ec.unmarshalInputEnablePersonInput),
 			graphql.NewInputUnmarshaler("EndAccessInput", ec.unmarshalInputEndAccessInput),
 			graphql.NewInputUnmarshaler("EndSeatInput", ec.unmarshalInputEndSeatInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
+			graphql.NewInputUnmarshaler("EndWebhookInput", ec.unmarshalInputEndWebhookInput),
 			graphql.NewInputUnmarshaler("EventScope", ec.unmarshalInputEventScope),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
@@ -11832,7 +13165,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
 			graphql.NewInputUnmarshaler("InformationRequestFilter", ec.unmarshalInputInformationRequestFilter),
 			graphql.NewInputUnmarshaler("InformationRequestOrder", ec.unmarshalInputInformationRequestOrder),
+			graphql.NewInputUnmarshaler("LegalHoldFilter", ec.unmarshalInputLegalHoldFilter),
+			graphql.NewInputUnmarshaler("LegalHoldOrder", ec.unmarshalInputLegalHoldOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
+			graphql.NewInputUnmarshaler("MakeRecordInput", ec.unmarshalInputMakeRecordInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
 			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
 			graphql.NewInputUnmarshaler("MarkReadInput", ec.unmarshalInputMarkReadInput),
@@ -11858,9 +13194,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
+			graphql.NewInputUnmarshaler("PauseWebhookInput", ec.unmarshalInputPauseWebhookInput),
 			graphql.NewInputUnmarshaler("PersonFilter", ec.unmarshalInputPersonFilter),
 			graphql.NewInputUnmarshaler("PersonOrder", ec.unmarshalInputPersonOrder),
 			graphql.NewInputUnmarshaler("PinThreadInput", ec.unmarshalInputPinThreadInput),
+			graphql.NewInputUnmarshaler("PlaceLegalHoldInput", ec.unmarshalInputPlaceLegalHoldInput),
 			graphql.NewInputUnmarshaler("PlaceProposalOnAgendaInput", ec.unmarshalInputPlaceProposalOnAgendaInput),
 			graphql.NewInputUnmarshaler("PostDraftInput", ec.unmarshalInputPostDraftInput),
 			graphql.NewInputUnmarshaler("PostMessageInput", ec.unmarshalInputPostMessageInput),
@@ -11875,6 +13213,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
 			graphql.NewInputUnmarshaler("RecordProposalDecisionInput", ec.unmarshalInputRecordProposalDecisionInput),
 			graphql.NewInputUnmarshaler("RecordTransactionInput", ec.unmarshalInputRecordTransactionInput),
+			graphql.NewInputUnmarshaler("ReleaseLegalHoldInput", ec.unmarshalInputReleaseLegalHoldInput),
 			graphql.NewInputUnmarshaler("ReleasePostInput", ec.unmarshalInputReleasePostInput),
 			graphql.NewInputUnmarshaler("RemoveReactionInput", ec.unmarshalInputRemoveReactionInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
@@ -11882,17 +13221,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RequestAddresseeInput", ec.unmarshalInputRequestAddresseeInput),
 			graphql.NewInputUnmarshaler("RequestExtensionInput", ec.unmarshalInputRequestExtensionInput),
 			graphql.NewInputUnmarshaler("ResetAttentionInput", ec.unmarshalInputResetAttentionInput),
+			graphql.NewInputUnmarshaler("ResumeWebhookInput", ec.unmarshalInputResumeWebhookInput),
+			graphql.NewInputUnmarshaler("RetryDeliveryInput", ec.unmarshalInputRetryDeliveryInput),
 			graphql.NewInputUnmarshaler("ReturnPostInput", ec.unmarshalInputReturnPostInput),
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
+			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SaveDraftInput", ec.unmarshalInputSaveDraftInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
 			graphql.NewInputUnmarshaler("SectorShareInput", ec.unmarshalInputSectorShareInput),
+			graphql.NewInputUnmarshaler("SendTestDeliveryInput", ec.unmarshalInputSendTestDeliveryInput),
 			graphql.NewInputUnmarshaler("SetPasswordInput", ec.unmarshalInputSetPasswordInput),
+			graphql.NewInputUnmarshaler("SetRetentionInput", ec.unmarshalInputSetRetentionInput),
 			graphql.NewInputUnmarshaler("SignAgreementInput", ec.unmarshalInputSignAgreementInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
+			graphql.NewInputUnmarshaler("SkipDeliveryInput", ec.unmarshalInputSkipDeliveryInput),
 			graphql.NewInputUnmarshaler("StartAssessmentInput", ec.unmarshalInputStartAssessmentInput),
 			graphql.NewInputUnmarshaler("StartProgrammeInput", ec.unmarshalInputStartProgrammeInput),
 			graphql.NewInputUnmarshaler("StartProposalImplementationInput", ec.unmarshalInputStartProposalImplementationInput),
@@ -11906,6 +13251,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UploadAttachmentInput", ec.unmarshalInputUploadAttachmentInput),
 			graphql.NewInputUnmarshaler("VoidInformationRequestInput", ec.unmarshalInputVoidInformationRequestInput),
 			graphql.NewInputUnmarshaler("VoidNoticeInput", ec.unmarshalInputVoidNoticeInput),
+			graphql.NewInputUnmarshaler("WebhookDeliveryFilter", ec.unmarshalInputWebhookDeliveryFilter),
+			graphql.NewInputUnmarshaler("WebhookDeliveryOrder", ec.unmarshalInputWebhookDeliveryOrder),
+			graphql.NewInputUnmarshaler("WebhookFilter", ec.unmarshalInputWebhookFilter),
+			graphql.NewInputUnmarshaler("WebhookOrder", ec.unmarshalInputWebhookOrder),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -11934,7 +13283,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 					return nil
 				}
 			}
-			response.Data = writing.Text(data)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+			response.Data = buf.Bytes()
 			if atomic.LoadInt32(&ec.Deferred) > 0 {
 				hasNext := atomic.LoadInt32(&ec.PendingDeferred) > 0
 				response.HasNext = &hasNext
@@ -11981,7 +13332,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 type executionContext struct {
-	rows *writing.Rows
 	*graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]
 }
 
@@ -11991,7 +13341,6 @@ func newExecutionContext(
 	deferredResults chan graphql.DeferredResult,
 ) *executionContext {
 	return &executionContext{
-		rows: writing.NewRows(opCtx),
 		ExecutionContextState: graphql.NewExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot](
 			opCtx,
 			(*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(execSchema),
@@ -13366,6 +14715,12 @@ enum IdKind {
   INFORMATION_REQUEST
   "The wish for a later day to answer a request."
   REQUEST_EXTENSION
+  "A webhook."
+  WEBHOOK
+  "What a webhook tells."
+  DELIVERY
+  "A legal hold."
+  LEGAL_HOLD
 }
 
 "A moment, RFC 3339 in UTC with up to microseconds: 2026-11-23T14:05:00.123456Z."
@@ -14996,6 +16351,19 @@ union Event =
   | ImportChecked
   | ImportApplied
   | ImportRefused
+  | WebhookCreated
+  | WebhookEdited
+  | WebhookPaused
+  | WebhookResumed
+  | WebhookEnded
+  | WebhookSecretRotated
+  | WebhookDeliveryRetried
+  | WebhookDeliverySkipped
+  | RetentionSet
+  | LegalHoldPlaced
+  | LegalHoldReleased
+  | ThreadErased
+  | RecordMade
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -15884,6 +17252,14 @@ union ViewerEvent =
   | NoticeAcknowledged
   | NoticeUnacknowledged
   | NotificationChanged
+  | WebhookCreated
+  | WebhookEdited
+  | WebhookPaused
+  | WebhookResumed
+  | WebhookEnded
+  | WebhookSecretRotated
+  | WebhookDeliveryRetried
+  | WebhookDeliverySkipped
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -18989,6 +20365,285 @@ type ReadingChanged {
   reading: ThreadReading
 }
 `, BuiltIn: false},
+	{Name: "../record.graphqls", Input: `extend type Query {
+  "The public key with which this deployment signs records, for ` + "`" + `hub verify` + "`" + `."
+  recordKey: RecordKey!
+}
+
+extend type Mutation {
+  """
+  Makes the record of a discussion: a signed file that holds all of it and can be checked without this server. For the Secretariat
+  if it takes part with the whole history. That it was made is an event of the discussion.
+  """
+  makeRecord("Of which discussion." input: MakeRecordInput!): MakeRecordPayload!
+}
+
+extend type Thread {
+  "Whether you may make its record now."
+  viewerCanMakeRecord: Boolean!
+}
+
+"A public key."
+type RecordKey {
+  "A short name of the key, as records tell it: 16 digits of its SHA-256."
+  id: String!
+  "The key as PEM: Ed25519, RFC 8410."
+  pem: String!
+}
+
+"Of what to make a record."
+input MakeRecordInput {
+  "Which discussion."
+  threadId: ID! @idOf(kinds: [THREAD])
+  "The language of the headings of the page to read; without it, that of the request. Texts stay in theirs."
+  language: LanguageTag
+}
+
+"What came of makeRecord."
+type MakeRecordPayload {
+  "The discussion."
+  thread: Thread
+  """
+  Where to fetch the record: a zip file, made when it is asked for, with everything that was said by then. For you alone, signed
+  in as now; it ends after five minutes.
+  """
+  url: URL!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"Somebody made the record of a discussion."
+type RecordMade @shared {
+  "The discussion."
+  thread: Thread
+}
+`, BuiltIn: false},
+	{Name: "../retention.graphqls", Input: `extend type Query {
+  "How long closed discussions are kept, for each kind of subject that has a schedule. Kinds without one are kept for good."
+  retentionSchedules: [RetentionSchedule!]!
+  "Legal holds, for the Secretariat; of those on a single discussion, the ones on discussions that you take part in."
+  legalHolds(
+    "Which ones; without it, all that you may see."
+    filter: LegalHoldFilter
+    "In which order."
+    orderBy: LegalHoldOrder = { field: PLACED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): LegalHoldConnection!
+}
+
+extend type Mutation {
+  "Sets how long discussions on a kind of subject are kept after they were closed. For the Secretariat."
+  setRetention("For which kind, how long." input: SetRetentionInput!): SetRetentionPayload!
+  """
+  Places a legal hold: until it is released, nothing that was said is deleted, neither by a schedule nor by a person. For the
+  Secretariat.
+  """
+  placeLegalHold("On what, and why." input: PlaceLegalHoldInput!): PlaceLegalHoldPayload!
+  "Releases a legal hold. For the Secretariat."
+  releaseLegalHold("Which, and why." input: ReleaseLegalHoldInput!): ReleaseLegalHoldPayload!
+}
+
+extend type Thread {
+  "Whether a legal hold stands on it or on its subject: nothing in it is deleted as long as one does."
+  onHold: Boolean!
+  "The day on which its texts are erased by the schedule of its kind, if nothing changes; null while it is open, and if it is kept for good."
+  eraseOn: Date
+  "When its texts were erased by schedule; null if they were not."
+  erasedAt: DateTime @shared
+}
+
+"What a discussion is about, as the schedules tell kinds of discussions apart."
+enum ThreadKind {
+  "An organisation."
+  ORGANISATION
+  "A cooperation agreement."
+  AGREEMENT
+  "A programme."
+  PROGRAMME
+  "A proposal."
+  PROPOSAL
+  "An activity."
+  ACTIVITY
+  "A body."
+  BODY
+}
+
+"How long closed discussions on a kind of subject are kept. Then their messages are withdrawn by the hub itself; that they were there, and the events, stay."
+type RetentionSchedule {
+  "The kind."
+  kind: ThreadKind!
+  "Years after the day on which a discussion was closed; null: for good."
+  years: Int
+  "When it was set last."
+  updatedAt: DateTime!
+  "Counts its states from 1; name it when you set it anew."
+  revision: Int!
+}
+
+"What a legal hold is on."
+union LegalHoldSubject = Thread | Organisation | Agreement | Programme | Proposal | Activity | Body
+
+"A legal hold on a discussion, or on a subject and all discussions about it."
+type LegalHold implements Node {
+  "Its identifier."
+  id: ID!
+  "What it is on; null if you may not see that."
+  on: LegalHoldSubject
+  "Why it was placed."
+  reason: String!
+  "When it was placed."
+  placedAt: DateTime!
+  "Who placed it; null for the hub itself, or if you may not see who."
+  placedBy: Person
+  "When it was released; null while it stands."
+  releasedAt: DateTime
+  "Who released it; null while it stands, for the hub itself, or if you may not see who."
+  releasedBy: Person
+  "Why it was released; empty while it stands."
+  releaseReason: String!
+}
+
+"Which legal holds."
+input LegalHoldFilter {
+  "Those that stand (true) or were released (false)."
+  standing: Boolean
+  "Those on this discussion, organisation, agreement, programme, proposal, activity or body."
+  onId: ID @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+}
+
+"How a list of LegalHold runs: by a field, then by identifier."
+input LegalHoldOrder {
+  "The field."
+  field: LegalHoldOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of LegalHold can be ordered by."
+enum LegalHoldOrderField {
+  "By when it was placed."
+  PLACED_AT
+  "By when it was released; those that stand first."
+  RELEASED_AT
+}
+
+"A page of legal holds."
+type LegalHoldConnection {
+  "The entries of the page, each with its cursor."
+  edges: [LegalHoldEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [LegalHold!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of legal holds."
+type LegalHoldEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: LegalHold!
+}
+
+"How long to keep discussions on a kind of subject."
+input SetRetentionInput {
+  "Which kind."
+  kind: ThreadKind!
+  "1 to 100 years after the day of closing; null or left out: for good."
+  years: Int
+  "The revision of the schedule that the change was made on, 0 where there is none yet; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"A legal hold to place."
+input PlaceLegalHoldInput {
+  "On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it."
+  onId: ID! @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "Why: 1 to 1,000 characters."
+  reason: String!
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"A legal hold to release."
+input ReleaseLegalHoldInput {
+  "Which one; one that was released is a CONFLICT."
+  id: ID! @idOf(kinds: [LEGAL_HOLD])
+  "Why: 1 to 1,000 characters."
+  reason: String!
+}
+
+"What came of setRetention."
+type SetRetentionPayload {
+  "The schedule as it is now."
+  schedule: RetentionSchedule
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of placeLegalHold."
+type PlaceLegalHoldPayload {
+  "The new hold."
+  hold: LegalHold
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of releaseLegalHold."
+type ReleaseLegalHoldPayload {
+  "The hold as it is now."
+  hold: LegalHold
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"The schedule of a kind of discussions was set. Told to the Secretariat."
+type RetentionSet {
+  "The schedule as it is now."
+  schedule: RetentionSchedule
+  "What was changed."
+  changes: [FieldChange!]!
+}
+
+"A legal hold was placed: on a discussion, told to who takes part in it; on a subject, told to the Secretariat."
+type LegalHoldPlaced {
+  "The hold; null unless you work for the Secretariat."
+  hold: LegalHold
+  "The discussion that it is on; null if it is on a subject."
+  thread: Thread
+}
+
+"A legal hold was released; told as LegalHoldPlaced is."
+type LegalHoldReleased {
+  "The hold; null unless you work for the Secretariat."
+  hold: LegalHold
+  "The discussion that it is on; null if it is on a subject."
+  thread: Thread
+}
+
+"The texts of a discussion were erased, as the schedule of its kind says."
+type ThreadErased @shared {
+  "The discussion."
+  thread: Thread
+}
+`, BuiltIn: false},
 	{Name: "../search.graphqls", Input: `extend type Query {
   """
   Finds messages and discussions by their words, among those that you take part in. All words must be there, in any order and form:
@@ -19772,6 +21427,581 @@ type MessageWithdrawn @shared {
   message: Message!
   "The discussion."
   thread: Thread!
+}
+`, BuiltIn: false},
+	{Name: "../webhook.graphqls", Input: `extend type Query {
+  "Webhooks, as far as you may see them: your own. The Secretariat sees that there are others' too, and whose."
+  webhooks(
+    "Which ones; without it, all that you may see."
+    filter: WebhookFilter
+    "In which order."
+    orderBy: WebhookOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookConnection!
+}
+
+extend type Viewer {
+  "Your webhooks."
+  webhooks(
+    "Which ones; without it, all."
+    filter: WebhookFilter
+    "In which order."
+    orderBy: WebhookOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookConnection!
+}
+
+extend type Mutation {
+  """
+  Has an outside system told what happens, from now on, as far as you may see it at that moment. Each event is one POST request,
+  signed as the Standard Webhooks have it (headers ` + "`" + `webhook-id` + "`" + `, ` + "`" + `webhook-timestamp` + "`" + `, ` + "`" + `webhook-signature` + "`" + `: HMAC-SHA256 with the
+  secret). Its body is JSON: ` + "`" + `id` + "`" + `, ` + "`" + `kind` + "`" + `, ` + "`" + `cursor` + "`" + `, ` + "`" + `committedAt` + "`" + `, ` + "`" + `actor` + "`" + `, ` + "`" + `subject` + "`" + `, ` + "`" + `thread` + "`" + ` and other places, ` + "`" + `facts` + "`" + `:
+  identifiers and facts, never texts, for which the system asks the API with a token. One after the other, in order; what is
+  not answered with a 2xx status within ten seconds is sent again, later and later, for a day. At least once: drop an
+  ` + "`" + `id` + "`" + ` that you have. At most 20 a person.
+  """
+  createWebhook("What is told to whom." input: CreateWebhookInput!): CreateWebhookPayload!
+  "Changes one of my webhooks. A new address is tried at once."
+  editWebhook("What to change." input: EditWebhookInput!): EditWebhookPayload!
+  "Has one of my webhooks tell nothing until it is resumed."
+  pauseWebhook("Which." input: PauseWebhookInput!): PauseWebhookPayload!
+  "Has one of my webhooks go on: where it stopped, or from now on."
+  resumeWebhook("Which, and from where." input: ResumeWebhookInput!): ResumeWebhookPayload!
+  "Ends a webhook for good: one of mine, or for the Secretariat anybody's. Nothing that waits is sent any more."
+  endWebhook("Which." input: EndWebhookInput!): EndWebhookPayload!
+  "Gives one of my webhooks another secret. For 24 hours requests are signed with both, so that none is lost meanwhile."
+  rotateWebhookSecret("Which." input: RotateWebhookSecretInput!): RotateWebhookSecretPayload!
+  """
+  Has a test sent at once (` + "`" + `kind` + "`" + ` WebhookTest), once, also while the webhook is paused. Look at the delivery to see what became of
+  it. One at a time.
+  """
+  sendTestDelivery("To which." input: SendTestDeliveryInput!): SendTestDeliveryPayload!
+  """
+  Has a delivery sent at once: one that waits for another attempt in its place; one that was given up once more, outside of the
+  order, if you may still see the event.
+  """
+  retryDelivery("Which." input: RetryDeliveryInput!): RetryDeliveryPayload!
+  "Leaves a delivery out for good: one that was given up, or the one that waits and keeps all after it waiting."
+  skipDelivery("Which." input: SkipDeliveryInput!): SkipDeliveryPayload!
+}
+
+"""
+An outside system that is told what happens, under its owner's rights of the moment. To the Secretariat, what others' webhooks are
+for is not shown: only that they are there, so that it may end them.
+"""
+type Webhook implements Node {
+  "Its identifier."
+  id: ID!
+  "Counts its states from 1; name it when you edit."
+  revision: Int!
+  "Under whose rights it tells; null if you may not see who."
+  owner: Person
+  "What it is for; null unless it is yours."
+  name: String
+  "Where it tells; null unless it is yours."
+  url: URL
+  "The machine that is told."
+  host: String!
+  "Whether it tells of everything that you may see; null unless it is yours."
+  everything: Boolean
+  "The discussion of which it tells; null if it tells of something else, or if you may not see it."
+  thread: Thread
+  "The proposal of which it tells, with the discussions on it; null if it tells of something else, or if you may not see it."
+  proposal: Proposal
+  "The body of which it tells, with the discussions on it; null if it tells of something else, or unless it is yours."
+  body: Body
+  "The kinds of events that it tells, by the names of their types; empty: all. Null unless it is yours."
+  eventKinds: [String!]
+  "Whether it tells."
+  state: WebhookState!
+  "Why it is paused or ended; null as long as it is active."
+  stateReason: WebhookStateReason
+  "When it was made."
+  createdAt: DateTime!
+  "How many attempts have failed since the last that succeeded."
+  failures: Int!
+  "Since when all attempts have failed; null if the last one succeeded."
+  failingSince: DateTime
+  "When something was delivered last; null if never."
+  lastSuccessAt: DateTime
+  "When what waits is sent again, by itself; null if nothing waits."
+  nextAttemptAt: DateTime
+  "Until when requests are signed with the secret before, too; null if the secret was never changed."
+  previousSecretUntil: DateTime
+  "What it told and tries to tell, kept for 30 days. Empty unless it is yours."
+  deliveries(
+    "Which ones; without it, all."
+    filter: WebhookDeliveryFilter
+    "In which order."
+    orderBy: WebhookDeliveryOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookDeliveryConnection!
+  """
+  What was given up after a day of attempts, kept for 90 days: send it again, or skip it. What came after it was told meanwhile.
+  Empty unless it is yours.
+  """
+  deadLetters(
+    "In which order."
+    orderBy: WebhookDeliveryOrder = { field: CREATED_AT, direction: ASC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): WebhookDeliveryConnection!
+  "Whether you may edit it, test it and change its secret now."
+  viewerCanEdit: Boolean!
+  "Whether you may pause it now."
+  viewerCanPause: Boolean!
+  "Whether you may resume it now, if you still see what it is about."
+  viewerCanResume: Boolean!
+  "Whether you may end it now."
+  viewerCanEnd: Boolean!
+}
+
+"Whether a webhook tells."
+enum WebhookState {
+  "It tells."
+  ACTIVE
+  "It tells nothing, and nothing is lost: it can be resumed."
+  PAUSED
+  "It has ended for good."
+  ENDED
+}
+
+"Why a webhook is paused or ended."
+enum WebhookStateReason {
+  "A person did it."
+  BY_HAND
+  "Its owner has no access any more, or does not see what it is about."
+  NO_ACCESS
+  "For three days nothing could be delivered."
+  FAILING
+  "The receiver answered 410 Gone."
+  GONE
+}
+
+"Which webhooks."
+input WebhookFilter {
+  "Those in one of these states."
+  state: [WebhookState!]
+  "Those of this person."
+  ownerId: ID @idOf(kinds: [PERSON])
+}
+
+"How a list of Webhook runs: by a field, then by identifier."
+input WebhookOrder {
+  "The field."
+  field: WebhookOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Webhook can be ordered by."
+enum WebhookOrderField {
+  "By when they were made."
+  CREATED_AT
+  "By when something was delivered last."
+  LAST_SUCCESS_AT
+}
+
+"A page of webhooks."
+type WebhookConnection {
+  "The entries of the page, each with its cursor."
+  edges: [WebhookEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Webhook!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of webhooks."
+type WebhookEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Webhook!
+}
+
+"Something that a webhook told, or tries to tell. It is for the webhook's owner alone."
+type WebhookDelivery implements Node {
+  "Its identifier."
+  id: ID!
+  "The webhook."
+  webhook: Webhook
+  "What the receiver knows it by: of an event, its ` + "`" + `id` + "`" + `."
+  eventId: ID!
+  "What was told: the name of the event's type; WebhookTest and StreamReset are no events of the log."
+  kind: String!
+  "Why it is sent."
+  purpose: WebhookDeliveryPurpose!
+  "What has become of it."
+  status: WebhookDeliveryStatus!
+  "How often it was sent."
+  attempts: Int!
+  "When it was sent first, or asked for."
+  createdAt: DateTime!
+  "When it was sent last; null if not yet."
+  lastAttemptAt: DateTime
+  "When it is sent again, by itself; null if it does not wait, or if it is its turn."
+  nextAttemptAt: DateTime
+  "The status that the receiver answered with last; null if it did not. The rest of its answer is not kept."
+  httpStatus: Int
+  "What went wrong last; null if nothing did."
+  failure: WebhookDeliveryFailure
+  "What went wrong last, in a sentence in the language of the request; null if nothing did."
+  explanation: String
+  "When it was delivered, given up or skipped; null as long as it waits."
+  endedAt: DateTime
+  "Whether you may have it sent at once now."
+  viewerCanRetry: Boolean!
+  "Whether you may skip it now."
+  viewerCanSkip: Boolean!
+}
+
+"Why something is sent."
+enum WebhookDeliveryPurpose {
+  "It is an event of the log."
+  EVENT
+  "Its owner asked for a test."
+  TEST
+  "The log is not the one that the receiver knows, as after a restored copy: read everything anew, and go on from its cursor."
+  RESET
+}
+
+"What has become of a delivery."
+enum WebhookDeliveryStatus {
+  "It is sent now or later."
+  WAITING
+  "The receiver has it."
+  DELIVERED
+  "It was given up: a dead letter."
+  DEAD
+  "It was left out, by hand or since its owner may not see it any more."
+  SKIPPED
+  "It was a test, and it failed."
+  FAILED
+}
+
+"What went wrong with a delivery."
+enum WebhookDeliveryFailure {
+  "The receiver answered with another status than 2xx. Redirects are not followed."
+  STATUS
+  "There was no answer within ten seconds."
+  TIMEOUT
+  "There is no such machine, nobody listens there, or the connection broke."
+  UNREACHABLE
+  "There is no encrypted connection with a certificate that can be trusted."
+  TLS
+  "The name leads to an address to which nothing is sent: it is not of the public internet."
+  ADDRESS
+  "Its owner may not see it any more."
+  NO_ACCESS
+}
+
+"Which deliveries."
+input WebhookDeliveryFilter {
+  "Those with one of these statuses."
+  status: [WebhookDeliveryStatus!]
+  "Those that are sent for this."
+  purpose: WebhookDeliveryPurpose
+  "Those of this kind of event, by the name of its type."
+  kind: String
+}
+
+"How a list of WebhookDelivery runs: by a field, then by identifier."
+input WebhookDeliveryOrder {
+  "The field."
+  field: WebhookDeliveryOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of WebhookDelivery can be ordered by."
+enum WebhookDeliveryOrderField {
+  "By when they were sent first."
+  CREATED_AT
+  "By when they were sent last."
+  LAST_ATTEMPT_AT
+}
+
+"A page of deliveries."
+type WebhookDeliveryConnection {
+  "The entries of the page, each with its cursor."
+  edges: [WebhookDeliveryEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [WebhookDelivery!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of deliveries."
+type WebhookDeliveryEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: WebhookDelivery!
+}
+
+"A new webhook."
+input CreateWebhookInput {
+  "What it is for, 1 to 100 characters."
+  name: String!
+  """
+  Where to tell: an address that begins with https://, without user name and password, on port 443 or from 1024 on. What leads to a
+  private address is refused, when it is given and when it is dialled, unless whoever runs the hub opened it.
+  """
+  url: URL!
+  "What it tells of."
+  in: EventScope!
+  "The kinds of events that it tells, by the names of the types of Event, at most 50; none: all."
+  eventKinds: [String!]
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a webhook. What is left out stays."
+input EditWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "What it is for."
+  name: String
+  "Where to tell."
+  url: URL
+  "The kinds of events that it tells from now on; null or none: all."
+  eventKinds: [String!]
+}
+
+"Which webhook to pause."
+input PauseWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which webhook to resume."
+input ResumeWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Whether to leave out what happened meanwhile."
+  skipMissed: Boolean! = false
+}
+
+"Which webhook to end."
+input EndWebhookInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which webhook to give another secret."
+input RotateWebhookSecretInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "The revision that was read; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Which webhook to test."
+input SendTestDeliveryInput {
+  "Which one."
+  id: ID! @idOf(kinds: [WEBHOOK])
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"Which delivery to send at once."
+input RetryDeliveryInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DELIVERY])
+}
+
+"Which delivery to leave out."
+input SkipDeliveryInput {
+  "Which one."
+  id: ID! @idOf(kinds: [DELIVERY])
+}
+
+"What came of createWebhook."
+type CreateWebhookPayload {
+  "The new webhook."
+  webhook: Webhook
+  "The secret with which requests are signed: ` + "`" + `whsec_` + "`" + ` and 32 bytes in base 64. Told this once; null on a repetition."
+  secret: String
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editWebhook."
+type EditWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of pauseWebhook."
+type PauseWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of resumeWebhook."
+type ResumeWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of endWebhook."
+type EndWebhookPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of rotateWebhookSecret."
+type RotateWebhookSecretPayload {
+  "The webhook as it is now."
+  webhook: Webhook
+  "The new secret: ` + "`" + `whsec_` + "`" + ` and 32 bytes in base 64. Told this once."
+  secret: String!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of sendTestDelivery."
+type SendTestDeliveryPayload {
+  "The test, on its way."
+  delivery: WebhookDelivery
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of retryDelivery."
+type RetryDeliveryPayload {
+  "The delivery as it is now."
+  delivery: WebhookDelivery
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of skipDelivery."
+type SkipDeliveryPayload {
+  "The delivery as it is now."
+  delivery: WebhookDelivery
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A webhook was made. For its owner and the Secretariat."
+type WebhookCreated {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"A webhook was changed. For its owner and the Secretariat."
+type WebhookEdited {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+  "What was changed; its values are not told."
+  changes: [FieldChange!]!
+}
+
+"A webhook was paused, by its owner or by the hub itself. For its owner and the Secretariat."
+type WebhookPaused {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+  "Why."
+  reason: WebhookStateReason!
+}
+
+"A webhook goes on. For its owner and the Secretariat."
+type WebhookResumed {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"A webhook has ended. For its owner and the Secretariat."
+type WebhookEnded {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+  "Why."
+  reason: WebhookStateReason!
+}
+
+"A webhook was given another secret. For its owner and the Secretariat."
+type WebhookSecretRotated {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"Its owner had something sent again at once. For its owner and the Secretariat."
+type WebhookDeliveryRetried {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
+}
+
+"Its owner left something out. For its owner and the Secretariat."
+type WebhookDeliverySkipped {
+  "The webhook as it is now; null if you may not see it any more."
+  webhook: Webhook
 }
 `, BuiltIn: false},
 }
@@ -20567,6 +22797,20 @@ func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_CreateWebhookPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateWebhookPayload_secret(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CreateWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_CreateWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DecideExtensionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "extension":
@@ -20963,6 +23207,18 @@ func (ec *executionContext) childFields_EditTranslationPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type EditTranslationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EditWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_EditWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EnablePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -21005,6 +23261,18 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_session(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_EndWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EndWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EndWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndWebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventEnvelope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -21297,6 +23565,52 @@ func (ec *executionContext) childFields_InformationRequestEdge(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type InformationRequestEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_LegalHold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LegalHold_id(ctx, field)
+	case "on":
+		return ec.fieldContext_LegalHold_on(ctx, field)
+	case "reason":
+		return ec.fieldContext_LegalHold_reason(ctx, field)
+	case "placedAt":
+		return ec.fieldContext_LegalHold_placedAt(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_LegalHold_placedBy(ctx, field)
+	case "releasedAt":
+		return ec.fieldContext_LegalHold_releasedAt(ctx, field)
+	case "releasedBy":
+		return ec.fieldContext_LegalHold_releasedBy(ctx, field)
+	case "releaseReason":
+		return ec.fieldContext_LegalHold_releaseReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHold", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LegalHoldConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LegalHoldConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LegalHoldConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LegalHoldConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LegalHoldEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LegalHoldEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LegalHoldEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LegalHoldEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "authentic":
@@ -21307,6 +23621,20 @@ func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field
 		return ec.fieldContext_LocalisedText_translations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LocalisedText", field.Name)
+}
+
+func (ec *executionContext) childFields_MakeRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "thread":
+		return ec.fieldContext_MakeRecordPayload_thread(ctx, field)
+	case "url":
+		return ec.fieldContext_MakeRecordPayload_url(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MakeRecordPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_MakeRecordPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MakeRecordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MakeTranslationOfficialPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22071,6 +24399,18 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PauseWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_PauseWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PauseWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_PauseWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PauseWebhookPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -22131,6 +24471,18 @@ func (ec *executionContext) childFields_PinThreadPayload(ctx context.Context, fi
 		return ec.fieldContext_PinThreadPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PinThreadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PlaceLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_PlaceLegalHoldPayload_hold(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PlaceLegalHoldPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_PlaceLegalHoldPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlaceLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceProposalOnAgendaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22387,6 +24739,16 @@ func (ec *executionContext) childFields_QuietHours(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RecordKey_id(ctx, field)
+	case "pem":
+		return ec.fieldContext_RecordKey_pem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordKey", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -22439,6 +24801,18 @@ func (ec *executionContext) childFields_RegionAllocation(ctx context.Context, fi
 		return ec.fieldContext_RegionAllocation_vocabularyItem(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegionAllocation", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseLegalHoldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hold":
+		return ec.fieldContext_ReleaseLegalHoldPayload_hold(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReleaseLegalHoldPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ReleaseLegalHoldPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseLegalHoldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleasePostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22537,6 +24911,44 @@ func (ec *executionContext) childFields_ResetAttentionPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ResetAttentionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResumeWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_ResumeWebhookPayload_webhook(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ResumeWebhookPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ResumeWebhookPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResumeWebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_RetentionSchedule_kind(ctx, field)
+	case "years":
+		return ec.fieldContext_RetentionSchedule_years(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_RetentionSchedule_updatedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_RetentionSchedule_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionSchedule", field.Name)
+}
+
+func (ec *executionContext) childFields_RetryDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_RetryDeliveryPayload_delivery(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RetryDeliveryPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_RetryDeliveryPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetryDeliveryPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReturnPostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "draft":
@@ -22559,6 +24971,20 @@ func (ec *executionContext) childFields_ReturnProposalPayload(ctx context.Contex
 		return ec.fieldContext_ReturnProposalPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReturnProposalPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateWebhookSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_RotateWebhookSecretPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_RotateWebhookSecretPayload_secret(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RotateWebhookSecretPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_RotateWebhookSecretPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateWebhookSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SaveDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22699,6 +25125,18 @@ func (ec *executionContext) childFields_SectorAllocation(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type SectorAllocation", field.Name)
 }
 
+func (ec *executionContext) childFields_SendTestDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_SendTestDeliveryPayload_delivery(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SendTestDeliveryPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SendTestDeliveryPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SendTestDeliveryPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -22721,6 +25159,18 @@ func (ec *executionContext) childFields_SetPasswordPayload(ctx context.Context, 
 		return ec.fieldContext_SetPasswordPayload_viewer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetRetentionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "schedule":
+		return ec.fieldContext_SetRetentionPayload_schedule(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SetRetentionPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SetRetentionPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetRetentionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22749,6 +25199,18 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 		return ec.fieldContext_SignOutPayload_ended(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SkipDeliveryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_SkipDeliveryPayload_delivery(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SkipDeliveryPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_SkipDeliveryPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SkipDeliveryPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StaffPost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22883,6 +25345,14 @@ func (ec *executionContext) childFields_Thread(ctx context.Context, field graphq
 		return ec.fieldContext_Thread_heldPosts(ctx, field)
 	case "viewerReading":
 		return ec.fieldContext_Thread_viewerReading(ctx, field)
+	case "viewerCanMakeRecord":
+		return ec.fieldContext_Thread_viewerCanMakeRecord(ctx, field)
+	case "onHold":
+		return ec.fieldContext_Thread_onHold(ctx, field)
+	case "eraseOn":
+		return ec.fieldContext_Thread_eraseOn(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Thread_erasedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Thread", field.Name)
 }
@@ -23151,6 +25621,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
 	case "unreadThreads":
 		return ec.fieldContext_Viewer_unreadThreads(ctx, field)
+	case "webhooks":
+		return ec.fieldContext_Viewer_webhooks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -23193,6 +25665,148 @@ func (ec *executionContext) childFields_VoidNoticePayload(ctx context.Context, f
 		return ec.fieldContext_VoidNoticePayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VoidNoticePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Webhook(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Webhook_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_Webhook_revision(ctx, field)
+	case "owner":
+		return ec.fieldContext_Webhook_owner(ctx, field)
+	case "name":
+		return ec.fieldContext_Webhook_name(ctx, field)
+	case "url":
+		return ec.fieldContext_Webhook_url(ctx, field)
+	case "host":
+		return ec.fieldContext_Webhook_host(ctx, field)
+	case "everything":
+		return ec.fieldContext_Webhook_everything(ctx, field)
+	case "thread":
+		return ec.fieldContext_Webhook_thread(ctx, field)
+	case "proposal":
+		return ec.fieldContext_Webhook_proposal(ctx, field)
+	case "body":
+		return ec.fieldContext_Webhook_body(ctx, field)
+	case "eventKinds":
+		return ec.fieldContext_Webhook_eventKinds(ctx, field)
+	case "state":
+		return ec.fieldContext_Webhook_state(ctx, field)
+	case "stateReason":
+		return ec.fieldContext_Webhook_stateReason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Webhook_createdAt(ctx, field)
+	case "failures":
+		return ec.fieldContext_Webhook_failures(ctx, field)
+	case "failingSince":
+		return ec.fieldContext_Webhook_failingSince(ctx, field)
+	case "lastSuccessAt":
+		return ec.fieldContext_Webhook_lastSuccessAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_Webhook_nextAttemptAt(ctx, field)
+	case "previousSecretUntil":
+		return ec.fieldContext_Webhook_previousSecretUntil(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_Webhook_deliveries(ctx, field)
+	case "deadLetters":
+		return ec.fieldContext_Webhook_deadLetters(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Webhook_viewerCanEdit(ctx, field)
+	case "viewerCanPause":
+		return ec.fieldContext_Webhook_viewerCanPause(ctx, field)
+	case "viewerCanResume":
+		return ec.fieldContext_Webhook_viewerCanResume(ctx, field)
+	case "viewerCanEnd":
+		return ec.fieldContext_Webhook_viewerCanEnd(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Webhook", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WebhookConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WebhookConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WebhookConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookDelivery_id(ctx, field)
+	case "webhook":
+		return ec.fieldContext_WebhookDelivery_webhook(ctx, field)
+	case "eventId":
+		return ec.fieldContext_WebhookDelivery_eventId(ctx, field)
+	case "kind":
+		return ec.fieldContext_WebhookDelivery_kind(ctx, field)
+	case "purpose":
+		return ec.fieldContext_WebhookDelivery_purpose(ctx, field)
+	case "status":
+		return ec.fieldContext_WebhookDelivery_status(ctx, field)
+	case "attempts":
+		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_WebhookDelivery_createdAt(ctx, field)
+	case "lastAttemptAt":
+		return ec.fieldContext_WebhookDelivery_lastAttemptAt(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
+	case "httpStatus":
+		return ec.fieldContext_WebhookDelivery_httpStatus(ctx, field)
+	case "failure":
+		return ec.fieldContext_WebhookDelivery_failure(ctx, field)
+	case "explanation":
+		return ec.fieldContext_WebhookDelivery_explanation(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_WebhookDelivery_endedAt(ctx, field)
+	case "viewerCanRetry":
+		return ec.fieldContext_WebhookDelivery_viewerCanRetry(ctx, field)
+	case "viewerCanSkip":
+		return ec.fieldContext_WebhookDelivery_viewerCanSkip(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WebhookDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WebhookEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WebhookEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

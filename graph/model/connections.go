@@ -79,7 +79,6 @@ type (
 	// SearchResultConnection counts its hits itself.
 	SearchResultConnection    struct{ *search.Results }
 	SearchResultEdge          struct{ *page.Edge[*search.Hit] }
-	ImportIssueEdge           struct{ *page.Edge[*ent.ImportIssue] }
 	WebhookConnection         struct{ *page.Connection[*ent.Webhook] }
 	WebhookEdge               struct{ *page.Edge[*ent.Webhook] }
 	WebhookDeliveryConnection struct {

@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/delivery"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -25,10 +26,12 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
+	"acs-aec.org/hub/ent/generated/ent/webhook"
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
@@ -722,6 +725,33 @@ type CreatePersonPayload struct {
 	Person *ent.Person `json:"person"`
 	// The secret of the one-time link that sets the password; told once, valid for three days. Null on a repetition.
 	PasswordSecret *string `json:"passwordSecret"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A new webhook.
+type CreateWebhookInput struct {
+	// What it is for, 1 to 100 characters.
+	Name string `json:"name"`
+	// Where to tell: an address that begins with https://, without user name and password, on port 443 or from 1024 on. What leads to a
+	// private address is refused, when it is given and when it is dialled, unless whoever runs the hub opened it.
+	URL string `json:"url"`
+	// What it tells of.
+	In *EventScope `json:"in"`
+	// The kinds of events that it tells, by the names of the types of Event, at most 50; none: all.
+	EventKinds []string `json:"eventKinds"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of createWebhook.
+type CreateWebhookPayload struct {
+	// The new webhook.
+	Webhook *ent.Webhook `json:"webhook"`
+	// The secret with which requests are signed: `whsec_` and 32 bytes in base 64. Told this once; null on a repetition.
+	Secret *string `json:"secret"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -1580,6 +1610,30 @@ type EditTranslationPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What to change in a webhook. What is left out stays.
+type EditWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// What it is for.
+	Name *string `json:"name"`
+	// Where to tell.
+	URL *string `json:"url"`
+	// The kinds of events that it tells from now on; null or none: all.
+	EventKinds graphql.Omittable[[]string] `json:"eventKinds"`
+}
+
+// What came of editWebhook.
+type EditWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Whom to give access again.
 type EnablePersonInput struct {
 	// Who.
@@ -1648,6 +1702,24 @@ type EndSessionInput struct {
 type EndSessionPayload struct {
 	// The session that was ended.
 	Session *ent.Session `json:"session"`
+}
+
+// Which webhook to end.
+type EndWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of endWebhook.
+type EndWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Where something happened.
@@ -1792,6 +1864,43 @@ type InformationRequestOrder struct {
 	Field InformationRequestOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// Which legal holds.
+type LegalHoldFilter struct {
+	// Those that stand (true) or were released (false).
+	Standing *bool `json:"standing"`
+	// Those on this discussion, organisation, agreement, programme, proposal, activity or body.
+	OnID *uuid.UUID `json:"onId"`
+}
+
+// How a list of LegalHold runs: by a field, then by identifier.
+type LegalHoldOrder struct {
+	// The field.
+	Field LegalHoldOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Of what to make a record.
+type MakeRecordInput struct {
+	// Which discussion.
+	ThreadID uuid.UUID `json:"threadId"`
+	// The language of the headings of the page to read; without it, that of the request. Texts stay in theirs.
+	Language *i18n.Lang `json:"language"`
+}
+
+// What came of makeRecord.
+type MakeRecordPayload struct {
+	// The discussion.
+	Thread *ent.Thread `json:"thread"`
+	// Where to fetch the record: a zip file, made when it is asked for, with everything that was said by then. For you alone, signed
+	// in as now; it ends after five minutes.
+	URL string `json:"url"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which translation to make official.
@@ -2147,6 +2256,24 @@ type OrganisationOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// Which webhook to pause.
+type PauseWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of pauseWebhook.
+type PauseWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which people.
 type PersonFilter struct {
 	// Those whose name contains this text; accents and capitals matter less than letters.
@@ -2179,6 +2306,26 @@ type PinThreadInput struct {
 type PinThreadPayload struct {
 	// The discussion as it is now.
 	Thread *ent.Thread `json:"thread"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A legal hold to place.
+type PlaceLegalHoldInput struct {
+	// On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it.
+	OnID uuid.UUID `json:"onId"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of placeLegalHold.
+type PlaceLegalHoldPayload struct {
+	// The new hold.
+	Hold *ent.LegalHold `json:"hold"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2366,6 +2513,14 @@ type QuoteInput struct {
 	Excerpt string `json:"excerpt"`
 }
 
+// A public key.
+type RecordKey struct {
+	// A short name of the key, as records tell it: 16 digits of its SHA-256.
+	ID string `json:"id"`
+	// The key as PEM: Ed25519, RFC 8410.
+	Pem string `json:"pem"`
+}
+
 // A membership to record.
 type RecordMembershipInput struct {
 	// Who belongs.
@@ -2462,6 +2617,24 @@ type RegionAllocation struct {
 	Item *codelist.Item `json:"item"`
 	// The vocabulary, as the code list RegionVocabulary says it.
 	VocabularyItem *codelist.Item `json:"vocabularyItem"`
+}
+
+// A legal hold to release.
+type ReleaseLegalHoldInput struct {
+	// Which one; one that was released is a CONFLICT.
+	ID uuid.UUID `json:"id"`
+	// Why: 1 to 1,000 characters.
+	Reason string `json:"reason"`
+}
+
+// What came of releaseLegalHold.
+type ReleaseLegalHoldPayload struct {
+	// The hold as it is now.
+	Hold *ent.LegalHold `json:"hold"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which held post to release.
@@ -2584,6 +2757,42 @@ type ResetAttentionPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Which webhook to resume.
+type ResumeWebhookInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Whether to leave out what happened meanwhile.
+	SkipMissed bool `json:"skipMissed"`
+}
+
+// What came of resumeWebhook.
+type ResumeWebhookPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which delivery to send at once.
+type RetryDeliveryInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of retryDelivery.
+type RetryDeliveryPayload struct {
+	// The delivery as it is now.
+	Delivery *ent.Delivery `json:"delivery"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which held post to give back.
 type ReturnPostInput struct {
 	// Which one.
@@ -2618,6 +2827,26 @@ type ReturnProposalInput struct {
 type ReturnProposalPayload struct {
 	// The proposal as it is now.
 	Proposal *ent.Proposal `json:"proposal"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which webhook to give another secret.
+type RotateWebhookSecretInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that was read; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of rotateWebhookSecret.
+type RotateWebhookSecretPayload struct {
+	// The webhook as it is now.
+	Webhook *ent.Webhook `json:"webhook"`
+	// The new secret: `whsec_` and 32 bytes in base 64. Told this once.
+	Secret string `json:"secret"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2735,6 +2964,24 @@ type SectorShareInput struct {
 	Percentage *string `json:"percentage"`
 }
 
+// Which webhook to test.
+type SendTestDeliveryInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of sendTestDelivery.
+type SendTestDeliveryPayload struct {
+	// The test, on its way.
+	Delivery *ent.Delivery `json:"delivery"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A password set by a link.
 type SetPasswordInput struct {
 	// The secret that the link carries.
@@ -2747,6 +2994,26 @@ type SetPasswordInput struct {
 type SetPasswordPayload struct {
 	// Who you are now.
 	Viewer *Viewer `json:"viewer"`
+}
+
+// How long to keep discussions on a kind of subject.
+type SetRetentionInput struct {
+	// Which kind.
+	Kind retentionschedule.Kind `json:"kind"`
+	// 1 to 100 years after the day of closing; null or left out: for good.
+	Years *int `json:"years"`
+	// The revision of the schedule that the change was made on, 0 where there is none yet; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of setRetention.
+type SetRetentionPayload struct {
+	// The schedule as it is now.
+	Schedule *ent.RetentionSchedule `json:"schedule"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Records that an agreement was signed.
@@ -2787,6 +3054,22 @@ type SignInPayload struct {
 type SignOutPayload struct {
 	// Whether a session was ended.
 	Ended bool `json:"ended"`
+}
+
+// Which delivery to leave out.
+type SkipDeliveryInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+}
+
+// What came of skipDelivery.
+type SkipDeliveryPayload struct {
+	// The delivery as it is now.
+	Delivery *ent.Delivery `json:"delivery"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Begins the assessment of an admissible proposal. For the Secretariat.
@@ -3063,6 +3346,40 @@ type VoidNoticePayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which deliveries.
+type WebhookDeliveryFilter struct {
+	// Those with one of these statuses.
+	Status []delivery.Status `json:"status"`
+	// Those that are sent for this.
+	Purpose *delivery.Purpose `json:"purpose"`
+	// Those of this kind of event, by the name of its type.
+	Kind *string `json:"kind"`
+}
+
+// How a list of WebhookDelivery runs: by a field, then by identifier.
+type WebhookDeliveryOrder struct {
+	// The field.
+	Field WebhookDeliveryOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// Which webhooks.
+type WebhookFilter struct {
+	// Those in one of these states.
+	State []webhook.State `json:"state"`
+	// Those of this person.
+	OwnerID *uuid.UUID `json:"ownerId"`
+}
+
+// How a list of Webhook runs: by a field, then by identifier.
+type WebhookOrder struct {
+	// The field.
+	Field WebhookOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Which message to withdraw.
@@ -3760,6 +4077,12 @@ const (
 	IDKindInformationRequest IDKind = "INFORMATION_REQUEST"
 	// The wish for a later day to answer a request.
 	IDKindRequestExtension IDKind = "REQUEST_EXTENSION"
+	// A webhook.
+	IDKindWebhook IDKind = "WEBHOOK"
+	// What a webhook tells.
+	IDKindDelivery IDKind = "DELIVERY"
+	// A legal hold.
+	IDKindLegalHold IDKind = "LEGAL_HOLD"
 )
 
 var AllIDKind = []IDKind{
@@ -3787,11 +4110,14 @@ var AllIDKind = []IDKind{
 	IDKindNotice,
 	IDKindInformationRequest,
 	IDKindRequestExtension,
+	IDKindWebhook,
+	IDKindDelivery,
+	IDKindLegalHold,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindLegalHold:
 		return true
 	}
 	return false
@@ -3906,6 +4232,50 @@ func (e *InformationRequestOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e InformationRequestOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of LegalHold can be ordered by.
+type LegalHoldOrderField string
+
+const (
+	// By when it was placed.
+	LegalHoldOrderFieldPlacedAt LegalHoldOrderField = "PLACED_AT"
+	// By when it was released; those that stand first.
+	LegalHoldOrderFieldReleasedAt LegalHoldOrderField = "RELEASED_AT"
+)
+
+var AllLegalHoldOrderField = []LegalHoldOrderField{
+	LegalHoldOrderFieldPlacedAt,
+	LegalHoldOrderFieldReleasedAt,
+}
+
+func (e LegalHoldOrderField) IsValid() bool {
+	switch e {
+	case LegalHoldOrderFieldPlacedAt, LegalHoldOrderFieldReleasedAt:
+		return true
+	}
+	return false
+}
+
+func (e LegalHoldOrderField) String() string {
+	return string(e)
+}
+
+func (e *LegalHoldOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = LegalHoldOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid LegalHoldOrderField", str)
+	}
+	return nil
+}
+
+func (e LegalHoldOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -4614,5 +4984,93 @@ func (e *TransactionOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e TransactionOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of WebhookDelivery can be ordered by.
+type WebhookDeliveryOrderField string
+
+const (
+	// By when they were sent first.
+	WebhookDeliveryOrderFieldCreatedAt WebhookDeliveryOrderField = "CREATED_AT"
+	// By when they were sent last.
+	WebhookDeliveryOrderFieldLastAttemptAt WebhookDeliveryOrderField = "LAST_ATTEMPT_AT"
+)
+
+var AllWebhookDeliveryOrderField = []WebhookDeliveryOrderField{
+	WebhookDeliveryOrderFieldCreatedAt,
+	WebhookDeliveryOrderFieldLastAttemptAt,
+}
+
+func (e WebhookDeliveryOrderField) IsValid() bool {
+	switch e {
+	case WebhookDeliveryOrderFieldCreatedAt, WebhookDeliveryOrderFieldLastAttemptAt:
+		return true
+	}
+	return false
+}
+
+func (e WebhookDeliveryOrderField) String() string {
+	return string(e)
+}
+
+func (e *WebhookDeliveryOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookDeliveryOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookDeliveryOrderField", str)
+	}
+	return nil
+}
+
+func (e WebhookDeliveryOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Webhook can be ordered by.
+type WebhookOrderField string
+
+const (
+	// By when they were made.
+	WebhookOrderFieldCreatedAt WebhookOrderField = "CREATED_AT"
+	// By when something was delivered last.
+	WebhookOrderFieldLastSuccessAt WebhookOrderField = "LAST_SUCCESS_AT"
+)
+
+var AllWebhookOrderField = []WebhookOrderField{
+	WebhookOrderFieldCreatedAt,
+	WebhookOrderFieldLastSuccessAt,
+}
+
+func (e WebhookOrderField) IsValid() bool {
+	switch e {
+	case WebhookOrderFieldCreatedAt, WebhookOrderFieldLastSuccessAt:
+		return true
+	}
+	return false
+}
+
+func (e WebhookOrderField) String() string {
+	return string(e)
+}
+
+func (e *WebhookOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WebhookOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WebhookOrderField", str)
+	}
+	return nil
+}
+
+func (e WebhookOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }

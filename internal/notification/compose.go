@@ -135,7 +135,9 @@ func (w *writer) name(u uuid.UUID) string {
 }
 
 // hushed says whether mails tell neither title nor text of a discussion.
-func hushed(t *ent.Thread) bool { return t.Status == entthread.StatusClosed }
+func hushed(t *ent.Thread) bool {
+	return t.Status == entthread.StatusClosed || t.Confidentiality == entthread.ConfidentialityConfidential
+}
 
 // item is what a mail tells of a notification, and under which subject; nil if
 // there is nothing to tell of it any more.
@@ -161,6 +163,12 @@ func (w *writer) item(ctx context.Context, n *ent.Notification, lang i18n.Lang, 
 	item := &hubmail.Item{Heading: fill(headings[n.Kind].In(lang), actor), Link: link}
 	if item.Place, err = w.place(ctx, n, t); err != nil {
 		return nil, "", err
+	}
+	if e, err := n.Entry(ctx); err != nil {
+		return nil, "", err
+	} else if e != nil {
+		item.Place = strings.TrimSuffix(strings.Join([]string{facts(e).Reference, item.Place}, " · "), " · ")
+		item.Place = strings.TrimPrefix(item.Place, " · ")
 	}
 	if n.MessageID != nil {
 		m, err := n.Message(ctx)

@@ -31,9 +31,15 @@
 //
 // Who is told what, and the defaults, are our own design:
 //
+//	MENTION        who is mentioned by a message, takes part and sees it; in a discussion that they muted only by name
 //	REPLY          the author of the message that is answered, unless they muted the discussion
 //	MESSAGE        who follows the discussion, or opened it or wrote in it and has not muted it; by default in the digest
 //	ACCESS         the audience of a new discussion, and who is admitted to one
+//	HELD_POST      the Secretariat that takes part; RETURNED_POST, RELEASED_POST its author
+//	NOTICE         who holds an addressed seat
+//	REQUEST        to whom a request for information goes: it was dispatched, voided, or more time was decided on
+//	ANSWER         who drafted or dispatched a request: it was answered, or more time was asked for
+//	DUE            those of both when a request is overdue; who holds a seat that has not acknowledged a notice in time
 //	DECISION       the body that sponsors a proposal, when it is decided on
 //	ASSIGNMENT     who is given a seat or post
 package notification

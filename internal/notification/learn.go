@@ -9,9 +9,12 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/ent/generated/ent/staffpost"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
@@ -29,6 +32,7 @@ func (r *Reader) learn(ctx context.Context, entries []*ent.LogEntry) (*knowledge
 	k := &knowledge{
 		messages: map[uuid.UUID]*ent.Message{}, writers: map[uuid.UUID]map[uuid.UUID]bool{}, members: map[uuid.UUID][]uuid.UUID{},
 		attention: map[uuid.UUID]map[uuid.UUID]threadreading.Attention{}, parties: map[uuid.UUID]access.Parties{}, rights: map[uuid.UUID]*account.Rights{}, settings: map[uuid.UUID]*Settings{},
+		reached: map[uuid.UUID][]uuid.UUID{}, named: map[uuid.UUID]map[uuid.UUID]bool{}, requests: map[uuid.UUID]*ent.InformationRequest{},
 	}
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e *ent.LogEntry) bool { return rules[e.Kind] == nil })
 	if len(entries) == 0 {
@@ -36,6 +40,12 @@ func (r *Reader) learn(ctx context.Context, entries []*ent.LogEntry) (*knowledge
 	}
 	client := r.DB.Client
 	if err := k.learnMessages(ctx, client, entries); err != nil {
+		return nil, err
+	}
+	if err := r.learnMentions(ctx, k, entries); err != nil {
+		return nil, err
+	}
+	if err := k.learnRequests(ctx, client, entries); err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
@@ -69,7 +79,7 @@ func (k *knowledge) learnMessages(ctx context.Context, client *ent.Client, entri
 	}
 	for range 2 {
 		rows, err := client.Message.Query().Where(batch.In(message.FieldID, ids)).
-			Select(message.FieldID, message.FieldAuthorID, message.FieldThreadID, message.FieldReplyToID).All(ctx)
+			Select(message.FieldID, message.FieldAuthorID, message.FieldThreadID, message.FieldReplyToID, message.FieldNumber).All(ctx)
 		if err != nil {
 			return fmt.Errorf("notification: read messages: %w", err)
 		}
@@ -92,6 +102,75 @@ func (k *knowledge) learnMessages(ctx context.Context, client *ent.Client, entri
 		k.correspond(authorship{c.ThreadID, c.PersonID})
 	}
 	return k.learnAttention(ctx, client, threads)
+}
+
+// learnMentions reads whom the messages mention that were posted, by name and in
+// all: two statements more for each message that mentions somebody.
+func (r *Reader) learnMentions(ctx context.Context, k *knowledge, entries []*ent.LogEntry) error {
+	var ids []uuid.UUID
+	for _, e := range entries {
+		if m := k.messages[e.SubjectID]; m != nil && e.Kind == "MessagePosted" {
+			ids = append(ids, m.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := r.DB.Client.MessageMention.Query().Where(batch.In(messagemention.FieldMessageID, ids)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("notification: read mentions: %w", err)
+	}
+	for _, row := range rows {
+		m := *row.MessageID
+		if k.named[m] == nil {
+			k.named[m] = map[uuid.UUID]bool{}
+			if k.reached[m], err = r.threads.Reached(ctx, r.DB.Client, k.messages[m]); err != nil {
+				return fmt.Errorf("notification: read who is mentioned: %w", err)
+			}
+		}
+		if row.PersonID != nil {
+			k.named[m][*row.PersonID] = true
+		}
+	}
+	return nil
+}
+
+// learnRequests reads the requests for information that events are about, by the
+// subjects of the events: a request, or the extension of one.
+func (k *knowledge) learnRequests(ctx context.Context, client *ent.Client, entries []*ent.LogEntry) error {
+	var requests, extensions []uuid.UUID
+	for _, e := range entries {
+		switch id.KindOf(e.SubjectID) {
+		case id.Request:
+			requests = append(requests, e.SubjectID)
+		case id.Extension:
+			extensions = append(extensions, e.SubjectID)
+		}
+	}
+	of := map[uuid.UUID][]uuid.UUID{}
+	if len(extensions) > 0 {
+		rows, err := client.RequestExtension.Query().Where(batch.In(requestextension.FieldID, extensions)).All(ctx)
+		if err != nil {
+			return fmt.Errorf("notification: read extensions: %w", err)
+		}
+		for _, x := range rows {
+			requests, of[x.RequestID] = append(requests, x.RequestID), append(of[x.RequestID], x.ID)
+		}
+	}
+	if len(requests) == 0 {
+		return nil
+	}
+	rows, err := client.InformationRequest.Query().Where(batch.In(informationrequest.FieldID, requests)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("notification: read requests for information: %w", err)
+	}
+	for _, q := range rows {
+		k.requests[q.ID] = q
+		for _, x := range of[q.ID] {
+			k.requests[x] = q
+		}
+	}
+	return nil
 }
 
 // learnAttention reads who follows these discussions and who has muted them.

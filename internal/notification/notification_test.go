@@ -18,11 +18,13 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
+	entthread "acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/mail"
 	"acs-aec.org/hub/internal/mailtest"
+	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/thread"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -373,6 +375,11 @@ func TestAMailIsOfNow(t *testing.T) {
 				_, _, err := w.threads.End(w.As(t, w.Secretariat), th, 1, thread.Party{Body: &w.SpecialCommittee})
 				return err
 			}, false},
+			"made confidential": {func(t *testing.T, th uuid.UUID, _ *ent.Message) error {
+				return store.InTx(w.System(), w.DB, func(ctx context.Context, tx *ent.Client) error {
+					return tx.Thread.UpdateOneID(th).SetConfidentiality(entthread.ConfidentialityConfidential).Exec(ctx)
+				})
+			}, true},
 			"closed": {func(t *testing.T, th uuid.UUID, _ *ent.Message) error {
 				_, _, err := w.threads.Close(w.As(t, w.Secretariat), th, 1, nil)
 				return err
@@ -393,12 +400,12 @@ func TestAMailIsOfNow(t *testing.T) {
 			if (len(mails) == 1) != c.sent {
 				t.Errorf("%s: %d mails", name, len(mails))
 			}
-			if name != "closed" || len(mails) != 1 {
+			if name != "closed" && name != "made confidential" || len(mails) != 1 {
 				continue
 			}
 			if raw := mails[0].Header("Subject") + mails[0].Part("text/plain") + mails[0].Part("text/html"); strings.Contains(raw, "baseline") ||
 				strings.Contains(raw, "Sandy") || strings.Contains(raw, "Committee") || !strings.Contains(raw, "https://hub.example.org/#thr_") {
-				t.Errorf("a closed discussion: %s", raw)
+				t.Errorf("%s: %s", name, raw)
 			}
 		}
 	})

@@ -169,8 +169,12 @@ type knowledge struct {
 	// attention is how persons follow discussions, where they chose so.
 	attention map[uuid.UUID]map[uuid.UUID]threadreading.Attention
 	members   map[uuid.UUID][]uuid.UUID // persons by party
-	parties   map[uuid.UUID]access.Parties
-	tabling   map[uuid.UUID]access.Tabling
-	rights    map[uuid.UUID]*account.Rights // nil: no access
-	settings  map[uuid.UUID]*Settings
+	// reached are whom messages mention, named those of them by name.
+	reached  map[uuid.UUID][]uuid.UUID
+	named    map[uuid.UUID]map[uuid.UUID]bool
+	requests map[uuid.UUID]*ent.InformationRequest // by the subject of the event
+	parties  map[uuid.UUID]access.Parties
+	tabling  map[uuid.UUID]access.Tabling
+	rights   map[uuid.UUID]*account.Rights // nil: no access
+	settings map[uuid.UUID]*Settings
 }

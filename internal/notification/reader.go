@@ -8,6 +8,7 @@ import (
 	"acs-aec.org/hub/internal/account"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/logreader"
+	"acs-aec.org/hub/internal/thread"
 )
 
 // ReaderName is the name under which the reader's position is kept.
@@ -28,6 +29,7 @@ const (
 type Reader struct {
 	*command.Runner
 	accounts *account.Service
+	threads  *thread.Service
 	log      *slog.Logger
 	// mails says whether this deployment sends mails; without, there is the inbox
 	// alone.
@@ -38,7 +40,7 @@ type Reader struct {
 
 // NewReader makes a reader.
 func NewReader(r *command.Runner, log *slog.Logger, mails bool) *Reader {
-	return &Reader{Runner: r, accounts: account.New(r), log: log, mails: mails}
+	return &Reader{Runner: r, accounts: account.New(r), threads: thread.New(r), log: log, mails: mails}
 }
 
 // Run reads the log on until ctx is done. Any number of nodes may run it.

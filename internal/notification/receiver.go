@@ -44,8 +44,8 @@ func (r *Receiver) Known(to string) error {
 }
 
 // Accept posts an answer in the discussion of the message that the person was
-// told of, as an answer to it, in the person's name. The same mail posts once,
-// however often it comes. What a machine answered, and what came back, is passed
+// told of, as an answer to it, in the person's name; what a partner answers may be
+// held there as all they write. The same mail posts once, however often it comes. What a machine answered, and what came back, is passed
 // over. A *mail.Rejection says why a mail will never be taken, in the person's
 // language; any other error, that it can't be taken now.
 func (r *Receiver) Accept(ctx context.Context, to, from string, in *mail.Incoming) error {
@@ -87,8 +87,8 @@ func (r *Receiver) Accept(ctx context.Context, to, from string, in *mail.Incomin
 
 func (r *Receiver) post(ctx context.Context, n *ent.Notification, in *mail.Incoming, lang i18n.Lang) error {
 	key := keyOf(n.ID, in)
-	_, _, err := r.threads.Post(ctx, thread.Posting{
-		Thread: *n.ThreadID, Body: in.Text, Language: languageIn(in.Text, lang), ReplyTo: n.MessageID,
+	_, _, err := r.threads.Submit(ctx, thread.Posting{
+		Thread: *n.ThreadID, Body: in.Text, Language: languageIn(in.Text, lang), ReplyTo: n.MessageID, ByMail: true,
 	}, &key)
 	return reject(err, lang)
 }

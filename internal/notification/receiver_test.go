@@ -74,7 +74,7 @@ func TestAnswersByMail(t *testing.T) {
 		}
 		all := messages()
 		last := all[len(all)-1]
-		if len(all) != before+1 || last.AuthorID != w.Chair.Person || last.Body != "Yes, by mail." || last.ReplyToID == nil {
+		if len(all) != before+1 || last.AuthorID != w.Chair.Person || last.Body != "Yes, by mail." || last.ReplyToID == nil || last.Via != message.ViaMail {
 			t.Errorf("posted %d: %+v", len(all)-before, last)
 		}
 		// Rights are those of the moment.

@@ -28,17 +28,27 @@ var rules map[string]*rule
 
 func init() { //nolint:gochecknoinits // the rules ask for what asks for the rules
 	rules = map[string]*rule{
-		"MessagePosted": {persons: posted},
-		"ThreadOpened": {kind: notification.KindAccess, parties: func(k *knowledge, e *ent.LogEntry) []uuid.UUID {
-			if e.ThreadID == nil {
-				return nil
-			}
-			return k.parties[*e.ThreadID].IDs()
-		}},
+		"MessagePosted":     {persons: posted},
+		"ThreadOpened":      {kind: notification.KindAccess, parties: audience},
 		"AccessGranted":     {kind: notification.KindAccess, parties: admitted},
 		"ProposalMoved":     {kind: notification.KindDecision, parties: decided},
 		"SeatAssigned":      {kind: notification.KindAssignment, parties: concernedPerson},
 		"StaffPostAssigned": {kind: notification.KindAssignment, parties: concernedPerson},
+
+		// Who sees what is held is decided by the rights: the Secretariat that takes part.
+		"MessageHeld":  {kind: notification.KindHeldPost, parties: audience},
+		"PostReturned": {kind: notification.KindReturnedPost, parties: concernedPerson},
+
+		"NoticeDelivered":      {kind: notification.KindNotice, parties: addressedSeat},
+		"NoticeUnacknowledged": {kind: notification.KindDue, parties: addressedSeat},
+		"RequestDispatched":    {kind: notification.KindRequest, parties: addressee},
+		"ExtensionDecided":     {kind: notification.KindRequest, parties: addressee},
+		"RequestVoided":        {kind: notification.KindRequest, parties: addressee},
+		"RequestAnswered":      {kind: notification.KindAnswer, parties: asker},
+		"ExtensionRequested":   {kind: notification.KindAnswer, parties: asker},
+		"RequestOverdue": {kind: notification.KindDue, parties: func(k *knowledge, e *ent.LogEntry) []uuid.UUID {
+			return append(addressee(k, e), asker(k, e)...)
+		}},
 	}
 }
 
@@ -74,8 +84,9 @@ func (k *knowledge) reasons(e *ent.LogEntry) map[uuid.UUID]Kind {
 	return out
 }
 
-// posted: the author of the message that is answered, who wrote in the discussion
-// before or opened it, and who follows it; none of them if they muted it. An author
+// posted: who is mentioned; the author of the message that is answered, who wrote in
+// the discussion before or opened it, and who follows it: none of them if they muted
+// it, but for a mention by name. An author
 // whose post somebody else released is told of that in any case.
 func posted(k *knowledge, e *ent.LogEntry, tell func(uuid.UUID, Kind)) {
 	m := k.messages[e.SubjectID]
@@ -99,6 +110,11 @@ func posted(k *knowledge, e *ent.LogEntry, tell func(uuid.UUID, Kind)) {
 	if m.ReplyToID != nil {
 		if to := k.messages[*m.ReplyToID]; to != nil {
 			heed(to.AuthorID, notification.KindReply)
+		}
+	}
+	for _, p := range k.reached[m.ID] {
+		if p != m.AuthorID && (attention[p] != threadreading.AttentionMuted || k.named[m.ID][p]) {
+			tell(p, notification.KindMention)
 		}
 	}
 	if e.ActorID != nil && *e.ActorID != m.AuthorID {
@@ -134,4 +150,54 @@ func concernedPerson(_ *knowledge, e *ent.LogEntry) []uuid.UUID {
 		return nil
 	}
 	return []uuid.UUID{*e.PersonID}
+}
+
+// audience are the parties of the discussion.
+func audience(k *knowledge, e *ent.LogEntry) []uuid.UUID {
+	if e.ThreadID == nil {
+		return nil
+	}
+	parties := k.parties[*e.ThreadID]
+	out := make([]uuid.UUID, len(parties))
+	for i, p := range parties {
+		out[i] = p.ID
+	}
+	return out
+}
+
+// addressedSeat is the seat to which a notice went: whoever holds it now.
+func addressedSeat(_ *knowledge, e *ent.LogEntry) []uuid.UUID {
+	if e.SeatID == nil {
+		return nil
+	}
+	return []uuid.UUID{*e.SeatID}
+}
+
+// addressee is to whom a request for information goes.
+func addressee(k *knowledge, e *ent.LogEntry) []uuid.UUID {
+	r := k.requests[e.SubjectID]
+	if r == nil {
+		return nil
+	}
+	return present(r.AddresseeBodyID, r.AddresseeSeatID, r.AddresseePersonID, r.AddresseeOrganisationID)
+}
+
+// asker are who drafted a request and who dispatched it.
+func asker(k *knowledge, e *ent.LogEntry) []uuid.UUID {
+	r := k.requests[e.SubjectID]
+	if r == nil {
+		return nil
+	}
+	return present(r.DraftedByID, r.DispatchedByID)
+}
+
+// present are those that are there.
+func present(all ...*uuid.UUID) []uuid.UUID {
+	var out []uuid.UUID
+	for _, u := range all {
+		if u != nil {
+			out = append(out, *u)
+		}
+	}
+	return out
 }

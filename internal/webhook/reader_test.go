@@ -248,7 +248,7 @@ func TestRightsOfTheMoment(t *testing.T) {
 		if _, _, err := w.hooks.Resume(w.As(t, w.Partner), h, row.Revision, false); err == nil {
 			t.Error("it resumes")
 		}
-		if _, _, err := thread.New(w.Runner).Grant(w.As(t, w.Committee), th, 2, thread.Party{Organisation: &w.Donor}); err != nil {
+		if _, _, err := thread.New(w.Runner).Grant(w.As(t, w.Committee), th, 2, thread.Party{Organisation: &w.Donor}, thread.Full); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := w.hooks.Resume(w.As(t, w.Partner), h, row.Revision, true); err != nil {

@@ -1,0 +1,16 @@
+-- +goose Up
+ALTER TABLE `threads` ADD COLUMN `closed_at` datetime NULL;
+ALTER TABLE `threads` ADD COLUMN `erased_at` datetime NULL;
+-- When they were closed was not kept: the last change is the best that is known.
+UPDATE `threads` SET `closed_at` = `updated_at` WHERE `status` = 'CLOSED';
+CREATE INDEX `thread_status_closed_at` ON `threads` (`status`, `closed_at`);
+CREATE TABLE `legal_holds` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `reason` text NOT NULL, `released_at` datetime NULL, `release_reason` text NOT NULL DEFAULT (''), `thread_id` uuid NULL, `organisation_id` uuid NULL, `agreement_id` uuid NULL, `programme_id` uuid NULL, `proposal_id` uuid NULL, `activity_id` uuid NULL, `body_id` uuid NULL, `placed_by_id` uuid NULL, `released_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `legal_holds_threads_thread` FOREIGN KEY (`thread_id`) REFERENCES `threads` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_organisations_organisation` FOREIGN KEY (`organisation_id`) REFERENCES `organisations` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_agreements_agreement` FOREIGN KEY (`agreement_id`) REFERENCES `agreements` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_programmes_programme` FOREIGN KEY (`programme_id`) REFERENCES `programmes` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_proposals_proposal` FOREIGN KEY (`proposal_id`) REFERENCES `proposals` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_activities_activity` FOREIGN KEY (`activity_id`) REFERENCES `activities` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_bodies_body` FOREIGN KEY (`body_id`) REFERENCES `bodies` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_persons_placed_by` FOREIGN KEY (`placed_by_id`) REFERENCES `persons` (`id`) ON DELETE SET NULL, CONSTRAINT `legal_holds_persons_released_by` FOREIGN KEY (`released_by_id`) REFERENCES `persons` (`id`) ON DELETE SET NULL, CONSTRAINT `holds_one` CHECK ((CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1));
+CREATE INDEX `legalhold_thread_id` ON `legal_holds` (`thread_id`);
+CREATE INDEX `legalhold_organisation_id` ON `legal_holds` (`organisation_id`);
+CREATE INDEX `legalhold_agreement_id` ON `legal_holds` (`agreement_id`);
+CREATE INDEX `legalhold_programme_id` ON `legal_holds` (`programme_id`);
+CREATE INDEX `legalhold_proposal_id` ON `legal_holds` (`proposal_id`);
+CREATE INDEX `legalhold_activity_id` ON `legal_holds` (`activity_id`);
+CREATE INDEX `legalhold_body_id` ON `legal_holds` (`body_id`);
+CREATE TABLE `retention_schedules` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `revision` integer NOT NULL DEFAULT (1), `kind` text NOT NULL, `years` integer NULL, PRIMARY KEY (`id`), CONSTRAINT `kind_known` CHECK (kind IN ('ORGANISATION', 'AGREEMENT', 'PROGRAMME', 'PROPOSAL', 'ACTIVITY', 'BODY')), CONSTRAINT `years_bounded` CHECK (years IS NULL OR years BETWEEN 1 AND 100));
+CREATE UNIQUE INDEX `retentionschedule_kind` ON `retention_schedules` (`kind`);
