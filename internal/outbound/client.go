@@ -118,7 +118,7 @@ const retryLimit = time.Hour
 func (c *Client) Post(ctx context.Context, address string, headers map[string]string, body []byte) (Outcome, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil { // it was checked when it was given, by other rules perhaps
-		return Outcome{Failure: Address}, nil //nolint:nilerr // told as outcome
+		return Outcome{Failure: Address}, nil
 	}
 	for k, v := range headers {
 		req.Header.Set(k, v)
@@ -134,7 +134,7 @@ func (c *Client) Post(ctx context.Context, address string, headers map[string]st
 		}
 		return Outcome{Failure: failureOf(err)}, nil
 	}
-	defer res.Body.Close()                                            //nolint:errcheck // it was only read
+	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, answerLimit)) // the status counts, whatever follows
 	out := Outcome{Status: res.StatusCode}
 	if res.StatusCode < 200 || res.StatusCode > 299 {

@@ -367,18 +367,18 @@ func TestSlowReceivers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *rig) {
 		th := w.opened(t, w.Committee, thread.Party{Body: &w.SpecialCommittee})
-		hang, release := make(chan struct{}), sync.OnceFunc(func() {})
-		release = sync.OnceFunc(func() { close(hang) })
-		t.Cleanup(release)
+		hang := make(chan struct{})
+		release := sync.OnceFunc(func() { close(hang) })
 		slow := receive(t)
+		t.Cleanup(release) // before the receiver is closed, which waits for its answers
 		slow.answer(func(request) int { <-hang; return http.StatusOK })
-		for range 10 {
+		for range 6 {
 			w.created(t, w.Committee, slow, eventlog.Scope{Thread: &th})
 		}
 		quick := receive(t)
 		w.start(t, func(o *webhook.Options) {
 			o.Workers = 4
-			o.Poster = outbound.New(outbound.Options{Guard: loopback, Timeout: 300 * time.Millisecond})
+			o.Poster = outbound.New(outbound.Options{Guard: loopback, Timeout: 2 * time.Second})
 		})
 		w.posted(t, w.Committee, th, 1)
 		w.created(t, w.Chair, quick, eventlog.Scope{Thread: &th})

@@ -38,8 +38,8 @@ func (s *Service) Restored(ctx context.Context) error {
 }
 
 // reset has a webhook tell a StreamReset and go on from the log's head. What waits
-// is of a past that may be gone: it is left out, but for what a person asked for.
-// A reset that waits already is told instead of another one.
+// is of a past that may be gone: it is left out, and what had been given up and was
+// to be sent once more is given up again. A reset that waits already is told instead of another one.
 func (s *Service) reset(ctx context.Context, u uuid.UUID) error {
 	return store.InTx(viewer.With(ctx, viewer.System()), s.DB, func(ctx context.Context, tx *ent.Client) error {
 		w, err := lock(ctx, tx, u)
@@ -50,11 +50,18 @@ func (s *Service) reset(ctx context.Context, u uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		update := w.Update().SetPositionSeq(at.Seq).SetPositionTag(at.Tag).ClearNextAttemptAt()
+		update := w.Update().SetPositionSeq(at.Seq).SetPositionTag(at.Tag).ClearNextAttemptAt().
+			SetLease("").ClearLeasedUntil() // in a copy, of a node that is gone
 		if err := update.Exec(ctx); err != nil {
 			return fmt.Errorf("webhook: go on from the head: %w", err)
 		}
-		if err := s.leaveOut(ctx, tx, w, delivery.PurposeEQ(delivery.PurposeEvent), delivery.ByHand(false)); err != nil {
+		err = tx.Delivery.Update().
+			Where(delivery.WebhookID(u), delivery.StatusEQ(delivery.StatusWaiting), delivery.PurposeEQ(delivery.PurposeEvent), delivery.ByHand(true)).
+			SetStatus(delivery.StatusDead).SetByHand(false).SetEndedAt(s.Time()).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("webhook: take back what was asked for: %w", err)
+		}
+		if err := s.leaveOut(ctx, tx, w, delivery.PurposeNEQ(delivery.PurposeReset)); err != nil {
 			return err
 		}
 		waits, err := tx.Delivery.Query().
