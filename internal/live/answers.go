@@ -97,6 +97,9 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 			return nil, false, err
 		}
 		thread, from = *ev.entry.ThreadID, of.parties.Load().Common()
+		if n := ev.entry.MessageNumber; n != nil && *n <= from {
+			return nil, true, nil // who sees the message has more than they have all in common
+		}
 	case !ev.entry.Public:
 		return nil, true, nil // who may see it has not much in common
 	}

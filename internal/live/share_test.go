@@ -158,14 +158,14 @@ func TestSharedEqualsIndividual(t *testing.T) {
 	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
 		n := start(t, w)
 		th := history(t, w)
-		events, err := w.DB.Client.LogEntry.Query().Where(logentry.ThreadID(th)).Count(w.System())
-		if err != nil {
-			t.Fatal(err)
-		}
 		begin := w.Log.Cursor(eventlog.Position{})
 		for name, v := range map[string]*viewer.Viewer{
 			"chair": w.Chair, "committee": w.Committee, "secretariat": w.Secretariat, "partner": w.Partner,
 		} {
+			events, err := w.DB.Client.LogEntry.Query().Where(logentry.ThreadID(th)).Count(w.As(t, v))
+			if err != nil {
+				t.Fatal(err)
+			}
 			shared := n.subscribe(t, v, wholeFeed, in(th).after(begin)).envelopes(events)
 			alone := n.subscribe(t, v, individually, in(th).after(begin)).envelopes(events)
 			if last := shared[events-1].raw; !strings.Contains(last, `"fr":{"language":"fr","body":"*le texte*"`) {

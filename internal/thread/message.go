@@ -265,9 +265,10 @@ func (s *Service) rewrite(ctx context.Context, tx *ent.Client, m *ent.Message, t
 }
 
 // Withdraw erases every text of a message for good, its translations, its
-// attachments and what is quoted of it too, and the reactions and mentions with it; that it was there
-// stays. For its author and the Secretariat, also in a closed discussion; others are
-// FORBIDDEN. A withdrawn message is a CONFLICT, and so is a legal hold.
+// attachments and what is quoted of it too, and the reactions and mentions with it;
+// that it was there stays. For its author and the Secretariat, also in a closed
+// discussion; others are FORBIDDEN. A withdrawn message is a CONFLICT, and so is a
+// legal hold.
 func (s *Service) Withdraw(ctx context.Context, u uuid.UUID, expected int, reason *string) (*ent.Message, command.Receipt, error) {
 	v, err := command.SignedIn(ctx)
 	if err != nil {
