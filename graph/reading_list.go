@@ -15,13 +15,13 @@ func byReading(ctx context.Context, f *model.ThreadFilter) condition {
 	if f == nil || f.Unread == nil && f.Attention == nil {
 		return func(*sql.Selector) {}
 	}
-	person := viewer.From(ctx).Person
+	v := viewer.From(ctx)
 	return func(s *sql.Selector) {
 		if f.Unread != nil {
-			reading.WhereUnread(person, *f.Unread)(s)
+			reading.WhereUnread(v, *f.Unread)(s)
 		}
 		if f.Attention != nil {
-			reading.WhereAttention(person, *f.Attention)(s)
+			reading.WhereAttention(v.Person, *f.Attention)(s)
 		}
 	}
 }

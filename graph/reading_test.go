@@ -3,6 +3,7 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -441,5 +442,92 @@ func TestViewerPosition(t *testing.T) {
 			}
 			w.ask(t, w.Committee, markRead, vars{"in": vars{"threadId": th, "upTo": 1}}).ok()
 		}
+	})
+}
+
+// TestWhatOneDoesNotSeeIsNotUnread of who was admitted without the history.
+func TestWhatOneDoesNotSeeIsNotUnread(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		th := w.opened(t, w.Chair, w.Donor, ofBody(w.SpecialCommittee))
+		write := func(n int) {
+			for range n {
+				w.posted(t, w.Chair, th, "text")
+			}
+		}
+		mark := func(numbers ...any) {
+			t.Helper()
+			w.ask(t, w.Bureau, markRead, vars{"in": vars{"threadId": th, "numbers": numbers}}).ok()
+		}
+		check := func(when, want string, unread float64) {
+			t.Helper()
+			if got := w.reads(t, w.Bureau, th); got != want {
+				t.Errorf("%s: %s, want %s", when, got, want)
+			}
+			w.ask(t, w.Bureau, `{ viewer { unreadThreads } threads(filter: {unread: true}) { totalCount } }`, nil).ok().
+				is("viewer.unreadThreads", unread).is("threads.totalCount", unread)
+		}
+		write(5)
+		w.granted(t, w.Chair, th, ofBody(w.BureauBody), "FROM_ADMISSION")
+		check("just admitted", "5: 0 from <nil>, DEFAULT", 0)
+		write(3)
+		check("three later", "5: 3 from 6, DEFAULT", 1)
+		mark(7)
+		check("the middle one read", "5+7-7: 2 from 6, DEFAULT", 1)
+		mark(6, 8)
+		check("all read", "8: 0 from <nil>, DEFAULT", 0)
+		w.granted(t, w.Chair, th, ofPerson(w.Bureau), "FULL")
+		check("the history opened", "0+6-8: 5 from 1, DEFAULT", 1)
+		mark(2, 3)
+		check("some of it read", "0+2-3+6-8: 3 from 1, DEFAULT", 1)
+		w.excluded(t, w.Chair, th, ofPerson(w.Bureau))
+		check("and closed again", "8: 0 from <nil>, DEFAULT", 0)
+		w.excluded(t, w.Chair, th, ofBody(w.BureauBody))
+		write(2)
+		w.granted(t, w.Chair, th, ofBody(w.BureauBody), "FROM_ADMISSION")
+		check("admitted anew", "10: 0 from <nil>, DEFAULT", 0)
+		write(1)
+		check("one later", "10: 1 from 11, DEFAULT", 1)
+	})
+}
+
+// TestFilterAndFieldAgree on what is unread, whatever was read and is seen.
+func TestFilterAndFieldAgree(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+		const threads, last = 25, 8
+		for range threads {
+			th := w.opened(t, w.Chair, w.Donor, ofBody(w.SpecialCommittee))
+			w.Write(t, func(ctx context.Context, tx *ent.Client) error {
+				return tx.Thread.Update().Where(thread.ID(th)).SetLastNumber(random.IntN(last + 1)).Exec(ctx)
+			})
+			w.granted(t, w.Chair, th, ofBody(w.BureauBody), []string{"FULL", "FROM_ADMISSION"}[random.IntN(2)])
+			w.Write(t, func(ctx context.Context, tx *ent.Client) error {
+				return tx.Thread.Update().Where(thread.ID(th)).SetLastNumber(last).Exec(ctx)
+			})
+			for n := 1; n <= last; n++ {
+				if random.IntN(3) > 0 {
+					w.ask(t, w.Bureau, markRead, vars{"in": vars{"threadId": th, "numbers": []any{n}}}).ok()
+				}
+			}
+		}
+		const list = `query($f: ThreadFilter) { threads(first: 100, filter: $f) { nodes { id viewerReading { unread } } totalCount } viewer { unreadThreads } }`
+		unread := 0
+		for _, n := range w.ask(t, w.Bureau, list, nil).ok().all("threads.nodes.*.viewerReading.unread") {
+			if n != "0" {
+				unread++
+			}
+		}
+		if unread == 0 || unread == threads {
+			t.Fatalf("%d of %d are unread: this shows nothing", unread, threads)
+		}
+		a := w.ask(t, w.Bureau, list, vars{"f": vars{"unread": true}}).ok().is("threads.totalCount", float64(unread)).is("viewer.unreadThreads", float64(unread))
+		for _, n := range a.all("threads.nodes.*.viewerReading.unread") {
+			if n == "0" {
+				t.Error("one without unread messages is listed as unread")
+			}
+		}
+		w.ask(t, w.Bureau, list, vars{"f": vars{"unread": false}}).ok().is("threads.totalCount", float64(threads-unread))
 	})
 }

@@ -180,6 +180,18 @@ func admissionBefore(v *viewer.Viewer, thread, number string) *sql.Selector {
 	))
 }
 
+// Hidden selects the number of the last message that the viewer does not see, by the
+// column of a thread's id; no number for a thread that the viewer does not see.
+func Hidden(v *viewer.Viewer, thread string) *sql.Selector {
+	t := sql.Table("thread_audiences").As("admissions")
+	return sql.Select(sql.Min(t.C("from_number"))).From(t).Where(sql.And(sql.ColumnsEQ(t.C("thread_id"), thread), mine(v, t)))
+}
+
+// Mine restricts places in audiences to those by which the viewer takes part now.
+func Mine(v *viewer.Viewer) func(*sql.Selector) {
+	return func(s *sql.Selector) { s.Where(mine(v, sql.Table(s.TableName()))) }
+}
+
 // mine admits the places in audiences by which the viewer takes part now.
 func mine(v *viewer.Viewer, t *sql.SelectTable) *sql.Predicate {
 	if !v.SignedIn() {

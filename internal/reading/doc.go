@@ -31,6 +31,8 @@
 //     transaction, after the discussion's.
 //   - A withdrawn message counts by its number as any other: that it was there is
 //     something to see.
+//   - Whoever was admitted without the history does not see the messages before: they
+//     count as read for as long as that is so, and are not marked.
 //   - Nobody but the person learns how far they have read, and they neither once they
 //     take no part in the discussion any more. The row stays: with a new admission
 //     they go on where they were.

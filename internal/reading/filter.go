@@ -9,33 +9,37 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
+	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/viewer"
 )
 
-// WhereUnread restricts discussions to those with messages that the person has not
+// WhereUnread restricts discussions to those with messages that the viewer has not
 // read, or to those without.
-func WhereUnread(person uuid.UUID, unread bool) func(*sql.Selector) {
+func WhereUnread(v *viewer.Viewer, unread bool) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		compare := " > "
 		if !unread {
 			compare = " <= "
 		}
 		s.Where(sql.P(func(b *sql.Builder) {
-			b.Ident(s.C(thread.FieldLastNumber)).WriteString(compare + "COALESCE(")
-			b.Wrap(func(b *sql.Builder) { b.Join(read(s, person)) }).WriteString(", 0)")
+			b.Ident(s.C(thread.FieldLastNumber)).WriteString(compare)
+			b.Wrap(func(b *sql.Builder) { read(b, s, v) })
 		}))
 	}
 }
 
-// read selects how many messages of the discussion of s a person has read.
-func read(s *sql.Selector, person uuid.UUID) *sql.Selector {
-	r := sql.Dialect(s.Dialect()).Table(threadreading.Table)
-	ranges := r.C(threadreading.FieldRanges)
-	beyond := "(SELECT COALESCE(SUM((value->>1)::int - (value->>0)::int + 1), 0) FROM jsonb_array_elements(" + ranges + "))"
+// read writes how many messages of the discussion of s the viewer has read, those
+// included that the viewer does not see: State.Unread in the database's words.
+func read(b *sql.Builder, s *sql.Selector, v *viewer.Viewer) {
+	greatest, from, to, each := "GREATEST", "(value->>0)::int", "(value->>1)::int", "jsonb_array_elements(r.ranges)"
 	if s.Dialect() == dialect.SQLite {
-		beyond = "(SELECT COALESCE(SUM(json_extract(value, '$[1]') - json_extract(value, '$[0]') + 1), 0) FROM json_each(CAST(" + ranges + " AS TEXT)))"
+		greatest, from, to, each = "MAX", "json_extract(value, '$[0]')", "json_extract(value, '$[1]')", "json_each(CAST(r.ranges AS TEXT))"
 	}
-	return sql.Dialect(s.Dialect()).SelectExpr(sql.Raw(r.C(threadreading.FieldUpTo) + " + " + beyond)).From(r).Where(of(s, r, person))
+	b.WriteString("SELECT " + greatest + "(COALESCE(r.up_to, 0), h.hidden) + COALESCE((SELECT SUM(" +
+		greatest + "(0, " + to + " - " + greatest + "(" + from + ", h.hidden + 1) + 1)) FROM " + each + "), 0) FROM (SELECT COALESCE(")
+	b.Wrap(func(b *sql.Builder) { b.Join(access.Hidden(v, s.C(thread.FieldID))) })
+	b.WriteString(", 0) AS hidden) AS h LEFT JOIN " + threadreading.Table + " AS r ON r.person_id = ").Arg(v.Person)
+	b.WriteString(" AND r.thread_id = ").Ident(s.C(thread.FieldID))
 }
 
 // of admits the row of table r that a person has of the discussion of s.
@@ -70,7 +74,7 @@ func (s *Service) UnreadThreads(ctx context.Context) (int, error) {
 	if !v.SignedIn() {
 		return 0, nil
 	}
-	return s.DB.Client.Thread.Source().Count(ctx, WhereUnread(v.Person, true), func(sel *sql.Selector) {
+	return s.DB.Client.Thread.Source().Count(ctx, WhereUnread(v, true), func(sel *sql.Selector) {
 		sel.Where(sql.Not(attending(sel, v.Person, threadreading.AttentionMuted)))
 	})
 }

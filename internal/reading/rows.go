@@ -35,5 +35,6 @@ func (s *Service) Told(ctx context.Context, row *ent.ThreadReading) (*ent.Thread
 	if t == nil || err != nil {
 		return nil, nil, err
 	}
-	return t, stateOf(t, row), nil
+	state, err := s.seen(ctx, t, stateOf(t, row))
+	return t, state, err
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
+	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -35,7 +37,7 @@ func (s *State) FirstUnread() *int {
 }
 
 // Of is how the viewer stands to a discussion that the viewer sees; nil for nobody.
-// All that were read together are looked up with one statement.
+// All that were read together are looked up with two statements.
 func (s *Service) Of(ctx context.Context, t *ent.Thread) (*State, error) {
 	v := viewer.From(ctx)
 	if !v.SignedIn() {
@@ -60,8 +62,41 @@ func (s *Service) Of(ctx context.Context, t *ent.Thread) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stateOf(t, rows[t.ID]), nil
+	return s.seen(ctx, t, stateOf(t, rows[t.ID]))
 }
+
+// seen is a state as it is for the viewer: what the viewer does not see, having been
+// admitted later without it, counts as read. For all that were read together it is
+// looked up with one statement.
+func (s *Service) seen(ctx context.Context, t *ent.Thread, state *State) (*State, error) {
+	v := viewer.From(ctx)
+	hidden, err := batch.Memo(t.Siblings(), hiddenFrom{v.Person}, func(all []*ent.Thread) (map[uuid.UUID]int, error) {
+		ids := make([]uuid.UUID, len(all))
+		for i, t := range all {
+			ids[i] = t.ID
+		}
+		rows, err := s.DB.Client.ThreadAudience.Query().
+			Where(batch.In(threadaudience.FieldThreadID, ids), access.Mine(v)).All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out := make(map[uuid.UUID]int, len(rows))
+		for _, r := range rows {
+			if before, ok := out[r.ThreadID]; !ok || r.FromNumber < before {
+				out[r.ThreadID] = r.FromNumber
+			}
+		}
+		return out, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	state.Marks = state.From(hidden[t.ID] + 1)
+	return state, nil
+}
+
+// hiddenFrom is the name of what siblings keep of what one person does not see.
+type hiddenFrom struct{ person uuid.UUID }
 
 // ofViewer is the name of what siblings keep of one person.
 type ofViewer struct{ person uuid.UUID }

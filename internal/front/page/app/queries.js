@@ -51,8 +51,9 @@ const entry = `
 export const threads = `
   query Threads($search: String, $after: String, $language: LanguageTag!) {
     eventPosition
+    viewer { viewerPosition }
     threads(first: 20, after: $after, filter: { text: $search }) {
-      nodes { ...entry }
+      nodes { ...entry viewerReading { unread } }
       pageInfo { hasNextPage endCursor }
     }
   }
@@ -144,7 +145,15 @@ export const elsewhere = `
 
 export const mine = `
   subscription Mine($after: EventCursor) {
-    viewerEvents(after: $after) { id cursor previousCursor event { __typename } }
+    viewerEvents(after: $after) {
+      id cursor previousCursor
+      event { __typename ... on ReadingChanged { about: thread { id } reading { unread } } }
+    }
+  }`;
+
+export const markRead = `
+  mutation Read($input: MarkReadInput!) {
+    markRead(input: $input) { __typename }
   }`;
 
 export const activity = `

@@ -6,6 +6,7 @@ import { Feed } from './feed.js';
 import { MessageView } from './message.js';
 import { attempt, tell, tellProblem } from './notices.js';
 import * as queries from './queries.js';
+import { Reading } from './reading.js';
 import { say } from './words.js';
 
 const article = document.getElementById('thread');
@@ -27,6 +28,7 @@ export class Thread {
   #socket;
   #feed = null;
   #company = null;
+  #reading = null;
   #recent = new Map(); // message id → what was told of it last, and whether it is a new one
   #incoming = []; // who wrote what came and was not told yet
   #timer = 0; // to tell it
@@ -66,7 +68,8 @@ export class Thread {
   close() {
     this.#feed?.stop();
     this.#company?.stop();
-    this.#feed = this.#company = null;
+    this.#reading?.stop();
+    this.#feed = this.#company = this.#reading = null;
     clearTimeout(this.#timer);
     this.#timer = 0;
     this.#incoming = [];
@@ -114,6 +117,8 @@ export class Thread {
       failed: (error) => this.#lost(error),
     });
     this.#company ??= this.#meet();
+    this.#reading?.stop();
+    this.#reading = new Reading(id);
     this.#views.clear();
     this.#recent.clear();
     list.replaceChildren();
@@ -202,6 +207,7 @@ export class Thread {
     }
     list.insertBefore(view.element, next?.element ?? null);
     this.#views.set(message.id, view);
+    this.#reading?.watch(view);
   }
 
   /** Applies an event; once more would change nothing. Unknown ones are passed over, as the schema asks. */

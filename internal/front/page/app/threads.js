@@ -35,17 +35,15 @@ export function prepareThreads(over) {
 /** Lists the threads anew for a person, as the search says, and follows what happens in them. */
 export async function listThreads(person) {
   me = person;
-  const { eventPosition, found } = await read();
+  const { eventPosition, ownPosition, found } = await read();
   if (me !== person) return;
   unfollow();
-  const marked = [...list.querySelectorAll('.fresh')].map((mark) => mark.parentElement.hash.slice(1));
   const focused = list.contains(document.activeElement) ? document.activeElement.hash.slice(1) : null;
   list.replaceChildren();
   show(found);
-  for (const id of marked) mark(itemOf(id));
   if (focused) (itemOf(focused)?.firstChild ?? search.elements.search).focus({ preventScroll: true });
   empty.hidden = list.childElementCount > 0;
-  follow(eventPosition);
+  follow(eventPosition, ownPosition);
 }
 
 /** Forgets the list: the next person may see other threads. */
@@ -66,7 +64,7 @@ export async function findThread(words) {
 export function markThread(id) {
   for (const link of list.querySelectorAll('a')) {
     link.ariaCurrent = link.hash === `#${id}` ? 'true' : null;
-    if (link.ariaCurrent) link.replaceChildren(link.firstChild); // without the mark
+    if (link.ariaCurrent) unmark(link.parentElement);
   }
 }
 
@@ -75,8 +73,8 @@ function searched() {
 }
 
 async function read(after) {
-  const { eventPosition, threads: found } = await ask(threads, { search: searched() || undefined, after });
-  return { eventPosition, found };
+  const { eventPosition, viewer, threads: found } = await ask(threads, { search: searched() || undefined, after });
+  return { eventPosition, ownPosition: viewer?.viewerPosition, found };
 }
 
 async function add(after) {
@@ -90,12 +88,13 @@ function show(found) {
   markThread(location.hash.slice(1));
 }
 
-function makeItem({ id, titles }) {
+function makeItem({ id, titles, viewerReading }) {
   const link = document.createElement('a');
   link.href = `#${id}`;
   link.append(titles.text);
   const item = document.createElement('li');
   item.append(link);
+  if (viewerReading?.unread > 0) mark(item);
   return item;
 }
 
@@ -103,13 +102,12 @@ function itemOf(id) {
   return [...list.children].find((item) => item.firstChild.hash === `#${id}`);
 }
 
-function follow(position) {
+function follow(position, ownPosition) {
   const reset = () => later(); // in which case all of it is read anew
   const failed = (error) => console.warn(`The list of threads is not live: ${error?.message ?? 'it has ended'}`);
   feeds = [
     new Feed(socket, { query: elsewhere, position }, { event: happened, reset, ended: failed, failed }),
-    // Seats and posts that begin and end open and close threads. It gives no position to begin after.
-    new Feed(socket, { query: mine }, { event: reset, reset, ended: failed, failed }),
+    new Feed(socket, { query: mine, position: ownPosition }, { event: ofMine, reset, ended: failed, failed }),
   ];
 }
 
@@ -136,6 +134,27 @@ function happened({ __typename: type, of, about, message }) {
   }
 }
 
+function ofMine({ __typename: type, about, reading }) {
+  switch (type) {
+    case 'ReadingChanged': {
+      const item = about && itemOf(about.id);
+      if (item && reading.unread > 0) mark(item);
+      else if (item) unmark(item);
+      break;
+    }
+    case 'SeatAssigned':
+    case 'SeatEdited':
+    case 'SeatStarted':
+    case 'SeatEnded':
+    case 'StaffPostAssigned':
+    case 'StaffPostEdited':
+    case 'StaffPostStarted':
+    case 'StaffPostEnded':
+      later(); // they open and close threads
+      break;
+  }
+}
+
 /** Puts the thread first, with a mark if there is something to read in it. */
 function moveUp(thread, fresh) {
   let item = itemOf(thread.id);
@@ -157,6 +176,11 @@ function mark(item) {
   saying(said, 'fresh');
   said.className = 'fresh';
   link.append(' ', said);
+}
+
+/** Takes the mark away. */
+function unmark(item) {
+  item.firstChild.replaceChildren(item.firstChild.firstChild);
 }
 
 function retitle({ id, titles }) {
