@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/search"
 )
 
@@ -13,7 +14,7 @@ func searchFilter(f *model.SearchFilter) search.Filter {
 	}
 	return search.Filter{
 		Body: f.BodyID, Author: f.AuthorID, Subject: f.SubjectID, Thread: f.ThreadID, Language: f.Language,
-		Kinds: f.Kinds, From: f.From, To: f.To,
+		Kinds: f.Kinds, From: f.From, To: f.To, Attachments: f.HasAttachments,
 	}
 }
 
@@ -49,7 +50,15 @@ func (r *Resolver) foundText(ctx context.Context, h *search.Hit) (string, error)
 		if err != nil || t.Body == nil {
 			return "", err
 		}
-		return *t.Body, nil
+		texts := []i18n.Text{{Other: *t.Body}}
+		files, err := r.attachmentsOf(ctx, m)
+		if err != nil {
+			return "", err
+		}
+		for _, f := range files {
+			texts = append(texts, i18n.Text{Other: f.Name})
+		}
+		return h.Best(texts), nil
 	}
 	t, err := h.Thread(ctx)
 	if t == nil || err != nil {

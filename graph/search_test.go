@@ -11,8 +11,10 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/thread"
 	"acs-aec.org/hub/internal/viewer"
@@ -427,3 +429,87 @@ func TestSearchRanksTitlesAndWordsInARow(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// TestSearchFindsMessagesByTheirAttachments searches names of files, and messages
+// that have any.
+func TestSearchFindsMessagesByTheirAttachments(t *testing.T) {
+	t.Parallel()
+	eachLibrary(t, func(t *testing.T, l *library) {
+		s := thread.New(l.Runner)
+		d := l.open(l.Chair, text("Title"), l.SpecialCommittee, partyOf(l.SpecialCommittee))
+		file := l.NewID(id.Attachment)
+		l.Write(t, func(ctx context.Context, tx *ent.Client) error {
+			return tx.Attachment.Create().SetID(file).SetCreatedAt(l.Time()).SetThreadID(d.ID).SetUploadedByID(l.Committee.Person).
+				SetName("Informe-pesquerías_2026.pdf").SetNameKey("informe").SetMediaType("application/pdf").SetSize(1).SetSha256(make([]byte, 32)).
+				SetFileKey("k").SetScan(attachment.ScanNotScanned).Exec(ctx)
+		})
+		l.want(l.finds(l.Committee, "informe", nil)) // nobody else sees it yet
+		m, _, err := s.Post(l.As(t, l.Committee), thread.Posting{Thread: d.ID, Body: "See the file", Language: i18n.EN, Attachments: []uuid.UUID{file}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.post(l.Chair, d, i18n.EN, "Another file")
+		a := l.ask(t, l.Chair, searching, vars{"q": "informe pesquerias"}).ok()
+		l.want(texted(a), "See the file")
+		a.is("search.nodes.0.snippet.0.text", "Informe")
+		l.want(l.finds(l.Chair, "file pdf", nil), "See the file")
+		l.want(l.finds(l.Chair, "file", vars{"hasAttachments": true}), "See the file")
+		l.want(l.finds(l.Chair, "file", vars{"hasAttachments": false}), "Another file")
+		l.want(l.finds(l.Council, "informe", nil))
+		m, _, err = s.EditMessage(l.As(t, l.Committee), m.ID, m.Revision, thread.Rewriting{Body: "Look at it"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.want(l.finds(l.Chair, "informe", nil), "Look at it")
+		if _, _, err := s.Withdraw(l.As(t, l.Committee), m.ID, m.Revision, nil); err != nil {
+			t.Fatal(err)
+		}
+		l.want(l.finds(l.Chair, "informe", nil))
+	})
+}
+
+// TestSearchBeginsAtTheAdmission searches as one who was admitted without the
+// history: what was said before is not found, counted or told by what is missing.
+func TestSearchBeginsAtTheAdmission(t *testing.T) {
+	t.Parallel()
+	eachLibrary(t, func(t *testing.T, l *library) {
+		d := l.open(l.Chair, text("About turtles"), l.SpecialCommittee, partyOf(l.SpecialCommittee))
+		l.post(l.Chair, d, i18n.EN, "Turtles before")
+		l.granted(t, l.Chair, d.ID, ofBody(l.CouncilBody), "FROM_ADMISSION")
+		l.post(l.Chair, d, i18n.EN, "Turtles after")
+		a := l.ask(t, l.Council, searching, vars{"q": "turtles"}).ok().is("search.totalCount", 2.0)
+		l.want(texted(a), "About turtles", "Turtles after")
+		l.want(l.finds(l.Council, "before", nil))
+		l.want(l.finds(l.Council, "turtles", vars{"kinds": []any{"MESSAGE"}}), "Turtles after")
+		l.want(l.finds(l.Chair, "turtles", vars{"kinds": []any{"MESSAGE"}}), "Turtles after", "Turtles before")
+	})
+}
+
+// TestHeldPostsAreNotFound searches what waits for the Secretariat, and what it
+// released.
+func TestHeldPostsAreNotFound(t *testing.T) {
+	t.Parallel()
+	eachLibrary(t, func(t *testing.T, l *library) {
+		s := thread.New(l.Runner)
+		d, _, err := s.Open(l.As(t, l.Secretariat), thread.Opening{
+			Subject: l.SpecialCommittee, Title: ptr(text("Title")), HoldsPartnerPosts: true,
+			Audience: []thread.Party{partyOf(l.SecretariatBody), {Organisation: &l.Donor}},
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _, err := s.Submit(l.As(t, l.Partner), thread.Posting{Thread: d.ID, Body: "Turtles from outside", Language: i18n.EN}, nil)
+		if err != nil || p.Held == nil {
+			t.Fatal(p, err)
+		}
+		for _, v := range []*viewer.Viewer{l.Partner, l.Secretariat} {
+			l.want(l.finds(v, "turtles", nil))
+		}
+		if _, _, err := s.Release(l.As(t, l.Secretariat), p.Held.ID, p.Held.Revision); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range []*viewer.Viewer{l.Partner, l.Secretariat} {
+			l.want(l.finds(v, "turtles", nil), "Turtles from outside")
+		}
+	})
+}

@@ -20646,7 +20646,7 @@ type ThreadErased @shared {
 `, BuiltIn: false},
 	{Name: "../search.graphqls", Input: `extend type Query {
   """
-  Finds messages and discussions by their words, among those that you take part in. All words must be there, in any order and form:
+  Finds messages (by the names of their attachments too) and discussions by their words, among those that you take part in. All words must be there, in any order and form:
   accents and capitals do not matter, and a word finds its other forms (fund, funds, funding) in the language of the text.
 
   ` + "`" + `"special fund"` + "`" + ` finds the words in a row, ` + "`" + `-loan` + "`" + ` leaves out what has the word, ` + "`" + `environ*` + "`" + ` finds all words that begin so (three
@@ -20691,6 +20691,8 @@ input SearchFilter {
   from: Date
   "Written on this day or earlier, in Port of Spain."
   to: Date
+  "Messages with attachments (true), or without (false); no discussions."
+  hasAttachments: Boolean
 }
 
 "In which order hits come."
@@ -20706,7 +20708,7 @@ enum SearchOrder {
 
 "What a hit is."
 enum SearchResultKind {
-  "A message, found by its text or an official translation."
+  "A message, found by its text, an official translation or the names of its attachments."
   MESSAGE
   "A discussion, found by its title, or by the name of what it is about if you may see that."
   THREAD
@@ -20748,8 +20750,8 @@ type SearchResult {
   "The language in which it was found: the language of the request where it was found in that, too."
   language: LanguageTag!
   """
-  The place in the text where most of the question stands, about 240 characters of it, in pieces: plain text, without markup. Show it
-  as text, never as HTML.
+  The place in the text, or the name of an attachment, where most of the question stands, about 240 characters of it, in pieces:
+  plain text, without markup. Show it as text, never as HTML.
   """
   snippet: [SearchSnippetPart!]!
   "When it was written."

@@ -2903,6 +2903,8 @@ type SearchFilter struct {
 	From *date.Date `json:"from"`
 	// Written on this day or earlier, in Port of Spain.
 	To *date.Date `json:"to"`
+	// Messages with attachments (true), or without (false); no discussions.
+	HasAttachments *bool `json:"hasAttachments"`
 }
 
 // Which seats.

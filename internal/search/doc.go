@@ -1,4 +1,4 @@
-// Package search finds messages, discussions and attachments by their words.
+// Package search finds messages and discussions by their words.
 //
 // Words are made alike for texts and questions, and in Go, so that both databases
 // find the same: letters and digits in a row, without accents and capitals, and of
@@ -11,8 +11,8 @@
 //	                                          ▼
 //	   rights, filters, words ─▶ the newest hits, ranked in Go ─▶ then the others by age
 //
-// A document is a row of what can be found of one thing: of a message its text and
-// its official translations as they are now, of a discussion its titles and the
+// A document is a row of what can be found of one thing: of a message its text,
+// its official translations as they are now and the names of its attachments, of a discussion its titles and the
 // names of its subject. A stem begins with a letter for its language, so that a
 // question is asked in all three at once and a word of one language never stands
 // for one of another. Facets are words that no text has: they narrow a search

@@ -31,9 +31,8 @@ func timeOf(place int64) time.Time { return time.UnixMilli(place >> placeBits).U
 func threadFacet(u uuid.UUID) string { return "t" + tail(u) }
 
 const (
-	facetMessage    = "kmessage"
-	facetThread     = "kthread"
-	facetAttachment = "kattachment"
+	facetMessage = "kmessage"
+	facetThread  = "kthread"
 )
 
 // tail writes the random half of an identifier.

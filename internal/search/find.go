@@ -107,7 +107,7 @@ func (g *sought) match(s *sql.Selector, facets []string) (place string) {
 // the title counts: what it says, and what it does not say.
 func (g *sought) answers(s *sql.Selector, v *viewer.Viewer) *sql.Predicate {
 	words, subject := s.C(searchdocument.FieldWords), s.C(searchdocument.FieldSubjectID)
-	message := sql.IsNull(subject) // and attachments: they are about nothing
+	message := sql.IsNull(subject)
 	if !g.q.exact() {
 		message = sql.And(message, g.q.answered(words, true))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
@@ -35,10 +36,29 @@ type document struct {
 	words                    string
 }
 
-// Posted makes a message that is written in this transaction found. The discussion
-// is locked.
-func Posted(ctx context.Context, tx *ent.Client, m *ent.Message) error {
-	return add(system(ctx), tx, messageDocument(m, nil))
+// Posted makes a message that is written in this transaction found, by its text and
+// by the names of its attachments if it has any. The discussion is locked.
+func Posted(ctx context.Context, tx *ent.Client, m *ent.Message, attached bool) error {
+	ctx = system(ctx)
+	var files []*ent.Attachment
+	if attached {
+		var err error
+		if files, err = attachments(ctx, tx, m.ID); err != nil {
+			return err
+		}
+	}
+	return add(ctx, tx, messageDocument(m, nil, files))
+}
+
+// attachments are those of messages, by their places.
+func attachments(ctx context.Context, tx *ent.Client, messages ...uuid.UUID) ([]*ent.Attachment, error) {
+	rows, err := tx.Attachment.Query().Where(
+		batch.In(attachment.FieldMessageID, messages), attachment.StatusEQ(attachment.StatusAttached),
+	).Order(ent.Asc(attachment.FieldPosition, attachment.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("search: read attachments: %w", err)
+	}
+	return rows, nil
 }
 
 // Message lets a message be found as it is now, with its official translations. The
@@ -51,11 +71,14 @@ func Message(ctx context.Context, tx *ent.Client, m *ent.Message) error {
 	if err != nil {
 		return fmt.Errorf("search: read translations: %w", err)
 	}
-	return put(ctx, tx, messageDocument(m, official))
+	files, err := attachments(ctx, tx, m.ID)
+	if err != nil {
+		return err
+	}
+	return put(ctx, tx, messageDocument(m, official, files))
 }
 
-// Withdrawn takes a message and its attachments out of what is found. The
-// discussion is locked.
+// Withdrawn takes a message out of what is found. The discussion is locked.
 func Withdrawn(ctx context.Context, tx *ent.Client, message uuid.UUID) error {
 	_, err := tx.SearchDocument.Delete().Where(searchdocument.MessageID(message)).Exec(system(ctx))
 	if err != nil {
@@ -154,15 +177,18 @@ func add(ctx context.Context, tx *ent.Client, d document) error {
 	}
 }
 
-// messageDocument is what is found of a message that stands: its text, and the
-// translations of it as it is now.
-func messageDocument(m *ent.Message, official []*ent.MessageTranslation) document {
+// messageDocument is what is found of a message that stands: its text, the
+// translations of it as it is now, and the names of its attachments.
+func messageDocument(m *ent.Message, official []*ent.MessageTranslation, files []*ent.Attachment) document {
 	b := newBuilder(threadFacet(m.ThreadID), facetMessage)
 	b.text(m.Language, m.Body, false)
 	for _, t := range official {
 		if t.MessageRevision == m.Revision && t.Language != m.Language {
 			b.text(t.Language, t.Body, false)
 		}
+	}
+	for _, f := range files {
+		b.name(f.Name, false)
 	}
 	return document{
 		source: m.ID, thread: m.ThreadID, kind: searchdocument.KindMessage, at: m.CreatedAt,

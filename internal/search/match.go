@@ -16,6 +16,8 @@ type Query struct {
 	alternatives []alternative
 	without      []clause
 	reader       i18n.Lang
+	// stems are those that the alternatives ask for.
+	stems map[string]bool
 }
 
 // alternative is what must be there in one language.
@@ -62,6 +64,16 @@ func Parse(field, text string, reader i18n.Lang, only *i18n.Lang) (*Query, error
 	if len(q.alternatives) == 0 {
 		for _, l := range langs {
 			q.alternatives = append(q.alternatives, asked(l, terms, true))
+		}
+	}
+	q.stems = map[string]bool{}
+	for _, a := range q.alternatives {
+		for _, c := range a.clauses {
+			for _, o := range c {
+				for _, s := range o.stems {
+					q.stems[s] = true
+				}
+			}
 		}
 	}
 	for _, t := range terms {

@@ -11,7 +11,6 @@ import (
 // document that somebody does not see, as a measure of rarity would.
 const (
 	pointsTitle    = 30 // all of it stands in a title
-	pointsName     = 20 // in an attachment's name
 	pointsSubject  = 12 // in the title or the name of what a discussion is about
 	pointsWord     = 3  // a word that is there
 	pointsAgain    = 2  // each time that it is there again, up to againLimit
@@ -55,7 +54,9 @@ func (q *Query) weigh(words string) weighing {
 	row := strings.Fields(words)
 	places := map[string][]int{}
 	for i, w := range row {
-		places[w] = append(places[w], i)
+		if q.stems[w] {
+			places[w] = append(places[w], i)
+		}
 	}
 	var best weighing
 	for _, subject := range []bool{false, true} {

@@ -202,12 +202,20 @@ func rebuildMessages(ctx context.Context, tx *ent.Client, st *State) error {
 	if err != nil {
 		return err
 	}
+	files, err := attachments(ctx, tx, ids...)
+	if err != nil {
+		return err
+	}
+	attached := map[uuid.UUID][]*ent.Attachment{}
+	for _, f := range files {
+		attached[*f.MessageID] = append(attached[*f.MessageID], f)
+	}
 	of := map[uuid.UUID][]*ent.MessageTranslation{}
 	for _, t := range official {
 		of[t.MessageID] = append(of[t.MessageID], t)
 	}
 	for _, m := range rows {
-		if err := put(ctx, tx, messageDocument(m, of[m.ID])); err != nil {
+		if err := put(ctx, tx, messageDocument(m, of[m.ID], attached[m.ID])); err != nil {
 			return err
 		}
 		if at := m.CreatedAt; st.At.IsZero() || at.Before(st.At) {

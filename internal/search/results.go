@@ -19,8 +19,8 @@ import (
 	"acs-aec.org/hub/internal/seal"
 )
 
-// By relevance, the newest hits are ranked: so many of what is found by a name or a
-// title, and so many messages. All others follow, the newest first.
+// By relevance, the newest hits are ranked: so many discussions, found by their names,
+// and so many messages. All others follow, the newest first.
 const (
 	windowOfNames    = 500
 	windowOfMessages = 1000
@@ -176,7 +176,7 @@ func (r *Results) ranked(ctx context.Context) ([]*Hit, error) {
 		r.window = window{Names: math.MaxInt64, Messages: math.MaxInt64}
 		return nil, nil
 	}
-	names, messages := slot{facets: []string{facetThread, facetAttachment}}, slot{facets: []string{facetMessage}}
+	names, messages := slot{facets: []string{facetThread}}, slot{facets: []string{facetMessage}}
 	if given != nil {
 		r.window = given.Window
 		names.below, messages.below = r.window.Top+1, r.window.Top+1
@@ -223,8 +223,6 @@ func (r *Results) wants(in slot) bool {
 func (r *Results) hit(d *ent.SearchDocument) *Hit {
 	w := r.g.q.weigh(d.Words)
 	switch {
-	case d.Kind == searchdocument.KindAttachment:
-		w.points += pointsName
 	case d.Kind == searchdocument.KindThread && w.subject:
 		w.points += pointsSubject
 	case d.Kind == searchdocument.KindThread:

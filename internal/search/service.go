@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -58,7 +59,7 @@ type Filter struct {
 	// Subject is what the discussion is about.
 	Subject *uuid.UUID
 	Thread  *uuid.UUID
-	// Author wrote the message or attached the file. No discussion has one.
+	// Author wrote the message. No discussion has one.
 	Author *uuid.UUID
 	// Language is that of the text, an official translation's too.
 	Language *i18n.Lang
@@ -161,11 +162,8 @@ func (g *sought) narrow(f Filter) error {
 }
 
 func facetOf(k Kind) string {
-	switch k {
-	case searchdocument.KindThread:
+	if k == searchdocument.KindThread {
 		return facetThread
-	case searchdocument.KindAttachment:
-		return facetAttachment
 	}
 	return facetMessage
 }
@@ -185,10 +183,10 @@ func withBody(s *sql.Selector, body uuid.UUID) *sql.Predicate {
 
 // attached admits messages that have attachments, or that have none.
 func attached(s *sql.Selector, want bool) *sql.Predicate {
-	t := sql.Table(searchdocument.Table)
-	has := sql.Exists(sql.Select(t.C(searchdocument.FieldID)).From(t).Where(sql.And(
-		sql.ColumnsEQ(t.C(searchdocument.FieldMessageID), s.C(searchdocument.FieldMessageID)),
-		sql.EQ(t.C(searchdocument.FieldKind), string(searchdocument.KindAttachment)),
+	t := sql.Table(attachment.Table)
+	has := sql.Exists(sql.Select(t.C(attachment.FieldID)).From(t).Where(sql.And(
+		sql.ColumnsEQ(t.C(attachment.FieldMessageID), s.C(searchdocument.FieldMessageID)),
+		sql.EQ(t.C(attachment.FieldStatus), string(attachment.StatusAttached)),
 	)))
 	if !want {
 		has = sql.Not(has)
@@ -241,8 +239,7 @@ func (h *Hit) At() time.Time { return timeOf(h.ID) }
 // Snippet is where in the text, which is in the hit's language, the question stands.
 func (h *Hit) Snippet(text string) []Part { return h.question.Snippet(text, h.Language) }
 
-// Message is the message that was found, or to which what was found is attached; nil
-// for a discussion.
+// Message is the message that was found; nil for a discussion.
 func (h *Hit) Message(ctx context.Context) (*ent.Message, error) {
 	return batch.One(ctx, h.hits, h, "message", func(h *Hit) *uuid.UUID { return h.MessageID },
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Message, error) {

@@ -190,7 +190,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err := reading.New(s.Runner).Wrote(ctx, tx, author, t, m.Number); err != nil {
 		return nil, err
 	}
-	if err := search.Posted(ctx, tx, m); err != nil {
+	if err := search.Posted(ctx, tx, m, len(files) > 0); err != nil {
 		return nil, err
 	}
 	return m, s.tell(ctx, "MessagePosted", t, m.ID, eventlog.Facts{Number: m.Number, Digest: digest(m.Body), Files: files})
