@@ -44,6 +44,11 @@ func (r *messageResolver) Attachments(ctx context.Context, obj *ent.Message) ([]
 	return r.attachmentsOf(ctx, obj)
 }
 
+// Attachments is the resolver for the attachments field.
+func (r *messageDraftResolver) Attachments(ctx context.Context, obj *ent.MessageDraft) ([]*ent.Attachment, error) {
+	return r.attachmentsOfDraft(ctx, obj)
+}
+
 // UploadAttachment is the resolver for the uploadAttachment field.
 func (r *mutationResolver) UploadAttachment(ctx context.Context, input model.UploadAttachmentInput) (*model.UploadAttachmentPayload, error) {
 	a, rec, err := r.attachments.Upload(ctx, uploading(input), input.IdempotencyKey)

@@ -25,6 +25,15 @@ func (r *Resolver) attachmentsOf(ctx context.Context, m *ent.Message) ([]*ent.At
 	return slices.SortedFunc(slices.Values(rows), func(a, b *ent.Attachment) int { return cmp.Compare(a.Position, b.Position) }), err
 }
 
+// attachmentsOfDraft are the attachments of a draft in their order.
+func (r *Resolver) attachmentsOfDraft(ctx context.Context, d *ent.MessageDraft) ([]*ent.Attachment, error) {
+	rows, err := batch.Many(ctx, d.Siblings(), d, "attachments", func(d *ent.MessageDraft) uuid.UUID { return d.ID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Attachment, error) {
+			return r.client.Attachment.Query().Where(batch.In(attachment.FieldDraftID, ids)).Order(batch.ByID).All(ctx)
+		}, func(a *ent.Attachment) uuid.UUID { return *a.DraftID })
+	return slices.SortedFunc(slices.Values(rows), func(a, b *ent.Attachment) int { return cmp.Compare(a.Position, b.Position) }), err
+}
+
 // ownAttachments are the viewer's own attachments for a discussion that are in no
 // message. They are few: the service bounds them.
 func (r *Resolver) ownAttachments(ctx context.Context, t *ent.Thread) ([]*ent.Attachment, error) {

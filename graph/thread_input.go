@@ -41,7 +41,7 @@ func posting(in model.PostMessageInput) discussion.Posting {
 func saving(in model.SaveDraftInput) discussion.Saving {
 	s := discussion.Saving{Draft: in.DraftID, Posting: discussion.Posting{
 		Thread: in.ThreadID, Body: in.Body, Language: in.Language, ReplyTo: in.ReplyToID,
-		Quotes: quotings(in.Quotes), Mentions: in.Mentions,
+		Quotes: quotings(in.Quotes), Mentions: in.Mentions, Attachments: in.AttachmentIds,
 	}}
 	if in.ExpectedRevision != nil {
 		s.Expected = *in.ExpectedRevision

@@ -11,7 +11,8 @@ import (
 )
 
 // Attachment is a file in a discussion. As long as it is in no message it belongs
-// to who uploaded it alone; then it is seen by who sees the message.
+// to who uploaded it alone, or is seen by who sees the draft that it is in; then it
+// is seen by who sees the message.
 type Attachment struct{ ent.Schema }
 
 // Mixin of Attachment.
@@ -23,6 +24,8 @@ func (Attachment) Fields() []ent.Field {
 		must("thread_id"),
 		// The message that it is in.
 		ref("message_id"),
+		// The draft that it is in, until that becomes a message.
+		ref("draft_id"),
 		must("uploaded_by_id"),
 		// Name, its folded form and description are empty once it is erased.
 		field.String("name").MaxRuneLen(200),
@@ -51,6 +54,7 @@ func (Attachment) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("thread", Thread.Type).Field("thread_id").Unique().Required(),
 		edge.To("message", Message.Type).Field("message_id").Unique(),
+		edge.To("draft", MessageDraft.Type).Field("draft_id").Unique(),
 		edge.To("uploaded_by", Person.Type).Field("uploaded_by_id").Unique().Required(),
 	}
 }
@@ -58,7 +62,7 @@ func (Attachment) Edges() []ent.Edge {
 // Indexes of Attachment.
 func (Attachment) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("message_id", "position"), index.Fields("thread_id", "created_at", "id"),
+		index.Fields("message_id", "position"), index.Fields("draft_id", "position"), index.Fields("thread_id", "created_at", "id"),
 		index.Fields("uploaded_by_id", "status"), index.Fields("status", "created_at"), index.Fields("scan", "scan_at"),
 	}
 }
@@ -70,6 +74,7 @@ func (Attachment) Annotations() []schema.Annotation {
 		among("scan", "NOT_SCANNED", "WAITING", "CLEAN", "INFECTED"),
 		map[string]string{
 			"attached_in_message": "status <> 'ATTACHED' OR message_id IS NOT NULL",
+			"draft_is_pending":    "draft_id IS NULL OR status = 'PENDING' AND message_id IS NULL",
 			"attached_is_scanned": "status <> 'ATTACHED' OR scan = 'CLEAN' OR scan = 'NOT_SCANNED'",
 			"erased_is_empty":     "status <> 'ERASED' OR name = '' AND name_key = '' AND description = '' AND file_key = '' AND erased_at IS NOT NULL",
 			"refused_has_no_file": "status <> 'REFUSED' OR file_key = ''",

@@ -34,6 +34,7 @@ type MessageDraftResolver interface {
 
 	ViewerCanEdit(ctx context.Context, obj *ent.MessageDraft) (bool, error)
 	ViewerCanRelease(ctx context.Context, obj *ent.MessageDraft) (bool, error)
+	Attachments(ctx context.Context, obj *ent.MessageDraft) ([]*ent.Attachment, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -666,6 +667,38 @@ func (ec *executionContext) _MessageDraft_viewerCanRelease(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_MessageDraft_viewerCanRelease(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _MessageDraft_attachments(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageDraft_attachments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MessageDraft().Attachments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachment2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐAttachmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageDraft_attachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MessageDraft",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attachment(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _MessageDraftConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.MessageDraftConnection) (ret graphql.Marshaler) {
@@ -1936,7 +1969,7 @@ func (ec *executionContext) unmarshalInputSaveDraftInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"threadId", "draftId", "expectedRevision", "body", "language", "replyToId", "quotes", "mentions", "idempotencyKey"}
+	fieldsInOrder := [...]string{"threadId", "draftId", "expectedRevision", "body", "language", "replyToId", "quotes", "mentions", "idempotencyKey", "attachmentIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2100,6 +2133,37 @@ func (ec *executionContext) unmarshalInputSaveDraftInput(ctx context.Context, ob
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "attachmentIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachmentIds"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ATTACHMENT"})
+				if err != nil {
+					var zeroVal []uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal []uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.([]uuid.UUID); ok {
+				it.AttachmentIds = data
+			} else if tmp == nil {
+				it.AttachmentIds = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be []github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		}
 	}
 	return it, nil
@@ -2281,6 +2345,11 @@ func (ec *executionContext) _MessageDraft(ctx context.Context, sel ast.Selection
 			}
 		case "viewerCanRelease":
 			out.Values[i] = ec._MessageDraft_viewerCanRelease(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attachments":
+			out.Values[i] = ec._MessageDraft_attachments(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

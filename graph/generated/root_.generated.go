@@ -1120,6 +1120,7 @@ type ComplexityRoot struct {
 	}
 
 	MessageDraft struct {
+		Attachments      func(childComplexity int) int
 		Author           func(childComplexity int) int
 		Body             func(childComplexity int) int
 		BodyHTML         func(childComplexity int) int
@@ -6459,6 +6460,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageConnection.TotalCount(childComplexity), true
 
+	case "MessageDraft.attachments":
+		if e.ComplexityRoot.MessageDraft.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageDraft.Attachments(childComplexity), true
 	case "MessageDraft.author":
 		if e.ComplexityRoot.MessageDraft.Author == nil {
 			break
@@ -14488,8 +14495,18 @@ extend type Thread {
     "The cursor before which to end."
     before: String
   ): AttachmentConnection!
-  "Your own files for this discussion that are in no message yet, first to last. At most 20."
+  "Your own files for this discussion that are in no message yet, first to last, those in drafts and those that were refused too."
   viewerAttachments: [Attachment!]!
+}
+
+extend type MessageDraft {
+  "Its files, in the order in which the author named them. At most 10."
+  attachments: [Attachment!]!
+}
+
+extend input SaveDraftInput {
+  "My own files for this discussion that are in no message or other draft, in the order in which they are shown: at most 10, each once. What was in the draft before and is not named any more is in none."
+  attachmentIds: [ID!] @idOf(kinds: [ATTACHMENT])
 }
 
 extend input PostMessageInput {
@@ -14540,7 +14557,7 @@ type Attachment implements Node {
 
 "Where an attachment stands."
 enum AttachmentStatus {
-  "It is in no message yet: only who uploaded it sees it. After 24 hours it is erased."
+  "It is in no message yet: only who uploaded it sees it, and who sees the draft that it is in. After 24 hours it is erased, unless it is in a draft."
   PENDING
   "It is in a message."
   ATTACHED
@@ -23857,6 +23874,8 @@ func (ec *executionContext) childFields_MessageDraft(ctx context.Context, field 
 		return ec.fieldContext_MessageDraft_viewerCanEdit(ctx, field)
 	case "viewerCanRelease":
 		return ec.fieldContext_MessageDraft_viewerCanRelease(ctx, field)
+	case "attachments":
+		return ec.fieldContext_MessageDraft_attachments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageDraft", field.Name)
 }

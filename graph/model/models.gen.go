@@ -2873,6 +2873,8 @@ type SaveDraftInput struct {
 	Mentions []uuid.UUID `json:"mentions"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
+	// My own files for this discussion that are in no message or other draft, in the order in which they are shown: at most 10, each once. What was in the draft before and is not named any more is in none.
+	AttachmentIds []uuid.UUID `json:"attachmentIds"`
 }
 
 // What came of saveDraft.

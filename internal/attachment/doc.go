@@ -11,6 +11,10 @@
 //	            ▼ discard, or 24 hours                       ▼
 //	          gone                                         gone
 //
+// A draft takes files as well: they stay PENDING with it, however long, are seen by
+// who sees the draft, and become the message's when it does. They go when it is given
+// up.
+//
 // The content lies in a store of files (internal/filestore) under a random key. Its
 // way through that store is a life of its own, and a row (StoredFile) says at each
 // moment what is there, so that nothing lies there unknown:

@@ -54,13 +54,14 @@ func (s *Service) expire(ctx context.Context) error {
 		err := store.InTx(ctx, s.DB, func(ctx context.Context, tx *ent.Client) error {
 			rows, err := tx.Attachment.Query().Where(
 				attachment.StatusIn(attachment.StatusPending, attachment.StatusRefused), attachment.CreatedAtLT(s.Time().Add(-pendingLife)),
+				attachment.DraftIDIsNil(),
 			).Order(ent.Asc(attachment.FieldID)).Limit(sweepAtOnce).All(ctx)
 			n = len(rows)
 			if err != nil {
 				return err
 			}
 			for _, a := range rows {
-				gone, err := tx.Attachment.Delete().Where(attachment.ID(a.ID), attachment.MessageIDIsNil()).Exec(ctx)
+				gone, err := tx.Attachment.Delete().Where(attachment.ID(a.ID), attachment.MessageIDIsNil(), attachment.DraftIDIsNil()).Exec(ctx)
 				if err != nil {
 					return err
 				}

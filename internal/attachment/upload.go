@@ -209,7 +209,7 @@ func (s *Service) begin(ctx context.Context, who uuid.UUID) (string, error) {
 		if _, err := tx.Person.Query().Where(person.ID(who), store.Locked(tx)).Select(person.FieldID).Only(ctx); err != nil {
 			return err
 		}
-		pending, err := tx.Attachment.Query().Where(attachment.UploadedByID(who), attachment.StatusEQ(attachment.StatusPending)).Count(ctx)
+		pending, err := tx.Attachment.Query().Where(attachment.UploadedByID(who), attachment.StatusEQ(attachment.StatusPending), attachment.DraftIDIsNil()).Count(ctx)
 		if err != nil {
 			return err
 		}

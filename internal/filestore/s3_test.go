@@ -43,7 +43,7 @@ func s3(t *testing.T) *filestore.Store {
 func TestMain(m *testing.M) {
 	// The credentials come from the environment, as in production.
 	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true"} {
-		if err := os.Setenv(name, value); err != nil { //nolint:usetesting // for all tests of the package
+		if err := os.Setenv(name, value); err != nil {
 			panic(err)
 		}
 	}
@@ -76,7 +76,7 @@ func (f *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.uploads++
 		u := strconv.Itoa(f.uploads)
 		f.parts[u] = map[int][]byte{}
-		fmt.Fprintf(w, `<InitiateMultipartUploadResult><Bucket>hub</Bucket><Key>%s</Key><UploadId>%s</UploadId></InitiateMultipartUploadResult>`, key, u)
+		_, _ = fmt.Fprintf(w, `<InitiateMultipartUploadResult><Bucket>hub</Bucket><Key>%s</Key><UploadId>%s</UploadId></InitiateMultipartUploadResult>`, key, u)
 	case r.Method == http.MethodPut && q.Has("uploadId"):
 		n, _ := strconv.Atoi(q.Get("partNumber"))
 		body, err := io.ReadAll(r.Body)
@@ -95,7 +95,7 @@ func (f *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		f.objects[key] = whole
 		delete(f.parts, q.Get("uploadId"))
-		fmt.Fprintf(w, `<CompleteMultipartUploadResult><Key>%s</Key><ETag>"x"</ETag></CompleteMultipartUploadResult>`, key)
+		_, _ = fmt.Fprintf(w, `<CompleteMultipartUploadResult><Key>%s</Key><ETag>"x"</ETag></CompleteMultipartUploadResult>`, key)
 	case r.Method == http.MethodDelete && q.Has("uploadId"):
 		delete(f.parts, q.Get("uploadId"))
 		w.WriteHeader(http.StatusNoContent)

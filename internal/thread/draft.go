@@ -10,6 +10,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagemention"
 	"acs-aec.org/hub/ent/generated/ent/messagequote"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
@@ -81,6 +82,12 @@ func (s *Service) save(ctx context.Context, tx *ent.Client, author *viewer.Viewe
 	if err := forget(ctx, tx, d); err != nil {
 		return nil, err
 	}
+	if err := attachment.LeaveDraft(ctx, tx, d.ID); err != nil {
+		return nil, err
+	}
+	if err := attachment.AttachToDraft(ctx, tx, t.ID, d.ID, in.Attachments); err != nil {
+		return nil, err
+	}
 	update := d.Update().SetBody(in.Body).SetLanguage(in.Language).SetStatus(messagedraft.StatusDraft).ClearHeldAt().
 		SetRevision(d.Revision + 1).SetUpdatedAt(s.Time())
 	if p.replyTo == nil {
@@ -115,6 +122,9 @@ func (s *Service) draft(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	}
 	d, err := create.Save(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := attachment.AttachToDraft(ctx, tx, t.ID, d.ID, in.Attachments); err != nil {
 		return nil, err
 	}
 	return d, s.keep(ctx, tx, place{draft: &d.ID}, p)
@@ -161,7 +171,7 @@ func (s *Service) PostDraft(ctx context.Context, u uuid.UUID, expected int, key 
 }
 
 // DiscardDraft gives a draft up, also one that is held or was returned; its text is
-// gone. For its author, others are FORBIDDEN. What is over is a CONFLICT.
+// gone, and its attachments. For its author, others are FORBIDDEN. What is over is a CONFLICT.
 func (s *Service) DiscardDraft(ctx context.Context, u uuid.UUID, expected int) (*ent.MessageDraft, command.Receipt, error) {
 	author, err := writer(ctx)
 	if err != nil {
@@ -182,6 +192,9 @@ func (s *Service) DiscardDraft(ctx context.Context, u uuid.UUID, expected int) (
 		if err := forget(ctx, tx, d); err != nil {
 			return nil, err
 		}
+		if err := attachment.EraseDraft(ctx, tx, d.ID, s.Time()); err != nil {
+			return nil, err
+		}
 		d, err = d.Update().SetStatus(messagedraft.StatusDiscarded).SetBody("").SetReason("").
 			SetRevision(d.Revision + 1).SetUpdatedAt(s.Time()).Save(ctx)
 		if err != nil || from != messagedraft.StatusHeld {
@@ -195,7 +208,7 @@ func (s *Service) DiscardDraft(ctx context.Context, u uuid.UUID, expected int) (
 // is the message's alone from then on.
 func (s *Service) become(ctx context.Context, tx *ent.Client, d *ent.MessageDraft, t *ent.Thread) (*ent.Message, *ent.MessageDraft, error) {
 	in := Posting{Thread: t.ID, Body: d.Body, Language: d.Language, ByMail: d.Via == messagedraft.ViaMail}
-	m, err := s.write(ctx, tx, t, d.AuthorID, in, parts{replyTo: d.ReplyToID})
+	m, err := s.write(ctx, tx, t, d.AuthorID, in, parts{replyTo: d.ReplyToID, draft: &d.ID})
 	if err != nil {
 		return nil, nil, err
 	}

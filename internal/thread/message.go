@@ -178,7 +178,12 @@ func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err := s.keep(ctx, tx, place{message: &m.ID}, parts); err != nil {
 		return nil, err
 	}
-	files, err := attachment.Attach(ctx, tx, t.ID, m.ID, in.Attachments)
+	var files []eventlog.File
+	if parts.draft == nil {
+		files, err = attachment.Attach(ctx, tx, t.ID, m.ID, in.Attachments)
+	} else {
+		files, err = attachment.FromDraft(ctx, tx, *parts.draft, m.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

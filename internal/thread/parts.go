@@ -20,6 +20,7 @@ type parts struct {
 	replyTo  *uuid.UUID // a message that answers none itself
 	quotes   []Quoting
 	mentions []mention
+	draft    *uuid.UUID // the draft whose attachments it takes over
 }
 
 // place is where parts are kept: a message, or a draft.

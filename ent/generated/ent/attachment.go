@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/batch"
@@ -30,6 +31,8 @@ type Attachment struct {
 	ThreadID uuid.UUID `json:"thread_id,omitempty"`
 	// MessageID holds the value of the "message_id" field.
 	MessageID *uuid.UUID `json:"message_id,omitempty"`
+	// DraftID holds the value of the "draft_id" field.
+	DraftID *uuid.UUID `json:"draft_id,omitempty"`
 	// UploadedByID holds the value of the "uploaded_by_id" field.
 	UploadedByID uuid.UUID `json:"uploaded_by_id,omitempty"`
 	// Name holds the value of the "name" field.
@@ -72,11 +75,13 @@ type AttachmentEdges struct {
 	Thread *Thread `json:"thread,omitempty"`
 	// Message holds the value of the message edge.
 	Message *Message `json:"message,omitempty"`
+	// Draft holds the value of the draft edge.
+	Draft *MessageDraft `json:"draft,omitempty"`
 	// UploadedBy holds the value of the uploaded_by edge.
 	UploadedBy *Person `json:"uploaded_by,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // ThreadOrErr returns the Thread value or an error if the edge
@@ -101,12 +106,23 @@ func (e AttachmentEdges) MessageOrErr() (*Message, error) {
 	return nil, &NotLoadedError{edge: "message"}
 }
 
+// DraftOrErr returns the Draft value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AttachmentEdges) DraftOrErr() (*MessageDraft, error) {
+	if e.Draft != nil {
+		return e.Draft, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: messagedraft.Label}
+	}
+	return nil, &NotLoadedError{edge: "draft"}
+}
+
 // UploadedByOrErr returns the UploadedBy value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e AttachmentEdges) UploadedByOrErr() (*Person, error) {
 	if e.UploadedBy != nil {
 		return e.UploadedBy, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "uploaded_by"}
@@ -117,7 +133,7 @@ func (*Attachment) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case attachment.FieldMessageID:
+		case attachment.FieldMessageID, attachment.FieldDraftID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case attachment.FieldSha256:
 			values[i] = new([]byte)
@@ -168,6 +184,13 @@ func (_m *Attachment) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.MessageID = new(uuid.UUID)
 				*_m.MessageID = *value.S.(*uuid.UUID)
+			}
+		case attachment.FieldDraftID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field draft_id", values[i])
+			} else if value.Valid {
+				_m.DraftID = new(uuid.UUID)
+				*_m.DraftID = *value.S.(*uuid.UUID)
 			}
 		case attachment.FieldUploadedByID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -278,6 +301,11 @@ func (_m *Attachment) QueryMessage() *MessageQuery {
 	return NewAttachmentClient(_m.config).QueryMessage(_m)
 }
 
+// QueryDraft queries the "draft" edge of the Attachment entity.
+func (_m *Attachment) QueryDraft() *MessageDraftQuery {
+	return NewAttachmentClient(_m.config).QueryDraft(_m)
+}
+
 // QueryUploadedBy queries the "uploaded_by" edge of the Attachment entity.
 func (_m *Attachment) QueryUploadedBy() *PersonQuery {
 	return NewAttachmentClient(_m.config).QueryUploadedBy(_m)
@@ -314,6 +342,11 @@ func (_m *Attachment) String() string {
 	builder.WriteString(", ")
 	if v := _m.MessageID; v != nil {
 		builder.WriteString("message_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.DraftID; v != nil {
+		builder.WriteString("draft_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
@@ -406,6 +439,20 @@ func (_m *Attachment) Message(ctx context.Context) (*Message, error) {
 			return q.All(ctx)
 		},
 		func(end *Message) uuid.UUID { return end.ID })
+}
+
+// Draft is the row at the end of the edge "draft", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Attachment) Draft(ctx context.Context) (*MessageDraft, error) {
+	client := NewMessageDraftClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "draft",
+		func(row *Attachment) *uuid.UUID { return row.DraftID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*MessageDraft, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, messagedraft.Table)...)
+			return q.All(ctx)
+		},
+		func(end *MessageDraft) uuid.UUID { return end.ID })
 }
 
 // UploadedBy is the row at the end of the edge "uploaded_by", loaded once for all siblings; nil if there is

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"entgo.io/ent/dialect"
@@ -49,6 +50,20 @@ func (_c *AttachmentCreate) SetMessageID(v uuid.UUID) *AttachmentCreate {
 func (_c *AttachmentCreate) SetNillableMessageID(v *uuid.UUID) *AttachmentCreate {
 	if v != nil {
 		_c.SetMessageID(*v)
+	}
+	return _c
+}
+
+// SetDraftID sets the "draft_id" field.
+func (_c *AttachmentCreate) SetDraftID(v uuid.UUID) *AttachmentCreate {
+	_c.mutation.SetDraftID(v)
+	return _c
+}
+
+// SetNillableDraftID sets the "draft_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableDraftID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetDraftID(*v)
 	}
 	return _c
 }
@@ -199,6 +214,11 @@ func (_c *AttachmentCreate) SetThread(v *Thread) *AttachmentCreate {
 // SetMessage sets the "message" edge to the Message entity.
 func (_c *AttachmentCreate) SetMessage(v *Message) *AttachmentCreate {
 	return _c.SetMessageID(v.ID)
+}
+
+// SetDraft sets the "draft" edge to the MessageDraft entity.
+func (_c *AttachmentCreate) SetDraft(v *MessageDraft) *AttachmentCreate {
+	return _c.SetDraftID(v.ID)
 }
 
 // SetUploadedBy sets the "uploaded_by" edge to the Person entity.
@@ -493,6 +513,23 @@ func (_c *AttachmentCreate) createSpec() (*Attachment, *sqlgraph.CreateSpec) {
 		_node.MessageID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.DraftIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.DraftTable,
+			Columns: []string{attachment.DraftColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagedraft.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DraftID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.UploadedByIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -589,6 +626,24 @@ func (u *AttachmentUpsert) UpdateMessageID() *AttachmentUpsert {
 // ClearMessageID clears the value of the "message_id" field.
 func (u *AttachmentUpsert) ClearMessageID() *AttachmentUpsert {
 	u.SetNull(attachment.FieldMessageID)
+	return u
+}
+
+// SetDraftID sets the "draft_id" field.
+func (u *AttachmentUpsert) SetDraftID(v uuid.UUID) *AttachmentUpsert {
+	u.Set(attachment.FieldDraftID, v)
+	return u
+}
+
+// UpdateDraftID sets the "draft_id" field to the value that was provided on create.
+func (u *AttachmentUpsert) UpdateDraftID() *AttachmentUpsert {
+	u.SetExcluded(attachment.FieldDraftID)
+	return u
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (u *AttachmentUpsert) ClearDraftID() *AttachmentUpsert {
+	u.SetNull(attachment.FieldDraftID)
 	return u
 }
 
@@ -834,6 +889,27 @@ func (u *AttachmentUpsertOne) UpdateMessageID() *AttachmentUpsertOne {
 func (u *AttachmentUpsertOne) ClearMessageID() *AttachmentUpsertOne {
 	return u.Update(func(s *AttachmentUpsert) {
 		s.ClearMessageID()
+	})
+}
+
+// SetDraftID sets the "draft_id" field.
+func (u *AttachmentUpsertOne) SetDraftID(v uuid.UUID) *AttachmentUpsertOne {
+	return u.Update(func(s *AttachmentUpsert) {
+		s.SetDraftID(v)
+	})
+}
+
+// UpdateDraftID sets the "draft_id" field to the value that was provided on create.
+func (u *AttachmentUpsertOne) UpdateDraftID() *AttachmentUpsertOne {
+	return u.Update(func(s *AttachmentUpsert) {
+		s.UpdateDraftID()
+	})
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (u *AttachmentUpsertOne) ClearDraftID() *AttachmentUpsertOne {
+	return u.Update(func(s *AttachmentUpsert) {
+		s.ClearDraftID()
 	})
 }
 
@@ -1271,6 +1347,27 @@ func (u *AttachmentUpsertBulk) UpdateMessageID() *AttachmentUpsertBulk {
 func (u *AttachmentUpsertBulk) ClearMessageID() *AttachmentUpsertBulk {
 	return u.Update(func(s *AttachmentUpsert) {
 		s.ClearMessageID()
+	})
+}
+
+// SetDraftID sets the "draft_id" field.
+func (u *AttachmentUpsertBulk) SetDraftID(v uuid.UUID) *AttachmentUpsertBulk {
+	return u.Update(func(s *AttachmentUpsert) {
+		s.SetDraftID(v)
+	})
+}
+
+// UpdateDraftID sets the "draft_id" field to the value that was provided on create.
+func (u *AttachmentUpsertBulk) UpdateDraftID() *AttachmentUpsertBulk {
+	return u.Update(func(s *AttachmentUpsert) {
+		s.UpdateDraftID()
+	})
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (u *AttachmentUpsertBulk) ClearDraftID() *AttachmentUpsertBulk {
+	return u.Update(func(s *AttachmentUpsert) {
+		s.ClearDraftID()
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -30,6 +31,7 @@ type AttachmentQuery struct {
 	predicates     []predicate.Attachment
 	withThread     *ThreadQuery
 	withMessage    *MessageQuery
+	withDraft      *MessageDraftQuery
 	withUploadedBy *PersonQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -105,6 +107,28 @@ func (_q *AttachmentQuery) QueryMessage() *MessageQuery {
 			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
 			sqlgraph.To(message.Table, message.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, attachment.MessageTable, attachment.MessageColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDraft chains the current query on the "draft" edge.
+func (_q *AttachmentQuery) QueryDraft() *MessageDraftQuery {
+	query := (&MessageDraftClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
+			sqlgraph.To(messagedraft.Table, messagedraft.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.DraftTable, attachment.DraftColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +352,7 @@ func (_q *AttachmentQuery) Clone() *AttachmentQuery {
 		predicates:     append([]predicate.Attachment{}, _q.predicates...),
 		withThread:     _q.withThread.Clone(),
 		withMessage:    _q.withMessage.Clone(),
+		withDraft:      _q.withDraft.Clone(),
 		withUploadedBy: _q.withUploadedBy.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -355,6 +380,17 @@ func (_q *AttachmentQuery) WithMessage(opts ...func(*MessageQuery)) *AttachmentQ
 		opt(query)
 	}
 	_q.withMessage = query
+	return _q
+}
+
+// WithDraft tells the query-builder to eager-load the nodes that are connected to
+// the "draft" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AttachmentQuery) WithDraft(opts ...func(*MessageDraftQuery)) *AttachmentQuery {
+	query := (&MessageDraftClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDraft = query
 	return _q
 }
 
@@ -453,9 +489,10 @@ func (_q *AttachmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*A
 	var (
 		nodes       = []*Attachment{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withThread != nil,
 			_q.withMessage != nil,
+			_q.withDraft != nil,
 			_q.withUploadedBy != nil,
 		}
 	)
@@ -489,6 +526,12 @@ func (_q *AttachmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*A
 	if query := _q.withMessage; query != nil {
 		if err := _q.loadMessage(ctx, query, nodes, nil,
 			func(n *Attachment, e *Message) { n.Edges.Message = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDraft; query != nil {
+		if err := _q.loadDraft(ctx, query, nodes, nil,
+			func(n *Attachment, e *MessageDraft) { n.Edges.Draft = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -562,6 +605,38 @@ func (_q *AttachmentQuery) loadMessage(ctx context.Context, query *MessageQuery,
 	}
 	return nil
 }
+func (_q *AttachmentQuery) loadDraft(ctx context.Context, query *MessageDraftQuery, nodes []*Attachment, init func(*Attachment), assign func(*Attachment, *MessageDraft)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Attachment)
+	for i := range nodes {
+		if nodes[i].DraftID == nil {
+			continue
+		}
+		fk := *nodes[i].DraftID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(messagedraft.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "draft_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *AttachmentQuery) loadUploadedBy(ctx context.Context, query *PersonQuery, nodes []*Attachment, init func(*Attachment), assign func(*Attachment, *Person)) error {
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Attachment)
@@ -625,6 +700,9 @@ func (_q *AttachmentQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withMessage != nil {
 			_spec.Node.AddColumnOnce(attachment.FieldMessageID)
+		}
+		if _q.withDraft != nil {
+			_spec.Node.AddColumnOnce(attachment.FieldDraftID)
 		}
 		if _q.withUploadedBy != nil {
 			_spec.Node.AddColumnOnce(attachment.FieldUploadedByID)

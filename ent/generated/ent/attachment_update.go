@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -64,6 +65,26 @@ func (_u *AttachmentUpdate) SetNillableMessageID(v *uuid.UUID) *AttachmentUpdate
 // ClearMessageID clears the value of the "message_id" field.
 func (_u *AttachmentUpdate) ClearMessageID() *AttachmentUpdate {
 	_u.mutation.ClearMessageID()
+	return _u
+}
+
+// SetDraftID sets the "draft_id" field.
+func (_u *AttachmentUpdate) SetDraftID(v uuid.UUID) *AttachmentUpdate {
+	_u.mutation.SetDraftID(v)
+	return _u
+}
+
+// SetNillableDraftID sets the "draft_id" field if the given value is not nil.
+func (_u *AttachmentUpdate) SetNillableDraftID(v *uuid.UUID) *AttachmentUpdate {
+	if v != nil {
+		_u.SetDraftID(*v)
+	}
+	return _u
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (_u *AttachmentUpdate) ClearDraftID() *AttachmentUpdate {
+	_u.mutation.ClearDraftID()
 	return _u
 }
 
@@ -250,6 +271,11 @@ func (_u *AttachmentUpdate) SetMessage(v *Message) *AttachmentUpdate {
 	return _u.SetMessageID(v.ID)
 }
 
+// SetDraft sets the "draft" edge to the MessageDraft entity.
+func (_u *AttachmentUpdate) SetDraft(v *MessageDraft) *AttachmentUpdate {
+	return _u.SetDraftID(v.ID)
+}
+
 // SetUploadedBy sets the "uploaded_by" edge to the Person entity.
 func (_u *AttachmentUpdate) SetUploadedBy(v *Person) *AttachmentUpdate {
 	return _u.SetUploadedByID(v.ID)
@@ -269,6 +295,12 @@ func (_u *AttachmentUpdate) ClearThread() *AttachmentUpdate {
 // ClearMessage clears the "message" edge to the Message entity.
 func (_u *AttachmentUpdate) ClearMessage() *AttachmentUpdate {
 	_u.mutation.ClearMessage()
+	return _u
+}
+
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (_u *AttachmentUpdate) ClearDraft() *AttachmentUpdate {
+	_u.mutation.ClearDraft()
 	return _u
 }
 
@@ -471,6 +503,35 @@ func (_u *AttachmentUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.DraftCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.DraftTable,
+			Columns: []string{attachment.DraftColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagedraft.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DraftIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.DraftTable,
+			Columns: []string{attachment.DraftColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagedraft.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.UploadedByCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -553,6 +614,26 @@ func (_u *AttachmentUpdateOne) SetNillableMessageID(v *uuid.UUID) *AttachmentUpd
 // ClearMessageID clears the value of the "message_id" field.
 func (_u *AttachmentUpdateOne) ClearMessageID() *AttachmentUpdateOne {
 	_u.mutation.ClearMessageID()
+	return _u
+}
+
+// SetDraftID sets the "draft_id" field.
+func (_u *AttachmentUpdateOne) SetDraftID(v uuid.UUID) *AttachmentUpdateOne {
+	_u.mutation.SetDraftID(v)
+	return _u
+}
+
+// SetNillableDraftID sets the "draft_id" field if the given value is not nil.
+func (_u *AttachmentUpdateOne) SetNillableDraftID(v *uuid.UUID) *AttachmentUpdateOne {
+	if v != nil {
+		_u.SetDraftID(*v)
+	}
+	return _u
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (_u *AttachmentUpdateOne) ClearDraftID() *AttachmentUpdateOne {
+	_u.mutation.ClearDraftID()
 	return _u
 }
 
@@ -739,6 +820,11 @@ func (_u *AttachmentUpdateOne) SetMessage(v *Message) *AttachmentUpdateOne {
 	return _u.SetMessageID(v.ID)
 }
 
+// SetDraft sets the "draft" edge to the MessageDraft entity.
+func (_u *AttachmentUpdateOne) SetDraft(v *MessageDraft) *AttachmentUpdateOne {
+	return _u.SetDraftID(v.ID)
+}
+
 // SetUploadedBy sets the "uploaded_by" edge to the Person entity.
 func (_u *AttachmentUpdateOne) SetUploadedBy(v *Person) *AttachmentUpdateOne {
 	return _u.SetUploadedByID(v.ID)
@@ -758,6 +844,12 @@ func (_u *AttachmentUpdateOne) ClearThread() *AttachmentUpdateOne {
 // ClearMessage clears the "message" edge to the Message entity.
 func (_u *AttachmentUpdateOne) ClearMessage() *AttachmentUpdateOne {
 	_u.mutation.ClearMessage()
+	return _u
+}
+
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (_u *AttachmentUpdateOne) ClearDraft() *AttachmentUpdateOne {
+	_u.mutation.ClearDraft()
 	return _u
 }
 
@@ -983,6 +1075,35 @@ func (_u *AttachmentUpdateOne) sqlSave(ctx context.Context) (_node *Attachment, 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(message.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DraftCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.DraftTable,
+			Columns: []string{attachment.DraftColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagedraft.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DraftIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.DraftTable,
+			Columns: []string{attachment.DraftColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(messagedraft.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

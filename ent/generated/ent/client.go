@@ -1766,6 +1766,22 @@ func (c *AttachmentClient) QueryMessage(_m *Attachment) *MessageQuery {
 	return query
 }
 
+// QueryDraft queries the draft edge of a Attachment.
+func (c *AttachmentClient) QueryDraft(_m *Attachment) *MessageDraftQuery {
+	query := (&MessageDraftClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(messagedraft.Table, messagedraft.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.DraftTable, attachment.DraftColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryUploadedBy queries the uploaded_by edge of a Attachment.
 func (c *AttachmentClient) QueryUploadedBy(_m *Attachment) *PersonQuery {
 	query := (&PersonClient{config: c.config}).Query()

@@ -8027,6 +8027,8 @@ type AttachmentMutation struct {
 	clearedthread      bool
 	message            *uuid.UUID
 	clearedmessage     bool
+	draft              *uuid.UUID
+	cleareddraft       bool
 	uploaded_by        *uuid.UUID
 	cleareduploaded_by bool
 	done               bool
@@ -8257,6 +8259,55 @@ func (m *AttachmentMutation) MessageIDCleared() bool {
 func (m *AttachmentMutation) ResetMessageID() {
 	m.message = nil
 	delete(m.clearedFields, attachment.FieldMessageID)
+}
+
+// SetDraftID sets the "draft_id" field.
+func (m *AttachmentMutation) SetDraftID(u uuid.UUID) {
+	m.draft = &u
+}
+
+// DraftID returns the value of the "draft_id" field in the mutation.
+func (m *AttachmentMutation) DraftID() (r uuid.UUID, exists bool) {
+	v := m.draft
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftID returns the old "draft_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldDraftID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftID: %w", err)
+	}
+	return oldValue.DraftID, nil
+}
+
+// ClearDraftID clears the value of the "draft_id" field.
+func (m *AttachmentMutation) ClearDraftID() {
+	m.draft = nil
+	m.clearedFields[attachment.FieldDraftID] = struct{}{}
+}
+
+// DraftIDCleared returns if the "draft_id" field was cleared in this mutation.
+func (m *AttachmentMutation) DraftIDCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldDraftID]
+	return ok
+}
+
+// ResetDraftID resets all changes to the "draft_id" field.
+func (m *AttachmentMutation) ResetDraftID() {
+	m.draft = nil
+	delete(m.clearedFields, attachment.FieldDraftID)
 }
 
 // SetUploadedByID sets the "uploaded_by_id" field.
@@ -8883,6 +8934,33 @@ func (m *AttachmentMutation) ResetMessage() {
 	m.clearedmessage = false
 }
 
+// ClearDraft clears the "draft" edge to the MessageDraft entity.
+func (m *AttachmentMutation) ClearDraft() {
+	m.cleareddraft = true
+	m.clearedFields[attachment.FieldDraftID] = struct{}{}
+}
+
+// DraftCleared reports if the "draft" edge to the MessageDraft entity was cleared.
+func (m *AttachmentMutation) DraftCleared() bool {
+	return m.DraftIDCleared() || m.cleareddraft
+}
+
+// DraftIDs returns the "draft" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DraftID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) DraftIDs() (ids []uuid.UUID) {
+	if id := m.draft; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDraft resets all changes to the "draft" edge.
+func (m *AttachmentMutation) ResetDraft() {
+	m.draft = nil
+	m.cleareddraft = false
+}
+
 // ClearUploadedBy clears the "uploaded_by" edge to the Person entity.
 func (m *AttachmentMutation) ClearUploadedBy() {
 	m.cleareduploaded_by = true
@@ -8944,7 +9022,7 @@ func (m *AttachmentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AttachmentMutation) Fields() []string {
-	fields := make([]string, 0, 17)
+	fields := make([]string, 0, 18)
 	if m.created_at != nil {
 		fields = append(fields, attachment.FieldCreatedAt)
 	}
@@ -8953,6 +9031,9 @@ func (m *AttachmentMutation) Fields() []string {
 	}
 	if m.message != nil {
 		fields = append(fields, attachment.FieldMessageID)
+	}
+	if m.draft != nil {
+		fields = append(fields, attachment.FieldDraftID)
 	}
 	if m.uploaded_by != nil {
 		fields = append(fields, attachment.FieldUploadedByID)
@@ -9010,6 +9091,8 @@ func (m *AttachmentMutation) Field(name string) (ent.Value, bool) {
 		return m.ThreadID()
 	case attachment.FieldMessageID:
 		return m.MessageID()
+	case attachment.FieldDraftID:
+		return m.DraftID()
 	case attachment.FieldUploadedByID:
 		return m.UploadedByID()
 	case attachment.FieldName:
@@ -9053,6 +9136,8 @@ func (m *AttachmentMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldThreadID(ctx)
 	case attachment.FieldMessageID:
 		return m.OldMessageID(ctx)
+	case attachment.FieldDraftID:
+		return m.OldDraftID(ctx)
 	case attachment.FieldUploadedByID:
 		return m.OldUploadedByID(ctx)
 	case attachment.FieldName:
@@ -9110,6 +9195,13 @@ func (m *AttachmentMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMessageID(v)
+		return nil
+	case attachment.FieldDraftID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftID(v)
 		return nil
 	case attachment.FieldUploadedByID:
 		v, ok := value.(uuid.UUID)
@@ -9269,6 +9361,9 @@ func (m *AttachmentMutation) ClearedFields() []string {
 	if m.FieldCleared(attachment.FieldMessageID) {
 		fields = append(fields, attachment.FieldMessageID)
 	}
+	if m.FieldCleared(attachment.FieldDraftID) {
+		fields = append(fields, attachment.FieldDraftID)
+	}
 	if m.FieldCleared(attachment.FieldScanAt) {
 		fields = append(fields, attachment.FieldScanAt)
 	}
@@ -9292,6 +9387,9 @@ func (m *AttachmentMutation) ClearField(name string) error {
 	case attachment.FieldMessageID:
 		m.ClearMessageID()
 		return nil
+	case attachment.FieldDraftID:
+		m.ClearDraftID()
+		return nil
 	case attachment.FieldScanAt:
 		m.ClearScanAt()
 		return nil
@@ -9314,6 +9412,9 @@ func (m *AttachmentMutation) ResetField(name string) error {
 		return nil
 	case attachment.FieldMessageID:
 		m.ResetMessageID()
+		return nil
+	case attachment.FieldDraftID:
+		m.ResetDraftID()
 		return nil
 	case attachment.FieldUploadedByID:
 		m.ResetUploadedByID()
@@ -9363,12 +9464,15 @@ func (m *AttachmentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *AttachmentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.thread != nil {
 		edges = append(edges, attachment.EdgeThread)
 	}
 	if m.message != nil {
 		edges = append(edges, attachment.EdgeMessage)
+	}
+	if m.draft != nil {
+		edges = append(edges, attachment.EdgeDraft)
 	}
 	if m.uploaded_by != nil {
 		edges = append(edges, attachment.EdgeUploadedBy)
@@ -9388,6 +9492,10 @@ func (m *AttachmentMutation) AddedIDs(name string) []ent.Value {
 		if id := m.message; id != nil {
 			return []ent.Value{*id}
 		}
+	case attachment.EdgeDraft:
+		if id := m.draft; id != nil {
+			return []ent.Value{*id}
+		}
 	case attachment.EdgeUploadedBy:
 		if id := m.uploaded_by; id != nil {
 			return []ent.Value{*id}
@@ -9398,7 +9506,7 @@ func (m *AttachmentMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *AttachmentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	return edges
 }
 
@@ -9410,12 +9518,15 @@ func (m *AttachmentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *AttachmentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedthread {
 		edges = append(edges, attachment.EdgeThread)
 	}
 	if m.clearedmessage {
 		edges = append(edges, attachment.EdgeMessage)
+	}
+	if m.cleareddraft {
+		edges = append(edges, attachment.EdgeDraft)
 	}
 	if m.cleareduploaded_by {
 		edges = append(edges, attachment.EdgeUploadedBy)
@@ -9431,6 +9542,8 @@ func (m *AttachmentMutation) EdgeCleared(name string) bool {
 		return m.clearedthread
 	case attachment.EdgeMessage:
 		return m.clearedmessage
+	case attachment.EdgeDraft:
+		return m.cleareddraft
 	case attachment.EdgeUploadedBy:
 		return m.cleareduploaded_by
 	}
@@ -9446,6 +9559,9 @@ func (m *AttachmentMutation) ClearEdge(name string) error {
 		return nil
 	case attachment.EdgeMessage:
 		m.ClearMessage()
+		return nil
+	case attachment.EdgeDraft:
+		m.ClearDraft()
 		return nil
 	case attachment.EdgeUploadedBy:
 		m.ClearUploadedBy()
@@ -9463,6 +9579,9 @@ func (m *AttachmentMutation) ResetEdge(name string) error {
 		return nil
 	case attachment.EdgeMessage:
 		m.ResetMessage()
+		return nil
+	case attachment.EdgeDraft:
+		m.ResetDraft()
 		return nil
 	case attachment.EdgeUploadedBy:
 		m.ResetUploadedBy()

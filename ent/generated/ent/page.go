@@ -447,6 +447,12 @@ func (attachmentSource) Ref(row *Attachment, column string) uuid.UUID {
 		}
 		return *row.MessageID
 	}
+	if column == "draft_id" {
+		if row.DraftID == nil {
+			return uuid.Nil
+		}
+		return *row.DraftID
+	}
 	if column == "uploaded_by_id" {
 		return row.UploadedByID
 	}

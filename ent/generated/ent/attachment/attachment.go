@@ -21,6 +21,8 @@ const (
 	FieldThreadID = "thread_id"
 	// FieldMessageID holds the string denoting the message_id field in the database.
 	FieldMessageID = "message_id"
+	// FieldDraftID holds the string denoting the draft_id field in the database.
+	FieldDraftID = "draft_id"
 	// FieldUploadedByID holds the string denoting the uploaded_by_id field in the database.
 	FieldUploadedByID = "uploaded_by_id"
 	// FieldName holds the string denoting the name field in the database.
@@ -53,6 +55,8 @@ const (
 	EdgeThread = "thread"
 	// EdgeMessage holds the string denoting the message edge name in mutations.
 	EdgeMessage = "message"
+	// EdgeDraft holds the string denoting the draft edge name in mutations.
+	EdgeDraft = "draft"
 	// EdgeUploadedBy holds the string denoting the uploaded_by edge name in mutations.
 	EdgeUploadedBy = "uploaded_by"
 	// Table holds the table name of the attachment in the database.
@@ -71,6 +75,13 @@ const (
 	MessageInverseTable = "messages"
 	// MessageColumn is the table column denoting the message relation/edge.
 	MessageColumn = "message_id"
+	// DraftTable is the table that holds the draft relation/edge.
+	DraftTable = "attachments"
+	// DraftInverseTable is the table name for the MessageDraft entity.
+	// It exists in this package in order to avoid circular dependency with the "messagedraft" package.
+	DraftInverseTable = "message_drafts"
+	// DraftColumn is the table column denoting the draft relation/edge.
+	DraftColumn = "draft_id"
 	// UploadedByTable is the table that holds the uploaded_by relation/edge.
 	UploadedByTable = "attachments"
 	// UploadedByInverseTable is the table name for the Person entity.
@@ -86,6 +97,7 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldThreadID,
 	FieldMessageID,
+	FieldDraftID,
 	FieldUploadedByID,
 	FieldName,
 	FieldNameKey,
@@ -222,6 +234,11 @@ func ByMessageID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMessageID, opts...).ToFunc()
 }
 
+// ByDraftID orders the results by the draft_id field.
+func ByDraftID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDraftID, opts...).ToFunc()
+}
+
 // ByUploadedByID orders the results by the uploaded_by_id field.
 func ByUploadedByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUploadedByID, opts...).ToFunc()
@@ -301,6 +318,13 @@ func ByMessageField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByDraftField orders the results by draft field.
+func ByDraftField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDraftStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByUploadedByField orders the results by uploaded_by field.
 func ByUploadedByField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -319,6 +343,13 @@ func newMessageStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(MessageInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, MessageTable, MessageColumn),
+	)
+}
+func newDraftStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DraftInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DraftTable, DraftColumn),
 	)
 }
 func newUploadedByStep() *sqlgraph.Step {

@@ -71,6 +71,11 @@ func MessageID(v uuid.UUID) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldMessageID, v))
 }
 
+// DraftID applies equality check predicate on the "draft_id" field. It's identical to DraftIDEQ.
+func DraftID(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldDraftID, v))
+}
+
 // UploadedByID applies equality check predicate on the "uploaded_by_id" field. It's identical to UploadedByIDEQ.
 func UploadedByID(v uuid.UUID) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldUploadedByID, v))
@@ -219,6 +224,36 @@ func MessageIDIsNil() predicate.Attachment {
 // MessageIDNotNil applies the NotNil predicate on the "message_id" field.
 func MessageIDNotNil() predicate.Attachment {
 	return predicate.Attachment(sql.FieldNotNull(FieldMessageID))
+}
+
+// DraftIDEQ applies the EQ predicate on the "draft_id" field.
+func DraftIDEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldDraftID, v))
+}
+
+// DraftIDNEQ applies the NEQ predicate on the "draft_id" field.
+func DraftIDNEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNEQ(FieldDraftID, v))
+}
+
+// DraftIDIn applies the In predicate on the "draft_id" field.
+func DraftIDIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldIn(FieldDraftID, vs...))
+}
+
+// DraftIDNotIn applies the NotIn predicate on the "draft_id" field.
+func DraftIDNotIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotIn(FieldDraftID, vs...))
+}
+
+// DraftIDIsNil applies the IsNil predicate on the "draft_id" field.
+func DraftIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldDraftID))
+}
+
+// DraftIDNotNil applies the NotNil predicate on the "draft_id" field.
+func DraftIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldDraftID))
 }
 
 // UploadedByIDEQ applies the EQ predicate on the "uploaded_by_id" field.
@@ -929,6 +964,29 @@ func HasMessage() predicate.Attachment {
 func HasMessageWith(preds ...predicate.Message) predicate.Attachment {
 	return predicate.Attachment(func(s *sql.Selector) {
 		step := newMessageStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDraft applies the HasEdge predicate on the "draft" edge.
+func HasDraft() predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DraftTable, DraftColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDraftWith applies the HasEdge predicate on the "draft" edge with a given conditions (other predicates).
+func HasDraftWith(preds ...predicate.MessageDraft) predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := newDraftStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -348,6 +348,7 @@ var (
 		{Name: "erased_at", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "thread_id", Type: field.TypeUUID},
 		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "draft_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "uploaded_by_id", Type: field.TypeUUID},
 	}
 	// AttachmentsTable holds the schema information for the "attachments" table.
@@ -369,8 +370,14 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "attachments_persons_uploaded_by",
+				Symbol:     "attachments_message_drafts_draft",
 				Columns:    []*schema.Column{AttachmentsColumns[17]},
+				RefColumns: []*schema.Column{MessageDraftsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachments_persons_uploaded_by",
+				Columns:    []*schema.Column{AttachmentsColumns[18]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -382,6 +389,11 @@ var (
 				Columns: []*schema.Column{AttachmentsColumns[16], AttachmentsColumns[13]},
 			},
 			{
+				Name:    "attachment_draft_id_position",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[17], AttachmentsColumns[13]},
+			},
+			{
 				Name:    "attachment_thread_id_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{AttachmentsColumns[15], AttachmentsColumns[1], AttachmentsColumns[0]},
@@ -389,7 +401,7 @@ var (
 			{
 				Name:    "attachment_uploaded_by_id_status",
 				Unique:  false,
-				Columns: []*schema.Column{AttachmentsColumns[17], AttachmentsColumns[9]},
+				Columns: []*schema.Column{AttachmentsColumns[18], AttachmentsColumns[9]},
 			},
 			{
 				Name:    "attachment_status_created_at",
@@ -3033,11 +3045,13 @@ func init() {
 	}
 	AttachmentsTable.ForeignKeys[0].RefTable = ThreadsTable
 	AttachmentsTable.ForeignKeys[1].RefTable = MessagesTable
-	AttachmentsTable.ForeignKeys[2].RefTable = PersonsTable
+	AttachmentsTable.ForeignKeys[2].RefTable = MessageDraftsTable
+	AttachmentsTable.ForeignKeys[3].RefTable = PersonsTable
 	AttachmentsTable.Annotation = &entsql.Annotation{}
 	AttachmentsTable.Annotation.Checks = map[string]string{
 		"attached_in_message": "status <> 'ATTACHED' OR message_id IS NOT NULL",
 		"attached_is_scanned": "status <> 'ATTACHED' OR scan = 'CLEAN' OR scan = 'NOT_SCANNED'",
+		"draft_is_pending":    "draft_id IS NULL OR status = 'PENDING' AND message_id IS NULL",
 		"erased_is_empty":     "status <> 'ERASED' OR name = '' AND name_key = '' AND description = '' AND file_key = '' AND erased_at IS NOT NULL",
 		"refused_has_no_file": "status <> 'REFUSED' OR file_key = ''",
 		"scan_known":          "scan IN ('NOT_SCANNED', 'WAITING', 'CLEAN', 'INFECTED')",

@@ -437,21 +437,21 @@ func init() {
 	attachmentFields := schema.Attachment{}.Fields()
 	_ = attachmentFields
 	// attachmentDescName is the schema descriptor for name field.
-	attachmentDescName := attachmentFields[3].Descriptor()
+	attachmentDescName := attachmentFields[4].Descriptor()
 	// attachment.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	attachment.NameValidator = attachmentDescName.Validators[0].(func(string) error)
 	// attachmentDescNameKey is the schema descriptor for name_key field.
-	attachmentDescNameKey := attachmentFields[4].Descriptor()
+	attachmentDescNameKey := attachmentFields[5].Descriptor()
 	// attachment.NameKeyValidator is a validator for the "name_key" field. It is called by the builders before save.
 	attachment.NameKeyValidator = attachmentDescNameKey.Validators[0].(func(string) error)
 	// attachmentDescDescription is the schema descriptor for description field.
-	attachmentDescDescription := attachmentFields[5].Descriptor()
+	attachmentDescDescription := attachmentFields[6].Descriptor()
 	// attachment.DefaultDescription holds the default value on creation for the description field.
 	attachment.DefaultDescription = attachmentDescDescription.Default.(string)
 	// attachment.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
 	attachment.DescriptionValidator = attachmentDescDescription.Validators[0].(func(string) error)
 	// attachmentDescMediaType is the schema descriptor for media_type field.
-	attachmentDescMediaType := attachmentFields[6].Descriptor()
+	attachmentDescMediaType := attachmentFields[7].Descriptor()
 	// attachment.MediaTypeValidator is a validator for the "media_type" field. It is called by the builders before save.
 	attachment.MediaTypeValidator = func() func(string) error {
 		validators := attachmentDescMediaType.Validators
@@ -469,25 +469,25 @@ func init() {
 		}
 	}()
 	// attachmentDescSize is the schema descriptor for size field.
-	attachmentDescSize := attachmentFields[7].Descriptor()
+	attachmentDescSize := attachmentFields[8].Descriptor()
 	// attachment.SizeValidator is a validator for the "size" field. It is called by the builders before save.
 	attachment.SizeValidator = attachmentDescSize.Validators[0].(func(int64) error)
 	// attachmentDescSha256 is the schema descriptor for sha256 field.
-	attachmentDescSha256 := attachmentFields[8].Descriptor()
+	attachmentDescSha256 := attachmentFields[9].Descriptor()
 	// attachment.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
 	attachment.Sha256Validator = attachmentDescSha256.Validators[0].(func([]byte) error)
 	// attachmentDescFileKey is the schema descriptor for file_key field.
-	attachmentDescFileKey := attachmentFields[9].Descriptor()
+	attachmentDescFileKey := attachmentFields[10].Descriptor()
 	// attachment.FileKeyValidator is a validator for the "file_key" field. It is called by the builders before save.
 	attachment.FileKeyValidator = attachmentDescFileKey.Validators[0].(func(string) error)
 	// attachmentDescFinding is the schema descriptor for finding field.
-	attachmentDescFinding := attachmentFields[12].Descriptor()
+	attachmentDescFinding := attachmentFields[13].Descriptor()
 	// attachment.DefaultFinding holds the default value on creation for the finding field.
 	attachment.DefaultFinding = attachmentDescFinding.Default.(string)
 	// attachment.FindingValidator is a validator for the "finding" field. It is called by the builders before save.
 	attachment.FindingValidator = attachmentDescFinding.Validators[0].(func(string) error)
 	// attachmentDescPosition is the schema descriptor for position field.
-	attachmentDescPosition := attachmentFields[14].Descriptor()
+	attachmentDescPosition := attachmentFields[15].Descriptor()
 	// attachment.DefaultPosition holds the default value on creation for the position field.
 	attachment.DefaultPosition = attachmentDescPosition.Default.(int)
 	// attachment.PositionValidator is a validator for the "position" field. It is called by the builders before save.
