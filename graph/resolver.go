@@ -14,6 +14,7 @@ import (
 	"acs-aec.org/hub/internal/country"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/exchange"
 	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/live"
@@ -51,6 +52,7 @@ type Resolver struct {
 	attachments   *attachment.Service
 	bodies        *body.Service
 	countries     *country.Service
+	exchange      *exchange.Service
 	imports       *importrun.Service
 	notifications *notification.Service
 	notices       *notice.Service
@@ -94,8 +96,8 @@ func New(r *command.Runner) (*Resolver, error) {
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
-		countries: country.New(r), imports: importrun.New(r), notices: notice.New(r), notifications: notification.New(r),
-		organisations: organisation.New(r), persons: person.New(r),
+		countries: country.New(r), exchange: exchange.New(r), imports: importrun.New(r), notices: notice.New(r),
+		notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), records: records,
 		requests: informationrequest.New(r), retention: retention.New(r),
 		searches: searches, threads: thread.New(r), webhooks: webhooks,

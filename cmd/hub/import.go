@@ -12,7 +12,8 @@ import (
 )
 
 type importCmd struct {
-	Iati importIATICmd `cmd:"" name:"iati" help:"Bring in activity files of IATI version 2."`
+	Iati  importIATICmd  `cmd:"" name:"iati" help:"Bring in activity files of IATI version 2."`
+	Rates importRatesCmd `cmd:"" name:"rates" help:"Bring in yearly average exchange rates from a CSV file."`
 }
 
 type importIATICmd struct {

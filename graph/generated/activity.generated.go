@@ -6,23 +6,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/codelist"
-	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
+	"acs-aec.org/hub/internal/exchange"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -72,6 +72,7 @@ type TransactionResolver interface {
 
 	ViewerCanEdit(ctx context.Context, obj *ent.Transaction) (bool, error)
 	Type(ctx context.Context, obj *ent.Transaction) (*codelist.Item, error)
+	Converted(ctx context.Context, obj *ent.Transaction, to string, source *string) (*exchange.Conversion, error)
 }
 type TransactionPartyResolver interface {
 	Type(ctx context.Context, obj *model.TransactionParty) (*codelist.Item, error)
@@ -221,6 +222,28 @@ func (ec *executionContext) field_Activity_transactions_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Transaction_converted_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNCurrencyCode2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "source",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["source"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Transaction_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -240,69 +263,21 @@ func (ec *executionContext) field_Transaction_description_args(ctx context.Conte
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Activity_id(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Activity_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Activity_iatiIdentifier(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_iatiIdentifier(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IatiIdentifier, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.IatiIdentifier)
 }
 func (ec *executionContext) fieldContext_Activity_iatiIdentifier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "String")
 }
 
 func (ec *executionContext) _Activity_origin(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_origin(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Origin, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v activity.Origin) graphql.Marshaler {
-			return ec.marshalNActivityOrigin2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋactivityᚐOrigin(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNActivityOrigin2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋactivityᚐOrigin(ctx, field.Selections, obj.Origin)
 }
 func (ec *executionContext) fieldContext_Activity_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "ActivityOrigin")
@@ -452,184 +427,56 @@ func (ec *executionContext) fieldContext_Activity_status(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Activity_statusCode(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_statusCode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatusCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StatusCode)
 }
 func (ec *executionContext) fieldContext_Activity_statusCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "String")
 }
 
 func (ec *executionContext) _Activity_published(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_published(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Published, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Published)
 }
 func (ec *executionContext) fieldContext_Activity_published(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Activity_plannedStart(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_plannedStart(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PlannedStart, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.PlannedStart)
 }
 func (ec *executionContext) fieldContext_Activity_plannedStart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Activity_actualStart(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_actualStart(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ActualStart, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ActualStart)
 }
 func (ec *executionContext) fieldContext_Activity_actualStart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Activity_plannedEnd(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_plannedEnd(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PlannedEnd, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.PlannedEnd)
 }
 func (ec *executionContext) fieldContext_Activity_plannedEnd(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Activity_actualEnd(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_actualEnd(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ActualEnd, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ActualEnd)
 }
 func (ec *executionContext) fieldContext_Activity_actualEnd(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Activity_reportingRef(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_reportingRef(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReportingRef, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ReportingRef)
 }
 func (ec *executionContext) fieldContext_Activity_reportingRef(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "String")
 }
 
 func (ec *executionContext) _Activity_reportingName(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_reportingName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReportingName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ReportingName)
 }
 func (ec *executionContext) fieldContext_Activity_reportingName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "String")
@@ -648,7 +495,7 @@ func (ec *executionContext) _Activity_reporting(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
 		},
 		true,
 		false,
@@ -668,23 +515,7 @@ func (ec *executionContext) fieldContext_Activity_reporting(_ context.Context, f
 }
 
 func (ec *executionContext) _Activity_hierarchy(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_hierarchy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Hierarchy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Hierarchy)
 }
 func (ec *executionContext) fieldContext_Activity_hierarchy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Int")
@@ -703,7 +534,7 @@ func (ec *executionContext) _Activity_programme(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -735,7 +566,7 @@ func (ec *executionContext) _Activity_proposal(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -1026,46 +857,14 @@ func (ec *executionContext) fieldContext_Activity_provenance(_ context.Context, 
 }
 
 func (ec *executionContext) _Activity_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Activity_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Activity_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Activity) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Activity_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Activity_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activity", field, false, false, "Int")
@@ -1281,7 +1080,7 @@ func (ec *executionContext) _ActivityCreated_activity(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -1336,7 +1135,7 @@ func (ec *executionContext) _ActivityEdge_node(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalNActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		true,
@@ -1368,7 +1167,7 @@ func (ec *executionContext) _ActivityEdited_activity(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -1432,7 +1231,7 @@ func (ec *executionContext) _ActivityImported_activity(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -1487,7 +1286,7 @@ func (ec *executionContext) _ActivityImported_run(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
-			return ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
 		},
 		true,
 		false,
@@ -1519,7 +1318,7 @@ func (ec *executionContext) _ActivityMoved_activity(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -1608,138 +1407,42 @@ func (ec *executionContext) fieldContext_ActivityMoved_reason(_ context.Context,
 }
 
 func (ec *executionContext) _ActivityParticipant_id(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ActivityParticipant_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityParticipant", field, false, false, "ID")
 }
 
 func (ec *executionContext) _ActivityParticipant_roleCode(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_roleCode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RoleCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.RoleCode)
 }
 func (ec *executionContext) fieldContext_ActivityParticipant_roleCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityParticipant", field, false, false, "String")
 }
 
 func (ec *executionContext) _ActivityParticipant_ref(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_ref(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ref, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ref)
 }
 func (ec *executionContext) fieldContext_ActivityParticipant_ref(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityParticipant", field, false, false, "String")
 }
 
 func (ec *executionContext) _ActivityParticipant_typeCode(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_typeCode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TypeCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.TypeCode)
 }
 func (ec *executionContext) fieldContext_ActivityParticipant_typeCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityParticipant", field, false, false, "String")
 }
 
 func (ec *executionContext) _ActivityParticipant_name(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_ActivityParticipant_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityParticipant", field, false, false, "String")
 }
 
 func (ec *executionContext) _ActivityParticipant_activityRef(ctx context.Context, field graphql.CollectedField, obj *ent.ActivityParticipant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityParticipant_activityRef(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ActivityRef, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ActivityRef)
 }
 func (ec *executionContext) fieldContext_ActivityParticipant_activityRef(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityParticipant", field, false, false, "String")
@@ -1758,7 +1461,7 @@ func (ec *executionContext) _ActivityParticipant_organisation(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
 		},
 		true,
 		false,
@@ -1854,7 +1557,7 @@ func (ec *executionContext) _ActivityPublished_activity(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -1874,46 +1577,14 @@ func (ec *executionContext) fieldContext_ActivityPublished_activity(_ context.Co
 }
 
 func (ec *executionContext) _ActivityStatusCount_status(ctx context.Context, field graphql.CollectedField, obj *model.ActivityStatusCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityStatusCount_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ActivityStatusCount_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityStatusCount", field, false, false, "String")
 }
 
 func (ec *executionContext) _ActivityStatusCount_count(ctx context.Context, field graphql.CollectedField, obj *model.ActivityStatusCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityStatusCount_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_ActivityStatusCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityStatusCount", field, false, false, "Int")
@@ -2016,46 +1687,14 @@ func (ec *executionContext) fieldContext_ActivityTotals_bySum(_ context.Context,
 }
 
 func (ec *executionContext) _ActivityTotals_notCounted(ctx context.Context, field graphql.CollectedField, obj *model.ActivityTotals) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityTotals_notCounted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NotCounted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.NotCounted)
 }
 func (ec *executionContext) fieldContext_ActivityTotals_notCounted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityTotals", field, false, false, "Int")
 }
 
 func (ec *executionContext) _CountryAllocation_code(ctx context.Context, field graphql.CollectedField, obj *model.CountryAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CountryAllocation_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_CountryAllocation_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CountryAllocation", field, false, false, "String")
@@ -2074,7 +1713,7 @@ func (ec *executionContext) _CountryAllocation_country(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
 		},
 		true,
 		false,
@@ -2094,23 +1733,7 @@ func (ec *executionContext) fieldContext_CountryAllocation_country(_ context.Con
 }
 
 func (ec *executionContext) _CountryAllocation_percentage(ctx context.Context, field graphql.CollectedField, obj *model.CountryAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CountryAllocation_percentage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percentage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2ᚖstring(ctx, field.Selections, obj.Percentage)
 }
 func (ec *executionContext) fieldContext_CountryAllocation_percentage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CountryAllocation", field, false, false, "Decimal")
@@ -2161,7 +1784,7 @@ func (ec *executionContext) _CreateActivityPayload_activity(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -2181,46 +1804,14 @@ func (ec *executionContext) fieldContext_CreateActivityPayload_activity(_ contex
 }
 
 func (ec *executionContext) _CreateActivityPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CreateActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateActivityPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CreateActivityPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateActivityPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CreateActivityPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CreateActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateActivityPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_CreateActivityPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateActivityPayload", field, false, false, "ID")
@@ -2239,7 +1830,7 @@ func (ec *executionContext) _EditActivityPayload_activity(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -2259,46 +1850,14 @@ func (ec *executionContext) fieldContext_EditActivityPayload_activity(_ context.
 }
 
 func (ec *executionContext) _EditActivityPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditActivityPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditActivityPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditActivityPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditActivityPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditActivityPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditActivityPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditActivityPayload", field, false, false, "ID")
@@ -2317,7 +1876,7 @@ func (ec *executionContext) _EditTransactionPayload_transaction(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Transaction) graphql.Marshaler {
-			return ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction)
 		},
 		true,
 		false,
@@ -2337,46 +1896,14 @@ func (ec *executionContext) fieldContext_EditTransactionPayload_transaction(_ co
 }
 
 func (ec *executionContext) _EditTransactionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditTransactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditTransactionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditTransactionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditTransactionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditTransactionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditTransactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditTransactionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditTransactionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditTransactionPayload", field, false, false, "ID")
@@ -2395,7 +1922,7 @@ func (ec *executionContext) _MoveActivityPayload_activity(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -2415,46 +1942,14 @@ func (ec *executionContext) fieldContext_MoveActivityPayload_activity(_ context.
 }
 
 func (ec *executionContext) _MoveActivityPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.MoveActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MoveActivityPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_MoveActivityPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MoveActivityPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _MoveActivityPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.MoveActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MoveActivityPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_MoveActivityPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MoveActivityPayload", field, false, false, "ID")
@@ -2473,7 +1968,7 @@ func (ec *executionContext) _Provenance_run(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.ImportRun) graphql.Marshaler {
-			return ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOImportRun2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐImportRun)
 		},
 		true,
 		false,
@@ -2493,46 +1988,14 @@ func (ec *executionContext) fieldContext_Provenance_run(_ context.Context, field
 }
 
 func (ec *executionContext) _Provenance_datasetName(ctx context.Context, field graphql.CollectedField, obj *model.Provenance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Provenance_datasetName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DatasetName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.DatasetName)
 }
 func (ec *executionContext) fieldContext_Provenance_datasetName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Provenance", field, false, false, "String")
 }
 
 func (ec *executionContext) _Provenance_line(ctx context.Context, field graphql.CollectedField, obj *model.Provenance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Provenance_line(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Line, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Line)
 }
 func (ec *executionContext) fieldContext_Provenance_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Provenance", field, false, false, "Int")
@@ -2551,7 +2014,7 @@ func (ec *executionContext) _PublishActivityPayload_activity(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -2571,46 +2034,14 @@ func (ec *executionContext) fieldContext_PublishActivityPayload_activity(_ conte
 }
 
 func (ec *executionContext) _PublishActivityPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PublishActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishActivityPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PublishActivityPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishActivityPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PublishActivityPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PublishActivityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishActivityPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_PublishActivityPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishActivityPayload", field, false, false, "ID")
@@ -2629,7 +2060,7 @@ func (ec *executionContext) _RecordTransactionPayload_transaction(ctx context.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Transaction) graphql.Marshaler {
-			return ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction)
 		},
 		true,
 		false,
@@ -2649,138 +2080,42 @@ func (ec *executionContext) fieldContext_RecordTransactionPayload_transaction(_ 
 }
 
 func (ec *executionContext) _RecordTransactionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RecordTransactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordTransactionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_RecordTransactionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordTransactionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _RecordTransactionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.RecordTransactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordTransactionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_RecordTransactionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordTransactionPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _RegionAllocation_vocabulary(ctx context.Context, field graphql.CollectedField, obj *model.RegionAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegionAllocation_vocabulary(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Vocabulary, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Vocabulary)
 }
 func (ec *executionContext) fieldContext_RegionAllocation_vocabulary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegionAllocation", field, false, false, "String")
 }
 
 func (ec *executionContext) _RegionAllocation_code(ctx context.Context, field graphql.CollectedField, obj *model.RegionAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegionAllocation_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_RegionAllocation_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegionAllocation", field, false, false, "String")
 }
 
 func (ec *executionContext) _RegionAllocation_narrative(ctx context.Context, field graphql.CollectedField, obj *model.RegionAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegionAllocation_narrative(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Narrative, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Narrative)
 }
 func (ec *executionContext) fieldContext_RegionAllocation_narrative(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegionAllocation", field, false, false, "String")
 }
 
 func (ec *executionContext) _RegionAllocation_percentage(ctx context.Context, field graphql.CollectedField, obj *model.RegionAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegionAllocation_percentage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percentage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2ᚖstring(ctx, field.Selections, obj.Percentage)
 }
 func (ec *executionContext) fieldContext_RegionAllocation_percentage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RegionAllocation", field, false, false, "Decimal")
@@ -2851,92 +2186,28 @@ func (ec *executionContext) fieldContext_RegionAllocation_vocabularyItem(_ conte
 }
 
 func (ec *executionContext) _SectorAllocation_vocabulary(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SectorAllocation_vocabulary(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Vocabulary, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Vocabulary)
 }
 func (ec *executionContext) fieldContext_SectorAllocation_vocabulary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SectorAllocation", field, false, false, "String")
 }
 
 func (ec *executionContext) _SectorAllocation_code(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SectorAllocation_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_SectorAllocation_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SectorAllocation", field, false, false, "String")
 }
 
 func (ec *executionContext) _SectorAllocation_narrative(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SectorAllocation_narrative(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Narrative, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Narrative)
 }
 func (ec *executionContext) fieldContext_SectorAllocation_narrative(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SectorAllocation", field, false, false, "String")
 }
 
 func (ec *executionContext) _SectorAllocation_percentage(ctx context.Context, field graphql.CollectedField, obj *model.SectorAllocation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SectorAllocation_percentage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percentage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecimal2ᚖstring(ctx, field.Selections, obj.Percentage)
 }
 func (ec *executionContext) fieldContext_SectorAllocation_percentage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SectorAllocation", field, false, false, "Decimal")
@@ -3007,23 +2278,7 @@ func (ec *executionContext) fieldContext_SectorAllocation_vocabularyItem(_ conte
 }
 
 func (ec *executionContext) _Transaction_id(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Transaction_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "ID")
@@ -3042,7 +2297,7 @@ func (ec *executionContext) _Transaction_activity(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Activity) graphql.Marshaler {
-			return ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity)
 		},
 		true,
 		false,
@@ -3062,46 +2317,14 @@ func (ec *executionContext) fieldContext_Transaction_activity(_ context.Context,
 }
 
 func (ec *executionContext) _Transaction_typeCode(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_typeCode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TypeCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.TypeCode)
 }
 func (ec *executionContext) fieldContext_Transaction_typeCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "String")
 }
 
 func (ec *executionContext) _Transaction_date(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_date(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Date, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.Date)
 }
 func (ec *executionContext) fieldContext_Transaction_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "Date")
@@ -3140,92 +2363,28 @@ func (ec *executionContext) fieldContext_Transaction_value(_ context.Context, fi
 }
 
 func (ec *executionContext) _Transaction_valuePublished(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_valuePublished(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValuePublished, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ValuePublished)
 }
 func (ec *executionContext) fieldContext_Transaction_valuePublished(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "String")
 }
 
 func (ec *executionContext) _Transaction_valueDate(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_valueDate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValueDate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ValueDate)
 }
 func (ec *executionContext) fieldContext_Transaction_valueDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Transaction_currencyAssumed(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_currencyAssumed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CurrencyAssumed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.CurrencyAssumed)
 }
 func (ec *executionContext) fieldContext_Transaction_currencyAssumed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Transaction_ref(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_ref(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ref, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ref)
 }
 func (ec *executionContext) fieldContext_Transaction_ref(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "String")
@@ -3276,23 +2435,7 @@ func (ec *executionContext) fieldContext_Transaction_description(ctx context.Con
 }
 
 func (ec *executionContext) _Transaction_humanitarian(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_humanitarian(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Humanitarian, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Humanitarian)
 }
 func (ec *executionContext) fieldContext_Transaction_humanitarian(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "Boolean")
@@ -3491,23 +2634,7 @@ func (ec *executionContext) fieldContext_Transaction_provenance(_ context.Contex
 }
 
 func (ec *executionContext) _Transaction_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Transaction_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Transaction_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Transaction", field, false, false, "Int")
@@ -3564,6 +2691,50 @@ func (ec *executionContext) fieldContext_Transaction_type(_ context.Context, fie
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CodelistItem(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Transaction_converted(ctx context.Context, field graphql.CollectedField, obj *ent.Transaction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Transaction_converted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Transaction().Converted(ctx, obj, fc.Args["to"].(string), fc.Args["source"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *exchange.Conversion) graphql.Marshaler {
+			return ec.marshalOConvertedAmount2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋexchangeᚐConversion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Transaction_converted(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Transaction",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConvertedAmount(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Transaction_converted_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -3723,7 +2894,7 @@ func (ec *executionContext) _TransactionEdge_node(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Transaction) graphql.Marshaler {
-			return ec.marshalNTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction)
 		},
 		true,
 		true,
@@ -3755,7 +2926,7 @@ func (ec *executionContext) _TransactionEdited_transaction(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Transaction) graphql.Marshaler {
-			return ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction)
 		},
 		true,
 		false,
@@ -3807,92 +2978,28 @@ func (ec *executionContext) fieldContext_TransactionEdited_changes(_ context.Con
 }
 
 func (ec *executionContext) _TransactionParty_ref(ctx context.Context, field graphql.CollectedField, obj *model.TransactionParty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionParty_ref(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ref, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Ref)
 }
 func (ec *executionContext) fieldContext_TransactionParty_ref(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionParty", field, false, false, "String")
 }
 
 func (ec *executionContext) _TransactionParty_name(ctx context.Context, field graphql.CollectedField, obj *model.TransactionParty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionParty_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_TransactionParty_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionParty", field, false, false, "String")
 }
 
 func (ec *executionContext) _TransactionParty_typeCode(ctx context.Context, field graphql.CollectedField, obj *model.TransactionParty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionParty_typeCode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TypeCode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.TypeCode)
 }
 func (ec *executionContext) fieldContext_TransactionParty_typeCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionParty", field, false, false, "String")
 }
 
 func (ec *executionContext) _TransactionParty_activityRef(ctx context.Context, field graphql.CollectedField, obj *model.TransactionParty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionParty_activityRef(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ActivityRef, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ActivityRef)
 }
 func (ec *executionContext) fieldContext_TransactionParty_activityRef(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionParty", field, false, false, "String")
@@ -3911,7 +3018,7 @@ func (ec *executionContext) _TransactionParty_organisation(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
 		},
 		true,
 		false,
@@ -3975,7 +3082,7 @@ func (ec *executionContext) _TransactionRecorded_transaction(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Transaction) graphql.Marshaler {
-			return ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction)
 		},
 		true,
 		false,
@@ -3995,92 +3102,28 @@ func (ec *executionContext) fieldContext_TransactionRecorded_transaction(_ conte
 }
 
 func (ec *executionContext) _TransactionSum_transactionType(ctx context.Context, field graphql.CollectedField, obj *model.TransactionSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionSum_transactionType(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TransactionType, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.TransactionType)
 }
 func (ec *executionContext) fieldContext_TransactionSum_transactionType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionSum", field, false, false, "String")
 }
 
 func (ec *executionContext) _TransactionSum_currency(ctx context.Context, field graphql.CollectedField, obj *model.TransactionSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionSum_currency(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Currency, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNCurrencyCode2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCurrencyCode2string(ctx, field.Selections, obj.Currency)
 }
 func (ec *executionContext) fieldContext_TransactionSum_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionSum", field, false, false, "CurrencyCode")
 }
 
 func (ec *executionContext) _TransactionSum_amount(ctx context.Context, field graphql.CollectedField, obj *model.TransactionSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionSum_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNDecimal2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDecimal2string(ctx, field.Selections, obj.Amount)
 }
 func (ec *executionContext) fieldContext_TransactionSum_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionSum", field, false, false, "Decimal")
 }
 
 func (ec *executionContext) _TransactionSum_count(ctx context.Context, field graphql.CollectedField, obj *model.TransactionSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TransactionSum_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_TransactionSum_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TransactionSum", field, false, false, "Int")
@@ -5767,8 +4810,7 @@ var activityImplementors = []string{"Activity", "Node", "NoticeSubject", "LegalH
 func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet, obj *ent.Activity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5937,14 +4979,8 @@ func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5955,8 +4991,7 @@ var activityConnectionImplementors = []string{"ActivityConnection"}
 func (ec *executionContext) _ActivityConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5985,14 +5020,8 @@ func (ec *executionContext) _ActivityConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6003,8 +5032,7 @@ var activityCreatedImplementors = []string{"ActivityCreated", "Event"}
 func (ec *executionContext) _ActivityCreated(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityCreated) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityCreatedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6018,14 +5046,8 @@ func (ec *executionContext) _ActivityCreated(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6036,8 +5058,7 @@ var activityEdgeImplementors = []string{"ActivityEdge"}
 func (ec *executionContext) _ActivityEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6056,14 +5077,8 @@ func (ec *executionContext) _ActivityEdge(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6074,8 +5089,7 @@ var activityEditedImplementors = []string{"ActivityEdited", "Event"}
 func (ec *executionContext) _ActivityEdited(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6094,14 +5108,8 @@ func (ec *executionContext) _ActivityEdited(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6112,8 +5120,7 @@ var activityImportedImplementors = []string{"ActivityImported", "Event"}
 func (ec *executionContext) _ActivityImported(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityImported) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityImportedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6137,14 +5144,8 @@ func (ec *executionContext) _ActivityImported(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6155,8 +5156,7 @@ var activityMovedImplementors = []string{"ActivityMoved", "Event"}
 func (ec *executionContext) _ActivityMoved(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityMoved) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityMovedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6185,14 +5185,8 @@ func (ec *executionContext) _ActivityMoved(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6203,8 +5197,7 @@ var activityParticipantImplementors = []string{"ActivityParticipant", "Node"}
 func (ec *executionContext) _ActivityParticipant(ctx context.Context, sel ast.SelectionSet, obj *ent.ActivityParticipant) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityParticipantImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6258,14 +5251,8 @@ func (ec *executionContext) _ActivityParticipant(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6276,8 +5263,7 @@ var activityPublishedImplementors = []string{"ActivityPublished", "Event"}
 func (ec *executionContext) _ActivityPublished(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityPublished) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityPublishedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6291,14 +5277,8 @@ func (ec *executionContext) _ActivityPublished(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6309,8 +5289,7 @@ var activityStatusCountImplementors = []string{"ActivityStatusCount"}
 func (ec *executionContext) _ActivityStatusCount(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityStatusCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityStatusCountImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6334,14 +5313,8 @@ func (ec *executionContext) _ActivityStatusCount(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6352,8 +5325,7 @@ var activityTotalsImplementors = []string{"ActivityTotals"}
 func (ec *executionContext) _ActivityTotals(ctx context.Context, sel ast.SelectionSet, obj *model.ActivityTotals) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityTotalsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6377,14 +5349,8 @@ func (ec *executionContext) _ActivityTotals(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6395,8 +5361,7 @@ var countryAllocationImplementors = []string{"CountryAllocation"}
 func (ec *executionContext) _CountryAllocation(ctx context.Context, sel ast.SelectionSet, obj *model.CountryAllocation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, countryAllocationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6425,14 +5390,8 @@ func (ec *executionContext) _CountryAllocation(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6443,8 +5402,7 @@ var createActivityPayloadImplementors = []string{"CreateActivityPayload"}
 func (ec *executionContext) _CreateActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateActivityPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createActivityPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6468,14 +5426,8 @@ func (ec *executionContext) _CreateActivityPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6486,8 +5438,7 @@ var editActivityPayloadImplementors = []string{"EditActivityPayload"}
 func (ec *executionContext) _EditActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditActivityPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editActivityPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6511,14 +5462,8 @@ func (ec *executionContext) _EditActivityPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6529,8 +5474,7 @@ var editTransactionPayloadImplementors = []string{"EditTransactionPayload"}
 func (ec *executionContext) _EditTransactionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditTransactionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editTransactionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6554,14 +5498,8 @@ func (ec *executionContext) _EditTransactionPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6572,8 +5510,7 @@ var moveActivityPayloadImplementors = []string{"MoveActivityPayload"}
 func (ec *executionContext) _MoveActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MoveActivityPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, moveActivityPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6597,14 +5534,8 @@ func (ec *executionContext) _MoveActivityPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6615,8 +5546,7 @@ var provenanceImplementors = []string{"Provenance"}
 func (ec *executionContext) _Provenance(ctx context.Context, sel ast.SelectionSet, obj *model.Provenance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, provenanceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6640,14 +5570,8 @@ func (ec *executionContext) _Provenance(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6658,8 +5582,7 @@ var publishActivityPayloadImplementors = []string{"PublishActivityPayload"}
 func (ec *executionContext) _PublishActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishActivityPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, publishActivityPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6683,14 +5606,8 @@ func (ec *executionContext) _PublishActivityPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6701,8 +5618,7 @@ var recordTransactionPayloadImplementors = []string{"RecordTransactionPayload"}
 func (ec *executionContext) _RecordTransactionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RecordTransactionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordTransactionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6726,14 +5642,8 @@ func (ec *executionContext) _RecordTransactionPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6744,8 +5654,7 @@ var regionAllocationImplementors = []string{"RegionAllocation"}
 func (ec *executionContext) _RegionAllocation(ctx context.Context, sel ast.SelectionSet, obj *model.RegionAllocation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, regionAllocationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6784,14 +5693,8 @@ func (ec *executionContext) _RegionAllocation(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6802,8 +5705,7 @@ var sectorAllocationImplementors = []string{"SectorAllocation"}
 func (ec *executionContext) _SectorAllocation(ctx context.Context, sel ast.SelectionSet, obj *model.SectorAllocation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sectorAllocationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6842,14 +5744,8 @@ func (ec *executionContext) _SectorAllocation(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6860,8 +5756,7 @@ var transactionImplementors = []string{"Transaction", "Node"}
 func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionSet, obj *ent.Transaction) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -6966,18 +5861,17 @@ func (ec *executionContext) _Transaction(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "converted":
+			out.Values[i] = ec._Transaction_converted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -6988,8 +5882,7 @@ var transactionConnectionImplementors = []string{"TransactionConnection"}
 func (ec *executionContext) _TransactionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.TransactionConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -7018,14 +5911,8 @@ func (ec *executionContext) _TransactionConnection(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -7036,8 +5923,7 @@ var transactionEdgeImplementors = []string{"TransactionEdge"}
 func (ec *executionContext) _TransactionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.TransactionEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -7056,14 +5942,8 @@ func (ec *executionContext) _TransactionEdge(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -7074,8 +5954,7 @@ var transactionEditedImplementors = []string{"TransactionEdited", "Event"}
 func (ec *executionContext) _TransactionEdited(ctx context.Context, sel ast.SelectionSet, obj *model.TransactionEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -7094,14 +5973,8 @@ func (ec *executionContext) _TransactionEdited(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -7112,8 +5985,7 @@ var transactionPartyImplementors = []string{"TransactionParty"}
 func (ec *executionContext) _TransactionParty(ctx context.Context, sel ast.SelectionSet, obj *model.TransactionParty) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionPartyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -7152,14 +6024,8 @@ func (ec *executionContext) _TransactionParty(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -7170,8 +6036,7 @@ var transactionRecordedImplementors = []string{"TransactionRecorded", "Event"}
 func (ec *executionContext) _TransactionRecorded(ctx context.Context, sel ast.SelectionSet, obj *model.TransactionRecorded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionRecordedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -7185,14 +6050,8 @@ func (ec *executionContext) _TransactionRecorded(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -7203,8 +6062,7 @@ var transactionSumImplementors = []string{"TransactionSum"}
 func (ec *executionContext) _TransactionSum(ctx context.Context, sel ast.SelectionSet, obj *model.TransactionSum) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transactionSumImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -7243,14 +6101,8 @@ func (ec *executionContext) _TransactionSum(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -7261,7 +6113,7 @@ func (ec *executionContext) _TransactionSum(ctx context.Context, sel ast.Selecti
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNActivity2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Activity) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivity(ctx, sel, v[i])
@@ -7293,7 +6145,7 @@ func (ec *executionContext) marshalNActivityConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNActivityEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActivityEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityEdge(ctx, sel, v[i])
@@ -7342,7 +6194,7 @@ func (ec *executionContext) marshalNActivityOrigin2acsᚑaecᚗorgᚋhubᚋent�
 }
 
 func (ec *executionContext) marshalNActivityParticipant2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityParticipantᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ActivityParticipant) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityParticipant2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐActivityParticipant(ctx, sel, v[i])
@@ -7409,7 +6261,7 @@ func (ec *executionContext) unmarshalNActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ActivityStatus) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityStatus2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatus(ctx, sel, v[i])
@@ -7425,7 +6277,7 @@ func (ec *executionContext) marshalNActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNActivityStatusCount2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatusCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActivityStatusCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityStatusCount2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatusCount(ctx, sel, v[i])
@@ -7457,7 +6309,7 @@ func (ec *executionContext) marshalNActivityTotals2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNCountryAllocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CountryAllocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCountryAllocation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCountryAllocation(ctx, sel, v[i])
@@ -7578,7 +6430,7 @@ func (ec *executionContext) marshalNRecordTransactionPayload2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNRegionAllocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐRegionAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RegionAllocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRegionAllocation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐRegionAllocation(ctx, sel, v[i])
@@ -7602,7 +6454,7 @@ func (ec *executionContext) marshalNRegionAllocation2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNSectorAllocation2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSectorAllocationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SectorAllocation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSectorAllocation2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSectorAllocation(ctx, sel, v[i])
@@ -7645,7 +6497,7 @@ func (ec *executionContext) unmarshalNSectorShareInput2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNTransaction2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransactionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Transaction) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTransaction2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐTransaction(ctx, sel, v[i])
@@ -7677,7 +6529,7 @@ func (ec *executionContext) marshalNTransactionConnection2ᚖacsᚑaecᚗorgᚋh
 }
 
 func (ec *executionContext) marshalNTransactionEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TransactionEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTransactionEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionEdge(ctx, sel, v[i])
@@ -7711,7 +6563,7 @@ func (ec *executionContext) marshalNTransactionOrderField2acsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNTransactionSum2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionSumᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TransactionSum) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTransactionSum2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐTransactionSum(ctx, sel, v[i])
@@ -7814,7 +6666,7 @@ func (ec *executionContext) marshalOActivityStatus2ᚕacsᚑaecᚗorgᚋhubᚋgr
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityStatus2acsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐActivityStatus(ctx, sel, v[i])

@@ -6,22 +6,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -145,7 +145,7 @@ func (ec *executionContext) _AssignSeatPayload_seat(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -165,46 +165,14 @@ func (ec *executionContext) fieldContext_AssignSeatPayload_seat(_ context.Contex
 }
 
 func (ec *executionContext) _AssignSeatPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AssignSeatPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AssignSeatPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AssignSeatPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AssignSeatPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AssignSeatPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AssignSeatPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AssignSeatPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AssignSeatPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AssignSeatPayload", field, false, false, "ID")
@@ -223,7 +191,7 @@ func (ec *executionContext) _AssignStaffPostPayload_staffPost(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
-			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost)
 		},
 		true,
 		false,
@@ -243,92 +211,28 @@ func (ec *executionContext) fieldContext_AssignStaffPostPayload_staffPost(_ cont
 }
 
 func (ec *executionContext) _AssignStaffPostPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AssignStaffPostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AssignStaffPostPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AssignStaffPostPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AssignStaffPostPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AssignStaffPostPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AssignStaffPostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AssignStaffPostPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AssignStaffPostPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AssignStaffPostPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Body_id(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Body_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Body_code(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_Body_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "String")
@@ -411,23 +315,7 @@ func (ec *executionContext) fieldContext_Body_names(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Body_kind(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v body.Kind) graphql.Marshaler {
-			return ec.marshalNBodyKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBodyKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Body_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "BodyKind")
@@ -446,7 +334,7 @@ func (ec *executionContext) _Body_parent(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -466,69 +354,21 @@ func (ec *executionContext) fieldContext_Body_parent(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Body_decisionRule(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_decisionRule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecisionRule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *body.DecisionRule) graphql.Marshaler {
-			return ec.marshalODecisionRule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐDecisionRule(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODecisionRule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐDecisionRule(ctx, field.Selections, obj.DecisionRule)
 }
 func (ec *executionContext) fieldContext_Body_decisionRule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "DecisionRule")
 }
 
 func (ec *executionContext) _Body_demonstration(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_demonstration(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Demonstration, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Demonstration)
 }
 func (ec *executionContext) fieldContext_Body_demonstration(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Body_status(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v body.Status) graphql.Marshaler {
-			return ec.marshalNBodyStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBodyStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋbodyᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Body_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "BodyStatus")
@@ -611,23 +451,7 @@ func (ec *executionContext) fieldContext_Body_posts(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Body_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Body) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Body_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Body_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Body", field, false, false, "Int")
@@ -811,7 +635,7 @@ func (ec *executionContext) _BodyCreated_body(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -843,7 +667,7 @@ func (ec *executionContext) _BodyDissolved_body(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -898,7 +722,7 @@ func (ec *executionContext) _BodyEdge_node(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalNBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		true,
@@ -930,7 +754,7 @@ func (ec *executionContext) _BodyEdited_body(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -994,7 +818,7 @@ func (ec *executionContext) _CreateBodyPayload_body(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -1014,46 +838,14 @@ func (ec *executionContext) fieldContext_CreateBodyPayload_body(_ context.Contex
 }
 
 func (ec *executionContext) _CreateBodyPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CreateBodyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateBodyPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CreateBodyPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateBodyPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CreateBodyPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CreateBodyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateBodyPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_CreateBodyPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateBodyPayload", field, false, false, "ID")
@@ -1072,7 +864,7 @@ func (ec *executionContext) _DissolveBodyPayload_body(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -1092,46 +884,14 @@ func (ec *executionContext) fieldContext_DissolveBodyPayload_body(_ context.Cont
 }
 
 func (ec *executionContext) _DissolveBodyPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DissolveBodyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DissolveBodyPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DissolveBodyPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DissolveBodyPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DissolveBodyPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DissolveBodyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DissolveBodyPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DissolveBodyPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DissolveBodyPayload", field, false, false, "ID")
@@ -1150,7 +910,7 @@ func (ec *executionContext) _EditBodyPayload_body(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -1170,46 +930,14 @@ func (ec *executionContext) fieldContext_EditBodyPayload_body(_ context.Context,
 }
 
 func (ec *executionContext) _EditBodyPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditBodyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditBodyPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditBodyPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditBodyPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditBodyPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditBodyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditBodyPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditBodyPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditBodyPayload", field, false, false, "ID")
@@ -1228,7 +956,7 @@ func (ec *executionContext) _EditSeatPayload_seat(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -1248,46 +976,14 @@ func (ec *executionContext) fieldContext_EditSeatPayload_seat(_ context.Context,
 }
 
 func (ec *executionContext) _EditSeatPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditSeatPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditSeatPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditSeatPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditSeatPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditSeatPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditSeatPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditSeatPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditSeatPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditSeatPayload", field, false, false, "ID")
@@ -1306,7 +1002,7 @@ func (ec *executionContext) _EditStaffPostPayload_staffPost(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
-			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost)
 		},
 		true,
 		false,
@@ -1326,46 +1022,14 @@ func (ec *executionContext) fieldContext_EditStaffPostPayload_staffPost(_ contex
 }
 
 func (ec *executionContext) _EditStaffPostPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditStaffPostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditStaffPostPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditStaffPostPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditStaffPostPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditStaffPostPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditStaffPostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditStaffPostPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditStaffPostPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditStaffPostPayload", field, false, false, "ID")
@@ -1384,7 +1048,7 @@ func (ec *executionContext) _EndSeatPayload_seat(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -1404,69 +1068,21 @@ func (ec *executionContext) fieldContext_EndSeatPayload_seat(_ context.Context, 
 }
 
 func (ec *executionContext) _EndSeatPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EndSeatPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndSeatPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EndSeatPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndSeatPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EndSeatPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EndSeatPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndSeatPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EndSeatPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndSeatPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Seat_id(ctx context.Context, field graphql.CollectedField, obj *ent.Seat) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Seat_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Seat_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Seat", field, false, false, "ID")
@@ -1485,7 +1101,7 @@ func (ec *executionContext) _Seat_body(ctx context.Context, field graphql.Collec
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -1505,23 +1121,7 @@ func (ec *executionContext) fieldContext_Seat_body(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Seat_role(ctx context.Context, field graphql.CollectedField, obj *ent.Seat) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Seat_role(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v seat.Role) graphql.Marshaler {
-			return ec.marshalNSeatRole2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋseatᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNSeatRole2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋseatᚐRole(ctx, field.Selections, obj.Role)
 }
 func (ec *executionContext) fieldContext_Seat_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Seat", field, false, false, "SeatRole")
@@ -1540,7 +1140,7 @@ func (ec *executionContext) _Seat_country(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
 		},
 		true,
 		false,
@@ -1572,7 +1172,7 @@ func (ec *executionContext) _Seat_organisation(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Organisation) graphql.Marshaler {
-			return ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOrganisation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOrganisation)
 		},
 		true,
 		false,
@@ -1604,7 +1204,7 @@ func (ec *executionContext) _Seat_person(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1624,46 +1224,14 @@ func (ec *executionContext) fieldContext_Seat_person(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Seat_from(ctx context.Context, field graphql.CollectedField, obj *ent.Seat) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Seat_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_Seat_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Seat", field, false, false, "Date")
 }
 
 func (ec *executionContext) _Seat_to(ctx context.Context, field graphql.CollectedField, obj *ent.Seat) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Seat_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidTo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ValidTo)
 }
 func (ec *executionContext) fieldContext_Seat_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Seat", field, false, false, "Date")
@@ -1693,46 +1261,14 @@ func (ec *executionContext) fieldContext_Seat_current(_ context.Context, field g
 }
 
 func (ec *executionContext) _Seat_votes(ctx context.Context, field graphql.CollectedField, obj *ent.Seat) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Seat_votes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Votes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Votes)
 }
 func (ec *executionContext) fieldContext_Seat_votes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Seat", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Seat_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Seat) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Seat_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Seat_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Seat", field, false, false, "Int")
@@ -1774,7 +1310,7 @@ func (ec *executionContext) _SeatAssigned_seat(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -1948,7 +1484,7 @@ func (ec *executionContext) _SeatEdge_node(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalNSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		true,
@@ -1980,7 +1516,7 @@ func (ec *executionContext) _SeatEdited_seat(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2044,7 +1580,7 @@ func (ec *executionContext) _SeatEnded_seat(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2108,7 +1644,7 @@ func (ec *executionContext) _SeatStarted_seat(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2128,23 +1664,7 @@ func (ec *executionContext) fieldContext_SeatStarted_seat(_ context.Context, fie
 }
 
 func (ec *executionContext) _StaffPost_id(ctx context.Context, field graphql.CollectedField, obj *ent.StaffPost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPost_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_StaffPost_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPost", field, false, false, "ID")
@@ -2163,7 +1683,7 @@ func (ec *executionContext) _StaffPost_body(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -2239,7 +1759,7 @@ func (ec *executionContext) _StaffPost_person(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2259,46 +1779,14 @@ func (ec *executionContext) fieldContext_StaffPost_person(_ context.Context, fie
 }
 
 func (ec *executionContext) _StaffPost_from(ctx context.Context, field graphql.CollectedField, obj *ent.StaffPost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPost_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidFrom, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ValidFrom)
 }
 func (ec *executionContext) fieldContext_StaffPost_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPost", field, false, false, "Date")
 }
 
 func (ec *executionContext) _StaffPost_to(ctx context.Context, field graphql.CollectedField, obj *ent.StaffPost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPost_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ValidTo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.ValidTo)
 }
 func (ec *executionContext) fieldContext_StaffPost_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPost", field, false, false, "Date")
@@ -2328,23 +1816,7 @@ func (ec *executionContext) fieldContext_StaffPost_current(_ context.Context, fi
 }
 
 func (ec *executionContext) _StaffPost_revision(ctx context.Context, field graphql.CollectedField, obj *ent.StaffPost) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StaffPost_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_StaffPost_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StaffPost", field, false, false, "Int")
@@ -2363,7 +1835,7 @@ func (ec *executionContext) _StaffPostAssigned_staffPost(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
-			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost)
 		},
 		true,
 		false,
@@ -2395,7 +1867,7 @@ func (ec *executionContext) _StaffPostEdited_staffPost(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
-			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost)
 		},
 		true,
 		false,
@@ -2459,7 +1931,7 @@ func (ec *executionContext) _StaffPostEnded_staffPost(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
-			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost)
 		},
 		true,
 		false,
@@ -2491,7 +1963,7 @@ func (ec *executionContext) _StaffPostStarted_staffPost(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.StaffPost) graphql.Marshaler {
-			return ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost)
 		},
 		true,
 		false,
@@ -3760,8 +3232,7 @@ var assignSeatPayloadImplementors = []string{"AssignSeatPayload"}
 func (ec *executionContext) _AssignSeatPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AssignSeatPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, assignSeatPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3785,14 +3256,8 @@ func (ec *executionContext) _AssignSeatPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3803,8 +3268,7 @@ var assignStaffPostPayloadImplementors = []string{"AssignStaffPostPayload"}
 func (ec *executionContext) _AssignStaffPostPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AssignStaffPostPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, assignStaffPostPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3828,14 +3292,8 @@ func (ec *executionContext) _AssignStaffPostPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3846,8 +3304,7 @@ var bodyImplementors = []string{"Body", "Node", "RequestAddressee", "NoticeSubje
 func (ec *executionContext) _Body(ctx context.Context, sel ast.SelectionSet, obj *ent.Body) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3926,14 +3383,8 @@ func (ec *executionContext) _Body(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3944,8 +3395,7 @@ var bodyConnectionImplementors = []string{"BodyConnection"}
 func (ec *executionContext) _BodyConnection(ctx context.Context, sel ast.SelectionSet, obj *model.BodyConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3974,14 +3424,8 @@ func (ec *executionContext) _BodyConnection(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3992,8 +3436,7 @@ var bodyCreatedImplementors = []string{"BodyCreated", "Event"}
 func (ec *executionContext) _BodyCreated(ctx context.Context, sel ast.SelectionSet, obj *model.BodyCreated) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyCreatedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4007,14 +3450,8 @@ func (ec *executionContext) _BodyCreated(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4025,8 +3462,7 @@ var bodyDissolvedImplementors = []string{"BodyDissolved", "Event"}
 func (ec *executionContext) _BodyDissolved(ctx context.Context, sel ast.SelectionSet, obj *model.BodyDissolved) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyDissolvedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4040,14 +3476,8 @@ func (ec *executionContext) _BodyDissolved(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4058,8 +3488,7 @@ var bodyEdgeImplementors = []string{"BodyEdge"}
 func (ec *executionContext) _BodyEdge(ctx context.Context, sel ast.SelectionSet, obj *model.BodyEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4078,14 +3507,8 @@ func (ec *executionContext) _BodyEdge(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4096,8 +3519,7 @@ var bodyEditedImplementors = []string{"BodyEdited", "Event"}
 func (ec *executionContext) _BodyEdited(ctx context.Context, sel ast.SelectionSet, obj *model.BodyEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bodyEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4116,14 +3538,8 @@ func (ec *executionContext) _BodyEdited(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4134,8 +3550,7 @@ var createBodyPayloadImplementors = []string{"CreateBodyPayload"}
 func (ec *executionContext) _CreateBodyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateBodyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createBodyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4159,14 +3574,8 @@ func (ec *executionContext) _CreateBodyPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4177,8 +3586,7 @@ var dissolveBodyPayloadImplementors = []string{"DissolveBodyPayload"}
 func (ec *executionContext) _DissolveBodyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DissolveBodyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dissolveBodyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4202,14 +3610,8 @@ func (ec *executionContext) _DissolveBodyPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4220,8 +3622,7 @@ var editBodyPayloadImplementors = []string{"EditBodyPayload"}
 func (ec *executionContext) _EditBodyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditBodyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editBodyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4245,14 +3646,8 @@ func (ec *executionContext) _EditBodyPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4263,8 +3658,7 @@ var editSeatPayloadImplementors = []string{"EditSeatPayload"}
 func (ec *executionContext) _EditSeatPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditSeatPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editSeatPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4288,14 +3682,8 @@ func (ec *executionContext) _EditSeatPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4306,8 +3694,7 @@ var editStaffPostPayloadImplementors = []string{"EditStaffPostPayload"}
 func (ec *executionContext) _EditStaffPostPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditStaffPostPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editStaffPostPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4331,14 +3718,8 @@ func (ec *executionContext) _EditStaffPostPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4349,8 +3730,7 @@ var endSeatPayloadImplementors = []string{"EndSeatPayload"}
 func (ec *executionContext) _EndSeatPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EndSeatPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endSeatPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4374,14 +3754,8 @@ func (ec *executionContext) _EndSeatPayload(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4392,8 +3766,7 @@ var seatImplementors = []string{"Seat", "Node", "RequestAddressee"}
 func (ec *executionContext) _Seat(ctx context.Context, sel ast.SelectionSet, obj *ent.Seat) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4462,14 +3835,8 @@ func (ec *executionContext) _Seat(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4480,8 +3847,7 @@ var seatAssignedImplementors = []string{"SeatAssigned", "Event", "ViewerEvent"}
 func (ec *executionContext) _SeatAssigned(ctx context.Context, sel ast.SelectionSet, obj *model.SeatAssigned) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatAssignedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4495,14 +3861,8 @@ func (ec *executionContext) _SeatAssigned(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4513,8 +3873,7 @@ var seatConnectionImplementors = []string{"SeatConnection"}
 func (ec *executionContext) _SeatConnection(ctx context.Context, sel ast.SelectionSet, obj *model.SeatConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4543,14 +3902,8 @@ func (ec *executionContext) _SeatConnection(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4561,8 +3914,7 @@ var seatEdgeImplementors = []string{"SeatEdge"}
 func (ec *executionContext) _SeatEdge(ctx context.Context, sel ast.SelectionSet, obj *model.SeatEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4581,14 +3933,8 @@ func (ec *executionContext) _SeatEdge(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4599,8 +3945,7 @@ var seatEditedImplementors = []string{"SeatEdited", "Event", "ViewerEvent"}
 func (ec *executionContext) _SeatEdited(ctx context.Context, sel ast.SelectionSet, obj *model.SeatEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4619,14 +3964,8 @@ func (ec *executionContext) _SeatEdited(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4637,8 +3976,7 @@ var seatEndedImplementors = []string{"SeatEnded", "Event", "ViewerEvent"}
 func (ec *executionContext) _SeatEnded(ctx context.Context, sel ast.SelectionSet, obj *model.SeatEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatEndedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4657,14 +3995,8 @@ func (ec *executionContext) _SeatEnded(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4675,8 +4007,7 @@ var seatStartedImplementors = []string{"SeatStarted", "Event", "ViewerEvent"}
 func (ec *executionContext) _SeatStarted(ctx context.Context, sel ast.SelectionSet, obj *model.SeatStarted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, seatStartedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4690,14 +4021,8 @@ func (ec *executionContext) _SeatStarted(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4708,8 +4033,7 @@ var staffPostImplementors = []string{"StaffPost", "Node"}
 func (ec *executionContext) _StaffPost(ctx context.Context, sel ast.SelectionSet, obj *ent.StaffPost) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4758,14 +4082,8 @@ func (ec *executionContext) _StaffPost(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4776,8 +4094,7 @@ var staffPostAssignedImplementors = []string{"StaffPostAssigned", "Event", "View
 func (ec *executionContext) _StaffPostAssigned(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostAssigned) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostAssignedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4791,14 +4108,8 @@ func (ec *executionContext) _StaffPostAssigned(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4809,8 +4120,7 @@ var staffPostEditedImplementors = []string{"StaffPostEdited", "Event", "ViewerEv
 func (ec *executionContext) _StaffPostEdited(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4829,14 +4139,8 @@ func (ec *executionContext) _StaffPostEdited(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4847,8 +4151,7 @@ var staffPostEndedImplementors = []string{"StaffPostEnded", "Event", "ViewerEven
 func (ec *executionContext) _StaffPostEnded(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostEndedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4862,14 +4165,8 @@ func (ec *executionContext) _StaffPostEnded(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4880,8 +4177,7 @@ var staffPostStartedImplementors = []string{"StaffPostStarted", "Event", "Viewer
 func (ec *executionContext) _StaffPostStarted(ctx context.Context, sel ast.SelectionSet, obj *model.StaffPostStarted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, staffPostStartedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4895,14 +4191,8 @@ func (ec *executionContext) _StaffPostStarted(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4939,7 +4229,7 @@ func (ec *executionContext) marshalNAssignStaffPostPayload2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNBody2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBodyᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Body) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, sel, v[i])
@@ -4971,7 +4261,7 @@ func (ec *executionContext) marshalNBodyConnection2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNBodyEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBodyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BodyEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBodyEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐBodyEdge(ctx, sel, v[i])
@@ -5113,7 +4403,7 @@ func (ec *executionContext) marshalNEndSeatPayload2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNSeat2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeatᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Seat) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, sel, v[i])
@@ -5145,7 +4435,7 @@ func (ec *executionContext) marshalNSeatConnection2ᚖacsᚑaecᚗorgᚋhubᚋgr
 }
 
 func (ec *executionContext) marshalNSeatEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSeatEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SeatEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeatEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐSeatEdge(ctx, sel, v[i])
@@ -5194,7 +4484,7 @@ func (ec *executionContext) marshalNSeatRole2acsᚑaecᚗorgᚋhubᚋentᚋgener
 }
 
 func (ec *executionContext) marshalNStaffPost2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPostᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.StaffPost) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStaffPost2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐStaffPost(ctx, sel, v[i])

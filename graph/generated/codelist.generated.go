@@ -5,18 +5,18 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/codelist"
-	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -123,23 +123,7 @@ func (ec *executionContext) field_Codelist_title_args(ctx context.Context, rawAr
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Codelist_name(ctx context.Context, field graphql.CollectedField, obj *codelist.List) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Codelist_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Codelist_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Codelist", field, false, false, "String")
@@ -222,23 +206,7 @@ func (ec *executionContext) fieldContext_Codelist_names(_ context.Context, field
 }
 
 func (ec *executionContext) _Codelist_source(ctx context.Context, field graphql.CollectedField, obj *codelist.List) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Codelist_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_Codelist_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Codelist", field, false, false, "String")
@@ -463,23 +431,7 @@ func (ec *executionContext) fieldContext_CodelistEdge_node(_ context.Context, fi
 }
 
 func (ec *executionContext) _CodelistItem_code(ctx context.Context, field graphql.CollectedField, obj *codelist.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CodelistItem_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_CodelistItem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CodelistItem", field, false, false, "String")
@@ -518,23 +470,7 @@ func (ec *executionContext) fieldContext_CodelistItem_list(_ context.Context, fi
 }
 
 func (ec *executionContext) _CodelistItem_isKnown(ctx context.Context, field graphql.CollectedField, obj *codelist.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CodelistItem_isKnown(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Known, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Known)
 }
 func (ec *executionContext) fieldContext_CodelistItem_isKnown(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CodelistItem", field, false, false, "Boolean")
@@ -640,23 +576,7 @@ func (ec *executionContext) fieldContext_CodelistItem_status(_ context.Context, 
 }
 
 func (ec *executionContext) _CodelistItem_since(ctx context.Context, field graphql.CollectedField, obj *codelist.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CodelistItem_since(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Since, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
-			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.Since)
 }
 func (ec *executionContext) fieldContext_CodelistItem_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CodelistItem", field, false, false, "PartialDate")
@@ -727,23 +647,7 @@ func (ec *executionContext) fieldContext_CodelistItem_parent(_ context.Context, 
 }
 
 func (ec *executionContext) _CodelistItem_digits(ctx context.Context, field graphql.CollectedField, obj *codelist.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CodelistItem_digits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Digits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Digits)
 }
 func (ec *executionContext) fieldContext_CodelistItem_digits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CodelistItem", field, false, false, "Int")
@@ -1151,8 +1055,7 @@ var codelistImplementors = []string{"Codelist"}
 func (ec *executionContext) _Codelist(ctx context.Context, sel ast.SelectionSet, obj *codelist.List) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, codelistImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1186,14 +1089,8 @@ func (ec *executionContext) _Codelist(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1204,8 +1101,7 @@ var codelistConnectionImplementors = []string{"CodelistConnection"}
 func (ec *executionContext) _CodelistConnection(ctx context.Context, sel ast.SelectionSet, obj *model.CodelistConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, codelistConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1234,14 +1130,8 @@ func (ec *executionContext) _CodelistConnection(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1252,8 +1142,7 @@ var codelistEdgeImplementors = []string{"CodelistEdge"}
 func (ec *executionContext) _CodelistEdge(ctx context.Context, sel ast.SelectionSet, obj *model.CodelistEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, codelistEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1272,14 +1161,8 @@ func (ec *executionContext) _CodelistEdge(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1290,8 +1173,7 @@ var codelistItemImplementors = []string{"CodelistItem"}
 func (ec *executionContext) _CodelistItem(ctx context.Context, sel ast.SelectionSet, obj *codelist.Item) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, codelistItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1350,14 +1232,8 @@ func (ec *executionContext) _CodelistItem(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1368,8 +1244,7 @@ var codelistItemConnectionImplementors = []string{"CodelistItemConnection"}
 func (ec *executionContext) _CodelistItemConnection(ctx context.Context, sel ast.SelectionSet, obj *model.CodelistItemConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, codelistItemConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1398,14 +1273,8 @@ func (ec *executionContext) _CodelistItemConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1416,8 +1285,7 @@ var codelistItemEdgeImplementors = []string{"CodelistItemEdge"}
 func (ec *executionContext) _CodelistItemEdge(ctx context.Context, sel ast.SelectionSet, obj *model.CodelistItemEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, codelistItemEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1436,14 +1304,8 @@ func (ec *executionContext) _CodelistItemEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1454,7 +1316,7 @@ func (ec *executionContext) _CodelistItemEdge(ctx context.Context, sel ast.Selec
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNCodelist2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐListᚄ(ctx context.Context, sel ast.SelectionSet, v []*codelist.List) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCodelist2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐList(ctx, sel, v[i])
@@ -1486,7 +1348,7 @@ func (ec *executionContext) marshalNCodelistConnection2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNCodelistEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCodelistEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CodelistEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCodelistEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCodelistEdge(ctx, sel, v[i])
@@ -1510,7 +1372,7 @@ func (ec *executionContext) marshalNCodelistEdge2ᚖacsᚑaecᚗorgᚋhubᚋgrap
 }
 
 func (ec *executionContext) marshalNCodelistItem2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*codelist.Item) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCodelistItem2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋcodelistᚐItem(ctx, sel, v[i])
@@ -1542,7 +1404,7 @@ func (ec *executionContext) marshalNCodelistItemConnection2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNCodelistItemEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCodelistItemEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CodelistItemEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCodelistItemEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐCodelistItemEdge(ctx, sel, v[i])

@@ -6,23 +6,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	informationrequest1 "acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/date"
-	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -68,7 +66,7 @@ func (ec *executionContext) _AnswerInformationRequestPayload_request(ctx context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -88,46 +86,14 @@ func (ec *executionContext) fieldContext_AnswerInformationRequestPayload_request
 }
 
 func (ec *executionContext) _AnswerInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerInformationRequestPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AnswerInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnswerInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AnswerInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AnswerInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnswerInformationRequestPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AnswerInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnswerInformationRequestPayload", field, false, false, "ID")
@@ -146,7 +112,7 @@ func (ec *executionContext) _ClockStop_request(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -166,46 +132,14 @@ func (ec *executionContext) fieldContext_ClockStop_request(_ context.Context, fi
 }
 
 func (ec *executionContext) _ClockStop_from(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Stop) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClockStop_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_ClockStop_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClockStop", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ClockStop_to(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Stop) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClockStop_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.To)
 }
 func (ec *executionContext) fieldContext_ClockStop_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClockStop", field, false, false, "DateTime")
@@ -224,7 +158,7 @@ func (ec *executionContext) _DecideExtensionPayload_extension(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
 		},
 		true,
 		false,
@@ -244,115 +178,35 @@ func (ec *executionContext) fieldContext_DecideExtensionPayload_extension(_ cont
 }
 
 func (ec *executionContext) _DecideExtensionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DecideExtensionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideExtensionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DecideExtensionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DecideExtensionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DecideExtensionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DecideExtensionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DecideExtensionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DecideExtensionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DecideExtensionPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _DiscardInformationRequestPayload_discardedId(ctx context.Context, field graphql.CollectedField, obj *model.DiscardInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardInformationRequestPayload_discardedId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DiscardedID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.DiscardedID)
 }
 func (ec *executionContext) fieldContext_DiscardInformationRequestPayload_discardedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardInformationRequestPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _DiscardInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DiscardInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardInformationRequestPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DiscardInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DiscardInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DiscardInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardInformationRequestPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DiscardInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardInformationRequestPayload", field, false, false, "ID")
@@ -371,7 +225,7 @@ func (ec *executionContext) _DispatchInformationRequestPayload_request(ctx conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -391,46 +245,14 @@ func (ec *executionContext) fieldContext_DispatchInformationRequestPayload_reque
 }
 
 func (ec *executionContext) _DispatchInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DispatchInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DispatchInformationRequestPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DispatchInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DispatchInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DispatchInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DispatchInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DispatchInformationRequestPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DispatchInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DispatchInformationRequestPayload", field, false, false, "ID")
@@ -449,7 +271,7 @@ func (ec *executionContext) _DraftInformationRequestPayload_request(ctx context.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -469,46 +291,14 @@ func (ec *executionContext) fieldContext_DraftInformationRequestPayload_request(
 }
 
 func (ec *executionContext) _DraftInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DraftInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftInformationRequestPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DraftInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DraftInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DraftInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftInformationRequestPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DraftInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftInformationRequestPayload", field, false, false, "ID")
@@ -527,7 +317,7 @@ func (ec *executionContext) _EditInformationRequestPayload_request(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -547,46 +337,14 @@ func (ec *executionContext) fieldContext_EditInformationRequestPayload_request(_
 }
 
 func (ec *executionContext) _EditInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditInformationRequestPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditInformationRequestPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditInformationRequestPayload", field, false, false, "ID")
@@ -605,7 +363,7 @@ func (ec *executionContext) _ExtensionDecided_extension(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
 		},
 		true,
 		false,
@@ -637,7 +395,7 @@ func (ec *executionContext) _ExtensionDecided_request(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -669,7 +427,7 @@ func (ec *executionContext) _ExtensionDecided_thread(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -701,7 +459,7 @@ func (ec *executionContext) _ExtensionRequested_extension(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
 		},
 		true,
 		false,
@@ -733,7 +491,7 @@ func (ec *executionContext) _ExtensionRequested_request(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -765,7 +523,7 @@ func (ec *executionContext) _ExtensionRequested_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -785,46 +543,14 @@ func (ec *executionContext) fieldContext_ExtensionRequested_thread(_ context.Con
 }
 
 func (ec *executionContext) _InformationRequest_id(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_InformationRequest_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "ID")
 }
 
 func (ec *executionContext) _InformationRequest_revision(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_InformationRequest_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Int")
@@ -843,7 +569,7 @@ func (ec *executionContext) _InformationRequest_thread(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -875,7 +601,7 @@ func (ec *executionContext) _InformationRequest_proposal(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Proposal) graphql.Marshaler {
-			return ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProposal2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProposal)
 		},
 		true,
 		false,
@@ -907,7 +633,7 @@ func (ec *executionContext) _InformationRequest_body(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -950,23 +676,7 @@ func (ec *executionContext) fieldContext_InformationRequest_addressee(_ context.
 }
 
 func (ec *executionContext) _InformationRequest_question(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_question(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Question, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNMarkdown2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMarkdown2string(ctx, field.Selections, obj.Question)
 }
 func (ec *executionContext) fieldContext_InformationRequest_question(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Markdown")
@@ -996,115 +706,35 @@ func (ec *executionContext) fieldContext_InformationRequest_questionHtml(_ conte
 }
 
 func (ec *executionContext) _InformationRequest_language(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
-			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_InformationRequest_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "LanguageTag")
 }
 
 func (ec *executionContext) _InformationRequest_due(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_due(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Due, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v date.Date) graphql.Marshaler {
-			return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.Due)
 }
 func (ec *executionContext) fieldContext_InformationRequest_due(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Date")
 }
 
 func (ec *executionContext) _InformationRequest_stopsClock(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_stopsClock(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StopsClock, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.StopsClock)
 }
 func (ec *executionContext) fieldContext_InformationRequest_stopsClock(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _InformationRequest_status(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v informationrequest1.Status) graphql.Marshaler {
-			return ec.marshalNInformationRequestStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋinformationrequestᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInformationRequestStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋinformationrequestᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_InformationRequest_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "InformationRequestStatus")
 }
 
 func (ec *executionContext) _InformationRequest_reference(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_reference(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reference, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reference)
 }
 func (ec *executionContext) fieldContext_InformationRequest_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "String")
@@ -1146,7 +776,7 @@ func (ec *executionContext) _InformationRequest_draftedBy(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1166,23 +796,7 @@ func (ec *executionContext) fieldContext_InformationRequest_draftedBy(_ context.
 }
 
 func (ec *executionContext) _InformationRequest_dispatchedAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_dispatchedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DispatchedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DispatchedAt)
 }
 func (ec *executionContext) fieldContext_InformationRequest_dispatchedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -1201,7 +815,7 @@ func (ec *executionContext) _InformationRequest_dispatchedBy(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1267,46 +881,14 @@ func (ec *executionContext) fieldContext_InformationRequest_answerHtml(_ context
 }
 
 func (ec *executionContext) _InformationRequest_answerLanguage(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_answerLanguage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnswerLanguage, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *i18n.Lang) graphql.Marshaler {
-			return ec.marshalOLanguageTag2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOLanguageTag2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.AnswerLanguage)
 }
 func (ec *executionContext) fieldContext_InformationRequest_answerLanguage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "LanguageTag")
 }
 
 func (ec *executionContext) _InformationRequest_answeredAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_answeredAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AnsweredAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.AnsweredAt)
 }
 func (ec *executionContext) fieldContext_InformationRequest_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -1325,7 +907,7 @@ func (ec *executionContext) _InformationRequest_answeredBy(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1368,23 +950,7 @@ func (ec *executionContext) fieldContext_InformationRequest_answeredLate(_ conte
 }
 
 func (ec *executionContext) _InformationRequest_voidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_voidedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VoidedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VoidedAt)
 }
 func (ec *executionContext) fieldContext_InformationRequest_voidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -1403,7 +969,7 @@ func (ec *executionContext) _InformationRequest_voidedBy(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1423,23 +989,7 @@ func (ec *executionContext) fieldContext_InformationRequest_voidedBy(_ context.C
 }
 
 func (ec *executionContext) _InformationRequest_voidReason(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_voidReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VoidReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.VoidReason)
 }
 func (ec *executionContext) fieldContext_InformationRequest_voidReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "String")
@@ -1478,23 +1028,7 @@ func (ec *executionContext) fieldContext_InformationRequest_extensions(_ context
 }
 
 func (ec *executionContext) _InformationRequest_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.InformationRequest) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InformationRequest_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_InformationRequest_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InformationRequest", field, false, false, "DateTime")
@@ -1793,7 +1327,7 @@ func (ec *executionContext) _InformationRequestEdge_node(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalNInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		true,
@@ -1813,138 +1347,42 @@ func (ec *executionContext) fieldContext_InformationRequestEdge_node(_ context.C
 }
 
 func (ec *executionContext) _ProposalClock_startedAt(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposalClock_startedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StartedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.StartedAt)
 }
 func (ec *executionContext) fieldContext_ProposalClock_startedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposalClock_endedAt(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposalClock_endedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EndedAt)
 }
 func (ec *executionContext) fieldContext_ProposalClock_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposalClock_stoppedNow(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposalClock_stoppedNow(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StoppedNow, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.StoppedNow)
 }
 func (ec *executionContext) fieldContext_ProposalClock_stoppedNow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _ProposalClock_stoppedSince(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposalClock_stoppedSince(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StoppedSince, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.StoppedSince)
 }
 func (ec *executionContext) fieldContext_ProposalClock_stoppedSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _ProposalClock_runningDays(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposalClock_runningDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RunningDays, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.RunningDays)
 }
 func (ec *executionContext) fieldContext_ProposalClock_runningDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ProposalClock_stoppedDays(ctx context.Context, field graphql.CollectedField, obj *informationrequest.Clock) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposalClock_stoppedDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StoppedDays, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.StoppedDays)
 }
 func (ec *executionContext) fieldContext_ProposalClock_stoppedDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposalClock", field, false, false, "Int")
@@ -1995,7 +1433,7 @@ func (ec *executionContext) _RequestAnswered_request(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -2027,7 +1465,7 @@ func (ec *executionContext) _RequestAnswered_thread(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2059,7 +1497,7 @@ func (ec *executionContext) _RequestDispatched_request(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -2091,7 +1529,7 @@ func (ec *executionContext) _RequestDispatched_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2111,23 +1549,7 @@ func (ec *executionContext) fieldContext_RequestDispatched_thread(_ context.Cont
 }
 
 func (ec *executionContext) _RequestExtension_id(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_RequestExtension_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "ID")
@@ -2146,7 +1568,7 @@ func (ec *executionContext) _RequestExtension_request(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -2178,7 +1600,7 @@ func (ec *executionContext) _RequestExtension_requestedBy(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2198,138 +1620,42 @@ func (ec *executionContext) fieldContext_RequestExtension_requestedBy(_ context.
 }
 
 func (ec *executionContext) _RequestExtension_requestedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_requestedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_RequestExtension_requestedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RequestExtension_reason(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_RequestExtension_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "String")
 }
 
 func (ec *executionContext) _RequestExtension_oldDue(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_oldDue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OldDue, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v date.Date) graphql.Marshaler {
-			return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.OldDue)
 }
 func (ec *executionContext) fieldContext_RequestExtension_oldDue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "Date")
 }
 
 func (ec *executionContext) _RequestExtension_newDue(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_newDue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NewDue, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v date.Date) graphql.Marshaler {
-			return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2acsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.NewDue)
 }
 func (ec *executionContext) fieldContext_RequestExtension_newDue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "Date")
 }
 
 func (ec *executionContext) _RequestExtension_status(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v requestextension.Status) graphql.Marshaler {
-			return ec.marshalNRequestExtensionStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋrequestextensionᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNRequestExtensionStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋrequestextensionᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_RequestExtension_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "RequestExtensionStatus")
 }
 
 func (ec *executionContext) _RequestExtension_decidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_decidedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
 }
 func (ec *executionContext) fieldContext_RequestExtension_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "DateTime")
@@ -2348,7 +1674,7 @@ func (ec *executionContext) _RequestExtension_decidedBy(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2368,23 +1694,7 @@ func (ec *executionContext) fieldContext_RequestExtension_decidedBy(_ context.Co
 }
 
 func (ec *executionContext) _RequestExtension_decisionReason(ctx context.Context, field graphql.CollectedField, obj *ent.RequestExtension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtension_decisionReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecisionReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.DecisionReason)
 }
 func (ec *executionContext) fieldContext_RequestExtension_decisionReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtension", field, false, false, "String")
@@ -2403,7 +1713,7 @@ func (ec *executionContext) _RequestExtensionPayload_extension(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RequestExtension) graphql.Marshaler {
-			return ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension)
 		},
 		true,
 		false,
@@ -2423,46 +1733,14 @@ func (ec *executionContext) fieldContext_RequestExtensionPayload_extension(_ con
 }
 
 func (ec *executionContext) _RequestExtensionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RequestExtensionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtensionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_RequestExtensionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtensionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _RequestExtensionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.RequestExtensionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RequestExtensionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_RequestExtensionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RequestExtensionPayload", field, false, false, "ID")
@@ -2481,7 +1759,7 @@ func (ec *executionContext) _RequestOverdue_request(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -2513,7 +1791,7 @@ func (ec *executionContext) _RequestOverdue_thread(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2545,7 +1823,7 @@ func (ec *executionContext) _RequestVoided_request(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -2577,7 +1855,7 @@ func (ec *executionContext) _RequestVoided_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -2609,7 +1887,7 @@ func (ec *executionContext) _VoidInformationRequestPayload_request(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.InformationRequest) graphql.Marshaler {
-			return ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest)
 		},
 		true,
 		false,
@@ -2629,46 +1907,14 @@ func (ec *executionContext) fieldContext_VoidInformationRequestPayload_request(_
 }
 
 func (ec *executionContext) _VoidInformationRequestPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.VoidInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VoidInformationRequestPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_VoidInformationRequestPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VoidInformationRequestPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _VoidInformationRequestPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.VoidInformationRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VoidInformationRequestPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_VoidInformationRequestPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VoidInformationRequestPayload", field, false, false, "ID")
@@ -3819,8 +3065,7 @@ var answerInformationRequestPayloadImplementors = []string{"AnswerInformationReq
 func (ec *executionContext) _AnswerInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AnswerInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, answerInformationRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3844,14 +3089,8 @@ func (ec *executionContext) _AnswerInformationRequestPayload(ctx context.Context
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3862,8 +3101,7 @@ var clockStopImplementors = []string{"ClockStop"}
 func (ec *executionContext) _ClockStop(ctx context.Context, sel ast.SelectionSet, obj *informationrequest.Stop) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clockStopImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3887,14 +3125,8 @@ func (ec *executionContext) _ClockStop(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3905,8 +3137,7 @@ var decideExtensionPayloadImplementors = []string{"DecideExtensionPayload"}
 func (ec *executionContext) _DecideExtensionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DecideExtensionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, decideExtensionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3930,14 +3161,8 @@ func (ec *executionContext) _DecideExtensionPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3948,8 +3173,7 @@ var discardInformationRequestPayloadImplementors = []string{"DiscardInformationR
 func (ec *executionContext) _DiscardInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discardInformationRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3973,14 +3197,8 @@ func (ec *executionContext) _DiscardInformationRequestPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3991,8 +3209,7 @@ var dispatchInformationRequestPayloadImplementors = []string{"DispatchInformatio
 func (ec *executionContext) _DispatchInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DispatchInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dispatchInformationRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4016,14 +3233,8 @@ func (ec *executionContext) _DispatchInformationRequestPayload(ctx context.Conte
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4034,8 +3245,7 @@ var draftInformationRequestPayloadImplementors = []string{"DraftInformationReque
 func (ec *executionContext) _DraftInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, draftInformationRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4059,14 +3269,8 @@ func (ec *executionContext) _DraftInformationRequestPayload(ctx context.Context,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4077,8 +3281,7 @@ var editInformationRequestPayloadImplementors = []string{"EditInformationRequest
 func (ec *executionContext) _EditInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editInformationRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4102,14 +3305,8 @@ func (ec *executionContext) _EditInformationRequestPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4120,8 +3317,7 @@ var extensionDecidedImplementors = []string{"ExtensionDecided", "Event"}
 func (ec *executionContext) _ExtensionDecided(ctx context.Context, sel ast.SelectionSet, obj *model.ExtensionDecided) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, extensionDecidedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4145,14 +3341,8 @@ func (ec *executionContext) _ExtensionDecided(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4163,8 +3353,7 @@ var extensionRequestedImplementors = []string{"ExtensionRequested", "Event"}
 func (ec *executionContext) _ExtensionRequested(ctx context.Context, sel ast.SelectionSet, obj *model.ExtensionRequested) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, extensionRequestedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4188,14 +3377,8 @@ func (ec *executionContext) _ExtensionRequested(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4206,8 +3389,7 @@ var informationRequestImplementors = []string{"InformationRequest", "Node"}
 func (ec *executionContext) _InformationRequest(ctx context.Context, sel ast.SelectionSet, obj *ent.InformationRequest) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, informationRequestImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4386,14 +3568,8 @@ func (ec *executionContext) _InformationRequest(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4404,8 +3580,7 @@ var informationRequestConnectionImplementors = []string{"InformationRequestConne
 func (ec *executionContext) _InformationRequestConnection(ctx context.Context, sel ast.SelectionSet, obj *model.InformationRequestConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, informationRequestConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4434,14 +3609,8 @@ func (ec *executionContext) _InformationRequestConnection(ctx context.Context, s
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4452,8 +3621,7 @@ var informationRequestEdgeImplementors = []string{"InformationRequestEdge"}
 func (ec *executionContext) _InformationRequestEdge(ctx context.Context, sel ast.SelectionSet, obj *model.InformationRequestEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, informationRequestEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4472,14 +3640,8 @@ func (ec *executionContext) _InformationRequestEdge(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4490,8 +3652,7 @@ var proposalClockImplementors = []string{"ProposalClock"}
 func (ec *executionContext) _ProposalClock(ctx context.Context, sel ast.SelectionSet, obj *informationrequest.Clock) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposalClockImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4535,14 +3696,8 @@ func (ec *executionContext) _ProposalClock(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4553,8 +3708,7 @@ var requestAnsweredImplementors = []string{"RequestAnswered", "Event"}
 func (ec *executionContext) _RequestAnswered(ctx context.Context, sel ast.SelectionSet, obj *model.RequestAnswered) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestAnsweredImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4573,14 +3727,8 @@ func (ec *executionContext) _RequestAnswered(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4591,8 +3739,7 @@ var requestDispatchedImplementors = []string{"RequestDispatched", "Event"}
 func (ec *executionContext) _RequestDispatched(ctx context.Context, sel ast.SelectionSet, obj *model.RequestDispatched) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestDispatchedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4611,14 +3758,8 @@ func (ec *executionContext) _RequestDispatched(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4629,8 +3770,7 @@ var requestExtensionImplementors = []string{"RequestExtension", "Node"}
 func (ec *executionContext) _RequestExtension(ctx context.Context, sel ast.SelectionSet, obj *ent.RequestExtension) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestExtensionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4694,14 +3834,8 @@ func (ec *executionContext) _RequestExtension(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4712,8 +3846,7 @@ var requestExtensionPayloadImplementors = []string{"RequestExtensionPayload"}
 func (ec *executionContext) _RequestExtensionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestExtensionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestExtensionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4737,14 +3870,8 @@ func (ec *executionContext) _RequestExtensionPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4755,8 +3882,7 @@ var requestOverdueImplementors = []string{"RequestOverdue", "Event"}
 func (ec *executionContext) _RequestOverdue(ctx context.Context, sel ast.SelectionSet, obj *model.RequestOverdue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestOverdueImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4775,14 +3901,8 @@ func (ec *executionContext) _RequestOverdue(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4793,8 +3913,7 @@ var requestVoidedImplementors = []string{"RequestVoided", "Event"}
 func (ec *executionContext) _RequestVoided(ctx context.Context, sel ast.SelectionSet, obj *model.RequestVoided) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requestVoidedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4813,14 +3932,8 @@ func (ec *executionContext) _RequestVoided(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4831,8 +3944,7 @@ var voidInformationRequestPayloadImplementors = []string{"VoidInformationRequest
 func (ec *executionContext) _VoidInformationRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VoidInformationRequestPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, voidInformationRequestPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4856,14 +3968,8 @@ func (ec *executionContext) _VoidInformationRequestPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4887,7 +3993,7 @@ func (ec *executionContext) marshalNAnswerInformationRequestPayload2ᚖacsᚑaec
 }
 
 func (ec *executionContext) marshalNClockStop2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋinformationrequestᚐStopᚄ(ctx context.Context, sel ast.SelectionSet, v []*informationrequest.Stop) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNClockStop2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋinformationrequestᚐStop(ctx, sel, v[i])
@@ -4976,7 +4082,7 @@ func (ec *executionContext) marshalNEditInformationRequestPayload2ᚖacsᚑaec�
 }
 
 func (ec *executionContext) marshalNInformationRequest2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.InformationRequest) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInformationRequest2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐInformationRequest(ctx, sel, v[i])
@@ -5008,7 +4114,7 @@ func (ec *executionContext) marshalNInformationRequestConnection2ᚖacsᚑaecᚗ
 }
 
 func (ec *executionContext) marshalNInformationRequestEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.InformationRequestEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInformationRequestEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐInformationRequestEdge(ctx, sel, v[i])
@@ -5062,7 +4168,7 @@ func (ec *executionContext) unmarshalNRequestAddresseeInput2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNRequestExtension2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtensionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.RequestExtension) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRequestExtension2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRequestExtension(ctx, sel, v[i])
@@ -5170,7 +4276,7 @@ func (ec *executionContext) marshalOInformationRequestStatus2ᚕacsᚑaecᚗorg�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNInformationRequestStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋinformationrequestᚐStatus(ctx, sel, v[i])

@@ -6,18 +6,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/live"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -149,7 +149,7 @@ func (ec *executionContext) _ReportTypingPayload_thread(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -365,92 +365,28 @@ func (ec *executionContext) fieldContext_ThreadActivity_typing(_ context.Context
 }
 
 func (ec *executionContext) _ViewerEventEnvelope_id(ctx context.Context, field graphql.CollectedField, obj *live.ViewerEnvelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ViewerEventEnvelope_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ViewerEventEnvelope_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ViewerEventEnvelope", field, false, false, "ID")
 }
 
 func (ec *executionContext) _ViewerEventEnvelope_cursor(ctx context.Context, field graphql.CollectedField, obj *live.ViewerEnvelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ViewerEventEnvelope_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ViewerEventEnvelope_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ViewerEventEnvelope", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ViewerEventEnvelope_previousCursor(ctx context.Context, field graphql.CollectedField, obj *live.ViewerEnvelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ViewerEventEnvelope_previousCursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PreviousCursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOEventCursor2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOEventCursor2ᚖstring(ctx, field.Selections, obj.PreviousCursor)
 }
 func (ec *executionContext) fieldContext_ViewerEventEnvelope_previousCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ViewerEventEnvelope", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ViewerEventEnvelope_committedAt(ctx context.Context, field graphql.CollectedField, obj *live.ViewerEnvelope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ViewerEventEnvelope_committedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CommittedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CommittedAt)
 }
 func (ec *executionContext) fieldContext_ViewerEventEnvelope_committedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ViewerEventEnvelope", field, false, false, "DateTime")
@@ -734,8 +670,7 @@ var reportTypingPayloadImplementors = []string{"ReportTypingPayload"}
 func (ec *executionContext) _ReportTypingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReportTypingPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reportTypingPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -749,14 +684,8 @@ func (ec *executionContext) _ReportTypingPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -791,8 +720,7 @@ var threadActivityImplementors = []string{"ThreadActivity"}
 func (ec *executionContext) _ThreadActivity(ctx context.Context, sel ast.SelectionSet, obj *live.Activity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadActivityImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -811,14 +739,8 @@ func (ec *executionContext) _ThreadActivity(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -829,8 +751,7 @@ var viewerEventEnvelopeImplementors = []string{"ViewerEventEnvelope"}
 func (ec *executionContext) _ViewerEventEnvelope(ctx context.Context, sel ast.SelectionSet, obj *live.ViewerEnvelope) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, viewerEventEnvelopeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -864,14 +785,8 @@ func (ec *executionContext) _ViewerEventEnvelope(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out

@@ -6,20 +6,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -58,7 +57,7 @@ func (ec *executionContext) _DiscardDraftPayload_draft(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -78,115 +77,35 @@ func (ec *executionContext) fieldContext_DiscardDraftPayload_draft(_ context.Con
 }
 
 func (ec *executionContext) _DiscardDraftPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DiscardDraftPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardDraftPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DiscardDraftPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardDraftPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DiscardDraftPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DiscardDraftPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardDraftPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DiscardDraftPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardDraftPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageDraft_id(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_MessageDraft_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageDraft_revision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_MessageDraft_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "Int")
 }
 
 func (ec *executionContext) _MessageDraft_status(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v messagedraft.Status) graphql.Marshaler {
-			return ec.marshalNMessageDraftStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagedraftᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMessageDraftStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagedraftᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_MessageDraft_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "MessageDraftStatus")
@@ -205,7 +124,7 @@ func (ec *executionContext) _MessageDraft_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -237,7 +156,7 @@ func (ec *executionContext) _MessageDraft_author(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -303,23 +222,7 @@ func (ec *executionContext) fieldContext_MessageDraft_bodyHtml(_ context.Context
 }
 
 func (ec *executionContext) _MessageDraft_language(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
-			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_MessageDraft_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "LanguageTag")
@@ -338,7 +241,7 @@ func (ec *executionContext) _MessageDraft_replyTo(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -445,69 +348,21 @@ func (ec *executionContext) fieldContext_MessageDraft_sentByMail(_ context.Conte
 }
 
 func (ec *executionContext) _MessageDraft_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_MessageDraft_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageDraft_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_updatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UpdatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.UpdatedAt)
 }
 func (ec *executionContext) fieldContext_MessageDraft_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageDraft_heldAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_heldAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HeldAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.HeldAt)
 }
 func (ec *executionContext) fieldContext_MessageDraft_heldAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
@@ -526,7 +381,7 @@ func (ec *executionContext) _MessageDraft_decidedBy(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -546,46 +401,14 @@ func (ec *executionContext) fieldContext_MessageDraft_decidedBy(_ context.Contex
 }
 
 func (ec *executionContext) _MessageDraft_decidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_decidedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
 }
 func (ec *executionContext) fieldContext_MessageDraft_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageDraft_reason(ctx context.Context, field graphql.CollectedField, obj *ent.MessageDraft) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageDraft_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_MessageDraft_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageDraft", field, false, false, "String")
@@ -604,7 +427,7 @@ func (ec *executionContext) _MessageDraft_message(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -856,7 +679,7 @@ func (ec *executionContext) _MessageDraftEdge_node(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalNMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		true,
@@ -888,7 +711,7 @@ func (ec *executionContext) _MessageHeld_draft(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -920,7 +743,7 @@ func (ec *executionContext) _MessageHeld_thread(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -952,7 +775,7 @@ func (ec *executionContext) _PostDiscarded_draft(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -984,7 +807,7 @@ func (ec *executionContext) _PostDiscarded_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1016,7 +839,7 @@ func (ec *executionContext) _PostDraftPayload_message(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -1048,7 +871,7 @@ func (ec *executionContext) _PostDraftPayload_held(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -1068,46 +891,14 @@ func (ec *executionContext) fieldContext_PostDraftPayload_held(_ context.Context
 }
 
 func (ec *executionContext) _PostDraftPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PostDraftPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PostDraftPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PostDraftPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostDraftPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PostDraftPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PostDraftPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PostDraftPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_PostDraftPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PostDraftPayload", field, false, false, "ID")
@@ -1126,7 +917,7 @@ func (ec *executionContext) _PostReturned_draft(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -1158,7 +949,7 @@ func (ec *executionContext) _PostReturned_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1190,7 +981,7 @@ func (ec *executionContext) _ReleasePostPayload_draft(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -1210,46 +1001,14 @@ func (ec *executionContext) fieldContext_ReleasePostPayload_draft(_ context.Cont
 }
 
 func (ec *executionContext) _ReleasePostPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReleasePostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReleasePostPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ReleasePostPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleasePostPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReleasePostPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReleasePostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReleasePostPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ReleasePostPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleasePostPayload", field, false, false, "ID")
@@ -1268,7 +1027,7 @@ func (ec *executionContext) _ReturnPostPayload_draft(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -1288,46 +1047,14 @@ func (ec *executionContext) fieldContext_ReturnPostPayload_draft(_ context.Conte
 }
 
 func (ec *executionContext) _ReturnPostPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReturnPostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReturnPostPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ReturnPostPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReturnPostPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReturnPostPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReturnPostPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReturnPostPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ReturnPostPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReturnPostPayload", field, false, false, "ID")
@@ -1346,7 +1073,7 @@ func (ec *executionContext) _SaveDraftPayload_draft(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageDraft) graphql.Marshaler {
-			return ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft)
 		},
 		true,
 		false,
@@ -1366,46 +1093,14 @@ func (ec *executionContext) fieldContext_SaveDraftPayload_draft(_ context.Contex
 }
 
 func (ec *executionContext) _SaveDraftPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SaveDraftPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveDraftPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_SaveDraftPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SaveDraftPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _SaveDraftPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.SaveDraftPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveDraftPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_SaveDraftPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SaveDraftPayload", field, false, false, "ID")
@@ -2194,8 +1889,7 @@ var discardDraftPayloadImplementors = []string{"DiscardDraftPayload"}
 func (ec *executionContext) _DiscardDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discardDraftPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2219,14 +1913,8 @@ func (ec *executionContext) _DiscardDraftPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2237,8 +1925,7 @@ var messageDraftImplementors = []string{"MessageDraft", "Node"}
 func (ec *executionContext) _MessageDraft(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageDraft) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageDraftImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2357,14 +2044,8 @@ func (ec *executionContext) _MessageDraft(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2375,8 +2056,7 @@ var messageDraftConnectionImplementors = []string{"MessageDraftConnection"}
 func (ec *executionContext) _MessageDraftConnection(ctx context.Context, sel ast.SelectionSet, obj *model.MessageDraftConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageDraftConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2405,14 +2085,8 @@ func (ec *executionContext) _MessageDraftConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2423,8 +2097,7 @@ var messageDraftEdgeImplementors = []string{"MessageDraftEdge"}
 func (ec *executionContext) _MessageDraftEdge(ctx context.Context, sel ast.SelectionSet, obj *model.MessageDraftEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageDraftEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2443,14 +2116,8 @@ func (ec *executionContext) _MessageDraftEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2461,8 +2128,7 @@ var messageHeldImplementors = []string{"MessageHeld", "Event"}
 func (ec *executionContext) _MessageHeld(ctx context.Context, sel ast.SelectionSet, obj *model.MessageHeld) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageHeldImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2481,14 +2147,8 @@ func (ec *executionContext) _MessageHeld(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2499,8 +2159,7 @@ var postDiscardedImplementors = []string{"PostDiscarded", "Event"}
 func (ec *executionContext) _PostDiscarded(ctx context.Context, sel ast.SelectionSet, obj *model.PostDiscarded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postDiscardedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2519,14 +2178,8 @@ func (ec *executionContext) _PostDiscarded(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2537,8 +2190,7 @@ var postDraftPayloadImplementors = []string{"PostDraftPayload"}
 func (ec *executionContext) _PostDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PostDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postDraftPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2567,14 +2219,8 @@ func (ec *executionContext) _PostDraftPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2585,8 +2231,7 @@ var postReturnedImplementors = []string{"PostReturned", "Event"}
 func (ec *executionContext) _PostReturned(ctx context.Context, sel ast.SelectionSet, obj *model.PostReturned) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, postReturnedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2605,14 +2250,8 @@ func (ec *executionContext) _PostReturned(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2623,8 +2262,7 @@ var releasePostPayloadImplementors = []string{"ReleasePostPayload"}
 func (ec *executionContext) _ReleasePostPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReleasePostPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releasePostPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2648,14 +2286,8 @@ func (ec *executionContext) _ReleasePostPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2666,8 +2298,7 @@ var returnPostPayloadImplementors = []string{"ReturnPostPayload"}
 func (ec *executionContext) _ReturnPostPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReturnPostPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, returnPostPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2691,14 +2322,8 @@ func (ec *executionContext) _ReturnPostPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2709,8 +2334,7 @@ var saveDraftPayloadImplementors = []string{"SaveDraftPayload"}
 func (ec *executionContext) _SaveDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveDraftPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveDraftPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2734,14 +2358,8 @@ func (ec *executionContext) _SaveDraftPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2785,7 +2403,7 @@ func (ec *executionContext) marshalNHeldPostOrderField2acsᚑaecᚗorgᚋhubᚋg
 }
 
 func (ec *executionContext) marshalNMessageDraft2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraftᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageDraft) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageDraft2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageDraft(ctx, sel, v[i])
@@ -2817,7 +2435,7 @@ func (ec *executionContext) marshalNMessageDraftConnection2ᚖacsᚑaecᚗorgᚋ
 }
 
 func (ec *executionContext) marshalNMessageDraftEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageDraftEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MessageDraftEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageDraftEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐMessageDraftEdge(ctx, sel, v[i])

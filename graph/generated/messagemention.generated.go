@@ -4,13 +4,14 @@ package generated
 
 import (
 	"context"
-	"math"
 	"strconv"
-	"sync/atomic"
 
-	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/graph/writing"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"acs-aec.org/hub/ent/generated/ent"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -36,7 +37,7 @@ func (ec *executionContext) _MessageMention_person(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -68,7 +69,7 @@ func (ec *executionContext) _MessageMention_body(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -100,7 +101,7 @@ func (ec *executionContext) _MessageMention_country(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Country) graphql.Marshaler {
-			return ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOCountry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐCountry)
 		},
 		true,
 		false,
@@ -136,8 +137,7 @@ var messageMentionImplementors = []string{"MessageMention"}
 func (ec *executionContext) _MessageMention(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageMention) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageMentionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -161,14 +161,8 @@ func (ec *executionContext) _MessageMention(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -179,7 +173,7 @@ func (ec *executionContext) _MessageMention(ctx context.Context, sel ast.Selecti
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNMessageMention2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageMentionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageMention) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageMention2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageMention(ctx, sel, v[i])

@@ -6,15 +6,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
 
-	"acs-aec.org/hub/ent/generated/ent"
-	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/graph/writing"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/graph/model"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -45,7 +46,7 @@ func (ec *executionContext) _MessageQuote_message(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -65,23 +66,7 @@ func (ec *executionContext) fieldContext_MessageQuote_message(_ context.Context,
 }
 
 func (ec *executionContext) _MessageQuote_revision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageQuote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageQuote_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.QuotedRevision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.QuotedRevision)
 }
 func (ec *executionContext) fieldContext_MessageQuote_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageQuote", field, false, false, "Int")
@@ -228,8 +213,7 @@ var messageQuoteImplementors = []string{"MessageQuote"}
 func (ec *executionContext) _MessageQuote(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageQuote) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageQuoteImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -258,14 +242,8 @@ func (ec *executionContext) _MessageQuote(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -276,7 +254,7 @@ func (ec *executionContext) _MessageQuote(ctx context.Context, sel ast.Selection
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNMessageQuote2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageQuoteᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageQuote) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageQuote2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageQuote(ctx, sel, v[i])

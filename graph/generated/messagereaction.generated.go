@@ -6,18 +6,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/thread"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -62,7 +63,7 @@ func (ec *executionContext) _AddReactionPayload_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -82,92 +83,28 @@ func (ec *executionContext) fieldContext_AddReactionPayload_message(_ context.Co
 }
 
 func (ec *executionContext) _AddReactionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AddReactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AddReactionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AddReactionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AddReactionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AddReactionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AddReactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AddReactionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AddReactionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AddReactionPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageReactions_kind(ctx context.Context, field graphql.CollectedField, obj *thread.Reactions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageReactions_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v messagereaction.Kind) graphql.Marshaler {
-			return ec.marshalNReactionKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagereactionᚐKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNReactionKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagereactionᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_MessageReactions_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageReactions", field, false, false, "ReactionKind")
 }
 
 func (ec *executionContext) _MessageReactions_count(ctx context.Context, field graphql.CollectedField, obj *thread.Reactions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageReactions_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_MessageReactions_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageReactions", field, false, false, "Int")
@@ -276,7 +213,7 @@ func (ec *executionContext) _ReactionAdded_message(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -308,7 +245,7 @@ func (ec *executionContext) _ReactionAdded_thread(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -363,7 +300,7 @@ func (ec *executionContext) _ReactionRemoved_message(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -395,7 +332,7 @@ func (ec *executionContext) _ReactionRemoved_thread(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -427,7 +364,7 @@ func (ec *executionContext) _RemoveReactionPayload_message(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -447,46 +384,14 @@ func (ec *executionContext) fieldContext_RemoveReactionPayload_message(_ context
 }
 
 func (ec *executionContext) _RemoveReactionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.RemoveReactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RemoveReactionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_RemoveReactionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RemoveReactionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _RemoveReactionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.RemoveReactionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RemoveReactionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_RemoveReactionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RemoveReactionPayload", field, false, false, "ID")
@@ -651,8 +556,7 @@ var addReactionPayloadImplementors = []string{"AddReactionPayload"}
 func (ec *executionContext) _AddReactionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AddReactionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addReactionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -676,14 +580,8 @@ func (ec *executionContext) _AddReactionPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -694,8 +592,7 @@ var messageReactionsImplementors = []string{"MessageReactions"}
 func (ec *executionContext) _MessageReactions(ctx context.Context, sel ast.SelectionSet, obj *thread.Reactions) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageReactionsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -724,14 +621,8 @@ func (ec *executionContext) _MessageReactions(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -742,8 +633,7 @@ var reactionAddedImplementors = []string{"ReactionAdded", "Event"}
 func (ec *executionContext) _ReactionAdded(ctx context.Context, sel ast.SelectionSet, obj *model.ReactionAdded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reactionAddedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -767,14 +657,8 @@ func (ec *executionContext) _ReactionAdded(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -785,8 +669,7 @@ var reactionRemovedImplementors = []string{"ReactionRemoved", "Event"}
 func (ec *executionContext) _ReactionRemoved(ctx context.Context, sel ast.SelectionSet, obj *model.ReactionRemoved) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reactionRemovedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -810,14 +693,8 @@ func (ec *executionContext) _ReactionRemoved(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -828,8 +705,7 @@ var removeReactionPayloadImplementors = []string{"RemoveReactionPayload"}
 func (ec *executionContext) _RemoveReactionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveReactionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeReactionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -853,14 +729,8 @@ func (ec *executionContext) _RemoveReactionPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -884,7 +754,7 @@ func (ec *executionContext) marshalNAddReactionPayload2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNMessageReactions2ᚕᚖacsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐReactionsᚄ(ctx context.Context, sel ast.SelectionSet, v []*thread.Reactions) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageReactions2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋthreadᚐReactions(ctx, sel, v[i])

@@ -6,10 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/messagetranslation"
@@ -17,9 +20,6 @@ import (
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/thread"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -61,7 +61,7 @@ func (ec *executionContext) _EditTranslationPayload_translation(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -81,46 +81,14 @@ func (ec *executionContext) fieldContext_EditTranslationPayload_translation(_ co
 }
 
 func (ec *executionContext) _EditTranslationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditTranslationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditTranslationPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditTranslationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditTranslationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditTranslationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditTranslationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditTranslationPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditTranslationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditTranslationPayload", field, false, false, "ID")
@@ -139,7 +107,7 @@ func (ec *executionContext) _MakeTranslationOfficialPayload_translation(ctx cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -159,92 +127,28 @@ func (ec *executionContext) fieldContext_MakeTranslationOfficialPayload_translat
 }
 
 func (ec *executionContext) _MakeTranslationOfficialPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.MakeTranslationOfficialPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MakeTranslationOfficialPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_MakeTranslationOfficialPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MakeTranslationOfficialPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _MakeTranslationOfficialPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.MakeTranslationOfficialPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MakeTranslationOfficialPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_MakeTranslationOfficialPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MakeTranslationOfficialPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageText_language(ctx context.Context, field graphql.CollectedField, obj *thread.Text) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageText_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
-			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_MessageText_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageText", field, false, false, "LanguageTag")
 }
 
 func (ec *executionContext) _MessageText_body(ctx context.Context, field graphql.CollectedField, obj *thread.Text) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageText_body(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOMarkdown2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOMarkdown2ᚖstring(ctx, field.Selections, obj.Body)
 }
 func (ec *executionContext) fieldContext_MessageText_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageText", field, false, false, "Markdown")
@@ -309,7 +213,7 @@ func (ec *executionContext) _MessageText_translation(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -329,46 +233,14 @@ func (ec *executionContext) fieldContext_MessageText_translation(_ context.Conte
 }
 
 func (ec *executionContext) _MessageTranslation_id(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "ID")
 }
 
 func (ec *executionContext) _MessageTranslation_revision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "Int")
@@ -387,7 +259,7 @@ func (ec *executionContext) _MessageTranslation_message(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -407,23 +279,7 @@ func (ec *executionContext) fieldContext_MessageTranslation_message(_ context.Co
 }
 
 func (ec *executionContext) _MessageTranslation_language(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_language(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Lang) graphql.Marshaler {
-			return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLanguageTag2acsᚑaecᚗorgᚋhubᚋinternalᚋi18nᚐLang(ctx, field.Selections, obj.Language)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "LanguageTag")
@@ -476,69 +332,21 @@ func (ec *executionContext) fieldContext_MessageTranslation_bodyHtml(_ context.C
 }
 
 func (ec *executionContext) _MessageTranslation_status(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v messagetranslation.Status) graphql.Marshaler {
-			return ec.marshalNMessageTranslationStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagetranslationᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNMessageTranslationStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋmessagetranslationᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "MessageTranslationStatus")
 }
 
 func (ec *executionContext) _MessageTranslation_statusReason(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_statusReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatusReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StatusReason)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_statusReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "String")
 }
 
 func (ec *executionContext) _MessageTranslation_messageRevision(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_messageRevision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MessageRevision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.MessageRevision)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_messageRevision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "Int")
@@ -626,7 +434,7 @@ func (ec *executionContext) _MessageTranslation_madeBy(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -646,46 +454,14 @@ func (ec *executionContext) fieldContext_MessageTranslation_madeBy(_ context.Con
 }
 
 func (ec *executionContext) _MessageTranslation_madeAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_madeAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_madeAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageTranslation_editedAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_editedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EditedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.EditedAt)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_editedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
@@ -704,7 +480,7 @@ func (ec *executionContext) _MessageTranslation_madeOfficialBy(ctx context.Conte
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -724,46 +500,14 @@ func (ec *executionContext) fieldContext_MessageTranslation_madeOfficialBy(_ con
 }
 
 func (ec *executionContext) _MessageTranslation_madeOfficialAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_madeOfficialAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MadeOfficialAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.MadeOfficialAt)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_madeOfficialAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _MessageTranslation_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *ent.MessageTranslation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageTranslation_withdrawnAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WithdrawnAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.WithdrawnAt)
 }
 func (ec *executionContext) fieldContext_MessageTranslation_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MessageTranslation", field, false, false, "DateTime")
@@ -851,7 +595,7 @@ func (ec *executionContext) _ProposeTranslationPayload_translation(ctx context.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -871,46 +615,14 @@ func (ec *executionContext) fieldContext_ProposeTranslationPayload_translation(_
 }
 
 func (ec *executionContext) _ProposeTranslationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ProposeTranslationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposeTranslationPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ProposeTranslationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeTranslationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ProposeTranslationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ProposeTranslationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ProposeTranslationPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ProposeTranslationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProposeTranslationPayload", field, false, false, "ID")
@@ -929,7 +641,7 @@ func (ec *executionContext) _TranslationEdited_translation(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -961,7 +673,7 @@ func (ec *executionContext) _TranslationEdited_message(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -993,7 +705,7 @@ func (ec *executionContext) _TranslationEdited_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1025,7 +737,7 @@ func (ec *executionContext) _TranslationMadeOfficial_translation(ctx context.Con
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -1057,7 +769,7 @@ func (ec *executionContext) _TranslationMadeOfficial_message(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -1089,7 +801,7 @@ func (ec *executionContext) _TranslationMadeOfficial_thread(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1121,7 +833,7 @@ func (ec *executionContext) _TranslationProposed_translation(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -1153,7 +865,7 @@ func (ec *executionContext) _TranslationProposed_message(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -1185,7 +897,7 @@ func (ec *executionContext) _TranslationProposed_thread(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1217,7 +929,7 @@ func (ec *executionContext) _TranslationWithdrawn_translation(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -1249,7 +961,7 @@ func (ec *executionContext) _TranslationWithdrawn_message(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Message) graphql.Marshaler {
-			return ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessage2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessage)
 		},
 		true,
 		false,
@@ -1281,7 +993,7 @@ func (ec *executionContext) _TranslationWithdrawn_thread(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1313,7 +1025,7 @@ func (ec *executionContext) _WithdrawTranslationPayload_translation(ctx context.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.MessageTranslation) graphql.Marshaler {
-			return ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation)
 		},
 		true,
 		false,
@@ -1333,46 +1045,14 @@ func (ec *executionContext) fieldContext_WithdrawTranslationPayload_translation(
 }
 
 func (ec *executionContext) _WithdrawTranslationPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawTranslationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawTranslationPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_WithdrawTranslationPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawTranslationPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _WithdrawTranslationPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawTranslationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawTranslationPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_WithdrawTranslationPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WithdrawTranslationPayload", field, false, false, "ID")
@@ -1728,8 +1408,7 @@ var editTranslationPayloadImplementors = []string{"EditTranslationPayload"}
 func (ec *executionContext) _EditTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditTranslationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editTranslationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1753,14 +1432,8 @@ func (ec *executionContext) _EditTranslationPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1771,8 +1444,7 @@ var makeTranslationOfficialPayloadImplementors = []string{"MakeTranslationOffici
 func (ec *executionContext) _MakeTranslationOfficialPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MakeTranslationOfficialPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, makeTranslationOfficialPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1796,14 +1468,8 @@ func (ec *executionContext) _MakeTranslationOfficialPayload(ctx context.Context,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1814,8 +1480,7 @@ var messageTextImplementors = []string{"MessageText"}
 func (ec *executionContext) _MessageText(ctx context.Context, sel ast.SelectionSet, obj *thread.Text) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageTextImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1849,14 +1514,8 @@ func (ec *executionContext) _MessageText(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1867,8 +1526,7 @@ var messageTranslationImplementors = []string{"MessageTranslation", "Node"}
 func (ec *executionContext) _MessageTranslation(ctx context.Context, sel ast.SelectionSet, obj *ent.MessageTranslation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, messageTranslationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1982,14 +1640,8 @@ func (ec *executionContext) _MessageTranslation(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2000,8 +1652,7 @@ var proposeTranslationPayloadImplementors = []string{"ProposeTranslationPayload"
 func (ec *executionContext) _ProposeTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProposeTranslationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, proposeTranslationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2025,14 +1676,8 @@ func (ec *executionContext) _ProposeTranslationPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2043,8 +1688,7 @@ var translationEditedImplementors = []string{"TranslationEdited", "Event"}
 func (ec *executionContext) _TranslationEdited(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2068,14 +1712,8 @@ func (ec *executionContext) _TranslationEdited(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2086,8 +1724,7 @@ var translationMadeOfficialImplementors = []string{"TranslationMadeOfficial", "E
 func (ec *executionContext) _TranslationMadeOfficial(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationMadeOfficial) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationMadeOfficialImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2111,14 +1748,8 @@ func (ec *executionContext) _TranslationMadeOfficial(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2129,8 +1760,7 @@ var translationProposedImplementors = []string{"TranslationProposed", "Event"}
 func (ec *executionContext) _TranslationProposed(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationProposed) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationProposedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2154,14 +1784,8 @@ func (ec *executionContext) _TranslationProposed(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2172,8 +1796,7 @@ var translationWithdrawnImplementors = []string{"TranslationWithdrawn", "Event"}
 func (ec *executionContext) _TranslationWithdrawn(ctx context.Context, sel ast.SelectionSet, obj *model.TranslationWithdrawn) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, translationWithdrawnImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2197,14 +1820,8 @@ func (ec *executionContext) _TranslationWithdrawn(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2215,8 +1832,7 @@ var withdrawTranslationPayloadImplementors = []string{"WithdrawTranslationPayloa
 func (ec *executionContext) _WithdrawTranslationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawTranslationPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawTranslationPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2240,14 +1856,8 @@ func (ec *executionContext) _WithdrawTranslationPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2292,7 +1902,7 @@ func (ec *executionContext) marshalNMessageText2ᚖacsᚑaecᚗorgᚋhubᚋinter
 }
 
 func (ec *executionContext) marshalNMessageTranslation2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.MessageTranslation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMessageTranslation2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMessageTranslation(ctx, sel, v[i])

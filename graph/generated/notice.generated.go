@@ -6,23 +6,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
 	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/notice"
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -168,7 +168,7 @@ func (ec *executionContext) _AcknowledgeNoticePayload_notice(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -188,115 +188,35 @@ func (ec *executionContext) fieldContext_AcknowledgeNoticePayload_notice(_ conte
 }
 
 func (ec *executionContext) _AcknowledgeNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AcknowledgeNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcknowledgeNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AcknowledgeNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcknowledgeNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AcknowledgeNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AcknowledgeNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AcknowledgeNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AcknowledgeNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcknowledgeNoticePayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _DiscardNoticePayload_discardedId(ctx context.Context, field graphql.CollectedField, obj *model.DiscardNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardNoticePayload_discardedId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DiscardedID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.DiscardedID)
 }
 func (ec *executionContext) fieldContext_DiscardNoticePayload_discardedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardNoticePayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _DiscardNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DiscardNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DiscardNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DiscardNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DiscardNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DiscardNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DiscardNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DiscardNoticePayload", field, false, false, "ID")
@@ -315,7 +235,7 @@ func (ec *executionContext) _DispatchNoticePayload_notice(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -335,46 +255,14 @@ func (ec *executionContext) fieldContext_DispatchNoticePayload_notice(_ context.
 }
 
 func (ec *executionContext) _DispatchNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DispatchNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DispatchNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DispatchNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DispatchNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DispatchNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DispatchNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DispatchNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DispatchNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DispatchNoticePayload", field, false, false, "ID")
@@ -393,7 +281,7 @@ func (ec *executionContext) _DraftNoticePayload_notice(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -413,46 +301,14 @@ func (ec *executionContext) fieldContext_DraftNoticePayload_notice(_ context.Con
 }
 
 func (ec *executionContext) _DraftNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DraftNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DraftNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DraftNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DraftNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DraftNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftNoticePayload", field, false, false, "ID")
@@ -471,7 +327,7 @@ func (ec *executionContext) _EditNoticePayload_notice(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -491,92 +347,28 @@ func (ec *executionContext) fieldContext_EditNoticePayload_notice(_ context.Cont
 }
 
 func (ec *executionContext) _EditNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditNoticePayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Notice_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Notice_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Notice_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "Int")
@@ -595,7 +387,7 @@ func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Body) graphql.Marshaler {
-			return ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOBody2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐBody)
 		},
 		true,
 		false,
@@ -834,69 +626,21 @@ func (ec *executionContext) fieldContext_Notice_subject(_ context.Context, field
 }
 
 func (ec *executionContext) _Notice_status(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v notice.Status) graphql.Marshaler {
-			return ec.marshalNNoticeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNoticeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Notice_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "NoticeStatus")
 }
 
 func (ec *executionContext) _Notice_reference(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_reference(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reference, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reference)
 }
 func (ec *executionContext) fieldContext_Notice_reference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
 }
 
 func (ec *executionContext) _Notice_acknowledgeBy(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_acknowledgeBy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AcknowledgeBy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Date) graphql.Marshaler {
-			return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐDate(ctx, field.Selections, obj.AcknowledgeBy)
 }
 func (ec *executionContext) fieldContext_Notice_acknowledgeBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "Date")
@@ -915,7 +659,7 @@ func (ec *executionContext) _Notice_draftedBy(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -935,23 +679,7 @@ func (ec *executionContext) fieldContext_Notice_draftedBy(_ context.Context, fie
 }
 
 func (ec *executionContext) _Notice_dispatchedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_dispatchedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DispatchedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DispatchedAt)
 }
 func (ec *executionContext) fieldContext_Notice_dispatchedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
@@ -970,7 +698,7 @@ func (ec *executionContext) _Notice_dispatchedBy(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -990,23 +718,7 @@ func (ec *executionContext) fieldContext_Notice_dispatchedBy(_ context.Context, 
 }
 
 func (ec *executionContext) _Notice_voidedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_voidedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VoidedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.VoidedAt)
 }
 func (ec *executionContext) fieldContext_Notice_voidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
@@ -1025,7 +737,7 @@ func (ec *executionContext) _Notice_voidedBy(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1045,23 +757,7 @@ func (ec *executionContext) fieldContext_Notice_voidedBy(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Notice_voidReason(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_voidReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VoidReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.VoidReason)
 }
 func (ec *executionContext) fieldContext_Notice_voidReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "String")
@@ -1176,23 +872,7 @@ func (ec *executionContext) fieldContext_Notice_register(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Notice_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
@@ -1303,7 +983,7 @@ func (ec *executionContext) _NoticeAcknowledged_notice(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -1335,7 +1015,7 @@ func (ec *executionContext) _NoticeAcknowledged_seat(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -1367,7 +1047,7 @@ func (ec *executionContext) _NoticeAcknowledged_person(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1387,23 +1067,7 @@ func (ec *executionContext) fieldContext_NoticeAcknowledged_person(_ context.Con
 }
 
 func (ec *executionContext) _NoticeAddressee_id(ctx context.Context, field graphql.CollectedField, obj *ent.NoticeAddressee) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeAddressee_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_NoticeAddressee_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NoticeAddressee", field, false, false, "ID")
@@ -1422,7 +1086,7 @@ func (ec *executionContext) _NoticeAddressee_seat(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -1454,7 +1118,7 @@ func (ec *executionContext) _NoticeAddressee_holder(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1509,7 +1173,7 @@ func (ec *executionContext) _NoticeAddressee_holderAtDispatch(ctx context.Contex
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1775,7 +1439,7 @@ func (ec *executionContext) _NoticeDelivered_notice(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -1807,7 +1471,7 @@ func (ec *executionContext) _NoticeDelivered_seat(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -1839,7 +1503,7 @@ func (ec *executionContext) _NoticeDelivered_person(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -1894,7 +1558,7 @@ func (ec *executionContext) _NoticeDispatched_notice(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -1926,7 +1590,7 @@ func (ec *executionContext) _NoticeDrafted_notice(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -1981,7 +1645,7 @@ func (ec *executionContext) _NoticeEdge_node(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalNNotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNNotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		true,
@@ -2013,7 +1677,7 @@ func (ec *executionContext) _NoticeEdited_notice(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2077,7 +1741,7 @@ func (ec *executionContext) _NoticeOpened_notice(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2109,7 +1773,7 @@ func (ec *executionContext) _NoticeOpened_seat(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2141,7 +1805,7 @@ func (ec *executionContext) _NoticeOpened_person(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2173,7 +1837,7 @@ func (ec *executionContext) _NoticeRecalled_notice(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2205,7 +1869,7 @@ func (ec *executionContext) _NoticeRecalled_seat(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2225,23 +1889,7 @@ func (ec *executionContext) fieldContext_NoticeRecalled_seat(_ context.Context, 
 }
 
 func (ec *executionContext) _NoticeRegisterEntry_id(ctx context.Context, field graphql.CollectedField, obj *ent.NoticeRegisterEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeRegisterEntry_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_NoticeRegisterEntry_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NoticeRegisterEntry", field, false, false, "ID")
@@ -2260,7 +1908,7 @@ func (ec *executionContext) _NoticeRegisterEntry_notice(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2292,7 +1940,7 @@ func (ec *executionContext) _NoticeRegisterEntry_seat(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2324,7 +1972,7 @@ func (ec *executionContext) _NoticeRegisterEntry_person(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2344,92 +1992,28 @@ func (ec *executionContext) fieldContext_NoticeRegisterEntry_person(_ context.Co
 }
 
 func (ec *executionContext) _NoticeRegisterEntry_kind(ctx context.Context, field graphql.CollectedField, obj *ent.NoticeRegisterEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeRegisterEntry_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v noticeregisterentry.Kind) graphql.Marshaler {
-			return ec.marshalNNoticeRegisterKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeregisterentryᚐKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNoticeRegisterKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeregisterentryᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_NoticeRegisterEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NoticeRegisterEntry", field, false, false, "NoticeRegisterKind")
 }
 
 func (ec *executionContext) _NoticeRegisterEntry_means(ctx context.Context, field graphql.CollectedField, obj *ent.NoticeRegisterEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeRegisterEntry_means(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Means, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v noticeregisterentry.Means) graphql.Marshaler {
-			return ec.marshalNNoticeRegisterMeans2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeregisterentryᚐMeans(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNoticeRegisterMeans2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeregisterentryᚐMeans(ctx, field.Selections, obj.Means)
 }
 func (ec *executionContext) fieldContext_NoticeRegisterEntry_means(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NoticeRegisterEntry", field, false, false, "NoticeRegisterMeans")
 }
 
 func (ec *executionContext) _NoticeRegisterEntry_remark(ctx context.Context, field graphql.CollectedField, obj *ent.NoticeRegisterEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeRegisterEntry_remark(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remark, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Remark)
 }
 func (ec *executionContext) fieldContext_NoticeRegisterEntry_remark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NoticeRegisterEntry", field, false, false, "String")
 }
 
 func (ec *executionContext) _NoticeRegisterEntry_at(ctx context.Context, field graphql.CollectedField, obj *ent.NoticeRegisterEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeRegisterEntry_at(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_NoticeRegisterEntry_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NoticeRegisterEntry", field, false, false, "DateTime")
@@ -2590,7 +2174,7 @@ func (ec *executionContext) _NoticeRegisterEntryEdge_node(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.NoticeRegisterEntry) graphql.Marshaler {
-			return ec.marshalNNoticeRegisterEntry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeRegisterEntry(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNNoticeRegisterEntry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeRegisterEntry)
 		},
 		true,
 		true,
@@ -2622,7 +2206,7 @@ func (ec *executionContext) _NoticeUnacknowledged_notice(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2654,7 +2238,7 @@ func (ec *executionContext) _NoticeUnacknowledged_seat(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Seat) graphql.Marshaler {
-			return ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOSeat2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐSeat)
 		},
 		true,
 		false,
@@ -2686,7 +2270,7 @@ func (ec *executionContext) _NoticeUnacknowledged_person(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -2718,7 +2302,7 @@ func (ec *executionContext) _NoticeVoided_notice(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2750,7 +2334,7 @@ func (ec *executionContext) _OpenNoticePayload_notice(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2770,46 +2354,14 @@ func (ec *executionContext) fieldContext_OpenNoticePayload_notice(_ context.Cont
 }
 
 func (ec *executionContext) _OpenNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.OpenNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_OpenNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _OpenNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.OpenNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpenNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_OpenNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpenNoticePayload", field, false, false, "ID")
@@ -2828,7 +2380,7 @@ func (ec *executionContext) _VoidNoticePayload_notice(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalONotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice)
 		},
 		true,
 		false,
@@ -2848,46 +2400,14 @@ func (ec *executionContext) fieldContext_VoidNoticePayload_notice(_ context.Cont
 }
 
 func (ec *executionContext) _VoidNoticePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.VoidNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VoidNoticePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_VoidNoticePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VoidNoticePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _VoidNoticePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.VoidNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VoidNoticePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_VoidNoticePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VoidNoticePayload", field, false, false, "ID")
@@ -3939,8 +3459,7 @@ var acknowledgeNoticePayloadImplementors = []string{"AcknowledgeNoticePayload"}
 func (ec *executionContext) _AcknowledgeNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.AcknowledgeNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, acknowledgeNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3964,14 +3483,8 @@ func (ec *executionContext) _AcknowledgeNoticePayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3982,8 +3495,7 @@ var discardNoticePayloadImplementors = []string{"DiscardNoticePayload"}
 func (ec *executionContext) _DiscardNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DiscardNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, discardNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4007,14 +3519,8 @@ func (ec *executionContext) _DiscardNoticePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4025,8 +3531,7 @@ var dispatchNoticePayloadImplementors = []string{"DispatchNoticePayload"}
 func (ec *executionContext) _DispatchNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DispatchNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dispatchNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4050,14 +3555,8 @@ func (ec *executionContext) _DispatchNoticePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4068,8 +3567,7 @@ var draftNoticePayloadImplementors = []string{"DraftNoticePayload"}
 func (ec *executionContext) _DraftNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, draftNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4093,14 +3591,8 @@ func (ec *executionContext) _DraftNoticePayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4111,8 +3603,7 @@ var editNoticePayloadImplementors = []string{"EditNoticePayload"}
 func (ec *executionContext) _EditNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4136,14 +3627,8 @@ func (ec *executionContext) _EditNoticePayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4154,8 +3639,7 @@ var noticeImplementors = []string{"Notice", "Node"}
 func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, obj *ent.Notice) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4294,14 +3778,8 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4312,8 +3790,7 @@ var noticeAcknowledgedImplementors = []string{"NoticeAcknowledged", "Event", "Vi
 func (ec *executionContext) _NoticeAcknowledged(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeAcknowledged) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeAcknowledgedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4337,14 +3814,8 @@ func (ec *executionContext) _NoticeAcknowledged(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4355,8 +3826,7 @@ var noticeAddresseeImplementors = []string{"NoticeAddressee", "Node"}
 func (ec *executionContext) _NoticeAddressee(ctx context.Context, sel ast.SelectionSet, obj *ent.NoticeAddressee) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeAddresseeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4415,14 +3885,8 @@ func (ec *executionContext) _NoticeAddressee(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4433,8 +3897,7 @@ var noticeConnectionImplementors = []string{"NoticeConnection"}
 func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4463,14 +3926,8 @@ func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4481,8 +3938,7 @@ var noticeDeliveredImplementors = []string{"NoticeDelivered", "Event", "ViewerEv
 func (ec *executionContext) _NoticeDelivered(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeDelivered) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeDeliveredImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4506,14 +3962,8 @@ func (ec *executionContext) _NoticeDelivered(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4524,8 +3974,7 @@ var noticeDiscardedImplementors = []string{"NoticeDiscarded", "Event"}
 func (ec *executionContext) _NoticeDiscarded(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeDiscarded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeDiscardedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4539,14 +3988,8 @@ func (ec *executionContext) _NoticeDiscarded(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4557,8 +4000,7 @@ var noticeDispatchedImplementors = []string{"NoticeDispatched", "Event"}
 func (ec *executionContext) _NoticeDispatched(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeDispatched) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeDispatchedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4572,14 +4014,8 @@ func (ec *executionContext) _NoticeDispatched(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4590,8 +4026,7 @@ var noticeDraftedImplementors = []string{"NoticeDrafted", "Event"}
 func (ec *executionContext) _NoticeDrafted(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeDrafted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeDraftedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4605,14 +4040,8 @@ func (ec *executionContext) _NoticeDrafted(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4623,8 +4052,7 @@ var noticeEdgeImplementors = []string{"NoticeEdge"}
 func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4643,14 +4071,8 @@ func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4661,8 +4083,7 @@ var noticeEditedImplementors = []string{"NoticeEdited", "Event"}
 func (ec *executionContext) _NoticeEdited(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4681,14 +4102,8 @@ func (ec *executionContext) _NoticeEdited(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4699,8 +4114,7 @@ var noticeOpenedImplementors = []string{"NoticeOpened", "Event", "ViewerEvent"}
 func (ec *executionContext) _NoticeOpened(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeOpened) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeOpenedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4724,14 +4138,8 @@ func (ec *executionContext) _NoticeOpened(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4742,8 +4150,7 @@ var noticeRecalledImplementors = []string{"NoticeRecalled", "Event", "ViewerEven
 func (ec *executionContext) _NoticeRecalled(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeRecalled) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeRecalledImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4762,14 +4169,8 @@ func (ec *executionContext) _NoticeRecalled(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4780,8 +4181,7 @@ var noticeRegisterEntryImplementors = []string{"NoticeRegisterEntry", "Node"}
 func (ec *executionContext) _NoticeRegisterEntry(ctx context.Context, sel ast.SelectionSet, obj *ent.NoticeRegisterEntry) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeRegisterEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4830,14 +4230,8 @@ func (ec *executionContext) _NoticeRegisterEntry(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4848,8 +4242,7 @@ var noticeRegisterEntryConnectionImplementors = []string{"NoticeRegisterEntryCon
 func (ec *executionContext) _NoticeRegisterEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeRegisterEntryConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeRegisterEntryConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4878,14 +4271,8 @@ func (ec *executionContext) _NoticeRegisterEntryConnection(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4896,8 +4283,7 @@ var noticeRegisterEntryEdgeImplementors = []string{"NoticeRegisterEntryEdge"}
 func (ec *executionContext) _NoticeRegisterEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeRegisterEntryEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeRegisterEntryEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4916,14 +4302,8 @@ func (ec *executionContext) _NoticeRegisterEntryEdge(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4934,8 +4314,7 @@ var noticeUnacknowledgedImplementors = []string{"NoticeUnacknowledged", "Event",
 func (ec *executionContext) _NoticeUnacknowledged(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeUnacknowledged) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeUnacknowledgedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4959,14 +4338,8 @@ func (ec *executionContext) _NoticeUnacknowledged(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4977,8 +4350,7 @@ var noticeVoidedImplementors = []string{"NoticeVoided", "Event"}
 func (ec *executionContext) _NoticeVoided(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeVoided) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeVoidedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4992,14 +4364,8 @@ func (ec *executionContext) _NoticeVoided(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5010,8 +4376,7 @@ var openNoticePayloadImplementors = []string{"OpenNoticePayload"}
 func (ec *executionContext) _OpenNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.OpenNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5035,14 +4400,8 @@ func (ec *executionContext) _OpenNoticePayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5053,8 +4412,7 @@ var voidNoticePayloadImplementors = []string{"VoidNoticePayload"}
 func (ec *executionContext) _VoidNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.VoidNoticePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, voidNoticePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -5078,14 +4436,8 @@ func (ec *executionContext) _VoidNoticePayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -5161,7 +4513,7 @@ func (ec *executionContext) marshalNEditNoticePayload2ᚖacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNNotice2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Notice) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNotice(ctx, sel, v[i])
@@ -5185,7 +4537,7 @@ func (ec *executionContext) marshalNNotice2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgene
 }
 
 func (ec *executionContext) marshalNNoticeAddressee2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeAddresseeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.NoticeAddressee) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeAddressee2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeAddressee(ctx, sel, v[i])
@@ -5217,7 +4569,7 @@ func (ec *executionContext) marshalNNoticeConnection2ᚖacsᚑaecᚗorgᚋhubᚋ
 }
 
 func (ec *executionContext) marshalNNoticeEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐNoticeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.NoticeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐNoticeEdge(ctx, sel, v[i])
@@ -5251,7 +4603,7 @@ func (ec *executionContext) marshalNNoticeOrderField2acsᚑaecᚗorgᚋhubᚋgra
 }
 
 func (ec *executionContext) marshalNNoticeRegisterEntry2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeRegisterEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.NoticeRegisterEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeRegisterEntry2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐNoticeRegisterEntry(ctx, sel, v[i])
@@ -5283,7 +4635,7 @@ func (ec *executionContext) marshalNNoticeRegisterEntryConnection2ᚖacsᚑaec�
 }
 
 func (ec *executionContext) marshalNNoticeRegisterEntryEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐNoticeRegisterEntryEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.NoticeRegisterEntryEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeRegisterEntryEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐNoticeRegisterEntryEdge(ctx, sel, v[i])
@@ -5439,7 +4791,7 @@ func (ec *executionContext) marshalONoticeRegisterKind2ᚕacsᚑaecᚗorgᚋhub�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeRegisterKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeregisterentryᚐKind(ctx, sel, v[i])
@@ -5483,7 +4835,7 @@ func (ec *executionContext) marshalONoticeStatus2ᚕacsᚑaecᚗorgᚋhubᚋent�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋnoticeᚐStatus(ctx, sel, v[i])

@@ -6,22 +6,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/graph/model"
 	"acs-aec.org/hub/graph/scalar"
-	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -217,7 +216,7 @@ func (ec *executionContext) _AdoptProgrammePayload_programme(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -237,46 +236,14 @@ func (ec *executionContext) fieldContext_AdoptProgrammePayload_programme(_ conte
 }
 
 func (ec *executionContext) _AdoptProgrammePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AdoptProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptProgrammePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_AdoptProgrammePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdoptProgrammePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _AdoptProgrammePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.AdoptProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptProgrammePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_AdoptProgrammePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdoptProgrammePayload", field, false, false, "ID")
@@ -295,7 +262,7 @@ func (ec *executionContext) _CloseProgrammePayload_programme(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -315,46 +282,14 @@ func (ec *executionContext) fieldContext_CloseProgrammePayload_programme(_ conte
 }
 
 func (ec *executionContext) _CloseProgrammePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CloseProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseProgrammePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CloseProgrammePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseProgrammePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _CloseProgrammePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.CloseProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CloseProgrammePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_CloseProgrammePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CloseProgrammePayload", field, false, false, "ID")
@@ -373,7 +308,7 @@ func (ec *executionContext) _DraftProgrammePayload_programme(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -393,46 +328,14 @@ func (ec *executionContext) fieldContext_DraftProgrammePayload_programme(_ conte
 }
 
 func (ec *executionContext) _DraftProgrammePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.DraftProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftProgrammePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DraftProgrammePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftProgrammePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _DraftProgrammePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.DraftProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DraftProgrammePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_DraftProgrammePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftProgrammePayload", field, false, false, "ID")
@@ -451,7 +354,7 @@ func (ec *executionContext) _EditProgrammePayload_programme(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -471,115 +374,35 @@ func (ec *executionContext) fieldContext_EditProgrammePayload_programme(_ contex
 }
 
 func (ec *executionContext) _EditProgrammePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.EditProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditProgrammePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_EditProgrammePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditProgrammePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _EditProgrammePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.EditProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EditProgrammePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_EditProgrammePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EditProgrammePayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Programme_id(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Programme_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Programme_code(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_Programme_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "String")
 }
 
 func (ec *executionContext) _Programme_area(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_area(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Area, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v programme.Area) graphql.Marshaler {
-			return ec.marshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐArea(ctx, field.Selections, obj.Area)
 }
 func (ec *executionContext) fieldContext_Programme_area(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "PriorityArea")
@@ -706,46 +529,14 @@ func (ec *executionContext) fieldContext_Programme_objective(ctx context.Context
 }
 
 func (ec *executionContext) _Programme_status(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v programme.Status) graphql.Marshaler {
-			return ec.marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx, field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Programme_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "ProgrammeStatus")
 }
 
 func (ec *executionContext) _Programme_statusReason(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_statusReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StatusReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.StatusReason)
 }
 func (ec *executionContext) fieldContext_Programme_statusReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "String")
@@ -784,46 +575,14 @@ func (ec *executionContext) fieldContext_Programme_envelope(_ context.Context, f
 }
 
 func (ec *executionContext) _Programme_starts(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_starts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Starts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
-			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.Starts)
 }
 func (ec *executionContext) fieldContext_Programme_starts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "PartialDate")
 }
 
 func (ec *executionContext) _Programme_ends(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_ends(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ends, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *date.Partial) graphql.Marshaler {
-			return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOPartialDate2ᚖacsᚑaecᚗorgᚋhubᚋinternalᚋdateᚐPartial(ctx, field.Selections, obj.Ends)
 }
 func (ec *executionContext) fieldContext_Programme_ends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "PartialDate")
@@ -985,46 +744,14 @@ func (ec *executionContext) fieldContext_Programme_threads(ctx context.Context, 
 }
 
 func (ec *executionContext) _Programme_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Programme_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Programme_revision(ctx context.Context, field graphql.CollectedField, obj *ent.Programme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Programme_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_Programme_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Programme", field, false, false, "Int")
@@ -1208,7 +935,7 @@ func (ec *executionContext) _ProgrammeDrafted_programme(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -1263,7 +990,7 @@ func (ec *executionContext) _ProgrammeEdge_node(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalNProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		true,
@@ -1295,7 +1022,7 @@ func (ec *executionContext) _ProgrammeEdited_programme(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -1359,7 +1086,7 @@ func (ec *executionContext) _ProgrammeMoved_programme(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -1460,7 +1187,7 @@ func (ec *executionContext) _StartProgrammePayload_programme(ctx context.Context
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Programme) graphql.Marshaler {
-			return ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme)
 		},
 		true,
 		false,
@@ -1480,46 +1207,14 @@ func (ec *executionContext) fieldContext_StartProgrammePayload_programme(_ conte
 }
 
 func (ec *executionContext) _StartProgrammePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.StartProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartProgrammePayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_StartProgrammePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StartProgrammePayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _StartProgrammePayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.StartProgrammePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StartProgrammePayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_StartProgrammePayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StartProgrammePayload", field, false, false, "ID")
@@ -2082,8 +1777,7 @@ var adoptProgrammePayloadImplementors = []string{"AdoptProgrammePayload"}
 func (ec *executionContext) _AdoptProgrammePayload(ctx context.Context, sel ast.SelectionSet, obj *model.AdoptProgrammePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, adoptProgrammePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2107,14 +1801,8 @@ func (ec *executionContext) _AdoptProgrammePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2125,8 +1813,7 @@ var closeProgrammePayloadImplementors = []string{"CloseProgrammePayload"}
 func (ec *executionContext) _CloseProgrammePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CloseProgrammePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeProgrammePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2150,14 +1837,8 @@ func (ec *executionContext) _CloseProgrammePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2168,8 +1849,7 @@ var draftProgrammePayloadImplementors = []string{"DraftProgrammePayload"}
 func (ec *executionContext) _DraftProgrammePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DraftProgrammePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, draftProgrammePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2193,14 +1873,8 @@ func (ec *executionContext) _DraftProgrammePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2211,8 +1885,7 @@ var editProgrammePayloadImplementors = []string{"EditProgrammePayload"}
 func (ec *executionContext) _EditProgrammePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EditProgrammePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editProgrammePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2236,14 +1909,8 @@ func (ec *executionContext) _EditProgrammePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2254,8 +1921,7 @@ var programmeImplementors = []string{"Programme", "NoticeSubject", "Node", "Lega
 func (ec *executionContext) _Programme(ctx context.Context, sel ast.SelectionSet, obj *ent.Programme) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2359,14 +2025,8 @@ func (ec *executionContext) _Programme(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2377,8 +2037,7 @@ var programmeConnectionImplementors = []string{"ProgrammeConnection"}
 func (ec *executionContext) _ProgrammeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ProgrammeConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2407,14 +2066,8 @@ func (ec *executionContext) _ProgrammeConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2425,8 +2078,7 @@ var programmeDraftedImplementors = []string{"ProgrammeDrafted", "Event"}
 func (ec *executionContext) _ProgrammeDrafted(ctx context.Context, sel ast.SelectionSet, obj *model.ProgrammeDrafted) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeDraftedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2440,14 +2092,8 @@ func (ec *executionContext) _ProgrammeDrafted(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2458,8 +2104,7 @@ var programmeEdgeImplementors = []string{"ProgrammeEdge"}
 func (ec *executionContext) _ProgrammeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ProgrammeEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2478,14 +2123,8 @@ func (ec *executionContext) _ProgrammeEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2496,8 +2135,7 @@ var programmeEditedImplementors = []string{"ProgrammeEdited", "Event"}
 func (ec *executionContext) _ProgrammeEdited(ctx context.Context, sel ast.SelectionSet, obj *model.ProgrammeEdited) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeEditedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2516,14 +2154,8 @@ func (ec *executionContext) _ProgrammeEdited(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2534,8 +2166,7 @@ var programmeMovedImplementors = []string{"ProgrammeMoved", "Event"}
 func (ec *executionContext) _ProgrammeMoved(ctx context.Context, sel ast.SelectionSet, obj *model.ProgrammeMoved) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, programmeMovedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2564,14 +2195,8 @@ func (ec *executionContext) _ProgrammeMoved(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2582,8 +2207,7 @@ var startProgrammePayloadImplementors = []string{"StartProgrammePayload"}
 func (ec *executionContext) _StartProgrammePayload(ctx context.Context, sel ast.SelectionSet, obj *model.StartProgrammePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, startProgrammePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2607,14 +2231,8 @@ func (ec *executionContext) _StartProgrammePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2692,7 +2310,7 @@ func (ec *executionContext) marshalNPriorityArea2acsᚑaecᚗorgᚋhubᚋentᚋg
 }
 
 func (ec *executionContext) marshalNProgramme2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgrammeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Programme) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgramme2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐProgramme(ctx, sel, v[i])
@@ -2724,7 +2342,7 @@ func (ec *executionContext) marshalNProgrammeConnection2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNProgrammeEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProgrammeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProgrammeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgrammeEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐProgrammeEdge(ctx, sel, v[i])
@@ -2787,7 +2405,7 @@ func (ec *executionContext) unmarshalNProgrammeStatus2ᚕacsᚑaecᚗorgᚋhub�
 }
 
 func (ec *executionContext) marshalNProgrammeStatus2ᚕacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []programme.Status) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx, sel, v[i])
@@ -2878,7 +2496,7 @@ func (ec *executionContext) marshalOProgrammeStatus2ᚕacsᚑaecᚗorgᚋhubᚋe
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNProgrammeStatus2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋprogrammeᚐStatus(ctx, sel, v[i])

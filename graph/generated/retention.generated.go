@@ -6,10 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
-	"time"
+
+	"acs-aec.org/hub/graph/writing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
@@ -17,9 +20,6 @@ import (
 	"acs-aec.org/hub/graph/scalar"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/page"
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -37,23 +37,7 @@ type LegalHoldResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _LegalHold_id(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LegalHold_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2githubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_LegalHold_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "ID")
@@ -83,46 +67,14 @@ func (ec *executionContext) fieldContext_LegalHold_on(_ context.Context, field g
 }
 
 func (ec *executionContext) _LegalHold_reason(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LegalHold_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_LegalHold_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "String")
 }
 
 func (ec *executionContext) _LegalHold_placedAt(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LegalHold_placedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_LegalHold_placedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "DateTime")
@@ -141,7 +93,7 @@ func (ec *executionContext) _LegalHold_placedBy(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -161,23 +113,7 @@ func (ec *executionContext) fieldContext_LegalHold_placedBy(_ context.Context, f
 }
 
 func (ec *executionContext) _LegalHold_releasedAt(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LegalHold_releasedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReleasedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ReleasedAt)
 }
 func (ec *executionContext) fieldContext_LegalHold_releasedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "DateTime")
@@ -196,7 +132,7 @@ func (ec *executionContext) _LegalHold_releasedBy(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Person) graphql.Marshaler {
-			return ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOPerson2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐPerson)
 		},
 		true,
 		false,
@@ -216,23 +152,7 @@ func (ec *executionContext) fieldContext_LegalHold_releasedBy(_ context.Context,
 }
 
 func (ec *executionContext) _LegalHold_releaseReason(ctx context.Context, field graphql.CollectedField, obj *ent.LegalHold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LegalHold_releaseReason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReleaseReason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.ReleaseReason)
 }
 func (ec *executionContext) fieldContext_LegalHold_releaseReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LegalHold", field, false, false, "String")
@@ -393,7 +313,7 @@ func (ec *executionContext) _LegalHoldEdge_node(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return ec.marshalNLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalNLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
 		},
 		true,
 		true,
@@ -425,7 +345,7 @@ func (ec *executionContext) _LegalHoldPlaced_hold(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
 		},
 		true,
 		false,
@@ -457,7 +377,7 @@ func (ec *executionContext) _LegalHoldPlaced_thread(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -489,7 +409,7 @@ func (ec *executionContext) _LegalHoldReleased_hold(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
 		},
 		true,
 		false,
@@ -521,7 +441,7 @@ func (ec *executionContext) _LegalHoldReleased_thread(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -553,7 +473,7 @@ func (ec *executionContext) _PlaceLegalHoldPayload_hold(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
 		},
 		true,
 		false,
@@ -573,46 +493,14 @@ func (ec *executionContext) fieldContext_PlaceLegalHoldPayload_hold(_ context.Co
 }
 
 func (ec *executionContext) _PlaceLegalHoldPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.PlaceLegalHoldPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceLegalHoldPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PlaceLegalHoldPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceLegalHoldPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _PlaceLegalHoldPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.PlaceLegalHoldPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceLegalHoldPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_PlaceLegalHoldPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceLegalHoldPayload", field, false, false, "ID")
@@ -631,7 +519,7 @@ func (ec *executionContext) _ReleaseLegalHoldPayload_hold(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.LegalHold) graphql.Marshaler {
-			return ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold)
 		},
 		true,
 		false,
@@ -651,138 +539,42 @@ func (ec *executionContext) fieldContext_ReleaseLegalHoldPayload_hold(_ context.
 }
 
 func (ec *executionContext) _ReleaseLegalHoldPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseLegalHoldPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReleaseLegalHoldPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ReleaseLegalHoldPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseLegalHoldPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _ReleaseLegalHoldPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseLegalHoldPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReleaseLegalHoldPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_ReleaseLegalHoldPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseLegalHoldPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _RetentionSchedule_kind(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RetentionSchedule_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v retentionschedule.Kind) graphql.Marshaler {
-			return ec.marshalNThreadKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋretentionscheduleᚐKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNThreadKind2acsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚋretentionscheduleᚐKind(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "ThreadKind")
 }
 
 func (ec *executionContext) _RetentionSchedule_years(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RetentionSchedule_years(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Years, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Years)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_years(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "Int")
 }
 
 func (ec *executionContext) _RetentionSchedule_updatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RetentionSchedule_updatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UpdatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, obj.UpdatedAt)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RetentionSchedule_revision(ctx context.Context, field graphql.CollectedField, obj *ent.RetentionSchedule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RetentionSchedule_revision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Revision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Revision)
 }
 func (ec *executionContext) fieldContext_RetentionSchedule_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RetentionSchedule", field, false, false, "Int")
@@ -801,7 +593,7 @@ func (ec *executionContext) _RetentionSet_schedule(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RetentionSchedule) graphql.Marshaler {
-			return ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule)
 		},
 		true,
 		false,
@@ -865,7 +657,7 @@ func (ec *executionContext) _SetRetentionPayload_schedule(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.RetentionSchedule) graphql.Marshaler {
-			return ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalORetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule)
 		},
 		true,
 		false,
@@ -885,46 +677,14 @@ func (ec *executionContext) fieldContext_SetRetentionPayload_schedule(_ context.
 }
 
 func (ec *executionContext) _SetRetentionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SetRetentionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetRetentionPayload_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNEventCursor2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNEventCursor2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_SetRetentionPayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SetRetentionPayload", field, false, false, "EventCursor")
 }
 
 func (ec *executionContext) _SetRetentionPayload_eventIds(ctx context.Context, field graphql.CollectedField, obj *model.SetRetentionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetRetentionPayload_eventIds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EventIds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []uuid.UUID) graphql.Marshaler {
-			return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2ᚕgithubᚗcomᚋgoogleᚋuuidᚐUUIDᚄ(ctx, field.Selections, obj.EventIds)
 }
 func (ec *executionContext) fieldContext_SetRetentionPayload_eventIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SetRetentionPayload", field, false, false, "ID")
@@ -943,7 +703,7 @@ func (ec *executionContext) _ThreadErased_thread(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ent.Thread) graphql.Marshaler {
-			return ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread(ctx, selections, v)
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOThread2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐThread)
 		},
 		true,
 		false,
@@ -1358,8 +1118,7 @@ var legalHoldImplementors = []string{"LegalHold", "Node"}
 func (ec *executionContext) _LegalHold(ctx context.Context, sel ast.SelectionSet, obj *ent.LegalHold) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1408,14 +1167,8 @@ func (ec *executionContext) _LegalHold(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1426,8 +1179,7 @@ var legalHoldConnectionImplementors = []string{"LegalHoldConnection"}
 func (ec *executionContext) _LegalHoldConnection(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1456,14 +1208,8 @@ func (ec *executionContext) _LegalHoldConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1474,8 +1220,7 @@ var legalHoldEdgeImplementors = []string{"LegalHoldEdge"}
 func (ec *executionContext) _LegalHoldEdge(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldEdge) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1494,14 +1239,8 @@ func (ec *executionContext) _LegalHoldEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1512,8 +1251,7 @@ var legalHoldPlacedImplementors = []string{"LegalHoldPlaced", "Event"}
 func (ec *executionContext) _LegalHoldPlaced(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldPlaced) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldPlacedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1532,14 +1270,8 @@ func (ec *executionContext) _LegalHoldPlaced(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1550,8 +1282,7 @@ var legalHoldReleasedImplementors = []string{"LegalHoldReleased", "Event"}
 func (ec *executionContext) _LegalHoldReleased(ctx context.Context, sel ast.SelectionSet, obj *model.LegalHoldReleased) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, legalHoldReleasedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1570,14 +1301,8 @@ func (ec *executionContext) _LegalHoldReleased(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1588,8 +1313,7 @@ var placeLegalHoldPayloadImplementors = []string{"PlaceLegalHoldPayload"}
 func (ec *executionContext) _PlaceLegalHoldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PlaceLegalHoldPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, placeLegalHoldPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1613,14 +1337,8 @@ func (ec *executionContext) _PlaceLegalHoldPayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1631,8 +1349,7 @@ var releaseLegalHoldPayloadImplementors = []string{"ReleaseLegalHoldPayload"}
 func (ec *executionContext) _ReleaseLegalHoldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseLegalHoldPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseLegalHoldPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1656,14 +1373,8 @@ func (ec *executionContext) _ReleaseLegalHoldPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1674,8 +1385,7 @@ var retentionScheduleImplementors = []string{"RetentionSchedule"}
 func (ec *executionContext) _RetentionSchedule(ctx context.Context, sel ast.SelectionSet, obj *ent.RetentionSchedule) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, retentionScheduleImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1704,14 +1414,8 @@ func (ec *executionContext) _RetentionSchedule(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1722,8 +1426,7 @@ var retentionSetImplementors = []string{"RetentionSet", "Event"}
 func (ec *executionContext) _RetentionSet(ctx context.Context, sel ast.SelectionSet, obj *model.RetentionSet) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, retentionSetImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1742,14 +1445,8 @@ func (ec *executionContext) _RetentionSet(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1760,8 +1457,7 @@ var setRetentionPayloadImplementors = []string{"SetRetentionPayload"}
 func (ec *executionContext) _SetRetentionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetRetentionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setRetentionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1785,14 +1481,8 @@ func (ec *executionContext) _SetRetentionPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1803,8 +1493,7 @@ var threadErasedImplementors = []string{"ThreadErased", "Event"}
 func (ec *executionContext) _ThreadErased(ctx context.Context, sel ast.SelectionSet, obj *model.ThreadErased) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, threadErasedImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := writing.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1818,14 +1507,8 @@ func (ec *executionContext) _ThreadErased(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1836,7 +1519,7 @@ func (ec *executionContext) _ThreadErased(ctx context.Context, sel ast.Selection
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNLegalHold2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHoldᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.LegalHold) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLegalHold2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐLegalHold(ctx, sel, v[i])
@@ -1868,7 +1551,7 @@ func (ec *executionContext) marshalNLegalHoldConnection2ᚖacsᚑaecᚗorgᚋhub
 }
 
 func (ec *executionContext) marshalNLegalHoldEdge2ᚕᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐLegalHoldEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LegalHoldEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLegalHoldEdge2ᚖacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐLegalHoldEdge(ctx, sel, v[i])
@@ -1928,7 +1611,7 @@ func (ec *executionContext) marshalNReleaseLegalHoldPayload2ᚖacsᚑaecᚗorg�
 }
 
 func (ec *executionContext) marshalNRetentionSchedule2ᚕᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionScheduleᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.RetentionSchedule) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := writing.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRetentionSchedule2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐRetentionSchedule(ctx, sel, v[i])

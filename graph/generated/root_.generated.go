@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"acs-aec.org/hub/graph/model"
-	"acs-aec.org/hub/internal/i18n"
-	"acs-aec.org/hub/internal/search"
+	"acs-aec.org/hub/graph/writing"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"acs-aec.org/hub/graph/model"
+	"acs-aec.org/hub/internal/i18n"
+	"acs-aec.org/hub/internal/search"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -33,10 +36,14 @@ type ResolverRoot interface {
 	Body() BodyResolver
 	Codelist() CodelistResolver
 	CodelistItem() CodelistItemResolver
+	ConvertedAmount() ConvertedAmountResolver
 	Country() CountryResolver
 	CountryAllocation() CountryAllocationResolver
 	CountryGroup() CountryGroupResolver
 	EventEnvelope() EventEnvelopeResolver
+	ExchangeRate() ExchangeRateResolver
+	ExchangeRateImport() ExchangeRateImportResolver
+	ExchangeRateIssue() ExchangeRateIssueResolver
 	ImportIssue() ImportIssueResolver
 	ImportRun() ImportRunResolver
 	InformationRequest() InformationRequestResolver
@@ -460,6 +467,18 @@ type ComplexityRoot struct {
 		Proposal func(childComplexity int) int
 	}
 
+	ConvertedAmount struct {
+		Amount       func(childComplexity int) int
+		Currency     func(childComplexity int) int
+		DateAssumed  func(childComplexity int) int
+		NotConverted func(childComplexity int) int
+		Rate         func(childComplexity int) int
+		RateIsExact  func(childComplexity int) int
+		Rates        func(childComplexity int) int
+		Source       func(childComplexity int) int
+		Year         func(childComplexity int) int
+	}
+
 	Country struct {
 		Group          func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -823,6 +842,80 @@ type ComplexityRoot struct {
 		Next      func(childComplexity int) int
 	}
 
+	ExchangeRate struct {
+		Currency     func(childComplexity int) int
+		CurrencyItem func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Origin       func(childComplexity int) int
+		Published    func(childComplexity int) int
+		Quote        func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		Source       func(childComplexity int) int
+		UnitsPerUsd  func(childComplexity int) int
+		UpdatedAt    func(childComplexity int) int
+		Year         func(childComplexity int) int
+	}
+
+	ExchangeRateConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ExchangeRateCorrected struct {
+		Changes func(childComplexity int) int
+		Rate    func(childComplexity int) int
+	}
+
+	ExchangeRateEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ExchangeRateImport struct {
+		Changed    func(childComplexity int) int
+		Created    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		FileName   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		ImportedBy func(childComplexity int) int
+		Sha256     func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Unchanged  func(childComplexity int) int
+	}
+
+	ExchangeRateImportConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ExchangeRateImportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ExchangeRateIssue struct {
+		Line     func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Severity func(childComplexity int) int
+	}
+
+	ExchangeRateReport struct {
+		Changed   func(childComplexity int) int
+		Created   func(childComplexity int) int
+		Errors    func(childComplexity int) int
+		Issues    func(childComplexity int) int
+		Unchanged func(childComplexity int) int
+		Warnings  func(childComplexity int) int
+	}
+
+	ExchangeRatesImported struct {
+		Import func(childComplexity int) int
+	}
+
 	ExpireAgreementPayload struct {
 		Agreement func(childComplexity int) int
 		Cursor    func(childComplexity int) int
@@ -865,6 +958,13 @@ type ComplexityRoot struct {
 
 	ImportChecked struct {
 		Run func(childComplexity int) int
+	}
+
+	ImportExchangeRatesPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Import   func(childComplexity int) int
+		Report   func(childComplexity int) int
 	}
 
 	ImportIssue struct {
@@ -1317,6 +1417,7 @@ type ComplexityRoot struct {
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
 		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
+		ImportExchangeRates         func(childComplexity int, input model.ImportExchangeRatesInput) int
 		MakeRecord                  func(childComplexity int, input model.MakeRecordInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
 		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
@@ -1855,6 +1956,8 @@ type ComplexityRoot struct {
 		CountryGroups       func(childComplexity int, filter *model.CountryGroupFilter, orderBy *model.CountryGroupOrder, first *int, after *string, last *int, before *string) int
 		EventLog            func(childComplexity int, in model.EventScope, after *string, first *int) int
 		EventPosition       func(childComplexity int) int
+		ExchangeRateImports func(childComplexity int, filter *model.ExchangeRateImportFilter, orderBy *model.ExchangeRateImportOrder, first *int, after *string, last *int, before *string) int
+		ExchangeRates       func(childComplexity int, filter *model.ExchangeRateFilter, orderBy *model.ExchangeRateOrder, first *int, after *string, last *int, before *string) int
 		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
 		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
@@ -2363,6 +2466,7 @@ type ComplexityRoot struct {
 
 	Transaction struct {
 		Activity        func(childComplexity int) int
+		Converted       func(childComplexity int, to string, source *string) int
 		Countries       func(childComplexity int) int
 		CurrencyAssumed func(childComplexity int) int
 		Date            func(childComplexity int) int
@@ -4076,6 +4180,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConfirmProposalFinancingPayload.Proposal(childComplexity), true
 
+	case "ConvertedAmount.amount":
+		if e.ComplexityRoot.ConvertedAmount.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.Amount(childComplexity), true
+	case "ConvertedAmount.currency":
+		if e.ComplexityRoot.ConvertedAmount.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.Currency(childComplexity), true
+	case "ConvertedAmount.dateAssumed":
+		if e.ComplexityRoot.ConvertedAmount.DateAssumed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.DateAssumed(childComplexity), true
+	case "ConvertedAmount.notConverted":
+		if e.ComplexityRoot.ConvertedAmount.NotConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.NotConverted(childComplexity), true
+	case "ConvertedAmount.rate":
+		if e.ComplexityRoot.ConvertedAmount.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.Rate(childComplexity), true
+	case "ConvertedAmount.rateIsExact":
+		if e.ComplexityRoot.ConvertedAmount.RateIsExact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.RateIsExact(childComplexity), true
+	case "ConvertedAmount.rates":
+		if e.ComplexityRoot.ConvertedAmount.Rates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.Rates(childComplexity), true
+	case "ConvertedAmount.source":
+		if e.ComplexityRoot.ConvertedAmount.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.Source(childComplexity), true
+	case "ConvertedAmount.year":
+		if e.ComplexityRoot.ConvertedAmount.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConvertedAmount.Year(childComplexity), true
+
 	case "Country.group":
 		if e.ComplexityRoot.Country.Group == nil {
 			break
@@ -5266,6 +5425,280 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventLogPage.Next(childComplexity), true
 
+	case "ExchangeRate.currency":
+		if e.ComplexityRoot.ExchangeRate.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Currency(childComplexity), true
+	case "ExchangeRate.currencyItem":
+		if e.ComplexityRoot.ExchangeRate.CurrencyItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.CurrencyItem(childComplexity), true
+	case "ExchangeRate.id":
+		if e.ComplexityRoot.ExchangeRate.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.ID(childComplexity), true
+	case "ExchangeRate.import":
+		if e.ComplexityRoot.ExchangeRate.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Origin(childComplexity), true
+	case "ExchangeRate.published":
+		if e.ComplexityRoot.ExchangeRate.Published == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Published(childComplexity), true
+	case "ExchangeRate.quote":
+		if e.ComplexityRoot.ExchangeRate.Quote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Quote(childComplexity), true
+	case "ExchangeRate.revision":
+		if e.ComplexityRoot.ExchangeRate.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Revision(childComplexity), true
+	case "ExchangeRate.source":
+		if e.ComplexityRoot.ExchangeRate.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Source(childComplexity), true
+	case "ExchangeRate.unitsPerUsd":
+		if e.ComplexityRoot.ExchangeRate.UnitsPerUsd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.UnitsPerUsd(childComplexity), true
+	case "ExchangeRate.updatedAt":
+		if e.ComplexityRoot.ExchangeRate.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.UpdatedAt(childComplexity), true
+	case "ExchangeRate.year":
+		if e.ComplexityRoot.ExchangeRate.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRate.Year(childComplexity), true
+
+	case "ExchangeRateConnection.edges":
+		if e.ComplexityRoot.ExchangeRateConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateConnection.Edges(childComplexity), true
+	case "ExchangeRateConnection.nodes":
+		if e.ComplexityRoot.ExchangeRateConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateConnection.Nodes(childComplexity), true
+	case "ExchangeRateConnection.pageInfo":
+		if e.ComplexityRoot.ExchangeRateConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateConnection.PageInfo(childComplexity), true
+	case "ExchangeRateConnection.totalCount":
+		if e.ComplexityRoot.ExchangeRateConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateConnection.TotalCount(childComplexity), true
+
+	case "ExchangeRateCorrected.changes":
+		if e.ComplexityRoot.ExchangeRateCorrected.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateCorrected.Changes(childComplexity), true
+	case "ExchangeRateCorrected.rate":
+		if e.ComplexityRoot.ExchangeRateCorrected.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateCorrected.Rate(childComplexity), true
+
+	case "ExchangeRateEdge.cursor":
+		if e.ComplexityRoot.ExchangeRateEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateEdge.Cursor(childComplexity), true
+	case "ExchangeRateEdge.node":
+		if e.ComplexityRoot.ExchangeRateEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateEdge.Node(childComplexity), true
+
+	case "ExchangeRateImport.changed":
+		if e.ComplexityRoot.ExchangeRateImport.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.Changed(childComplexity), true
+	case "ExchangeRateImport.created":
+		if e.ComplexityRoot.ExchangeRateImport.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.Created(childComplexity), true
+	case "ExchangeRateImport.createdAt":
+		if e.ComplexityRoot.ExchangeRateImport.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.CreatedAt(childComplexity), true
+	case "ExchangeRateImport.fileName":
+		if e.ComplexityRoot.ExchangeRateImport.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.FileName(childComplexity), true
+	case "ExchangeRateImport.id":
+		if e.ComplexityRoot.ExchangeRateImport.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.ID(childComplexity), true
+	case "ExchangeRateImport.importedBy":
+		if e.ComplexityRoot.ExchangeRateImport.ImportedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.ImportedBy(childComplexity), true
+	case "ExchangeRateImport.sha256":
+		if e.ComplexityRoot.ExchangeRateImport.Sha256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.Sha256(childComplexity), true
+	case "ExchangeRateImport.source":
+		if e.ComplexityRoot.ExchangeRateImport.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.Source(childComplexity), true
+	case "ExchangeRateImport.unchanged":
+		if e.ComplexityRoot.ExchangeRateImport.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImport.Unchanged(childComplexity), true
+
+	case "ExchangeRateImportConnection.edges":
+		if e.ComplexityRoot.ExchangeRateImportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImportConnection.Edges(childComplexity), true
+	case "ExchangeRateImportConnection.nodes":
+		if e.ComplexityRoot.ExchangeRateImportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImportConnection.Nodes(childComplexity), true
+	case "ExchangeRateImportConnection.pageInfo":
+		if e.ComplexityRoot.ExchangeRateImportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImportConnection.PageInfo(childComplexity), true
+	case "ExchangeRateImportConnection.totalCount":
+		if e.ComplexityRoot.ExchangeRateImportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImportConnection.TotalCount(childComplexity), true
+
+	case "ExchangeRateImportEdge.cursor":
+		if e.ComplexityRoot.ExchangeRateImportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImportEdge.Cursor(childComplexity), true
+	case "ExchangeRateImportEdge.node":
+		if e.ComplexityRoot.ExchangeRateImportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateImportEdge.Node(childComplexity), true
+
+	case "ExchangeRateIssue.line":
+		if e.ComplexityRoot.ExchangeRateIssue.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateIssue.Line(childComplexity), true
+	case "ExchangeRateIssue.message":
+		if e.ComplexityRoot.ExchangeRateIssue.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateIssue.Message(childComplexity), true
+	case "ExchangeRateIssue.severity":
+		if e.ComplexityRoot.ExchangeRateIssue.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateIssue.Severity(childComplexity), true
+
+	case "ExchangeRateReport.changed":
+		if e.ComplexityRoot.ExchangeRateReport.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateReport.Changed(childComplexity), true
+	case "ExchangeRateReport.created":
+		if e.ComplexityRoot.ExchangeRateReport.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateReport.Created(childComplexity), true
+	case "ExchangeRateReport.errors":
+		if e.ComplexityRoot.ExchangeRateReport.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateReport.Errors(childComplexity), true
+	case "ExchangeRateReport.issues":
+		if e.ComplexityRoot.ExchangeRateReport.Issues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateReport.Issues(childComplexity), true
+	case "ExchangeRateReport.unchanged":
+		if e.ComplexityRoot.ExchangeRateReport.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateReport.Unchanged(childComplexity), true
+	case "ExchangeRateReport.warnings":
+		if e.ComplexityRoot.ExchangeRateReport.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRateReport.Warnings(childComplexity), true
+
+	case "ExchangeRatesImported.import":
+		if e.ComplexityRoot.ExchangeRatesImported.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeRatesImported.Import(childComplexity), true
+
 	case "ExpireAgreementPayload.agreement":
 		if e.ComplexityRoot.ExpireAgreementPayload.Agreement == nil {
 			break
@@ -5393,6 +5826,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportChecked.Run(childComplexity), true
+
+	case "ImportExchangeRatesPayload.cursor":
+		if e.ComplexityRoot.ImportExchangeRatesPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportExchangeRatesPayload.Cursor(childComplexity), true
+	case "ImportExchangeRatesPayload.eventIds":
+		if e.ComplexityRoot.ImportExchangeRatesPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportExchangeRatesPayload.EventIds(childComplexity), true
+	case "ImportExchangeRatesPayload.import":
+		if e.ComplexityRoot.ImportExchangeRatesPayload.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportExchangeRatesPayload.Import(childComplexity), true
+	case "ImportExchangeRatesPayload.report":
+		if e.ComplexityRoot.ImportExchangeRatesPayload.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportExchangeRatesPayload.Report(childComplexity), true
 
 	case "ImportIssue.activityIdentifier":
 		if e.ComplexityRoot.ImportIssue.ActivityIdentifier == nil {
@@ -7690,6 +8148,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAccess(childComplexity, args["input"].(model.GrantAccessInput)), true
+	case "Mutation.importExchangeRates":
+		if e.ComplexityRoot.Mutation.ImportExchangeRates == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importExchangeRates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportExchangeRates(childComplexity, args["input"].(model.ImportExchangeRatesInput)), true
 	case "Mutation.makeRecord":
 		if e.ComplexityRoot.Mutation.MakeRecord == nil {
 			break
@@ -10164,6 +10633,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.EventPosition(childComplexity), true
+	case "Query.exchangeRateImports":
+		if e.ComplexityRoot.Query.ExchangeRateImports == nil {
+			break
+		}
+
+		args, err := ec.field_Query_exchangeRateImports_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ExchangeRateImports(childComplexity, args["filter"].(*model.ExchangeRateImportFilter), args["orderBy"].(*model.ExchangeRateImportOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.exchangeRates":
+		if e.ComplexityRoot.Query.ExchangeRates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_exchangeRates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ExchangeRates(childComplexity, args["filter"].(*model.ExchangeRateFilter), args["orderBy"].(*model.ExchangeRateOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -12027,6 +12518,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Transaction.Activity(childComplexity), true
+	case "Transaction.converted":
+		if e.ComplexityRoot.Transaction.Converted == nil {
+			break
+		}
+
+		args, err := ec.field_Transaction_converted_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Transaction.Converted(childComplexity, args["to"].(string), args["source"].(*string)), true
 	case "Transaction.countries":
 		if e.ComplexityRoot.Transaction.Countries == nil {
 			break
@@ -13162,11 +13664,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("EndWebhookInput", ec.unmarshalInputEndWebhookInput),
 			graphql.NewInputUnmarshaler("EventScope", ec.unmarshalInputEventScope),
+			graphql.NewInputUnmarshaler("ExchangeRateFilter", ec.unmarshalInputExchangeRateFilter),
+			graphql.NewInputUnmarshaler("ExchangeRateImportFilter", ec.unmarshalInputExchangeRateImportFilter),
+			graphql.NewInputUnmarshaler("ExchangeRateImportOrder", ec.unmarshalInputExchangeRateImportOrder),
+			graphql.NewInputUnmarshaler("ExchangeRateOrder", ec.unmarshalInputExchangeRateOrder),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
 			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
 			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
+			graphql.NewInputUnmarshaler("ImportExchangeRatesInput", ec.unmarshalInputImportExchangeRatesInput),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
 			graphql.NewInputUnmarshaler("ImportRunOrder", ec.unmarshalInputImportRunOrder),
@@ -13290,9 +13797,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 					return nil
 				}
 			}
-			var buf bytes.Buffer
-			data.MarshalGQL(&buf)
-			response.Data = buf.Bytes()
+			response.Data = writing.Text(data)
 			if atomic.LoadInt32(&ec.Deferred) > 0 {
 				hasNext := atomic.LoadInt32(&ec.PendingDeferred) > 0
 				response.HasNext = &hasNext
@@ -13339,6 +13844,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 type executionContext struct {
+	rows *writing.Rows
 	*graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]
 }
 
@@ -13348,6 +13854,7 @@ func newExecutionContext(
 	deferredResults chan graphql.DeferredResult,
 ) *executionContext {
 	return &executionContext{
+		rows: writing.NewRows(opCtx),
 		ExecutionContextState: graphql.NewExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot](
 			opCtx,
 			(*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(execSchema),
@@ -16365,6 +16872,8 @@ union Event =
   | RequestOverdue
   | ExtensionRequested
   | ExtensionDecided
+  | ExchangeRatesImported
+  | ExchangeRateCorrected
   | ImportChecked
   | ImportApplied
   | ImportRefused
@@ -16383,6 +16892,319 @@ union Event =
   | RecordMade
   | Checkpoint
   | StreamReset
+`, BuiltIn: false},
+	{Name: "../exchangerate.graphqls", Input: `extend type Query {
+  """
+  Exchange rates as they were published: the average of a year against the United States dollar, by source. An amount is converted
+  by the rate of its value date's year and no other; where sources differ, the one that was first imported here counts.
+  """
+  exchangeRates(
+    "Which ones; without it, all."
+    filter: ExchangeRateFilter
+    "In which order."
+    orderBy: ExchangeRateOrder = { field: YEAR, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 50."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ExchangeRateConnection!
+  "The files of exchange rates that were brought in."
+  exchangeRateImports(
+    "Which ones; without it, all."
+    filter: ExchangeRateImportFilter
+    "In which order."
+    orderBy: ExchangeRateImportOrder = { field: CREATED_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ExchangeRateImportConnection!
+}
+
+extend type Mutation {
+  """
+  Brings exchange rates in from a file of comma-separated values, or says what that would do. For the Secretariat. All of the file
+  is taken or nothing; the same file again changes nothing. The first line names the columns: ` + "`" + `currency` + "`" + `; ` + "`" + `year` + "`" + ` or ` + "`" + `date` + "`" + `, of
+  which the year counts; and either ` + "`" + `lcu_per_usd` + "`" + ` (or ` + "`" + `units_per_usd` + "`" + `) or ` + "`" + `usd_per_unit` + "`" + `. Other columns do no harm.
+  """
+  importExchangeRates("What to bring in." input: ImportExchangeRatesInput!): ImportExchangeRatesPayload!
+}
+
+extend type Transaction {
+  """
+  Its amount in another currency, by the average rate of its value date's year, and how that came about; or why it is not converted.
+  Null where the rates could not be read.
+  """
+  converted(
+    "The currency: a code of ISO 4217."
+    to: CurrencyCode!
+    "Whose rates alone to use, by the source's name; without it the rates of the source that counts."
+    source: String
+  ): ConvertedAmount
+}
+
+"An amount in the currency that was asked for, or why it is not converted. What is not converted counts as nothing, never as zero."
+type ConvertedAmount {
+  """
+  The amount, rounded once, half away from zero, to the digits of the currency; an amount that was in this currency is as it was
+  published. Null where it is not converted.
+  """
+  amount: Decimal
+  "The currency that was asked for."
+  currency: CurrencyCode!
+  "How many units of the currency are one of the amount's own, to twelve digits; null where it is not converted."
+  rate: Decimal
+  "Whether ` + "`" + `rate` + "`" + ` is all of it. The amount is computed with all of it in any case."
+  rateIsExact: Boolean!
+  "The published rates that it follows from: one if either currency is the dollar, else that of the amount's own currency, then the other; none for an amount that was in this currency."
+  rates: [ExchangeRate!]!
+  "The year whose average rate it is; null where none was needed, or no date is known."
+  year: Int
+  "Who published the rates; null where none were used."
+  source: String
+  "Whether no value date was stated, so that the date of the transaction decided on the year."
+  dateAssumed: Boolean!
+  "Why it is not converted; null where it is."
+  notConverted: NotConvertedReason
+}
+
+"Why an amount is not converted."
+enum NotConvertedReason {
+  "There is no amount that could be read exactly."
+  NO_AMOUNT
+  "Neither a value date nor a date is known, so there is no year."
+  NO_DATE
+  "No source has the rates that are needed, of that year. No other year stands in."
+  NO_RATE
+}
+
+"What a source says of a currency in a year."
+type ExchangeRate implements Node {
+  "Its identifier."
+  id: ID!
+  "The currency."
+  currency: CurrencyCode!
+  "The currency, as the code list Currency (ISO 4217) says it."
+  currencyItem: CodelistItem
+  "The year, of which it is the average."
+  year: Int!
+  "The number as it was published."
+  published: Decimal!
+  "What the number counts."
+  quote: ExchangeRateQuote!
+  "How many units of the currency one United States dollar is, to twelve digits."
+  unitsPerUsd: Decimal!
+  "Who published it."
+  source: String
+  "The import that brought the number."
+  import: ExchangeRateImport
+  "When it was last changed here."
+  updatedAt: DateTime!
+  "Counts its states from 1: how often it was corrected, and one."
+  revision: Int!
+}
+
+"What the number of an exchange rate counts."
+enum ExchangeRateQuote {
+  "Units of the currency for one United States dollar."
+  UNITS_PER_USD
+  "United States dollars for one unit of the currency."
+  USD_PER_UNIT
+}
+
+"A file of exchange rates that was brought in."
+type ExchangeRateImport implements Node {
+  "Its identifier."
+  id: ID!
+  "Who published the rates."
+  source: String
+  "The name of the file; empty if it had none."
+  fileName: String!
+  "The SHA-256 of the file, in hexadecimal."
+  sha256: String!
+  "How many rates were new."
+  created: Int!
+  "How many rates it corrected."
+  changed: Int!
+  "How many rates were here already, the same."
+  unchanged: Int!
+  "Who brought it in; null if that was done on the machine itself, or you may not see who."
+  importedBy: Person
+  "When it was brought in."
+  createdAt: DateTime!
+}
+
+"Which exchange rates."
+input ExchangeRateFilter {
+  "Those of these currencies, at most 100."
+  currency: [CurrencyCode!]
+  "Those of this year."
+  year: Int
+  "Those of this year or later."
+  fromYear: Int
+  "Those of this year or earlier."
+  toYear: Int
+  "Those that this source published, by its name."
+  source: String
+}
+
+"How a list of ExchangeRate runs: by a field, then by identifier."
+input ExchangeRateOrder {
+  "The field."
+  field: ExchangeRateOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of ExchangeRate can be ordered by."
+enum ExchangeRateOrderField {
+  "By year."
+  YEAR
+  "By currency."
+  CURRENCY
+  "By when it was last changed here."
+  UPDATED_AT
+}
+
+"A page of exchange rates."
+type ExchangeRateConnection {
+  "The entries of the page, each with its cursor."
+  edges: [ExchangeRateEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [ExchangeRate!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of exchange rates."
+type ExchangeRateEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: ExchangeRate!
+}
+
+"Which imports of exchange rates."
+input ExchangeRateImportFilter {
+  "Those of this source, by its name."
+  source: String
+}
+
+"How a list of ExchangeRateImport runs: by a field, then by identifier."
+input ExchangeRateImportOrder {
+  "The field."
+  field: ExchangeRateImportOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of ExchangeRateImport can be ordered by."
+enum ExchangeRateImportOrderField {
+  "By when it was brought in."
+  CREATED_AT
+}
+
+"A page of imports of exchange rates."
+type ExchangeRateImportConnection {
+  "The entries of the page, each with its cursor."
+  edges: [ExchangeRateImportEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [ExchangeRateImport!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of imports of exchange rates."
+type ExchangeRateImportEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: ExchangeRateImport!
+}
+
+"A file of exchange rates to bring in."
+input ImportExchangeRatesInput {
+  "The file: comma-separated values in UTF-8, at most 1 MiB and 5,000 rates."
+  file: Upload!
+  "Who published the rates, 1 to 200 characters: always the same name for the same source."
+  source: String!
+  "Whether only to say what it would do. Nothing is written or told then."
+  dryRun: Boolean! = false
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What came of importExchangeRates."
+type ImportExchangeRatesPayload {
+  "The import; null for a dry run."
+  import: ExchangeRateImport
+  "What it did, or would do."
+  report: ExchangeRateReport!
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What an import of exchange rates did, or would do."
+type ExchangeRateReport {
+  "How many rates are new."
+  created: Int!
+  "How many rates it corrects."
+  changed: Int!
+  "How many rates are here already, the same."
+  unchanged: Int!
+  "How many errors the file has; with any, nothing of it can be taken."
+  errors: Int!
+  "How many warnings the file has."
+  warnings: Int!
+  "What is wrong with the file, in its order: the first 100."
+  issues: [ExchangeRateIssue!]!
+}
+
+"Something that is wrong with a file of exchange rates."
+type ExchangeRateIssue {
+  "How bad it is."
+  severity: ExchangeRateIssueSeverity!
+  "The line of the file, from 1, the names of the columns included."
+  line: Int!
+  "What is wrong, in the language of the request."
+  message: String!
+}
+
+"How bad an issue of a file of exchange rates is."
+enum ExchangeRateIssueSeverity {
+  "With it, nothing of the file is taken."
+  ERROR
+  "The rate is taken, as with a currency that no list has."
+  WARNING
+}
+
+"A file of exchange rates was brought in, and changed something."
+type ExchangeRatesImported {
+  "The import."
+  import: ExchangeRateImport
+}
+
+"An import brought another number for a rate that was there."
+type ExchangeRateCorrected {
+  "The rate as it is now."
+  rate: ExchangeRate
+  "What was changed: ` + "`" + `published` + "`" + `, and ` + "`" + `quote` + "`" + ` where the number counts something else now."
+  changes: [FieldChange!]!
+}
 `, BuiltIn: false},
 	{Name: "../importrun.graphqls", Input: `extend type Query {
   "Imports of published data that were applied; for the Secretariat, all."
@@ -20253,13 +21075,13 @@ extend type Mutation {
 
 "How far a person has read a discussion, and how they follow it."
 type ThreadReading {
-  "All messages up to this number are read; 0: not from the start."
+  "All messages up to this number are read, or were written before you were admitted without the history; 0: not from the start."
   upTo: Int!
   "What is read beyond, in order, with a gap before each range; at most 50."
   ranges: [NumberRange!]!
   """
   How many messages are not read: those with a number, by the number of the latest, less what is read. Your own count as read,
-  withdrawn ones as any other.
+  withdrawn ones as any other; those that you do not see, having been admitted later without the history, do not count.
   """
   unread: Int!
   "The number of the first message that is not read; null if there is none."
@@ -22634,6 +23456,30 @@ func (ec *executionContext) childFields_ConfirmProposalFinancingPayload(ctx cont
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmProposalFinancingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ConvertedAmount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_ConvertedAmount_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_ConvertedAmount_currency(ctx, field)
+	case "rate":
+		return ec.fieldContext_ConvertedAmount_rate(ctx, field)
+	case "rateIsExact":
+		return ec.fieldContext_ConvertedAmount_rateIsExact(ctx, field)
+	case "rates":
+		return ec.fieldContext_ConvertedAmount_rates(ctx, field)
+	case "year":
+		return ec.fieldContext_ConvertedAmount_year(ctx, field)
+	case "source":
+		return ec.fieldContext_ConvertedAmount_source(ctx, field)
+	case "dateAssumed":
+		return ec.fieldContext_ConvertedAmount_dateAssumed(ctx, field)
+	case "notConverted":
+		return ec.fieldContext_ConvertedAmount_notConverted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConvertedAmount", field.Name)
+}
+
 func (ec *executionContext) childFields_Country(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -23324,6 +24170,136 @@ func (ec *executionContext) childFields_EventLogPage(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type EventLogPage", field.Name)
 }
 
+func (ec *executionContext) childFields_ExchangeRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ExchangeRate_id(ctx, field)
+	case "currency":
+		return ec.fieldContext_ExchangeRate_currency(ctx, field)
+	case "currencyItem":
+		return ec.fieldContext_ExchangeRate_currencyItem(ctx, field)
+	case "year":
+		return ec.fieldContext_ExchangeRate_year(ctx, field)
+	case "published":
+		return ec.fieldContext_ExchangeRate_published(ctx, field)
+	case "quote":
+		return ec.fieldContext_ExchangeRate_quote(ctx, field)
+	case "unitsPerUsd":
+		return ec.fieldContext_ExchangeRate_unitsPerUsd(ctx, field)
+	case "source":
+		return ec.fieldContext_ExchangeRate_source(ctx, field)
+	case "import":
+		return ec.fieldContext_ExchangeRate_import(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ExchangeRate_updatedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_ExchangeRate_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRate", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ExchangeRateConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ExchangeRateConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ExchangeRateConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ExchangeRateConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ExchangeRateEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ExchangeRateEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateImport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ExchangeRateImport_id(ctx, field)
+	case "source":
+		return ec.fieldContext_ExchangeRateImport_source(ctx, field)
+	case "fileName":
+		return ec.fieldContext_ExchangeRateImport_fileName(ctx, field)
+	case "sha256":
+		return ec.fieldContext_ExchangeRateImport_sha256(ctx, field)
+	case "created":
+		return ec.fieldContext_ExchangeRateImport_created(ctx, field)
+	case "changed":
+		return ec.fieldContext_ExchangeRateImport_changed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ExchangeRateImport_unchanged(ctx, field)
+	case "importedBy":
+		return ec.fieldContext_ExchangeRateImport_importedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ExchangeRateImport_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateImport", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateImportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ExchangeRateImportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ExchangeRateImportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ExchangeRateImportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ExchangeRateImportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateImportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateImportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ExchangeRateImportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ExchangeRateImportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateImportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "severity":
+		return ec.fieldContext_ExchangeRateIssue_severity(ctx, field)
+	case "line":
+		return ec.fieldContext_ExchangeRateIssue_line(ctx, field)
+	case "message":
+		return ec.fieldContext_ExchangeRateIssue_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateIssue", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeRateReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "created":
+		return ec.fieldContext_ExchangeRateReport_created(ctx, field)
+	case "changed":
+		return ec.fieldContext_ExchangeRateReport_changed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ExchangeRateReport_unchanged(ctx, field)
+	case "errors":
+		return ec.fieldContext_ExchangeRateReport_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ExchangeRateReport_warnings(ctx, field)
+	case "issues":
+		return ec.fieldContext_ExchangeRateReport_issues(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeRateReport", field.Name)
+}
+
 func (ec *executionContext) childFields_ExpireAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "agreement":
@@ -23370,6 +24346,20 @@ func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, 
 		return ec.fieldContext_GrantAccessPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GrantAccessPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportExchangeRatesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "import":
+		return ec.fieldContext_ImportExchangeRatesPayload_import(ctx, field)
+	case "report":
+		return ec.fieldContext_ImportExchangeRatesPayload_report(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ImportExchangeRatesPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ImportExchangeRatesPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportExchangeRatesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportIssue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25506,6 +26496,8 @@ func (ec *executionContext) childFields_Transaction(ctx context.Context, field g
 		return ec.fieldContext_Transaction_viewerCanEdit(ctx, field)
 	case "type":
 		return ec.fieldContext_Transaction_type(ctx, field)
+	case "converted":
+		return ec.fieldContext_Transaction_converted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Transaction", field.Name)
 }

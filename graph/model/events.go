@@ -167,6 +167,8 @@ var told = map[string]func(Told) Event{
 	"WebhookSecretRotated":   func(t Told) Event { return &WebhookSecretRotated{OfWebhook{t}} },
 	"WebhookDeliveryRetried": func(t Told) Event { return &WebhookDeliveryRetried{OfWebhook{t}} },
 	"WebhookDeliverySkipped": func(t Told) Event { return &WebhookDeliverySkipped{OfWebhook{t}} },
+	"ExchangeRatesImported":  func(t Told) Event { return &ExchangeRatesImported{t} },
+	"ExchangeRateCorrected":  func(t Told) Event { return &ExchangeRateCorrected{t} },
 
 	"ImportChecked": func(t Told) Event { return &ImportChecked{OfImportRun{t}} },
 	"ImportApplied": func(t Told) Event { return &ImportApplied{OfImportRun{t}} },

@@ -34,6 +34,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/webhook"
 	"acs-aec.org/hub/internal/codelist"
 	"acs-aec.org/hub/internal/date"
+	"acs-aec.org/hub/internal/exchange"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/notification"
 	thread1 "acs-aec.org/hub/internal/thread"
@@ -1736,6 +1737,42 @@ type EventScope struct {
 	Everything *bool `json:"everything"`
 }
 
+// Which exchange rates.
+type ExchangeRateFilter struct {
+	// Those of these currencies, at most 100.
+	Currency []string `json:"currency"`
+	// Those of this year.
+	Year *int `json:"year"`
+	// Those of this year or later.
+	FromYear *int `json:"fromYear"`
+	// Those of this year or earlier.
+	ToYear *int `json:"toYear"`
+	// Those that this source published, by its name.
+	Source *string `json:"source"`
+}
+
+// Which imports of exchange rates.
+type ExchangeRateImportFilter struct {
+	// Those of this source, by its name.
+	Source *string `json:"source"`
+}
+
+// How a list of ExchangeRateImport runs: by a field, then by identifier.
+type ExchangeRateImportOrder struct {
+	// The field.
+	Field ExchangeRateImportOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// How a list of ExchangeRate runs: by a field, then by identifier.
+type ExchangeRateOrder struct {
+	// The field.
+	Field ExchangeRateOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
 // Records that an agreement has expired.
 type ExpireAgreementInput struct {
 	// Which one.
@@ -1806,6 +1843,30 @@ type HeldPostOrder struct {
 	Field HeldPostOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// A file of exchange rates to bring in.
+type ImportExchangeRatesInput struct {
+	// The file: comma-separated values in UTF-8, at most 1 MiB and 5,000 rates.
+	File graphql.Upload `json:"file"`
+	// Who published the rates, 1 to 200 characters: always the same name for the same source.
+	Source string `json:"source"`
+	// Whether only to say what it would do. Nothing is written or told then.
+	DryRun bool `json:"dryRun"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of importExchangeRates.
+type ImportExchangeRatesPayload struct {
+	// The import; null for a dry run.
+	Import *ent.ExchangeRateImport `json:"import"`
+	// What it did, or would do.
+	Report *exchange.Report `json:"report"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which issues.
@@ -3985,6 +4046,94 @@ func (e *ErrorCode) UnmarshalGQL(v any) error {
 }
 
 func (e ErrorCode) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of ExchangeRateImport can be ordered by.
+type ExchangeRateImportOrderField string
+
+const (
+	// By when it was brought in.
+	ExchangeRateImportOrderFieldCreatedAt ExchangeRateImportOrderField = "CREATED_AT"
+)
+
+var AllExchangeRateImportOrderField = []ExchangeRateImportOrderField{
+	ExchangeRateImportOrderFieldCreatedAt,
+}
+
+func (e ExchangeRateImportOrderField) IsValid() bool {
+	switch e {
+	case ExchangeRateImportOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e ExchangeRateImportOrderField) String() string {
+	return string(e)
+}
+
+func (e *ExchangeRateImportOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExchangeRateImportOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExchangeRateImportOrderField", str)
+	}
+	return nil
+}
+
+func (e ExchangeRateImportOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of ExchangeRate can be ordered by.
+type ExchangeRateOrderField string
+
+const (
+	// By year.
+	ExchangeRateOrderFieldYear ExchangeRateOrderField = "YEAR"
+	// By currency.
+	ExchangeRateOrderFieldCurrency ExchangeRateOrderField = "CURRENCY"
+	// By when it was last changed here.
+	ExchangeRateOrderFieldUpdatedAt ExchangeRateOrderField = "UPDATED_AT"
+)
+
+var AllExchangeRateOrderField = []ExchangeRateOrderField{
+	ExchangeRateOrderFieldYear,
+	ExchangeRateOrderFieldCurrency,
+	ExchangeRateOrderFieldUpdatedAt,
+}
+
+func (e ExchangeRateOrderField) IsValid() bool {
+	switch e {
+	case ExchangeRateOrderFieldYear, ExchangeRateOrderFieldCurrency, ExchangeRateOrderFieldUpdatedAt:
+		return true
+	}
+	return false
+}
+
+func (e ExchangeRateOrderField) String() string {
+	return string(e)
+}
+
+func (e *ExchangeRateOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExchangeRateOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExchangeRateOrderField", str)
+	}
+	return nil
+}
+
+func (e ExchangeRateOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

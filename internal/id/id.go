@@ -69,6 +69,9 @@ const (
 	Retention    Kind = 43 // a schedule
 	Record       Kind = 44 // an exported thread
 	Hold         Kind = 45 // against deletion
+	ExchangeRate Kind = 46
+	RateSource   Kind = 47 // who publishes exchange rates
+	RateImport   Kind = 48 // of exchange rates
 )
 
 var prefixes = map[Kind]string{
@@ -80,6 +83,7 @@ var prefixes = map[Kind]string{
 	Draft: "drf", Quote: "quo", Mention: "mtn", Reaction: "rct", Attachment: "att", Notice: "ntc", Request: "req",
 	Register: "reg", Extension: "ext", Reading: "rdg", Notification: "ntf", Mail: "mai", Addressee: "adr", Webhook: "whk",
 	Delivery: "dlv", Retention: "rts", Record: "rec", Hold: "hld",
+	ExchangeRate: "fxr", RateSource: "fxs", RateImport: "fxi",
 }
 
 var kinds = func() map[string]Kind {

@@ -85,3 +85,35 @@ func FormatBig(micro *big.Int) string {
 	}
 	return s
 }
+
+// Rounded writes a rational number with so many digits after the point, rounded
+// once, half away from zero. Zero has no sign.
+func Rounded(r *big.Rat, digits int) string {
+	s := r.FloatString(digits)
+	if strings.Trim(s, "-0.") == "" {
+		return strings.TrimPrefix(s, "-")
+	}
+	return s
+}
+
+// Significant writes a rational number by its first digits that are not zero, and
+// says whether that is the whole of it. It is for showing a rate; nothing is
+// computed with it.
+func Significant(r *big.Rat, digits int) (string, bool) {
+	size := new(big.Rat).Abs(r)
+	places := digits
+	for ten, limit := big.NewRat(10, 1), big.NewRat(1, 1); size.Cmp(limit) >= 0 && places > 0; limit.Mul(limit, ten) {
+		places--
+	}
+	if size.Sign() > 0 {
+		for ten, limit := big.NewRat(1, 10), big.NewRat(1, 10); size.Cmp(limit) < 0; limit.Mul(limit, ten) {
+			places++
+		}
+	}
+	s := Rounded(r, places)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	shown, _ := new(big.Rat).SetString(s)
+	return s, shown.Cmp(r) == 0
+}

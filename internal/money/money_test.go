@@ -3,6 +3,7 @@ package money_test
 import (
 	"errors"
 	"math"
+	"math/big"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -53,4 +54,35 @@ func TestFormatIsReadAgain(t *testing.T) {
 			t.Fatalf("%d is written %q and read %d, %v", n, money.Format(n), got, err)
 		}
 	})
+}
+
+func TestRounded(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		in     string
+		digits int
+		want   string
+	}{
+		{"0.005", 2, "0.01"}, {"-0.005", 2, "-0.01"}, {"0.0049", 2, "0.00"}, {"-0.0049", 2, "0.00"}, {"2.5", 0, "3"}, {"-2.5", 0, "-3"},
+		{"1/3", 2, "0.33"}, {"-2/3", 3, "-0.667"}, {"0", 0, "0"}, {"12", 4, "12.0000"}, {"999.995", 2, "1000.00"},
+	} {
+		r, _ := new(big.Rat).SetString(row.in)
+		if got := money.Rounded(r, row.digits); got != row.want {
+			t.Errorf("%s to %d digits is %s, want %s", row.in, row.digits, got, row.want)
+		}
+	}
+}
+
+func TestSignificant(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"1": "1", "0": "0", "1/3": "0.333333333333", "1000/3": "333.333333333", "1/300": "0.00333333333333", "2.7": "2.7",
+		"-1/3": "-0.333333333333", "1000000000000/7": "142857142857", "0.845376564367945": "0.845376564368", "9999999999999/10": "1000000000000",
+	} {
+		r, _ := new(big.Rat).SetString(in)
+		got, exact := money.Significant(r, 12)
+		if shown, _ := new(big.Rat).SetString(want); got != want || exact != (shown.Cmp(r) == 0) {
+			t.Errorf("%s is %s (exact: %t), want %s", in, got, exact, want)
+		}
+	}
 }

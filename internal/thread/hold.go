@@ -22,11 +22,6 @@ var (
 		ES: "En esta discusión la Secretaría aprueba lo que usted escribe antes de que otros lo vean: escriba un mensaje nuevo.",
 		FR: "Dans cette discussion, le Secrétariat approuve ce que vous écrivez avant que d'autres le voient : écrivez plutôt un nouveau message.",
 	}
-	msgNoFiles = i18n.Message{
-		EN: "In this discussion what you write waits for the Secretariat, and files can't wait with it: post the text without them.",
-		ES: "En esta discusión lo que usted escribe espera la aprobación de la Secretaría, y los archivos no pueden esperar con ello: publique el texto sin ellos.",
-		FR: "Dans cette discussion, ce que vous écrivez attend l'approbation du Secrétariat, et les fichiers ne peuvent pas attendre avec : publiez le texte sans eux.",
-	}
 	msgGone = i18n.Message{
 		EN: "Its author does not take part in the discussion any more: admit them again first, or return it.",
 		ES: "Su autor ya no participa en la discusión: admítalo de nuevo primero, o devuélvalo.",
@@ -83,12 +78,9 @@ func free(ctx context.Context, tx *ent.Client, v *viewer.Viewer, t *ent.Thread) 
 	return err
 }
 
-// hold keeps what a partner wrote until the Secretariat decides. Attachments are
-// INVALID_INPUT.
+// hold keeps what a partner wrote until the Secretariat decides, with its
+// attachments.
 func (s *Service) hold(ctx context.Context, tx *ent.Client, t *ent.Thread, author *viewer.Viewer, in Posting, p parts) (*ent.MessageDraft, error) {
-	if len(in.Attachments) > 0 {
-		return nil, apperr.Invalid("input.attachmentIds", msgNoFiles)
-	}
 	d, err := s.draft(ctx, tx, t, author, in, p, messagedraft.StatusHeld)
 	if err != nil {
 		return nil, err

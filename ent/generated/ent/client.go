@@ -24,6 +24,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/exchangerate"
+	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
+	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -103,6 +106,12 @@ type Client struct {
 	CountryGroup *CountryGroupClient
 	// Delivery is the client for interacting with the Delivery builders.
 	Delivery *DeliveryClient
+	// ExchangeRate is the client for interacting with the ExchangeRate builders.
+	ExchangeRate *ExchangeRateClient
+	// ExchangeRateImport is the client for interacting with the ExchangeRateImport builders.
+	ExchangeRateImport *ExchangeRateImportClient
+	// ExchangeRateSource is the client for interacting with the ExchangeRateSource builders.
+	ExchangeRateSource *ExchangeRateSourceClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
@@ -214,6 +223,9 @@ func (c *Client) init() {
 	c.Country = NewCountryClient(c.config)
 	c.CountryGroup = NewCountryGroupClient(c.config)
 	c.Delivery = NewDeliveryClient(c.config)
+	c.ExchangeRate = NewExchangeRateClient(c.config)
+	c.ExchangeRateImport = NewExchangeRateImportClient(c.config)
+	c.ExchangeRateSource = NewExchangeRateSourceClient(c.config)
 	c.ImportIssue = NewImportIssueClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
 	c.InformationRequest = NewInformationRequestClient(c.config)
@@ -362,6 +374,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Country:              NewCountryClient(cfg),
 		CountryGroup:         NewCountryGroupClient(cfg),
 		Delivery:             NewDeliveryClient(cfg),
+		ExchangeRate:         NewExchangeRateClient(cfg),
+		ExchangeRateImport:   NewExchangeRateImportClient(cfg),
+		ExchangeRateSource:   NewExchangeRateSourceClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
 		InformationRequest:   NewInformationRequestClient(cfg),
@@ -437,6 +452,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Country:              NewCountryClient(cfg),
 		CountryGroup:         NewCountryGroupClient(cfg),
 		Delivery:             NewDeliveryClient(cfg),
+		ExchangeRate:         NewExchangeRateClient(cfg),
+		ExchangeRateImport:   NewExchangeRateImportClient(cfg),
+		ExchangeRateSource:   NewExchangeRateSourceClient(cfg),
 		ImportIssue:          NewImportIssueClient(cfg),
 		ImportRun:            NewImportRunClient(cfg),
 		InformationRequest:   NewInformationRequestClient(cfg),
@@ -512,8 +530,9 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
 		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
-		c.Delivery, c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold,
-		c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
+		c.Delivery, c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource,
+		c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold, c.LogEntry,
+		c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
 		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
 		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
 		c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail,
@@ -533,8 +552,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Activity, c.ActivityParticipant, c.Agreement, c.AgreementParty, c.Allocation,
 		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
-		c.Delivery, c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold,
-		c.LogEntry, c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
+		c.Delivery, c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource,
+		c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold, c.LogEntry,
+		c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
 		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
 		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
 		c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail,
@@ -575,6 +595,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CountryGroup.mutate(ctx, m)
 	case *DeliveryMutation:
 		return c.Delivery.mutate(ctx, m)
+	case *ExchangeRateMutation:
+		return c.ExchangeRate.mutate(ctx, m)
+	case *ExchangeRateImportMutation:
+		return c.ExchangeRateImport.mutate(ctx, m)
+	case *ExchangeRateSourceMutation:
+		return c.ExchangeRateSource.mutate(ctx, m)
 	case *ImportIssueMutation:
 		return c.ImportIssue.mutate(ctx, m)
 	case *ImportRunMutation:
@@ -2785,6 +2811,472 @@ func (c *DeliveryClient) mutate(ctx context.Context, m *DeliveryMutation) (Value
 		return (&DeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Delivery mutation op: %q", m.Op())
+	}
+}
+
+// ExchangeRateClient is a client for the ExchangeRate schema.
+type ExchangeRateClient struct {
+	config
+}
+
+// NewExchangeRateClient returns a client for the ExchangeRate from the given config.
+func NewExchangeRateClient(c config) *ExchangeRateClient {
+	return &ExchangeRateClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `exchangerate.Hooks(f(g(h())))`.
+func (c *ExchangeRateClient) Use(hooks ...Hook) {
+	c.hooks.ExchangeRate = append(c.hooks.ExchangeRate, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `exchangerate.Intercept(f(g(h())))`.
+func (c *ExchangeRateClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ExchangeRate = append(c.inters.ExchangeRate, interceptors...)
+}
+
+// Create returns a builder for creating a ExchangeRate entity.
+func (c *ExchangeRateClient) Create() *ExchangeRateCreate {
+	mutation := newExchangeRateMutation(c.config, OpCreate)
+	return &ExchangeRateCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ExchangeRate entities.
+func (c *ExchangeRateClient) CreateBulk(builders ...*ExchangeRateCreate) *ExchangeRateCreateBulk {
+	return &ExchangeRateCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ExchangeRateClient) MapCreateBulk(slice any, setFunc func(*ExchangeRateCreate, int)) *ExchangeRateCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ExchangeRateCreateBulk{err: fmt.Errorf("calling to ExchangeRateClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ExchangeRateCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ExchangeRateCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ExchangeRate.
+func (c *ExchangeRateClient) Update() *ExchangeRateUpdate {
+	mutation := newExchangeRateMutation(c.config, OpUpdate)
+	return &ExchangeRateUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ExchangeRateClient) UpdateOne(_m *ExchangeRate) *ExchangeRateUpdateOne {
+	mutation := newExchangeRateMutation(c.config, OpUpdateOne, withExchangeRate(_m))
+	return &ExchangeRateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ExchangeRateClient) UpdateOneID(id uuid.UUID) *ExchangeRateUpdateOne {
+	mutation := newExchangeRateMutation(c.config, OpUpdateOne, withExchangeRateID(id))
+	return &ExchangeRateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ExchangeRate.
+func (c *ExchangeRateClient) Delete() *ExchangeRateDelete {
+	mutation := newExchangeRateMutation(c.config, OpDelete)
+	return &ExchangeRateDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ExchangeRateClient) DeleteOne(_m *ExchangeRate) *ExchangeRateDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ExchangeRateClient) DeleteOneID(id uuid.UUID) *ExchangeRateDeleteOne {
+	builder := c.Delete().Where(exchangerate.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ExchangeRateDeleteOne{builder}
+}
+
+// Query returns a query builder for ExchangeRate.
+func (c *ExchangeRateClient) Query() *ExchangeRateQuery {
+	return &ExchangeRateQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeExchangeRate},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ExchangeRate entity by its id.
+func (c *ExchangeRateClient) Get(ctx context.Context, id uuid.UUID) (*ExchangeRate, error) {
+	return c.Query().Where(exchangerate.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ExchangeRateClient) GetX(ctx context.Context, id uuid.UUID) *ExchangeRate {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySource queries the source edge of a ExchangeRate.
+func (c *ExchangeRateClient) QuerySource(_m *ExchangeRate) *ExchangeRateSourceQuery {
+	query := (&ExchangeRateSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(exchangerate.Table, exchangerate.FieldID, id),
+			sqlgraph.To(exchangeratesource.Table, exchangeratesource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, exchangerate.SourceTable, exchangerate.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrigin queries the origin edge of a ExchangeRate.
+func (c *ExchangeRateClient) QueryOrigin(_m *ExchangeRate) *ExchangeRateImportQuery {
+	query := (&ExchangeRateImportClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(exchangerate.Table, exchangerate.FieldID, id),
+			sqlgraph.To(exchangerateimport.Table, exchangerateimport.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, exchangerate.OriginTable, exchangerate.OriginColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ExchangeRateClient) Hooks() []Hook {
+	hooks := c.hooks.ExchangeRate
+	return append(hooks[:len(hooks):len(hooks)], exchangerate.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ExchangeRateClient) Interceptors() []Interceptor {
+	return c.inters.ExchangeRate
+}
+
+func (c *ExchangeRateClient) mutate(ctx context.Context, m *ExchangeRateMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ExchangeRateCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ExchangeRateUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ExchangeRateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ExchangeRateDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ExchangeRate mutation op: %q", m.Op())
+	}
+}
+
+// ExchangeRateImportClient is a client for the ExchangeRateImport schema.
+type ExchangeRateImportClient struct {
+	config
+}
+
+// NewExchangeRateImportClient returns a client for the ExchangeRateImport from the given config.
+func NewExchangeRateImportClient(c config) *ExchangeRateImportClient {
+	return &ExchangeRateImportClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `exchangerateimport.Hooks(f(g(h())))`.
+func (c *ExchangeRateImportClient) Use(hooks ...Hook) {
+	c.hooks.ExchangeRateImport = append(c.hooks.ExchangeRateImport, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `exchangerateimport.Intercept(f(g(h())))`.
+func (c *ExchangeRateImportClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ExchangeRateImport = append(c.inters.ExchangeRateImport, interceptors...)
+}
+
+// Create returns a builder for creating a ExchangeRateImport entity.
+func (c *ExchangeRateImportClient) Create() *ExchangeRateImportCreate {
+	mutation := newExchangeRateImportMutation(c.config, OpCreate)
+	return &ExchangeRateImportCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ExchangeRateImport entities.
+func (c *ExchangeRateImportClient) CreateBulk(builders ...*ExchangeRateImportCreate) *ExchangeRateImportCreateBulk {
+	return &ExchangeRateImportCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ExchangeRateImportClient) MapCreateBulk(slice any, setFunc func(*ExchangeRateImportCreate, int)) *ExchangeRateImportCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ExchangeRateImportCreateBulk{err: fmt.Errorf("calling to ExchangeRateImportClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ExchangeRateImportCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ExchangeRateImportCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ExchangeRateImport.
+func (c *ExchangeRateImportClient) Update() *ExchangeRateImportUpdate {
+	mutation := newExchangeRateImportMutation(c.config, OpUpdate)
+	return &ExchangeRateImportUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ExchangeRateImportClient) UpdateOne(_m *ExchangeRateImport) *ExchangeRateImportUpdateOne {
+	mutation := newExchangeRateImportMutation(c.config, OpUpdateOne, withExchangeRateImport(_m))
+	return &ExchangeRateImportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ExchangeRateImportClient) UpdateOneID(id uuid.UUID) *ExchangeRateImportUpdateOne {
+	mutation := newExchangeRateImportMutation(c.config, OpUpdateOne, withExchangeRateImportID(id))
+	return &ExchangeRateImportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ExchangeRateImport.
+func (c *ExchangeRateImportClient) Delete() *ExchangeRateImportDelete {
+	mutation := newExchangeRateImportMutation(c.config, OpDelete)
+	return &ExchangeRateImportDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ExchangeRateImportClient) DeleteOne(_m *ExchangeRateImport) *ExchangeRateImportDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ExchangeRateImportClient) DeleteOneID(id uuid.UUID) *ExchangeRateImportDeleteOne {
+	builder := c.Delete().Where(exchangerateimport.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ExchangeRateImportDeleteOne{builder}
+}
+
+// Query returns a query builder for ExchangeRateImport.
+func (c *ExchangeRateImportClient) Query() *ExchangeRateImportQuery {
+	return &ExchangeRateImportQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeExchangeRateImport},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ExchangeRateImport entity by its id.
+func (c *ExchangeRateImportClient) Get(ctx context.Context, id uuid.UUID) (*ExchangeRateImport, error) {
+	return c.Query().Where(exchangerateimport.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ExchangeRateImportClient) GetX(ctx context.Context, id uuid.UUID) *ExchangeRateImport {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySource queries the source edge of a ExchangeRateImport.
+func (c *ExchangeRateImportClient) QuerySource(_m *ExchangeRateImport) *ExchangeRateSourceQuery {
+	query := (&ExchangeRateSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(exchangerateimport.Table, exchangerateimport.FieldID, id),
+			sqlgraph.To(exchangeratesource.Table, exchangeratesource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, exchangerateimport.SourceTable, exchangerateimport.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryImportedBy queries the imported_by edge of a ExchangeRateImport.
+func (c *ExchangeRateImportClient) QueryImportedBy(_m *ExchangeRateImport) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(exchangerateimport.Table, exchangerateimport.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, exchangerateimport.ImportedByTable, exchangerateimport.ImportedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ExchangeRateImportClient) Hooks() []Hook {
+	hooks := c.hooks.ExchangeRateImport
+	return append(hooks[:len(hooks):len(hooks)], exchangerateimport.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ExchangeRateImportClient) Interceptors() []Interceptor {
+	return c.inters.ExchangeRateImport
+}
+
+func (c *ExchangeRateImportClient) mutate(ctx context.Context, m *ExchangeRateImportMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ExchangeRateImportCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ExchangeRateImportUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ExchangeRateImportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ExchangeRateImportDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ExchangeRateImport mutation op: %q", m.Op())
+	}
+}
+
+// ExchangeRateSourceClient is a client for the ExchangeRateSource schema.
+type ExchangeRateSourceClient struct {
+	config
+}
+
+// NewExchangeRateSourceClient returns a client for the ExchangeRateSource from the given config.
+func NewExchangeRateSourceClient(c config) *ExchangeRateSourceClient {
+	return &ExchangeRateSourceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `exchangeratesource.Hooks(f(g(h())))`.
+func (c *ExchangeRateSourceClient) Use(hooks ...Hook) {
+	c.hooks.ExchangeRateSource = append(c.hooks.ExchangeRateSource, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `exchangeratesource.Intercept(f(g(h())))`.
+func (c *ExchangeRateSourceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ExchangeRateSource = append(c.inters.ExchangeRateSource, interceptors...)
+}
+
+// Create returns a builder for creating a ExchangeRateSource entity.
+func (c *ExchangeRateSourceClient) Create() *ExchangeRateSourceCreate {
+	mutation := newExchangeRateSourceMutation(c.config, OpCreate)
+	return &ExchangeRateSourceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ExchangeRateSource entities.
+func (c *ExchangeRateSourceClient) CreateBulk(builders ...*ExchangeRateSourceCreate) *ExchangeRateSourceCreateBulk {
+	return &ExchangeRateSourceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ExchangeRateSourceClient) MapCreateBulk(slice any, setFunc func(*ExchangeRateSourceCreate, int)) *ExchangeRateSourceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ExchangeRateSourceCreateBulk{err: fmt.Errorf("calling to ExchangeRateSourceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ExchangeRateSourceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ExchangeRateSourceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ExchangeRateSource.
+func (c *ExchangeRateSourceClient) Update() *ExchangeRateSourceUpdate {
+	mutation := newExchangeRateSourceMutation(c.config, OpUpdate)
+	return &ExchangeRateSourceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ExchangeRateSourceClient) UpdateOne(_m *ExchangeRateSource) *ExchangeRateSourceUpdateOne {
+	mutation := newExchangeRateSourceMutation(c.config, OpUpdateOne, withExchangeRateSource(_m))
+	return &ExchangeRateSourceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ExchangeRateSourceClient) UpdateOneID(id uuid.UUID) *ExchangeRateSourceUpdateOne {
+	mutation := newExchangeRateSourceMutation(c.config, OpUpdateOne, withExchangeRateSourceID(id))
+	return &ExchangeRateSourceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ExchangeRateSource.
+func (c *ExchangeRateSourceClient) Delete() *ExchangeRateSourceDelete {
+	mutation := newExchangeRateSourceMutation(c.config, OpDelete)
+	return &ExchangeRateSourceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ExchangeRateSourceClient) DeleteOne(_m *ExchangeRateSource) *ExchangeRateSourceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ExchangeRateSourceClient) DeleteOneID(id uuid.UUID) *ExchangeRateSourceDeleteOne {
+	builder := c.Delete().Where(exchangeratesource.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ExchangeRateSourceDeleteOne{builder}
+}
+
+// Query returns a query builder for ExchangeRateSource.
+func (c *ExchangeRateSourceClient) Query() *ExchangeRateSourceQuery {
+	return &ExchangeRateSourceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeExchangeRateSource},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ExchangeRateSource entity by its id.
+func (c *ExchangeRateSourceClient) Get(ctx context.Context, id uuid.UUID) (*ExchangeRateSource, error) {
+	return c.Query().Where(exchangeratesource.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ExchangeRateSourceClient) GetX(ctx context.Context, id uuid.UUID) *ExchangeRateSource {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ExchangeRateSourceClient) Hooks() []Hook {
+	hooks := c.hooks.ExchangeRateSource
+	return append(hooks[:len(hooks):len(hooks)], exchangeratesource.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *ExchangeRateSourceClient) Interceptors() []Interceptor {
+	return c.inters.ExchangeRateSource
+}
+
+func (c *ExchangeRateSourceClient) mutate(ctx context.Context, m *ExchangeRateSourceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ExchangeRateSourceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ExchangeRateSourceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ExchangeRateSourceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ExchangeRateSourceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ExchangeRateSource mutation op: %q", m.Op())
 	}
 }
 
@@ -10769,9 +11261,10 @@ type (
 	hooks struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
 		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
-		ImportIssue, ImportRun, InformationRequest, LegalHold, LogEntry, LogHead,
-		LogReader, Membership, Message, MessageDraft, MessageMention, MessageQuote,
-		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
+		ExchangeRate, ExchangeRateImport, ExchangeRateSource, ImportIssue, ImportRun,
+		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Membership,
+		Message, MessageDraft, MessageMention, MessageQuote, MessageReaction,
+		MessageRevision, MessageTranslation, Notice, NoticeAddressee,
 		NoticeRegisterEntry, Notification, NotificationSettings, Organisation,
 		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal,
 		ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument, Seat,
@@ -10781,9 +11274,10 @@ type (
 	inters struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
 		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
-		ImportIssue, ImportRun, InformationRequest, LegalHold, LogEntry, LogHead,
-		LogReader, Membership, Message, MessageDraft, MessageMention, MessageQuote,
-		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
+		ExchangeRate, ExchangeRateImport, ExchangeRateSource, ImportIssue, ImportRun,
+		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Membership,
+		Message, MessageDraft, MessageMention, MessageQuote, MessageReaction,
+		MessageRevision, MessageTranslation, Notice, NoticeAddressee,
 		NoticeRegisterEntry, Notification, NotificationSettings, Organisation,
 		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal,
 		ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument, Seat,

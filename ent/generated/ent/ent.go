@@ -21,6 +21,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/exchangerate"
+	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
+	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -140,6 +143,9 @@ func checkColumn(t, c string) error {
 			country.Table:              country.ValidColumn,
 			countrygroup.Table:         countrygroup.ValidColumn,
 			delivery.Table:             delivery.ValidColumn,
+			exchangerate.Table:         exchangerate.ValidColumn,
+			exchangerateimport.Table:   exchangerateimport.ValidColumn,
+			exchangeratesource.Table:   exchangeratesource.ValidColumn,
 			importissue.Table:          importissue.ValidColumn,
 			importrun.Table:            importrun.ValidColumn,
 			informationrequest.Table:   informationrequest.ValidColumn,

@@ -18,6 +18,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/exchangerate"
+	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
+	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -689,6 +692,181 @@ func (s deliverySource) query(conditions []func(*sql.Selector)) *DeliveryQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.Delivery(c))
+	}
+	return q
+}
+
+type exchangerateSource struct{ client *ExchangeRateClient }
+
+// Source is what pages of ExchangeRate are read from.
+func (c *ExchangeRateClient) Source() exchangerateSource { return exchangerateSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s exchangerateSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ExchangeRate, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, exchangerate.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s exchangerateSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s exchangerateSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (exchangerateSource) ID(row *ExchangeRate) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (exchangerateSource) Ref(row *ExchangeRate, column string) uuid.UUID {
+	if column == "source_id" {
+		return row.SourceID
+	}
+	if column == "origin_id" {
+		return row.OriginID
+	}
+	return uuid.Nil
+}
+
+func (s exchangerateSource) query(conditions []func(*sql.Selector)) *ExchangeRateQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ExchangeRate(c))
+	}
+	return q
+}
+
+type exchangerateimportSource struct{ client *ExchangeRateImportClient }
+
+// Source is what pages of ExchangeRateImport are read from.
+func (c *ExchangeRateImportClient) Source() exchangerateimportSource {
+	return exchangerateimportSource{c}
+}
+
+// All reads the rows that the viewer may see.
+func (s exchangerateimportSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ExchangeRateImport, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, exchangerateimport.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s exchangerateimportSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s exchangerateimportSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (exchangerateimportSource) ID(row *ExchangeRateImport) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (exchangerateimportSource) Ref(row *ExchangeRateImport, column string) uuid.UUID {
+	if column == "source_id" {
+		return row.SourceID
+	}
+	if column == "imported_by_id" {
+		if row.ImportedByID == nil {
+			return uuid.Nil
+		}
+		return *row.ImportedByID
+	}
+	return uuid.Nil
+}
+
+func (s exchangerateimportSource) query(conditions []func(*sql.Selector)) *ExchangeRateImportQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ExchangeRateImport(c))
+	}
+	return q
+}
+
+type exchangeratesourceSource struct{ client *ExchangeRateSourceClient }
+
+// Source is what pages of ExchangeRateSource are read from.
+func (c *ExchangeRateSourceClient) Source() exchangeratesourceSource {
+	return exchangeratesourceSource{c}
+}
+
+// All reads the rows that the viewer may see.
+func (s exchangeratesourceSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*ExchangeRateSource, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, exchangeratesource.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s exchangeratesourceSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s exchangeratesourceSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (exchangeratesourceSource) ID(row *ExchangeRateSource) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (exchangeratesourceSource) Ref(row *ExchangeRateSource, column string) uuid.UUID {
+	return uuid.Nil
+}
+
+func (s exchangeratesourceSource) query(conditions []func(*sql.Selector)) *ExchangeRateSourceQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.ExchangeRateSource(c))
 	}
 	return q
 }

@@ -36,6 +36,12 @@ type Tx struct {
 	CountryGroup *CountryGroupClient
 	// Delivery is the client for interacting with the Delivery builders.
 	Delivery *DeliveryClient
+	// ExchangeRate is the client for interacting with the ExchangeRate builders.
+	ExchangeRate *ExchangeRateClient
+	// ExchangeRateImport is the client for interacting with the ExchangeRateImport builders.
+	ExchangeRateImport *ExchangeRateImportClient
+	// ExchangeRateSource is the client for interacting with the ExchangeRateSource builders.
+	ExchangeRateSource *ExchangeRateSourceClient
 	// ImportIssue is the client for interacting with the ImportIssue builders.
 	ImportIssue *ImportIssueClient
 	// ImportRun is the client for interacting with the ImportRun builders.
@@ -267,6 +273,9 @@ func (tx *Tx) init() {
 	tx.Country = NewCountryClient(tx.config)
 	tx.CountryGroup = NewCountryGroupClient(tx.config)
 	tx.Delivery = NewDeliveryClient(tx.config)
+	tx.ExchangeRate = NewExchangeRateClient(tx.config)
+	tx.ExchangeRateImport = NewExchangeRateImportClient(tx.config)
+	tx.ExchangeRateSource = NewExchangeRateSourceClient(tx.config)
 	tx.ImportIssue = NewImportIssueClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.InformationRequest = NewInformationRequestClient(tx.config)

@@ -153,6 +153,42 @@ func (f DeliveryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DeliveryMutation", m)
 }
 
+// The ExchangeRateFunc type is an adapter to allow the use of ordinary
+// function as ExchangeRate mutator.
+type ExchangeRateFunc func(context.Context, *ent.ExchangeRateMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ExchangeRateFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ExchangeRateMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ExchangeRateMutation", m)
+}
+
+// The ExchangeRateImportFunc type is an adapter to allow the use of ordinary
+// function as ExchangeRateImport mutator.
+type ExchangeRateImportFunc func(context.Context, *ent.ExchangeRateImportMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ExchangeRateImportFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ExchangeRateImportMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ExchangeRateImportMutation", m)
+}
+
+// The ExchangeRateSourceFunc type is an adapter to allow the use of ordinary
+// function as ExchangeRateSource mutator.
+type ExchangeRateSourceFunc func(context.Context, *ent.ExchangeRateSourceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ExchangeRateSourceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ExchangeRateSourceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ExchangeRateSourceMutation", m)
+}
+
 // The ImportIssueFunc type is an adapter to allow the use of ordinary
 // function as ImportIssue mutator.
 type ImportIssueFunc func(context.Context, *ent.ImportIssueMutation) (ent.Value, error)

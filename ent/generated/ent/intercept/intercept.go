@@ -19,6 +19,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/exchangerate"
+	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
+	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -445,6 +448,87 @@ func (f TraverseDelivery) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.DeliveryQuery", q)
+}
+
+// The ExchangeRateFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ExchangeRateFunc func(context.Context, *ent.ExchangeRateQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ExchangeRateFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ExchangeRateQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateQuery", q)
+}
+
+// The TraverseExchangeRate type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseExchangeRate func(context.Context, *ent.ExchangeRateQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseExchangeRate) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseExchangeRate) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ExchangeRateQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateQuery", q)
+}
+
+// The ExchangeRateImportFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ExchangeRateImportFunc func(context.Context, *ent.ExchangeRateImportQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ExchangeRateImportFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ExchangeRateImportQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateImportQuery", q)
+}
+
+// The TraverseExchangeRateImport type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseExchangeRateImport func(context.Context, *ent.ExchangeRateImportQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseExchangeRateImport) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseExchangeRateImport) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ExchangeRateImportQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateImportQuery", q)
+}
+
+// The ExchangeRateSourceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ExchangeRateSourceFunc func(context.Context, *ent.ExchangeRateSourceQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ExchangeRateSourceFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ExchangeRateSourceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateSourceQuery", q)
+}
+
+// The TraverseExchangeRateSource type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseExchangeRateSource func(context.Context, *ent.ExchangeRateSourceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseExchangeRateSource) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseExchangeRateSource) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ExchangeRateSourceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ExchangeRateSourceQuery", q)
 }
 
 // The ImportIssueFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1662,6 +1746,12 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.CountryGroupQuery, predicate.CountryGroup, countrygroup.OrderOption]{typ: ent.TypeCountryGroup, tq: q}, nil
 	case *ent.DeliveryQuery:
 		return &query[*ent.DeliveryQuery, predicate.Delivery, delivery.OrderOption]{typ: ent.TypeDelivery, tq: q}, nil
+	case *ent.ExchangeRateQuery:
+		return &query[*ent.ExchangeRateQuery, predicate.ExchangeRate, exchangerate.OrderOption]{typ: ent.TypeExchangeRate, tq: q}, nil
+	case *ent.ExchangeRateImportQuery:
+		return &query[*ent.ExchangeRateImportQuery, predicate.ExchangeRateImport, exchangerateimport.OrderOption]{typ: ent.TypeExchangeRateImport, tq: q}, nil
+	case *ent.ExchangeRateSourceQuery:
+		return &query[*ent.ExchangeRateSourceQuery, predicate.ExchangeRateSource, exchangeratesource.OrderOption]{typ: ent.TypeExchangeRateSource, tq: q}, nil
 	case *ent.ImportIssueQuery:
 		return &query[*ent.ImportIssueQuery, predicate.ImportIssue, importissue.OrderOption]{typ: ent.TypeImportIssue, tq: q}, nil
 	case *ent.ImportRunQuery:

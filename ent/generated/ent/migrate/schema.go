@@ -624,6 +624,107 @@ var (
 			},
 		},
 	}
+	// ExchangeRatesColumns holds the columns for the "exchange_rates" table.
+	ExchangeRatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "currency", Type: field.TypeString},
+		{Name: "year", Type: field.TypeInt},
+		{Name: "published", Type: field.TypeString, Size: 60},
+		{Name: "quote", Type: field.TypeEnum, Enums: []string{"UNITS_PER_USD", "USD_PER_UNIT"}},
+		{Name: "source_id", Type: field.TypeUUID},
+		{Name: "origin_id", Type: field.TypeUUID},
+	}
+	// ExchangeRatesTable holds the schema information for the "exchange_rates" table.
+	ExchangeRatesTable = &schema.Table{
+		Name:       "exchange_rates",
+		Columns:    ExchangeRatesColumns,
+		PrimaryKey: []*schema.Column{ExchangeRatesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "exchange_rates_exchange_rate_sources_source",
+				Columns:    []*schema.Column{ExchangeRatesColumns[8]},
+				RefColumns: []*schema.Column{ExchangeRateSourcesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "exchange_rates_exchange_rate_imports_origin",
+				Columns:    []*schema.Column{ExchangeRatesColumns[9]},
+				RefColumns: []*schema.Column{ExchangeRateImportsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "exchangerate_source_id_currency_year",
+				Unique:  true,
+				Columns: []*schema.Column{ExchangeRatesColumns[8], ExchangeRatesColumns[4], ExchangeRatesColumns[5]},
+			},
+			{
+				Name:    "exchangerate_currency_year",
+				Unique:  false,
+				Columns: []*schema.Column{ExchangeRatesColumns[4], ExchangeRatesColumns[5]},
+			},
+			{
+				Name:    "exchangerate_year_id",
+				Unique:  false,
+				Columns: []*schema.Column{ExchangeRatesColumns[5], ExchangeRatesColumns[0]},
+			},
+		},
+	}
+	// ExchangeRateImportsColumns holds the columns for the "exchange_rate_imports" table.
+	ExchangeRateImportsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "file_name", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "sha256", Type: field.TypeBytes, Size: 32},
+		{Name: "created", Type: field.TypeInt},
+		{Name: "changed", Type: field.TypeInt},
+		{Name: "unchanged", Type: field.TypeInt},
+		{Name: "source_id", Type: field.TypeUUID},
+		{Name: "imported_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ExchangeRateImportsTable holds the schema information for the "exchange_rate_imports" table.
+	ExchangeRateImportsTable = &schema.Table{
+		Name:       "exchange_rate_imports",
+		Columns:    ExchangeRateImportsColumns,
+		PrimaryKey: []*schema.Column{ExchangeRateImportsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "exchange_rate_imports_exchange_rate_sources_source",
+				Columns:    []*schema.Column{ExchangeRateImportsColumns[7]},
+				RefColumns: []*schema.Column{ExchangeRateSourcesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "exchange_rate_imports_persons_imported_by",
+				Columns:    []*schema.Column{ExchangeRateImportsColumns[8]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "exchangerateimport_source_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ExchangeRateImportsColumns[7], ExchangeRateImportsColumns[0]},
+			},
+		},
+	}
+	// ExchangeRateSourcesColumns holds the columns for the "exchange_rate_sources" table.
+	ExchangeRateSourcesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "name", Type: field.TypeString, Unique: true, Size: 200},
+	}
+	// ExchangeRateSourcesTable holds the schema information for the "exchange_rate_sources" table.
+	ExchangeRateSourcesTable = &schema.Table{
+		Name:       "exchange_rate_sources",
+		Columns:    ExchangeRateSourcesColumns,
+		PrimaryKey: []*schema.Column{ExchangeRateSourcesColumns[0]},
+	}
 	// ImportIssuesColumns holds the columns for the "import_issues" table.
 	ImportIssuesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2967,6 +3068,9 @@ var (
 		CountriesTable,
 		CountryGroupsTable,
 		DeliveriesTable,
+		ExchangeRatesTable,
+		ExchangeRateImportsTable,
+		ExchangeRateSourcesTable,
 		ImportIssuesTable,
 		ImportRunsTable,
 		InformationRequestsTable,
@@ -3074,6 +3178,14 @@ func init() {
 		"purpose_known": "purpose IN ('EVENT', 'TEST', 'RESET')",
 		"status_known":  "status IN ('WAITING', 'DELIVERED', 'DEAD', 'SKIPPED', 'FAILED')",
 	}
+	ExchangeRatesTable.ForeignKeys[0].RefTable = ExchangeRateSourcesTable
+	ExchangeRatesTable.ForeignKeys[1].RefTable = ExchangeRateImportsTable
+	ExchangeRatesTable.Annotation = &entsql.Annotation{}
+	ExchangeRatesTable.Annotation.Checks = map[string]string{
+		"quote_known": "quote IN ('UNITS_PER_USD', 'USD_PER_UNIT')",
+	}
+	ExchangeRateImportsTable.ForeignKeys[0].RefTable = ExchangeRateSourcesTable
+	ExchangeRateImportsTable.ForeignKeys[1].RefTable = PersonsTable
 	ImportIssuesTable.ForeignKeys[0].RefTable = ImportRunsTable
 	ImportIssuesTable.Annotation = &entsql.Annotation{}
 	ImportIssuesTable.Annotation.Checks = map[string]string{

@@ -42,6 +42,15 @@ type CountryGroup func(*sql.Selector)
 // Delivery is the predicate function for delivery builders.
 type Delivery func(*sql.Selector)
 
+// ExchangeRate is the predicate function for exchangerate builders.
+type ExchangeRate func(*sql.Selector)
+
+// ExchangeRateImport is the predicate function for exchangerateimport builders.
+type ExchangeRateImport func(*sql.Selector)
+
+// ExchangeRateSource is the predicate function for exchangeratesource builders.
+type ExchangeRateSource func(*sql.Selector)
+
 // ImportIssue is the predicate function for importissue builders.
 type ImportIssue func(*sql.Selector)
 

@@ -17,6 +17,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/country"
 	"acs-aec.org/hub/ent/generated/ent/countrygroup"
 	"acs-aec.org/hub/ent/generated/ent/delivery"
+	"acs-aec.org/hub/ent/generated/ent/exchangerate"
+	"acs-aec.org/hub/ent/generated/ent/exchangerateimport"
+	"acs-aec.org/hub/ent/generated/ent/exchangeratesource"
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
@@ -835,6 +838,114 @@ func init() {
 	delivery.DefaultHTTPStatus = deliveryDescHTTPStatus.Default.(int)
 	// delivery.HTTPStatusValidator is a validator for the "http_status" field. It is called by the builders before save.
 	delivery.HTTPStatusValidator = deliveryDescHTTPStatus.Validators[0].(func(int) error)
+	exchangerateMixin := schema.ExchangeRate{}.Mixin()
+	exchangerate.Policy = privacy.NewPolicies(schema.ExchangeRate{})
+	exchangerate.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := exchangerate.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	exchangerateMixinFields0 := exchangerateMixin[0].Fields()
+	_ = exchangerateMixinFields0
+	exchangerateFields := schema.ExchangeRate{}.Fields()
+	_ = exchangerateFields
+	// exchangerateDescRevision is the schema descriptor for revision field.
+	exchangerateDescRevision := exchangerateMixinFields0[3].Descriptor()
+	// exchangerate.DefaultRevision holds the default value on creation for the revision field.
+	exchangerate.DefaultRevision = exchangerateDescRevision.Default.(int)
+	// exchangerate.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	exchangerate.RevisionValidator = exchangerateDescRevision.Validators[0].(func(int) error)
+	// exchangerateDescCurrency is the schema descriptor for currency field.
+	exchangerateDescCurrency := exchangerateFields[1].Descriptor()
+	// exchangerate.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	exchangerate.CurrencyValidator = exchangerateDescCurrency.Validators[0].(func(string) error)
+	// exchangerateDescYear is the schema descriptor for year field.
+	exchangerateDescYear := exchangerateFields[2].Descriptor()
+	// exchangerate.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	exchangerate.YearValidator = exchangerateDescYear.Validators[0].(func(int) error)
+	// exchangerateDescPublished is the schema descriptor for published field.
+	exchangerateDescPublished := exchangerateFields[3].Descriptor()
+	// exchangerate.PublishedValidator is a validator for the "published" field. It is called by the builders before save.
+	exchangerate.PublishedValidator = func() func(string) error {
+		validators := exchangerateDescPublished.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(published string) error {
+			for _, fn := range fns {
+				if err := fn(published); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	exchangerateimport.Policy = privacy.NewPolicies(schema.ExchangeRateImport{})
+	exchangerateimport.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := exchangerateimport.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	exchangerateimportFields := schema.ExchangeRateImport{}.Fields()
+	_ = exchangerateimportFields
+	// exchangerateimportDescFileName is the schema descriptor for file_name field.
+	exchangerateimportDescFileName := exchangerateimportFields[1].Descriptor()
+	// exchangerateimport.DefaultFileName holds the default value on creation for the file_name field.
+	exchangerateimport.DefaultFileName = exchangerateimportDescFileName.Default.(string)
+	// exchangerateimport.FileNameValidator is a validator for the "file_name" field. It is called by the builders before save.
+	exchangerateimport.FileNameValidator = exchangerateimportDescFileName.Validators[0].(func(string) error)
+	// exchangerateimportDescSha256 is the schema descriptor for sha256 field.
+	exchangerateimportDescSha256 := exchangerateimportFields[2].Descriptor()
+	// exchangerateimport.Sha256Validator is a validator for the "sha256" field. It is called by the builders before save.
+	exchangerateimport.Sha256Validator = exchangerateimportDescSha256.Validators[0].(func([]byte) error)
+	// exchangerateimportDescCreated is the schema descriptor for created field.
+	exchangerateimportDescCreated := exchangerateimportFields[3].Descriptor()
+	// exchangerateimport.CreatedValidator is a validator for the "created" field. It is called by the builders before save.
+	exchangerateimport.CreatedValidator = exchangerateimportDescCreated.Validators[0].(func(int) error)
+	// exchangerateimportDescChanged is the schema descriptor for changed field.
+	exchangerateimportDescChanged := exchangerateimportFields[4].Descriptor()
+	// exchangerateimport.ChangedValidator is a validator for the "changed" field. It is called by the builders before save.
+	exchangerateimport.ChangedValidator = exchangerateimportDescChanged.Validators[0].(func(int) error)
+	// exchangerateimportDescUnchanged is the schema descriptor for unchanged field.
+	exchangerateimportDescUnchanged := exchangerateimportFields[5].Descriptor()
+	// exchangerateimport.UnchangedValidator is a validator for the "unchanged" field. It is called by the builders before save.
+	exchangerateimport.UnchangedValidator = exchangerateimportDescUnchanged.Validators[0].(func(int) error)
+	exchangeratesource.Policy = privacy.NewPolicies(schema.ExchangeRateSource{})
+	exchangeratesource.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := exchangeratesource.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	exchangeratesourceFields := schema.ExchangeRateSource{}.Fields()
+	_ = exchangeratesourceFields
+	// exchangeratesourceDescName is the schema descriptor for name field.
+	exchangeratesourceDescName := exchangeratesourceFields[0].Descriptor()
+	// exchangeratesource.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	exchangeratesource.NameValidator = func() func(string) error {
+		validators := exchangeratesourceDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	importissue.Policy = privacy.NewPolicies(schema.ImportIssue{})
 	importissue.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {

@@ -1,0 +1,10 @@
+-- Exchange rates: yearly averages against the dollar, by source, and the imports that brought them.
+-- +goose Up
+CREATE TABLE `exchange_rates` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `updated_at` datetime NOT NULL, `revision` integer NOT NULL DEFAULT (1), `currency` text NOT NULL, `year` integer NOT NULL, `published` text NOT NULL, `quote` text NOT NULL, `source_id` uuid NOT NULL, `origin_id` uuid NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `exchange_rates_exchange_rate_sources_source` FOREIGN KEY (`source_id`) REFERENCES `exchange_rate_sources` (`id`) ON DELETE NO ACTION, CONSTRAINT `exchange_rates_exchange_rate_imports_origin` FOREIGN KEY (`origin_id`) REFERENCES `exchange_rate_imports` (`id`) ON DELETE NO ACTION, CONSTRAINT `quote_known` CHECK (quote IN ('UNITS_PER_USD', 'USD_PER_UNIT')));
+CREATE UNIQUE INDEX `exchangerate_source_id_currency_year` ON `exchange_rates` (`source_id`, `currency`, `year`);
+CREATE INDEX `exchangerate_currency_year` ON `exchange_rates` (`currency`, `year`);
+CREATE INDEX `exchangerate_year_id` ON `exchange_rates` (`year`, `id`);
+CREATE TABLE `exchange_rate_imports` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `file_name` text NOT NULL DEFAULT (''), `sha256` blob NOT NULL, `created` integer NOT NULL, `changed` integer NOT NULL, `unchanged` integer NOT NULL, `source_id` uuid NOT NULL, `imported_by_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `exchange_rate_imports_exchange_rate_sources_source` FOREIGN KEY (`source_id`) REFERENCES `exchange_rate_sources` (`id`) ON DELETE NO ACTION, CONSTRAINT `exchange_rate_imports_persons_imported_by` FOREIGN KEY (`imported_by_id`) REFERENCES `persons` (`id`) ON DELETE SET NULL);
+CREATE INDEX `exchangerateimport_source_id_id` ON `exchange_rate_imports` (`source_id`, `id`);
+CREATE TABLE `exchange_rate_sources` (`id` uuid NOT NULL, `created_at` datetime NOT NULL, `name` text NOT NULL, PRIMARY KEY (`id`));
+CREATE UNIQUE INDEX `exchange_rate_sources_name_key` ON `exchange_rate_sources` (`name`);
