@@ -415,3 +415,29 @@ func TestTheClockEndsWithTheDecision(t *testing.T) {
 		w.ask(t, w.Chair, readClock, vars{"id": p}).ok().is("proposal.clock.runningDays", 5.0).is("proposal.clock.endedAt", "2026-11-28T14:05:00.000000Z")
 	})
 }
+
+// TestRequestsOfTheHistory are hidden from who was admitted without it.
+func TestRequestsOfTheHistory(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		th, _ := w.room(t)
+		w.posted(t, w.Chair, th, "before")
+		before := w.asked(t, w.Secretariat, w.asking(th, ofBody(w.SpecialCommittee)))
+		w.Clock.Add(time.Minute)
+		w.granted(t, w.Secretariat, th, ofBody(w.CouncilBody), "FROM_ADMISSION")
+		w.Clock.Add(time.Minute)
+		after := w.asked(t, w.Secretariat, w.asking(th, ofBody(w.SpecialCommittee)))
+		const doors = `query($ids: [ID!]!, $th: ID!) { nodes(ids: $ids) { id } informationRequests { totalCount } thread(id: $th) { informationRequests { totalCount } } }`
+		for name, want := range map[*viewer.Viewer]float64{w.Council: 1, w.Chair: 2, w.Partner: 2, w.Secretariat: 2, w.Bureau: 0} {
+			a := w.ask(t, name, doors, vars{"ids": []uuid.UUID{before, after}, "th": th}).ok().is("informationRequests.totalCount", want)
+			if (a.at("nodes.0") != nil) != (want == 2) || (a.at("nodes.1") != nil) != (want > 0) {
+				t.Errorf("%s", a.raw)
+			}
+			if want > 0 {
+				a.is("thread.informationRequests.totalCount", want)
+			}
+		}
+		w.ask(t, w.Council, answerRequest, words(before)).refused("NOT_FOUND")
+		w.ask(t, w.Council, answerRequest, words(after)).refused("FORBIDDEN")
+	})
+}

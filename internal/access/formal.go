@@ -51,18 +51,33 @@ var Register Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	return sql.Or(batch.InP(s.C("seat_id"), v.SeatIDs()), sql.In(s.C("notice_id"), led))
 }
 
-// Requests: who takes part in the discussion sees those that were dispatched;
-// drafts are for those of them who may issue for the asking body, the Secretariat
-// and those who lead it.
+// Requests: who takes part in the discussion sees those that were dispatched, and
+// who was admitted without the history those that were dispatched since; drafts are
+// for those of them who may issue for the asking body, the Secretariat and those
+// who lead it.
 var Requests Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
-	inThread, issued := checkedIn(s.C("thread_id"), threadsOf(v)), sql.NEQ(s.C("status"), "DRAFT")
-	if v.Audience() != nil {
-		return sql.And(inThread, issued)
+	issued := sql.NEQ(s.C("status"), "DRAFT")
+	if a := v.Audience(); a != nil {
+		if a.From() > 0 { // not all of it see all of them
+			return never()
+		}
+		return sql.And(checkedIn(s.C("thread_id"), threadsOf(v)), issued)
 	}
+	if !v.SignedIn() {
+		return never()
+	}
+	t := sql.Table("thread_audiences").As("admissions")
+	since := sql.Exists(sql.Select(t.C("id")).From(t).Where(sql.And(
+		sql.ColumnsEQ(t.C("thread_id"), s.C("thread_id")), sql.ColumnsLTE(t.C("created_at"), s.C("dispatched_at")), mine(v, t),
+	)))
+	seen := sql.Or(
+		checkedIn(s.C("thread_id"), admitted(v, wholly)),
+		sql.And(checkedIn(s.C("thread_id"), admitted(v, partly)), sql.Or(sql.IsNull(s.C("dispatched_at")), since)),
+	)
 	if v.Secretariat() {
-		return inThread
+		return seen
 	}
-	return sql.And(inThread, sql.Or(issued, batch.InP(s.C("body_id"), v.Led())))
+	return sql.And(seen, sql.Or(issued, batch.InP(s.C("body_id"), v.Led())))
 }
 
 // OfRequest admits what belongs to a request that the viewer may see.
