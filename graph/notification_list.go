@@ -30,7 +30,7 @@ func (r *Resolver) inbox(person uuid.UUID, filter *model.NotificationFilter, ord
 
 func notificationOrder(o *model.NotificationOrder) page.Order[*ent.Notification] {
 	return page.Order[*ent.Notification]{
-		Column: entnotification.FieldCreatedAt, Kind: page.Moment, Desc: o == nil || descending(o.Direction),
+		Column: entnotification.FieldCreatedAt, Kind: page.Moment, Desc: o == nil || descending(o.Direction), Filled: true,
 		Value: func(n *ent.Notification) any { return n.CreatedAt },
 	}
 }

@@ -19,5 +19,10 @@ var Notifications Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate 
 	if may := Log(v, q); may != nil {
 		is = sql.And(is, may)
 	}
-	return sql.And(sql.EQ(s.C("person_id"), v.Person), sql.Exists(q.Where(is)))
+	q.Where(is)
+	return sql.And(sql.EQ(s.C("person_id"), v.Person), sql.P(func(b *sql.Builder) {
+		// The event is looked up for each notification that the query comes to. As an
+		// EXISTS PostgreSQL would rather begin with all events that the viewer may see.
+		b.Wrap(func(b *sql.Builder) { b.Join(q) }).WriteString(" IS NOT NULL")
+	}))
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/i18n"
@@ -89,7 +91,7 @@ func unseen(ctx context.Context, tx *ent.Client, m Marking) ([]uuid.UUID, error)
 	q := tx.Notification.Query().Where(notification.SeenAtIsNil(), store.Locked(tx))
 	switch {
 	case m.Thread != nil:
-		q.Where(notification.ThreadID(*m.Thread))
+		q.Where(inThread(*m.Thread))
 	case m.UpTo != nil:
 		last, err := tx.Notification.Query().Where(notification.ID(*m.UpTo)).Only(ctx)
 		if err != nil {
@@ -99,7 +101,34 @@ func unseen(ctx context.Context, tx *ent.Client, m Marking) ([]uuid.UUID, error)
 	default:
 		q.Where(notification.IDIn(m.IDs...))
 	}
-	return q.Order(ent.Asc(notification.FieldCreatedAt, notification.FieldID)).Limit(UnseenLimit).IDs(ctx)
+	return q.Order(oldestFirst).Limit(UnseenLimit).IDs(ctx)
+}
+
+// inThread admits what happened in a discussion. SQLite is told (by the plus) to
+// begin with what the person has not seen: it would rather begin with all that was
+// ever told of the discussion.
+func inThread(u uuid.UUID) predicate.Notification {
+	return func(s *sql.Selector) {
+		s.Where(sql.P(func(b *sql.Builder) {
+			if b.Dialect() == dialect.SQLite {
+				b.WriteString("+")
+			}
+			b.Ident(s.C(notification.FieldThreadID)).WriteString(" = ").Arg(u)
+		}))
+	}
+}
+
+// oldestFirst orders notifications. SQLite is told not to go through all that the
+// person was ever told for it: what is not seen is little, and sorted fast.
+func oldestFirst(s *sql.Selector) {
+	for _, column := range []string{notification.FieldCreatedAt, notification.FieldID} {
+		s.OrderExpr(sql.ExprFunc(func(b *sql.Builder) {
+			if b.Dialect() == dialect.SQLite {
+				b.WriteString("+")
+			}
+			b.Ident(s.C(column))
+		}))
+	}
 }
 
 // setSeen notes that these were seen, each under a version of its own.
