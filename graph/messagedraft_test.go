@@ -55,9 +55,9 @@ func TestWhatAPartnerWritesIsHeldUntilItIsReleased(t *testing.T) {
 			other := vars{"threadId": th, "body": "A **million**", "language": "en", "replyToId": m, "idempotencyKey": "k", "quotes": []any{quoteOf(m, 1, "what")}}
 			w.ask(t, w.Partner, submitPost, vars{"in": other}).refused("IDEMPOTENCY_KEY_REUSED")
 		})
-		w.tells(t, func() { // files can't wait
+		w.tells(t, func() { // files wait with it, one's own
 			in := vars{"threadId": th, "body": "see the file", "language": "en", "attachmentIds": []any{w.NewID(id.Attachment)}}
-			w.ask(t, w.Partner, submitPost, vars{"in": in}).refused("INVALID_INPUT", "input.attachmentIds")
+			w.ask(t, w.Partner, submitPost, vars{"in": in}).refused("INVALID_INPUT", "input.attachmentIds[0]")
 		})
 		// It is there for its author and the Secretariat, and for nobody else by any door.
 		for name, v := range w.Viewers() {

@@ -61,7 +61,7 @@
 //     others quote of it too, and its attachments, mentions and reactions go. The
 //     log never held them: it holds their digests. A draft's text goes when it
 //     becomes a message, whose text it is then, or is discarded.
-//   - What waits for the Secretariat has no attachments: it is refused with them.
+//   - What waits for the Secretariat waits with its attachments, which go with it.
 //   - Answers are one level deep: an answer to an answer is one to the first message.
 //   - What is quoted stands, word for word, in the revision that is named.
 //   - A mention gives nobody access, and names nobody who takes no part. Whom it
