@@ -448,3 +448,29 @@ func TestLargeAttachmentsAreStreamed(t *testing.T) {
 		})
 	})
 }
+
+// Who was admitted from now on sees no attachment of an earlier message, by any door.
+func TestAttachmentsFromAdmission(t *testing.T) {
+	t.Parallel()
+	withFiles(t, func(t *testing.T, w *filed) {
+		th := w.opened(t, w.Committee, w.Donor, ofBody(w.SpecialCommittee))
+		before := w.sent(t, "committee", th, "before.txt")
+		m := w.ask(t, w.Committee, postMessage, with(th, before)).ok().id("postMessage.message.id")
+		w.granted(t, w.Committee, th, ofBody(w.CouncilBody), "FROM_ADMISSION")
+		after := w.sent(t, "committee", th, "after.txt")
+		w.ask(t, w.Committee, postMessage, with(th, after)).ok()
+		w.ask(t, w.Council, readAttachment, vars{"id": before}).ok().is("node", nil)
+		w.ask(t, w.Council, readAttachments, vars{"id": m}).ok().is("node", nil)
+		w.ask(t, w.Council, readAttachments, vars{"id": th}).ok().is("node.attachments.totalCount", 1.0).is("node.attachments.nodes.0.name", "after.txt")
+		for args, want := range map[string]float64{`filter: { text: "before" }`: 0, `filter: { text: "after" }`: 1, `orderBy: { field: SIZE }`: 1} {
+			w.ask(t, w.Council, `query($id: ID!) { thread(id: $id) { attachments(`+args+`) { totalCount } } }`, vars{"id": th}).ok().
+				is("thread.attachments.totalCount", want)
+		}
+		if w.link(t, w.Council, before, false) != "" {
+			t.Error("a link to what is not open")
+		}
+		if r := w.do(t, "council", http.MethodGet, w.link(t, w.Council, after, false), nil); r.body != "the content of after.txt" {
+			t.Errorf("%d %s", r.StatusCode, r.body)
+		}
+	})
+}
