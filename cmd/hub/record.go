@@ -16,7 +16,7 @@ import (
 
 type verifyCmd struct {
 	File string `arg:"" help:"A record, as makeRecord or hub export record gives it." type:"path"`
-	Key  string `required:"" help:"The deployment's public key: a file, or the text, that hub key prints. Get it from the deployment, not with the record." placeholder:"KEY"`
+	Key  string `required:"" help:"The deployment's public key: a file with what hub key prints, or the line between its dashes. Get it from the deployment, not with the record." placeholder:"KEY"`
 }
 
 // Run checks a record without a database.
@@ -70,7 +70,7 @@ func (*keyCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if err != nil {
 		return err
 	}
-	say(t.out, "%s", pem)
+	say(t.out, "%s", strings.TrimSpace(string(pem)))
 	return nil
 }
 
@@ -95,7 +95,14 @@ func (e *exportRecordCmd) Run(ctx context.Context, t terminal, c *cli) (err erro
 		return err
 	}
 	defer o.Close()
-	s, err := record.New(o.Runner, nil)
+	attachments, files, err := c.attachments(ctx, o, c.logger(t), 0)
+	if err != nil {
+		return err
+	}
+	if files != nil {
+		defer files.Close()
+	}
+	s, err := record.New(o.Runner, attachments)
 	if err != nil {
 		return err
 	}

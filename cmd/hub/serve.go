@@ -22,6 +22,7 @@ import (
 	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/notification"
 	"acs-aec.org/hub/internal/outbound"
+	"acs-aec.org/hub/internal/record"
 	"acs-aec.org/hub/internal/server"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -160,6 +161,10 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 	if err != nil {
 		return nil, err
 	}
+	records, err := record.New(o.Runner, attachments)
+	if err != nil {
+		return nil, err
+	}
 	srv, err := server.New(server.Config{
 		Schema: graph.Schema(resolver.WithLive(engine).WithOutbound(s.guard()).WithMail(mails.server != nil).WithAttachments(attachments)), More: more, Live: graphqlws.Adapt(engine.Attach),
 		Sockets:       graphqlws.Settings{Operations: s.OperationsPerSocket, MessageLimit: s.MessageLimit},
@@ -169,7 +174,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		},
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
-		Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
+		Records: records, Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
 	})
 	if err == nil {
 		engine.Register(srv.Metrics())
