@@ -70,8 +70,10 @@ func TestReactionsOfAPageCostTheSameStatements(t *testing.T) {
 		more := func(n int) {
 			for i := range n {
 				m := w.posted(t, w.Committee, th, fmt.Sprint("message ", i))
-				in := vars{"threadId": th, "body": "answer", "language": "en", "replyToId": m, "mentions": []any{w.SpecialCommittee},
-					"quotes": []any{vars{"messageId": m, "revision": 1, "excerpt": "message"}}}
+				in := vars{
+					"threadId": th, "body": "answer", "language": "en", "replyToId": m, "mentions": []any{w.SpecialCommittee},
+					"quotes": []any{vars{"messageId": m, "revision": 1, "excerpt": "message"}},
+				}
 				answer := w.ask(t, w.Chair, postMessage, vars{"in": in}).ok().id("postMessage.message.id")
 				for _, u := range []uuid.UUID{m, answer} {
 					w.ask(t, w.Chair, addReaction, vars{"in": vars{"messageId": u, "kind": "THANKS"}}).ok()

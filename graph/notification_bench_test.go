@@ -103,7 +103,7 @@ func (w *world) fillInbox(tb testing.TB) {
 		return tx.LogReader.Update().Where(logreader.ID(notification.ReaderName)).SetSeq(head.Seq).SetTag(head.Tag).Exec(ctx)
 	})
 	if w.DB.Dialect == dialect.Postgres {
-		if _, err := w.DB.SQL().ExecContext(tb.Context(), "VACUUM ANALYZE"); err != nil {
+		if _, err := w.DB.SQL().ExecContext(tb.Context(), "VACUUM ANALYZE"); err != nil { //nolint:misspell // the word of the databases
 			tb.Fatal(err)
 		}
 	}

@@ -24,7 +24,11 @@ func (r *mutationResolver) MakeRecord(ctx context.Context, input model.MakeRecor
 
 // RecordKey is the resolver for the recordKey field.
 func (r *queryResolver) RecordKey(ctx context.Context) (*model.RecordKey, error) {
-	return recordKey(r.records.PublicKey())
+	key, err := r.records.PublicKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return recordKey(key)
 }
 
 // ViewerCanMakeRecord is the resolver for the viewerCanMakeRecord field.

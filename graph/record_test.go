@@ -51,7 +51,11 @@ func (w *world) wrote(t *testing.T, s *record.Service, v *viewer.Viewer, th uuid
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := record.Verify(f, info.Size(), s.PublicKey())
+	key, err := s.PublicKey(w.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := record.Verify(f, info.Size(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +168,7 @@ func TestErasedBySchedule(t *testing.T) {
 		for _, u := range []uuid.UUID{th, held} {
 			w.ask(t, w.Secretariat, closeThread, vars{"in": vars{"id": u, "expectedRevision": 1}}).ok()
 		}
-		w.ask(t, w.Secretariat, setRetention, schedule("ORGANISATION", 5, 0)).ok()
+		w.ask(t, w.Secretariat, setRetention, schedule(5, 0)).ok()
 		w.ask(t, w.Secretariat, placeLegalHold, hold(held)).ok()
 		threads := thread.New(w.Runner)
 		w.Clock.Set(time.Date(2031, 11, 22, 12, 0, 0, 0, time.UTC)) // the day before

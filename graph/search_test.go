@@ -360,7 +360,7 @@ func TestSearchCostsAFixedNumberOfStatements(t *testing.T) {
 		for i := range 30 {
 			l.post(l.Committee, d, i18n.Langs[i%3], "turtles")
 		}
-		d = l.open(l.Chair, text("More turtles"), l.OtherCommittee, partyOf(l.SpecialCommittee))
+		l.open(l.Chair, text("More turtles"), l.OtherCommittee, partyOf(l.SpecialCommittee))
 		if after := cost(); after > before || before > 12 {
 			t.Errorf("%d statements, then %d", before, after)
 		}

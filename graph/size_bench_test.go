@@ -129,7 +129,7 @@ func (w *world) fill(tb testing.TB, th uuid.UUID, n int) {
 		return tx.Thread.Update().Where(thread.ID(th)).SetLastNumber(n).Exec(ctx)
 	})
 	if w.DB.Dialect == dialect.Postgres {
-		if _, err := w.DB.SQL().ExecContext(tb.Context(), "VACUUM ANALYZE"); err != nil {
+		if _, err := w.DB.SQL().ExecContext(tb.Context(), "VACUUM ANALYZE"); err != nil { //nolint:misspell // the word of the databases
 			tb.Fatal(err)
 		}
 	}

@@ -24,8 +24,11 @@ func TestSettingsOfMails(t *testing.T) {
 		t.Errorf("with: %s", got.out)
 	}
 	for _, bad := range [][]string{
-		append(good, "smtp://u:geheim@127.0.0.1:1"), {"check", dir, "--mail", "smtp://u:geheim@h"}, {"check", dir, "--mail", "geheim@h"},
-		{"check", dir, "--mail", s.Address, "--mail-from", "hub@example.org"}, {"check", dir, "--mail-reply", "a+b@example.org"},
+		append(good, "smtp://u:geheim@127.0.0.1:1"),
+		{"check", dir, "--mail", "smtp://u:geheim@h"},
+		{"check", dir, "--mail", "geheim@h"},
+		{"check", dir, "--mail", s.Address, "--mail-from", "hub@example.org"},
+		{"check", dir, "--mail-reply", "a+b@example.org"},
 	} {
 		if got := hub(t, bad...); got.code != exitFailed || !strings.Contains(got.out, "WRONG  mails") || strings.Contains(got.out+got.err, "geheim") {
 			t.Errorf("%v: %d %s", bad, got.code, got.out)

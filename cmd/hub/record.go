@@ -35,7 +35,7 @@ func (v *verifyCmd) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return err
@@ -66,7 +66,11 @@ func (*keyCmd) Run(ctx context.Context, t terminal, c *cli) error {
 	if err != nil {
 		return err
 	}
-	pem, err := record.MarshalKey(s.PublicKey())
+	key, err := s.PublicKey(ctx)
+	if err != nil {
+		return err
+	}
+	pem, err := record.MarshalKey(key)
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,14 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 		Log: o.Log, Client: o.DB.Client, Accounts: account.New(o.Runner), Personal: o.Personal, Sources: graph.Personal(o.Runner), Now: o.Now, NewID: o.NewID,
 		Bus: nodes, Logger: log, LinksPerPerson: s.ConnectionsPerPerson,
 	})
-	srv, err := s.server(o, log, mails, page, engine, attachments)
+	records, err := record.New(o.Runner, attachments)
+	if err == nil {
+		_, err = records.PublicKey(ctx) // made at the first start
+	}
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	srv, err := s.server(o, log, mails, page, engine, attachments, records)
 	if err != nil {
 		return errors.Join(usageError{err}, l.Close())
 	}
@@ -151,17 +158,13 @@ func (s *serving) serve(ctx context.Context, c *cli, log *slog.Logger, o *opened
 }
 
 // server puts the parts together.
-func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine, attachments *attachment.Service) (*server.Server, error) {
+func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Options, engine *live.Engine, attachments *attachment.Service, records *record.Service) (*server.Server, error) {
 	resolver, err := graph.New(o.Runner)
 	if err != nil {
 		return nil, err
 	}
 	accounts := account.New(o.Runner)
 	more, err := mails.more(o)
-	if err != nil {
-		return nil, err
-	}
-	records, err := record.New(o.Runner, attachments)
 	if err != nil {
 		return nil, err
 	}

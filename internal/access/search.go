@@ -30,8 +30,12 @@ func Subjects(v *viewer.Viewer, column string) *sql.Predicate {
 		table string
 		rule  Rule
 	}{
-		{organisation.Table, Public}, {body.Table, Public}, {agreement.Table, Agreements}, {programme.Table, Programmes},
-		{proposal.Table, Proposals}, {activity.Table, Activities},
+		{organisation.Table, Public},
+		{body.Table, Public},
+		{agreement.Table, Agreements},
+		{programme.Table, Programmes},
+		{proposal.Table, Proposals},
+		{activity.Table, Activities},
 	} {
 		t := sql.Table(of.table)
 		q := sql.Select(t.C("id")).From(t).Where(sql.ColumnsEQ(t.C("id"), column))

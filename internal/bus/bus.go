@@ -127,7 +127,7 @@ func fits(topic string, payload []byte) error {
 
 func (b *Bus) enqueue(frame string, once bool) {
 	b.mu.Lock()
-	if len(b.queue) < queueLimit && !(once && slices.Contains(b.queue, frame)) {
+	if len(b.queue) < queueLimit && (!once || !slices.Contains(b.queue, frame)) {
 		b.queue = append(b.queue, frame)
 	}
 	b.mu.Unlock()

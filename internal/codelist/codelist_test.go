@@ -193,7 +193,7 @@ func TestSearch(t *testing.T) {
 		filter codelist.Filter
 		want   string
 	}{
-		{"Spanish without accents", codelist.Filter{Text: of("EDUCACION en EMERGENCIAS")}, "72012"},
+		{"Spanish without accents", codelist.Filter{Text: of("EDUCACION en EMERGENCIAS")}, "72012"}, //nolint:misspell // Spanish
 		{"French without accents", codelist.Filter{Text: of("energie geothermique")}, "23066 23260"},
 		{"a part of the code", codelist.Filter{Text: of("4306")}, "43060"},
 		{"the parent", codelist.Filter{Parent: of("740")}, "74010 74020"},

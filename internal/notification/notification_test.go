@@ -109,9 +109,9 @@ func (w *world) posted(tb testing.TB, v *viewer.Viewer, th uuid.UUID, body strin
 // question is a message of the chair's and an answer by the committee's member,
 // after all before was told and sent: of the answer the chair is to be told at
 // once.
-func (w *world) question(tb testing.TB, more ...thread.Party) (th uuid.UUID, asked, answer *ent.Message) {
+func (w *world) question(tb testing.TB) (th uuid.UUID, asked, answer *ent.Message) {
 	tb.Helper()
-	th = w.opened(tb, more...)
+	th = w.opened(tb)
 	asked = w.posted(tb, w.Chair, th, "What is the **baseline**?")
 	w.work(tb)
 	return th, asked, w.posted(tb, w.Committee, th, "The baseline stands.", asked.ID)

@@ -68,7 +68,7 @@ func (r *Reader) Run(ctx context.Context) {
 
 // CatchUp reads the log up to its head.
 func (r *Reader) CatchUp(ctx context.Context) error {
-	from := &logreader.Reader{Name: ReaderName, DB: r.DB, Log: r.Runner.Log, Batch: batchSize}
+	from := &logreader.Reader{Name: ReaderName, DB: r.DB, Log: r.Log, Batch: batchSize}
 	for ctx.Err() == nil {
 		step, err := from.Next(ctx, r.plan)
 		if err != nil {

@@ -273,7 +273,7 @@ func TestAStateHasOneIdentifier(t *testing.T) {
 	later := row
 	later.Version++
 	later.ChangedAt = later.ChangedAt.Add(time.Second)
-	if row.Event() != row.Event() || row.Event() == later.Event() || id.KindOf(row.Event()) != id.Event {
+	if again := row; again.Event() != row.Event() || row.Event() == later.Event() || id.KindOf(row.Event()) != id.Event {
 		t.Error(row.Event(), later.Event())
 	}
 	if u, err := id.Parse(id.Format(row.Event())); err != nil || u != row.Event() {

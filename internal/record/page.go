@@ -26,7 +26,7 @@ var wordsIn = map[i18n.Lang]words{
 		Exported: "Record made", Verify: "What it holds, and that nobody changed it, is checked by",
 	},
 	i18n.ES: {
-		Subject: "Asunto", Opened: "Abierta", Status: "Estado", Confidentiality: "Confidencialidad", Audience: "Participantes",
+		Subject: "Asunto", Opened: "Abierta", Status: "Estado", Confidentiality: "Confidencialidad", Audience: "Participantes", //nolint:misspell // Spanish
 		After: "después del mensaje", Mail: "por correo", Reply: "responde a", Edited: "modificado", Gone: "retirado", Revision: "revisión",
 		Withdrawn: "Retirado", Translation: "Traducción", Replaced: "sustituida", Attachments: "Adjuntos",
 		Request: "Solicitud de información", Due: "plazo", Answer: "Respuesta", Late: "fuera de plazo", Extension: "Prórroga hasta",

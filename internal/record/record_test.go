@@ -111,6 +111,7 @@ func all[T any](rows []T) iter.Seq2[T, error] {
 }
 
 func (s *told) Messages(context.Context) iter.Seq2[*record.Message, error] { return all(s.messages) }
+
 func (s *told) Requests(context.Context) iter.Seq2[*record.Request, error] { return all(s.requests) }
 func (s *told) Events(context.Context) iter.Seq2[*record.Event, error]     { return all(s.events) }
 func (s *told) Content(_ context.Context, a record.Attachment) (io.ReadCloser, error) {

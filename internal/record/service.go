@@ -64,31 +64,32 @@ type Files interface {
 // Service makes records.
 type Service struct {
 	*command.Runner
-	key   ed25519.PrivateKey
 	links *seal.Sealer
 	files Files
 }
 
-// New makes a service. The first time it makes the deployment's signing key;
-// nodes that do so at once agree on one. files may be nil where nobody fetches
-// records.
+// New makes a service. files may be nil where nobody fetches records.
 func New(r *command.Runner, files Files) (*Service, error) {
 	links, err := seal.New(r.Key, "link to a record")
 	if err != nil {
 		return nil, err
 	}
-	key, err := signingKey(r.DB)
-	if err != nil {
-		return nil, fmt.Errorf("record: read the signing key: %w", err)
-	}
-	return &Service{Runner: r, key: key, links: links, files: files}, nil
+	return &Service{Runner: r, links: links, files: files}, nil
 }
 
-// signingKey reads the deployment's signing key, or makes it.
-func signingKey(db *store.DB) (ed25519.PrivateKey, error) {
+// signingKey reads the deployment's signing key, or makes it the first time; nodes
+// that do so at once agree on one.
+func (s *Service) signingKey(ctx context.Context) (ed25519.PrivateKey, error) {
 	var key ed25519.PrivateKey
-	ctx := viewer.With(context.Background(), viewer.System())
-	err := store.InTx(ctx, db, func(ctx context.Context, tx *ent.Client) error {
+	ctx = viewer.With(ctx, viewer.System())
+	row, err := s.DB.Client.Setting.Get(ctx, keySetting)
+	if err == nil {
+		return keyOf(row)
+	}
+	if !ent.IsNotFound(err) {
+		return nil, fmt.Errorf("record: read the signing key: %w", err)
+	}
+	err = store.InTx(ctx, s.DB, func(ctx context.Context, tx *ent.Client) error {
 		seed := make([]byte, ed25519.SeedSize)
 		if _, err := rand.Read(seed); err != nil {
 			return err
@@ -102,18 +103,31 @@ func signingKey(db *store.DB) (ed25519.PrivateKey, error) {
 		if err != nil {
 			return err
 		}
-		if len(row.Value) != ed25519.SeedSize {
-			return errors.New("the key in the database is damaged")
-		}
-		key = ed25519.NewKeyFromSeed(row.Value)
-		return nil
+		key, err = keyOf(row)
+		return err
 	})
-	return key, err
+	if err != nil {
+		return nil, fmt.Errorf("record: make the signing key: %w", err)
+	}
+	return key, nil
 }
 
-// PublicKey is the key by which this deployment's records are checked.
-func (s *Service) PublicKey() ed25519.PublicKey {
-	return s.key.Public().(ed25519.PublicKey) //nolint:forcetypeassert // ed25519 says so
+// keyOf is the key that a setting holds the seed of.
+func keyOf(row *ent.Setting) (ed25519.PrivateKey, error) {
+	if len(row.Value) != ed25519.SeedSize {
+		return nil, errors.New("record: the signing key in the database is damaged")
+	}
+	return ed25519.NewKeyFromSeed(row.Value), nil
+}
+
+// PublicKey is the key by which this deployment's records are checked. The first
+// time it is asked for, the signing key is made.
+func (s *Service) PublicKey(ctx context.Context) (ed25519.PublicKey, error) {
+	key, err := s.signingKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return key.Public().(ed25519.PublicKey), nil //nolint:forcetypeassert // ed25519 says so
 }
 
 // CanMake says whether the viewer may make the record of a discussion that it
@@ -217,6 +231,10 @@ func (s *Service) Write(ctx context.Context, to *os.File, u uuid.UUID, in i18n.L
 		}
 		by = person(p, p.ID)
 	}
+	key, err := s.signingKey(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for range attempts {
 		if _, err := to.Seek(0, io.SeekStart); err != nil {
 			return nil, err
@@ -228,7 +246,7 @@ func (s *Service) Write(ctx context.Context, to *os.File, u uuid.UUID, in i18n.L
 		if err != nil {
 			return nil, err
 		}
-		m, err := Write(ctx, to, Making{Key: s.key, At: s.Time(), By: by, Language: in}, &source{s: s, thread: u})
+		m, err := Write(ctx, to, Making{Key: key, At: s.Time(), By: by, Language: in}, &source{s: s, thread: u})
 		if err != nil {
 			return nil, err
 		}
@@ -253,14 +271,6 @@ func (s *Service) head(ctx context.Context, u uuid.UUID) (string, error) {
 		return "", command.Found(err)
 	}
 	return string(t.Chain), nil
-}
-
-// formatted is an identifier as the API shows it; "" for none.
-func formatted(u *uuid.UUID) string {
-	if u == nil {
-		return ""
-	}
-	return id.Format(*u)
 }
 
 // person is somebody as a record names them; the name is missing where it is not

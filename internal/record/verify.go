@@ -104,7 +104,7 @@ func (v *verifier) read(name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, damaged(name, err)
 	}
-	defer content.Close() //nolint:errcheck // it was only read
+	defer content.Close()
 	b, err := io.ReadAll(io.LimitReader(content, limit+1))
 	if err != nil {
 		return nil, damaged(name, err)
@@ -196,7 +196,7 @@ func each[T any](v *verifier, name string, visit func(*T) error) error {
 	if err != nil {
 		return damaged(name, err)
 	}
-	defer content.Close() //nolint:errcheck // it was only read
+	defer content.Close()
 	s := bufio.NewScanner(content)
 	s.Buffer(nil, lineLimit)
 	for line := 1; s.Scan(); line++ {

@@ -162,7 +162,7 @@ func (w *writer) attachment(ctx context.Context, a Attachment, src Source) error
 	if err != nil {
 		return err
 	}
-	defer content.Close() //nolint:errcheck // it was only read
+	defer content.Close()
 	err = w.create(a.Path, func(to io.Writer) error {
 		_, err := io.Copy(to, content)
 		return err

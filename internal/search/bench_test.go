@@ -48,7 +48,12 @@ func BenchmarkSearch(b *testing.B) {
 					b.Fatal(err)
 				}
 				for _, q := range []struct{ name, text string }{
-					{"common", "wa"}, {"two", "wa wb"}, {"row", `"wa wb"`}, {"middle", "w2s w2t"}, {"rare", "wm81"}, {"rare+common", "wa wm81"},
+					{"common", "wa"},
+					{"two", "wa wb"},
+					{"row", `"wa wb"`},
+					{"middle", "w2s w2t"},
+					{"rare", "wm81"},
+					{"rare+common", "wa wm81"},
 					{"never together", "wa wb wm81 wm82"},
 				} {
 					for who, v := range map[string]*viewer.Viewer{"all": w.Chair, "few": w.Partner} {
@@ -148,7 +153,7 @@ func fill(b *testing.B, w *dbtest.World, n int) uuid.UUID {
 		})
 	}
 	if w.DB.Path == "" { // as PostgreSQL does by itself after a while
-		if _, err := w.DB.SQL().ExecContext(b.Context(), "ANALYZE"); err != nil {
+		if _, err := w.DB.SQL().ExecContext(b.Context(), "ANALYZE"); err != nil { //nolint:misspell // the word of the databases
 			b.Fatal(err)
 		}
 	}
