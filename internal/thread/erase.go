@@ -58,7 +58,7 @@ func (s *Service) dueAfter(ctx context.Context, schedule *ent.RetentionSchedule,
 	return s.DB.Client.Thread.Query().
 		Where(thread.StatusEQ(thread.StatusClosed), thread.ClosedAtLT(retention.ClosedBefore(s.Now(), *schedule.Years)),
 			thread.ErasedAtIsNil(), thread.IDGT(after), func(q *sql.Selector) { q.Where(sql.NotNull(q.C(column))) }).
-		Order(batch.ByID).Limit(1).OnlyID(ctx)
+		Order(batch.ByID).FirstID(ctx)
 }
 
 // eraseThread withdraws the messages of one discussion, a few at a time.
