@@ -100,6 +100,11 @@ func TestALegalHoldWinsOverDeletion(t *testing.T) {
 			w.ask(t, w.Secretariat, placeLegalHold, hold(th, "idempotencyKey", "k")).ok().is("placeLegalHold.hold.id", id.Format(h))
 		}, "LegalHoldPlaced")
 		w.tells(t, func() { withdraw(m).refused("CONFLICT") })
+		tr := w.proposed(t, w.Chair, m, "fr", "gardez-moi")
+		w.tells(t, func() {
+			w.ask(t, w.Chair, withdrawTranslation, at(tr, 1)).refused("CONFLICT")
+			w.ask(t, w.Chair, editTranslation, at(tr, 1, "messageRevision", 1, "body", "autre")).refused("CONFLICT")
+		})
 		w.ask(t, w.Chair, `query($id: ID!) { node(id: $id) { ... on Message { body } } }`, vars{"id": m}).ok().is("node.body", "keep me")
 		w.ask(t, w.Chair, readRetention, vars{"id": th}).ok().is("node.onHold", true)
 		w.ask(t, w.Chair, readRetention, vars{"id": hidden}).ok().is("node.onHold", false)

@@ -69,17 +69,21 @@ func threadConditions(ctx context.Context, f *model.ThreadFilter) []condition {
 		return nil
 	}
 	return []condition{
-		onSubject(f.SubjectID), equals(thread.FieldStatus, f.Status), pinned(f.Pinned), amongBody(f.BodyID), withAuthor(ctx, f.AuthorID),
+		onSubject(ctx, f.SubjectID), equals(thread.FieldStatus, f.Status), pinned(f.Pinned), amongBody(f.BodyID), withAuthor(ctx, f.AuthorID),
 		contains(f.Text, "title_key_en", "title_key_es", "title_key_fr"),
 	}
 }
 
-// onSubject restricts threads to those on one subject.
-func onSubject(u *uuid.UUID) condition {
-	if u == nil {
-		return func(*sql.Selector) {}
+// onSubject restricts threads to those on one subject, if the viewer may see it:
+// what a discussion is about is not found out by asking for it.
+func onSubject(ctx context.Context, u *uuid.UUID) condition {
+	return func(s *sql.Selector) {
+		if u == nil {
+			return
+		}
+		column := s.C(subjectColumns[id.KindOf(*u)])
+		s.Where(sql.And(sql.EQ(column, *u), access.Subjects(viewer.From(ctx), column)))
 	}
-	return equals(subjectColumns[id.KindOf(*u)], u)
 }
 
 // amongBody restricts threads to those that a body takes part in now.

@@ -338,7 +338,8 @@ func playCase(t *testing.T, s *play) {
 	s.told[len(s.told)-1].later = true
 	s.posts("claire", thread, "Merci.", "fr")
 
-	// The partner goes.
+	// The partner goes, having seen that: what one has not got by then, one gets no more.
+	must(screens["emma"].until(ctx, last()))
 	s.does("ana", "endAccess", "EndAccessInput", "", map[string]any{"threadId": thread, "expectedRevision": 2, "of": map[string]any{"organisationId": donor}})
 	gone := len(s.told) - 1
 	s.posts("ben", thread, "Among us again.", "en")

@@ -52,7 +52,10 @@ var Drafts Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	if v.Secretariat() {
 		shown := sql.In(s.C(messagedraft.FieldStatus),
 			string(messagedraft.StatusHeld), string(messagedraft.StatusReturned), string(messagedraft.StatusReleased))
-		may = sql.Or(may, sql.And(shown, sql.NotNull(s.C(messagedraft.FieldHeldAt))))
+		// What was decided before the history began for the viewer is history.
+		begun := sql.Or(sql.EQ(s.C(messagedraft.FieldStatus), string(messagedraft.StatusHeld)),
+			checkedIn(s.C(messagedraft.FieldThreadID), admitted(v, wholly)))
+		may = sql.Or(may, sql.And(shown, sql.NotNull(s.C(messagedraft.FieldHeldAt)), begun))
 	}
 	return sql.And(checkedIn(s.C(messagedraft.FieldThreadID), threadsOf(v)), may)
 }

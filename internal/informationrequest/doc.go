@@ -30,4 +30,7 @@
 //     the viewer does not take part.
 //
 // The rules are our own design: none of them is a rule of the ACS.
+//
+// A formal answer, and the wish for a later day, are not held where a discussion
+// holds what partners post: the Secretariat has asked for them by name.
 package informationrequest

@@ -83,6 +83,9 @@ func open(r io.ReaderAt, size int64) (*verifier, error) {
 	}
 	v := &verifier{files: map[string]*zip.File{}}
 	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
+			continue // a folder, as archives that were packed anew name them
+		}
 		if f.Name != path.Clean(f.Name) || path.IsAbs(f.Name) || strings.HasPrefix(f.Name, "..") || strings.ContainsAny(f.Name, "\\\x00") {
 			return nil, fault("%q is no name of a file in a record", f.Name)
 		}

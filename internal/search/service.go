@@ -16,6 +16,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/searchdocument"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
+	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/date"
@@ -23,6 +24,7 @@ import (
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/page"
 	"acs-aec.org/hub/internal/seal"
+	"acs-aec.org/hub/internal/viewer"
 )
 
 // Service searches.
@@ -94,7 +96,7 @@ func (s *Service) Search(ctx context.Context, text string, f Filter, order Order
 	if r.before, err = s.open(args.Before, r.digest); err != nil {
 		return nil, page.BrokenCursor("before")
 	}
-	if err := r.g.narrow(f); err != nil {
+	if err := r.g.narrow(viewer.From(ctx), f); err != nil {
 		return nil, err
 	}
 	r.filter = f
@@ -112,8 +114,9 @@ func digest(text string, f Filter, order Order, reader i18n.Lang) ([]byte, error
 	return sum[:8], nil
 }
 
-// narrow adds the conditions of the filter.
-func (g *sought) narrow(f Filter) error {
+// narrow adds the conditions of the filter. A subject that the viewer may not see is
+// not found out by asking for it.
+func (g *sought) narrow(v *viewer.Viewer, f Filter) error {
 	where := func(c func(*sql.Selector)) { g.conditions = append(g.conditions, c) }
 	if f.Kinds != nil {
 		facets := []string{"knone"} // an empty list admits nothing
@@ -135,7 +138,8 @@ func (g *sought) narrow(f Filter) error {
 		column := subjectColumns[id.KindOf(*f.Subject)]
 		where(func(s *sql.Selector) {
 			t := sql.Table(thread.Table)
-			s.Where(sql.In(s.C(searchdocument.FieldThreadID), sql.Select(t.C(thread.FieldID)).From(t).Where(sql.EQ(t.C(column), *f.Subject))))
+			s.Where(sql.In(s.C(searchdocument.FieldThreadID), sql.Select(t.C(thread.FieldID)).From(t).
+				Where(sql.And(sql.EQ(t.C(column), *f.Subject), access.Subjects(v, t.C(column))))))
 		})
 	}
 	for _, d := range []struct {

@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/retention"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -77,6 +78,9 @@ func (s *Service) save(ctx context.Context, tx *ent.Client, author *viewer.Viewe
 		return nil, err
 	}
 	if err := CheckDraft(d.Status, messagedraft.StatusDraft, d.Revision); err != nil {
+		return nil, err
+	}
+	if err := submitted(ctx, tx, d, t); err != nil {
 		return nil, err
 	}
 	if err := forget(ctx, tx, d); err != nil {
@@ -189,6 +193,9 @@ func (s *Service) DiscardDraft(ctx context.Context, u uuid.UUID, expected int) (
 		if err := CheckDraft(from, messagedraft.StatusDiscarded, d.Revision); err != nil {
 			return nil, err
 		}
+		if err := submitted(ctx, tx, d, t); err != nil {
+			return nil, err
+		}
 		if err := forget(ctx, tx, d); err != nil {
 			return nil, err
 		}
@@ -228,6 +235,15 @@ func (s *Service) become(ctx context.Context, tx *ent.Client, d *ent.MessageDraf
 	}
 	d, err = update.Save(ctx)
 	return m, d, err
+}
+
+// submitted refuses to erase what was put before the Secretariat while a legal hold
+// stands: CONFLICT. What nobody else ever saw is its author's alone.
+func submitted(ctx context.Context, tx *ent.Client, d *ent.MessageDraft, t *ent.Thread) error {
+	if d.HeldAt == nil {
+		return nil
+	}
+	return retention.Check(ctx, tx, t)
 }
 
 // forget removes what a draft quotes and mentions.

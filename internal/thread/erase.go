@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/retentionschedule"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/attachment"
 	"acs-aec.org/hub/internal/batch"
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
@@ -109,7 +110,10 @@ func (s *Service) eraseSome(ctx context.Context, tx *ent.Client, u uuid.UUID, sc
 	for _, d := range drafts {
 		err := forget(ctx, tx, d)
 		if err == nil {
-			err = d.Update().SetStatus(messagedraft.StatusDiscarded).SetBody("").SetRevision(d.Revision + 1).SetUpdatedAt(s.Time()).Exec(ctx)
+			err = attachment.EraseDraft(ctx, tx, d.ID, s.Time())
+		}
+		if err == nil {
+			err = d.Update().SetStatus(messagedraft.StatusDiscarded).SetBody("").SetReason("").SetRevision(d.Revision + 1).SetUpdatedAt(s.Time()).Exec(ctx)
 		}
 		if err != nil {
 			return false, err

@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/retention"
 	"acs-aec.org/hub/internal/search"
 	"acs-aec.org/hub/internal/viewer"
 )
@@ -166,6 +167,9 @@ func (s *Service) EditTranslation(ctx context.Context, u uuid.UUID, expected, of
 		if !diff.Any() {
 			return tr, nil
 		}
+		if err := retention.Check(ctx, tx, t); err != nil { // the text before is not kept
+			return nil, err
+		}
 		now := s.Time()
 		tr, err = tr.Update().SetBody(body).SetMessageRevision(of).SetEditedAt(now).SetRevision(tr.Revision + 1).SetUpdatedAt(now).Save(ctx)
 		if err != nil {
@@ -274,6 +278,11 @@ func (s *Service) WithdrawTranslation(ctx context.Context, u uuid.UUID, expected
 			}
 		}
 		wasOfficial := tr.Status == messagetranslation.StatusOfficial
+		if !wasOfficial {
+			if err := retention.Check(ctx, tx, t); err != nil {
+				return nil, err
+			}
+		}
 		if tr, err = s.stepBack(ctx, tr, m, t, why); err != nil || !wasOfficial || m.WithdrawnAt != nil {
 			return tr, err
 		}

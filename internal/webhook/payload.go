@@ -48,17 +48,30 @@ func shown(u *uuid.UUID) string {
 	return id.Format(*u)
 }
 
-// eventBody is what is sent of an event. The actor is left out if the owner may
-// not see who it is.
-func eventBody(e *ent.LogEntry, cursor string, actor *uuid.UUID) ([]byte, error) {
-	facts, err := facts(e.Facts)
+// eventBody is what is sent of an event. Persons whom the owner may not see are
+// left out, and of an event of a discussion what the discussion is about: the API
+// tells it to who may see it.
+func eventBody(e *ent.LogEntry, cursor string, sees map[uuid.UUID]bool) ([]byte, error) {
+	facts, err := facts(e.Facts, sees)
 	if err != nil {
 		return nil, err
 	}
+	person := func(u *uuid.UUID) *uuid.UUID {
+		if u == nil || !sees[*u] {
+			return nil
+		}
+		return u
+	}
+	if e.ThreadID != nil {
+		return json.Marshal(payload{
+			ID: id.Format(e.ID), Kind: e.Kind, Cursor: cursor, CommittedAt: moment(e.CommittedAt), Actor: shown(person(e.ActorID)),
+			Subject: id.Format(e.SubjectID), Thread: shown(e.ThreadID), Person: shown(person(e.PersonID)), Facts: facts,
+		})
+	}
 	return json.Marshal(payload{
-		ID: id.Format(e.ID), Kind: e.Kind, Cursor: cursor, CommittedAt: moment(e.CommittedAt), Actor: shown(actor), Subject: id.Format(e.SubjectID),
+		ID: id.Format(e.ID), Kind: e.Kind, Cursor: cursor, CommittedAt: moment(e.CommittedAt), Actor: shown(person(e.ActorID)), Subject: id.Format(e.SubjectID),
 		Thread: shown(e.ThreadID), Proposal: shown(e.ProposalID), Body: shown(e.BodyID), Agreement: shown(e.AgreementID),
-		Programme: shown(e.ProgrammeID), Person: shown(e.PersonID), Facts: facts,
+		Programme: shown(e.ProgrammeID), Person: shown(person(e.PersonID)), Facts: facts,
 	})
 }
 
@@ -73,9 +86,52 @@ func noticeBody(d *ent.Delivery, cursor string) ([]byte, error) {
 // hidden are the facts that the API does not show either.
 var hidden = map[string]bool{"digest": true}
 
+// persons are those whom an event names.
+func persons(e *ent.LogEntry) []uuid.UUID {
+	var out []uuid.UUID
+	for _, u := range []*uuid.UUID{e.ActorID, e.PersonID} {
+		if u != nil {
+			out = append(out, *u)
+		}
+	}
+	var all any
+	if json.Unmarshal(e.Facts, &all) == nil {
+		out = append(out, named(all)...)
+	}
+	return out
+}
+
+// named are the persons among facts, as the log or as the API writes them.
+func named(v any) (out []uuid.UUID) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, e := range v {
+			out = append(out, named(e)...)
+		}
+	case []any:
+		for _, e := range v {
+			out = append(out, named(e)...)
+		}
+	case string:
+		if u, ok := identifier(v); ok && id.KindOf(u) == id.Person {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// identifier reads one as the log or as the API writes it.
+func identifier(s string) (uuid.UUID, bool) {
+	if u, err := uuid.Parse(s); err == nil && len(s) == 36 {
+		return u, id.KindOf(u) != id.Unknown
+	}
+	u, err := id.Parse(s)
+	return u, err == nil
+}
+
 // facts are those of an event as the log holds them, with identifiers as the API
-// writes them, always in the same order.
-func facts(raw []byte) ([]byte, error) {
+// writes them, always in the same order, without persons who are not seen.
+func facts(raw []byte, sees map[uuid.UUID]bool) ([]byte, error) {
 	if _, err := eventlog.DecodeFacts(raw); err != nil {
 		return nil, fmt.Errorf("webhook: read the facts of an event: %w", err)
 	}
@@ -83,10 +139,10 @@ func facts(raw []byte) ([]byte, error) {
 	if err := json.Unmarshal(raw, &all); err != nil {
 		return nil, fmt.Errorf("webhook: read the facts of an event: %w", err)
 	}
-	return json.Marshal(outward(all))
+	return json.Marshal(outward(all, sees))
 }
 
-func outward(v any) any {
+func outward(v any, sees map[uuid.UUID]bool) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {
@@ -94,14 +150,17 @@ func outward(v any) any {
 				delete(v, k)
 				continue
 			}
-			v[k] = outward(e)
+			v[k] = outward(e, sees)
 		}
 	case []any:
 		for i, e := range v {
-			v[i] = outward(e)
+			v[i] = outward(e, sees)
 		}
 	case string:
-		if u, err := uuid.Parse(v); err == nil && len(v) == 36 && id.KindOf(u) != id.Unknown {
+		if u, ok := identifier(v); ok {
+			if id.KindOf(u) == id.Person && !sees[u] {
+				return nil
+			}
 			return id.Format(u)
 		}
 	}

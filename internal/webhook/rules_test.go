@@ -91,18 +91,23 @@ func TestSignature(t *testing.T) {
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	run := id.New(id.ImportRun, time.Unix(0, 0))
+	seen, hiddenOne := id.New(id.Person, time.Unix(0, 0)), id.New(id.Person, time.Unix(0, 0))
+	sees := map[uuid.UUID]bool{seen: true}
 	for in, want := range map[string]string{
-		`{}`: `{}`,
+		`{}`:                                    `{}`,
+		`{"to":"` + id.Format(seen) + `"}`:      `{"to":"` + id.Format(seen) + `"}`,
+		`{"to":"` + id.Format(hiddenOne) + `"}`: `{"to":null}`,
+		`{"to":"` + hiddenOne.String() + `"}`:   `{"to":null}`,
 		`{"number":7,"digest":"AAAA","to":"CLOSED","from":"OPEN"}`:                                               `{"from":"OPEN","number":7,"to":"CLOSED"}`,
 		`{"run":"` + run.String() + `"}`:                                                                         `{"run":"` + id.Format(run) + `"}`,
 		`{"changes":[{"field":"personId","before":"` + run.String() + `","after":"` + uuid.Nil.String() + `"}]}`: `{"changes":[{"after":"` + uuid.Nil.String() + `","before":"` + id.Format(run) + `","field":"personId"}]}`,
 	} {
-		got, err := facts([]byte(in))
+		got, err := facts([]byte(in), sees)
 		if err != nil || string(got) != want {
 			t.Errorf("%s is told as %s (%v)", in, got, err)
 		}
 	}
-	if _, err := facts([]byte("{")); err == nil {
+	if _, err := facts([]byte("{"), nil); err == nil {
 		t.Error("facts that are none are told")
 	}
 }

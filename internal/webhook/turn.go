@@ -262,19 +262,17 @@ func ofKinds(kinds []string) predicate.LogEntry {
 	return logentry.KindIn(kinds...)
 }
 
-// body is what is sent of an event; its actor, if the owner may see who it is.
+// body is what is sent of an event, with those persons whom the owner may see.
 func (r *Reader) body(ctx context.Context, e *ent.LogEntry) ([]byte, error) {
-	actor := e.ActorID
-	if actor != nil {
-		seen, err := r.s.DB.Client.Person.Query().Where(entperson.ID(*actor)).Exist(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("webhook: read who did it: %w", err)
-		}
-		if !seen {
-			actor = nil
-		}
+	seen, err := r.s.DB.Client.Person.Query().Where(entperson.IDIn(persons(e)...)).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("webhook: read whom it names: %w", err)
 	}
-	return eventBody(e, r.s.Log.Cursor(eventlog.Position{Seq: e.Seq, Tag: e.ID}), actor)
+	sees := make(map[uuid.UUID]bool, len(seen))
+	for _, u := range seen {
+		sees[u] = true
+	}
+	return eventBody(e, r.s.Log.Cursor(eventlog.Position{Seq: e.Seq, Tag: e.ID}), sees)
 }
 
 // send sends one thing and records what became of it. The hub's end does not
