@@ -104,7 +104,7 @@ func (s *play) does(name, mutation, input, answer string, in map[string]any, to 
 	return payload
 }
 
-func (s *play) person(name, language string, organisation any) *actor {
+func (s *play) person(name, language string, organisation any) {
 	s.t.Helper()
 	email := name + "@example.org"
 	out := s.ask(s.steward, `mutation($in: CreatePersonInput!) { createPerson(input: $in) { person { id } } }`, map[string]any{"in": map[string]any{
@@ -114,9 +114,7 @@ func (s *play) person(name, language string, organisation any) *actor {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	a := &actor{name, text(out, "createPerson.person.id"), api.Credential{Bearer: token}}
-	s.people[name] = a
-	return a
+	s.people[name] = &actor{name, text(out, "createPerson.person.id"), api.Credential{Bearer: token}}
 }
 
 func (s *play) body(code string) string {
@@ -304,7 +302,7 @@ func playCase(t *testing.T, s *play) {
 
 	first := s.posts("ben", thread, "Which beaches come first?", "en")
 	s.posts("claire", thread, "Celles de la **Jamaïque**.", "fr", "replyToId", first)
-	secret := s.posts("diego", thread, "un número confidencial: 4711", "es")
+	secret := s.posts("diego", thread, "un número para nosotros: 4711", "es")
 	must(screens["frank"].until(ctx, last()))
 	must(screens["frank"].conn.Close()) // away
 	away := len(s.told)
@@ -325,7 +323,7 @@ func playCase(t *testing.T, s *play) {
 
 	// A request for information to the partner, answered.
 	request := s.does("ana", "draftInformationRequest", "DraftInformationRequestInput", "request { id }", map[string]any{
-		"threadId": thread, "bodyId": s.secretariat(), "addressee": map[string]any{"organisationId": donor}, "question": "¿Cuánto por playa?", "language": "es",
+		"threadId": thread, "bodyId": s.secretariat(), "addressee": map[string]any{"organisationId": donor}, "question": "¿Cuánto por playa?", "language": "es", //nolint:misspell // Spanish
 		"due": "2099-01-01",
 	})
 	s.does("ana", "dispatchInformationRequest", "DispatchInformationRequestInput", "", map[string]any{"id": text(request, "request.id"), "expectedRevision": 1})
