@@ -200,9 +200,16 @@ func (s *start) enter(stream *Stream, exec graphql.GraphExecutor, op *graphql.Op
 func (s *start) start(stream *Stream) { stream.resume() }
 
 // visible refuses a scope that the person may not see. Of threads it is known
-// from memory.
+// from memory, and read again before it is refused.
 func (e *Engine) visible(ctx context.Context, l *Link, scope eventlog.Scope) error {
 	seen, err := e.sees(ctx, l, scope)
+	if err == nil && !seen && scope.Thread != nil {
+		// Another node may have admitted the person a moment ago, and its event is still
+		// on the way.
+		if err = e.rights.changed(ctx, *scope.Thread); err == nil {
+			seen, err = e.sees(ctx, l, scope)
+		}
+	}
 	if err == nil && !seen {
 		return apperr.ErrNotFound
 	}
