@@ -33,5 +33,6 @@ func (r *queryResolver) RecordKey(ctx context.Context) (*model.RecordKey, error)
 
 // ViewerCanMakeRecord is the resolver for the viewerCanMakeRecord field.
 func (r *threadResolver) ViewerCanMakeRecord(ctx context.Context, obj *ent.Thread) (bool, error) {
-	return r.records.CanMake(ctx, obj)
+	audience, err := r.audience(ctx, obj)
+	return err == nil && r.records.CanMake(ctx, audience), err
 }

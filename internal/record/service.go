@@ -15,9 +15,9 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
-	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/setting"
 	"acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/eventlog"
@@ -130,24 +130,18 @@ func (s *Service) PublicKey(ctx context.Context) (ed25519.PublicKey, error) {
 	return key.Public().(ed25519.PublicKey), nil //nolint:forcetypeassert // ed25519 says so
 }
 
-// CanMake says whether the viewer may make the record of a discussion that it
-// sees.
-func (s *Service) CanMake(ctx context.Context, t *ent.Thread) (bool, error) {
+// CanMake says whether the viewer may make the record of a discussion with this
+// audience.
+func (s *Service) CanMake(ctx context.Context, audience []*ent.ThreadAudience) bool {
 	v := viewer.From(ctx)
-	if !v.Secretariat() || v.IsSystem() {
-		return v.IsSystem(), nil
-	}
-	return whole(ctx, s.DB.Client, t.ID)
+	return v.Secretariat() && (v.IsSystem() || whole(v, access.PartiesIn(audience)))
 }
 
-// whole says whether the viewer may see every event of a discussion.
-func whole(ctx context.Context, client *ent.Client, u uuid.UUID) (bool, error) {
-	mine, err := client.LogEntry.Query().Where(logentry.ThreadID(u)).Count(ctx)
-	if err != nil {
-		return false, err
-	}
-	all, err := client.LogEntry.Query().Where(logentry.ThreadID(u)).Count(viewer.With(ctx, viewer.System()))
-	return mine == all, err
+// whole says whether the viewer sees all of the discussion of these parties: every
+// message, and with the Secretariat's rights every event.
+func whole(v *viewer.Viewer, parties access.Parties) bool {
+	from, in := parties.From(v)
+	return in && from == 0
 }
 
 // Made is a record that may be fetched.
@@ -172,8 +166,8 @@ func (s *Service) Make(ctx context.Context, u uuid.UUID, in i18n.Lang) (*Made, c
 		if err := command.Allow(ctx, v.Secretariat()); err != nil {
 			return nil, err
 		}
-		all, err := whole(ctx, tx, u)
-		if err == nil && !all {
+		parties, err := access.PartiesOf(ctx, tx, u)
+		if err == nil && !v.IsSystem() && !whole(v, parties) {
 			err = apperr.New(apperr.Forbidden, msgHistory)
 		}
 		if err != nil {
@@ -257,8 +251,12 @@ func (s *Service) Write(ctx context.Context, to *os.File, u uuid.UUID, in i18n.L
 		if before == after && before == string(m.Chain) {
 			return m, nil
 		}
-		if all, err := whole(ctx, s.DB.Client, u); err != nil || !all {
-			return nil, errors.Join(err, apperr.ErrNotFound)
+		parties, err := access.PartiesOf(ctx, s.DB.Client, u)
+		if err != nil {
+			return nil, err
+		}
+		if !v.IsSystem() && !whole(v, parties) { // its events don't make the chain
+			return nil, apperr.ErrNotFound
 		}
 	}
 	return nil, errBusy
