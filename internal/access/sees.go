@@ -26,7 +26,7 @@ type Party struct {
 
 // admits says whether the viewer belongs to the party.
 func (p Party) admits(v *viewer.Viewer) bool {
-	return p.ID == v.Person || v.HasOrganisation() && p.ID == v.Organisation || v.SitsIn(p.ID) || v.HoldsSeat(p.ID)
+	return p.ID == v.Person || v.HasOrganisation() && p.ID == v.Organisation || v.SitsIn(p.ID) || v.Holds(p.ID)
 }
 
 // Parties are those who take part in a discussion now.

@@ -97,7 +97,7 @@ func among(v *viewer.Viewer, parties []Party) bool {
 // one of the seats that are parties.
 func sitsAmong(v *viewer.Viewer, parties []Party) bool {
 	for _, p := range parties {
-		if p.Body != nil && v.SitsIn(*p.Body) || p.Seat != nil && v.HoldsSeat(*p.Seat) {
+		if p.Body != nil && v.SitsIn(*p.Body) || p.Seat != nil && v.Holds(*p.Seat) {
 			return true
 		}
 	}

@@ -39,7 +39,7 @@ func Held(v *viewer.Viewer, t *ent.Thread, audience []*ent.ThreadAudience) bool 
 	for _, a := range audience {
 		switch {
 		case a.EndedAt != nil:
-		case a.BodyID != nil && v.SitsIn(*a.BodyID), a.SeatID != nil && v.HoldsSeat(*a.SeatID),
+		case a.BodyID != nil && v.SitsIn(*a.BodyID), a.SeatID != nil && v.Holds(*a.SeatID),
 			a.PersonID != nil && *a.PersonID == v.Person && v.Seated():
 			return false
 		}

@@ -94,20 +94,6 @@ func (v *Viewer) SitsIn(body uuid.UUID) bool {
 	return false
 }
 
-// HoldsSeat says whether the viewer holds this very seat.
-func (v *Viewer) HoldsSeat(seat uuid.UUID) bool {
-	v.asked()
-	if v == nil {
-		return false
-	}
-	for _, s := range v.Seats {
-		if s.ID == seat {
-			return true
-		}
-	}
-	return false
-}
-
 // Leads says whether the viewer is chair, vice-chair or rapporteur of the body.
 func (v *Viewer) Leads(body uuid.UUID) bool {
 	v.asked()
