@@ -9,6 +9,8 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,6 +74,24 @@ const (
 	ExchangeRate Kind = 46
 	RateSource   Kind = 47 // who publishes exchange rates
 	RateImport   Kind = 48 // of exchange rates
+	Opportunity  Kind = 49 // of funding
+	Meeting      Kind = 50
+	Budget       Kind = 51 // of an activity, or a planned disbursement
+	Document     Kind = 52 // that an activity links to
+	Related      Kind = 53 // activity, of another one
+	Result       Kind = 54
+	Indicator    Kind = 55
+	Period       Kind = 56 // of an indicator
+	Tag          Kind = 57
+	Marker       Kind = 58 // of a policy
+	Condition    Kind = 59 // of an activity
+	Fact         Kind = 60 // of funding
+	Rollup       Kind = 61 // of funding
+	Dashboard    Kind = 62
+	Tile         Kind = 63 // of a dashboard
+	Upload       Kind = 64 // a file to import
+	Mapping      Kind = 65 // of a table's columns
+	Flow         Kind = 66 // money by donor and year, as statistics tell it
 )
 
 var prefixes = map[Kind]string{
@@ -83,7 +103,10 @@ var prefixes = map[Kind]string{
 	Draft: "drf", Quote: "quo", Mention: "mtn", Reaction: "rct", Attachment: "att", Notice: "ntc", Request: "req",
 	Register: "reg", Extension: "ext", Reading: "rdg", Notification: "ntf", Mail: "mai", Addressee: "adr", Webhook: "whk",
 	Delivery: "dlv", Retention: "rts", Record: "rec", Hold: "hld",
-	ExchangeRate: "fxr", RateSource: "fxs", RateImport: "fxi",
+	ExchangeRate: "fxr", RateSource: "fxs", RateImport: "fxi", Opportunity: "opp", Meeting: "mtg",
+	Budget: "bud", Document: "doc", Related: "rel", Result: "res", Indicator: "ind", Period: "ipd", Tag: "tag",
+	Marker: "mkr", Condition: "cnd", Fact: "fct", Rollup: "rlp", Dashboard: "dsh", Tile: "til", Upload: "upl",
+	Mapping: "map", Flow: "flw",
 }
 
 var kinds = func() map[string]Kind {
@@ -99,11 +122,7 @@ func (k Kind) Prefix() string { return prefixes[k] }
 
 // Kinds lists every kind that identifiers are given to.
 func Kinds() []Kind {
-	out := make([]Kind, 0, len(prefixes))
-	for k := Country; int(k) <= len(prefixes); k++ {
-		out = append(out, k)
-	}
-	return out
+	return slices.Sorted(maps.Keys(prefixes))
 }
 
 // kindByte is the place of the kind in the sixteen bytes: the first byte after the variant's.
