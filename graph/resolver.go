@@ -15,6 +15,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/exchange"
+	"acs-aec.org/hub/internal/export"
 	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/live"
@@ -53,6 +54,7 @@ type Resolver struct {
 	bodies        *body.Service
 	countries     *country.Service
 	exchange      *exchange.Service
+	exports       *export.Service
 	imports       *importrun.Service
 	notifications *notification.Service
 	notices       *notice.Service
@@ -93,10 +95,14 @@ func New(r *command.Runner) (*Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
+	exports, err := export.New(r)
+	if err != nil {
+		return nil, err
+	}
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
-		countries: country.New(r), exchange: exchange.New(r), imports: importrun.New(r), notices: notice.New(r),
+		countries: country.New(r), exchange: exchange.New(r), exports: exports, imports: importrun.New(r), notices: notice.New(r),
 		notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), records: records,
 		requests: informationrequest.New(r), retention: retention.New(r),

@@ -177,7 +177,7 @@ func (s *serving) server(o *opened, log *slog.Logger, mails *post, page front.Op
 		},
 		Ready: o.DB.Ping, Log: log, AllowedOrigins: s.Origin, TrustedProxies: s.TrustedProxy, SecureCookies: s.SecureCookies,
 		MetricsToken: s.MetricsToken, ShutdownTime: s.ShutdownPeriod,
-		Records: records, Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
+		Exports: resolver, Records: records, Attachments: attachments, UploadLimit: s.AttachmentLimit + multipartRoom,
 	})
 	if err == nil {
 		engine.Register(srv.Metrics())

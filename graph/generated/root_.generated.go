@@ -922,6 +922,12 @@ type ComplexityRoot struct {
 		EventIds  func(childComplexity int) int
 	}
 
+	Export struct {
+		ExpiresAt func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		URL       func(childComplexity int) int
+	}
+
 	ExtensionDecided struct {
 		Extension func(childComplexity int) int
 		Request   func(childComplexity int) int
@@ -1958,6 +1964,7 @@ type ComplexityRoot struct {
 		EventPosition       func(childComplexity int) int
 		ExchangeRateImports func(childComplexity int, filter *model.ExchangeRateImportFilter, orderBy *model.ExchangeRateImportOrder, first *int, after *string, last *int, before *string) int
 		ExchangeRates       func(childComplexity int, filter *model.ExchangeRateFilter, orderBy *model.ExchangeRateOrder, first *int, after *string, last *int, before *string) int
+		Export              func(childComplexity int, of model.ExportInput, format model.ExportFormat, hxl bool, in *i18n.Lang) int
 		ImportRuns          func(childComplexity int, filter *model.ImportRunFilter, orderBy *model.ImportRunOrder, first *int, after *string, last *int, before *string) int
 		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
@@ -5717,6 +5724,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ExpireAgreementPayload.EventIds(childComplexity), true
+
+	case "Export.expiresAt":
+		if e.ComplexityRoot.Export.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.ExpiresAt(childComplexity), true
+	case "Export.mediaType":
+		if e.ComplexityRoot.Export.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.MediaType(childComplexity), true
+	case "Export.url":
+		if e.ComplexityRoot.Export.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.URL(childComplexity), true
 
 	case "ExtensionDecided.extension":
 		if e.ComplexityRoot.ExtensionDecided.Extension == nil {
@@ -10655,6 +10681,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ExchangeRates(childComplexity, args["filter"].(*model.ExchangeRateFilter), args["orderBy"].(*model.ExchangeRateOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.export":
+		if e.ComplexityRoot.Query.Export == nil {
+			break
+		}
+
+		args, err := ec.field_Query_export_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Export(childComplexity, args["of"].(model.ExportInput), args["format"].(model.ExportFormat), args["hxl"].(bool), args["in"].(*i18n.Lang)), true
 	case "Query.importRuns":
 		if e.ComplexityRoot.Query.ImportRuns == nil {
 			break
@@ -13669,6 +13706,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ExchangeRateImportOrder", ec.unmarshalInputExchangeRateImportOrder),
 			graphql.NewInputUnmarshaler("ExchangeRateOrder", ec.unmarshalInputExchangeRateOrder),
 			graphql.NewInputUnmarshaler("ExpireAgreementInput", ec.unmarshalInputExpireAgreementInput),
+			graphql.NewInputUnmarshaler("ExportInput", ec.unmarshalInputExportInput),
 			graphql.NewInputUnmarshaler("FollowThreadInput", ec.unmarshalInputFollowThreadInput),
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
 			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
@@ -17204,6 +17242,57 @@ type ExchangeRateCorrected {
   rate: ExchangeRate
   "What was changed: ` + "`" + `published` + "`" + `, and ` + "`" + `quote` + "`" + ` where the number counts something else now."
   changes: [FieldChange!]!
+}
+`, BuiltIn: false},
+	{Name: "../export.graphqls", Input: `extend type Query {
+  """
+  A link to a file with a whole list or summary. It is good for five minutes, for you alone if you are signed in. The file is made
+  when the link is fetched: it has every row that you may see then. Numbers are never rounded.
+  """
+  export(
+    "Which list or summary."
+    of: ExportInput!
+    "As which kind of file."
+    format: ExportFormat!
+    "Whether a row of HXL hashtags stands under the titles (hxlstandard.org); JSON lines have none."
+    hxl: Boolean! = false
+    "The language of titles and names, instead of that of the request."
+    in: LanguageTag
+  ): Export!
+}
+
+"Which list or summary to export: exactly one."
+input ExportInput @oneOf {
+  "Transactions, in the order in which they came here."
+  transactions: TransactionFilter
+  "Activities, in the order in which they came here."
+  activities: ActivityFilter
+}
+
+"A kind of file."
+enum ExportFormat {
+  """
+  Comma-separated values in UTF-8, by RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe. No
+  row of totals: it is for programs.
+  """
+  CSV
+  """
+  A spreadsheet: numbers and days are typed, the titles stay in sight, totals come last. A number of more than 15 digits is a text
+  there, since a spreadsheet would round it. What is longer than a sheet goes on in another one.
+  """
+  XLSX
+  "A JSON object a line, with the names of the columns as keys; numbers have all their digits."
+  JSONL
+}
+
+"A file that may be fetched."
+type Export {
+  "Where to fetch it: a path of this server."
+  url: URL!
+  "Until when."
+  expiresAt: DateTime!
+  "What it is called in HTTP."
+  mediaType: String!
 }
 `, BuiltIn: false},
 	{Name: "../importrun.graphqls", Input: `extend type Query {
@@ -24310,6 +24399,18 @@ func (ec *executionContext) childFields_ExpireAgreementPayload(ctx context.Conte
 		return ec.fieldContext_ExpireAgreementPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ExpireAgreementPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Export(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_Export_url(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Export_expiresAt(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Export_mediaType(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Export", field.Name)
 }
 
 func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

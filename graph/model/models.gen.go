@@ -1793,6 +1793,24 @@ type ExpireAgreementPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// A file that may be fetched.
+type Export struct {
+	// Where to fetch it: a path of this server.
+	URL string `json:"url"`
+	// Until when.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// What it is called in HTTP.
+	MediaType string `json:"mediaType"`
+}
+
+// Which list or summary to export: exactly one.
+type ExportInput struct {
+	// Transactions, in the order in which they came here.
+	Transactions *TransactionFilter `json:"transactions"`
+	// Activities, in the order in which they came here.
+	Activities *ActivityFilter `json:"activities"`
+}
+
 // Which discussion to follow.
 type FollowThreadInput struct {
 	// The discussion.
@@ -4134,6 +4152,55 @@ func (e *ExchangeRateOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e ExchangeRateOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// A kind of file.
+type ExportFormat string
+
+const (
+	// Comma-separated values in UTF-8, by RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe. No
+	// row of totals: it is for programs.
+	ExportFormatCSV ExportFormat = "CSV"
+	// A spreadsheet: numbers and days are typed, the titles stay in sight, totals come last. A number of more than 15 digits is a text
+	// there, since a spreadsheet would round it. What is longer than a sheet goes on in another one.
+	ExportFormatXlsx ExportFormat = "XLSX"
+	// A JSON object a line, with the names of the columns as keys; numbers have all their digits.
+	ExportFormatJSONL ExportFormat = "JSONL"
+)
+
+var AllExportFormat = []ExportFormat{
+	ExportFormatCSV,
+	ExportFormatXlsx,
+	ExportFormatJSONL,
+}
+
+func (e ExportFormat) IsValid() bool {
+	switch e {
+	case ExportFormatCSV, ExportFormatXlsx, ExportFormatJSONL:
+		return true
+	}
+	return false
+}
+
+func (e ExportFormat) String() string {
+	return string(e)
+}
+
+func (e *ExportFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExportFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExportFormat", str)
+	}
+	return nil
+}
+
+func (e ExportFormat) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

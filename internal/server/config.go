@@ -41,6 +41,8 @@ type Config struct {
 
 	// Records makes records of discussions; nil: they can't be fetched.
 	Records *record.Service
+	// Exports makes lists and summaries as files; nil: they can't be fetched.
+	Exports Exports
 	// More are further paths, by the pattern of http.ServeMux.
 	More map[string]http.Handler
 

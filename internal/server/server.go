@@ -56,6 +56,7 @@ func New(c Config) (*Server, error) {
 	mux.Handle("/readyz", readOnly(http.HandlerFunc(s.ready)))
 	mux.Handle("/metrics", readOnly(s.metricsDoor(s.metrics.handler())))
 	s.records(mux, cors)
+	s.exports(mux, cors)
 	for pattern, h := range c.More {
 		mux.Handle(pattern, h)
 	}
