@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/thread"
 )
 
 const readDraftFiles = `query($id: ID!) { node(id: $id) { ... on MessageDraft { status attachments { id name status } } ... on Message { number files: attachments { id name status } } } }`
@@ -138,6 +139,67 @@ func TestAttachmentsOfDrafts(t *testing.T) {
 		}
 		if all := read(); all != one {
 			t.Errorf("one draft costs %d statements, five %d", one, all)
+		}
+	})
+}
+
+// TestErasureTakesFiles from the store, whatever became of the post that they are in:
+// what is withdrawn at once, what was held, returned or not posted by the schedule.
+func TestErasureTakesFiles(t *testing.T) {
+	t.Parallel()
+	withFiles(t, func(t *testing.T, w *filed) {
+		th := w.holding(t, ofBody(w.SecretariatBody), ofBody(w.SpecialCommittee), ofOrganisation(w.Donor))
+		submit := func(name string) (uuid.UUID, uuid.UUID) {
+			t.Helper()
+			file := w.sent(t, "partner", th, name)
+			return w.ask(t, w.Partner, submitPost, with(th, file)).ok().id("postMessage.held.id"), file
+		}
+		_, waits := submit("held.txt")
+		returned, back := submit("returned.txt")
+		w.ask(t, w.Secretariat, returnPost, at(returned, 1, "reason", "Which currency?")).ok()
+		released, gone := submit("withdrawn.txt")
+		w.ask(t, w.Secretariat, releasePost, at(released, 1)).ok()
+		m := w.DB.Client.Message.Query().OnlyIDX(w.System())
+		another, stands := submit("stands.txt")
+		w.ask(t, w.Secretariat, releasePost, at(another, 1)).ok()
+		draft := w.sent(t, "chair", th, "draft.txt")
+		w.ask(t, w.Chair, saveDraft, with(th, draft)).ok()
+		w.keeps(t, 5)
+		sweep := func() {
+			t.Helper()
+			if err := w.Sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.ask(t, w.Partner, withdrawMessage, vars{"in": vars{"id": m, "expectedRevision": 1}}).ok()
+		sweep()
+		w.keeps(t, 4)
+		w.ask(t, w.Secretariat, readAttachment, vars{"id": gone}).ok().is("node.status", "ERASED").is("node.url", nil)
+
+		w.ask(t, w.Secretariat, closeThread, vars{"in": vars{"id": th, "expectedRevision": w.DB.Client.Thread.GetX(w.System(), th).Revision}}).ok()
+		w.ask(t, w.Secretariat, setRetention, schedule(1, 0)).ok()
+		erase := func() {
+			t.Helper()
+			if err := thread.New(w.Runner).EraseDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			sweep()
+		}
+		erase() // not yet
+		w.keeps(t, 4)
+		w.Clock.Add(3 * 366 * 24 * time.Hour)
+		held := w.ask(t, w.Secretariat, placeLegalHold, vars{"in": vars{"onId": th, "reason": "court"}}).ok().id("placeLegalHold.hold.id")
+		erase() // and not while there is a legal hold
+		w.keeps(t, 4)
+		w.ask(t, w.Secretariat, releaseLegalHold, vars{"in": vars{"id": held, "reason": "over"}}).ok()
+		erase()
+		w.keeps(t, 0)
+		for _, u := range []uuid.UUID{waits, back, draft, stands} {
+			for name, v := range w.Viewers() {
+				if a := w.ask(t, v, readAttachment, vars{"id": u}).ok(); a.at("node") != nil && (a.at("node.status") != "ERASED" || a.at("node.url") != nil) {
+					t.Errorf("%s sees %s", name, a.raw)
+				}
+			}
 		}
 	})
 }

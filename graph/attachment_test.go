@@ -164,8 +164,14 @@ func (w *filed) do(tb testing.TB, who, method, path string, body io.Reader, head
 // upload sends a file by the multipart specification.
 func (w *filed) upload(tb testing.TB, who, name, declared, content string, in vars) *answer {
 	tb.Helper()
+	return w.uploadBy(tb, uploadAttachment, who, name, declared, content, in)
+}
+
+// uploadBy is upload by an operation of one's own.
+func (w *filed) uploadBy(tb testing.TB, operation, who, name, declared, content string, in vars) *answer {
+	tb.Helper()
 	in["file"] = nil
-	operations, err := json.Marshal(map[string]any{"query": uploadAttachment, "variables": map[string]any{"in": texts(in)}})
+	operations, err := json.Marshal(map[string]any{"query": operation, "variables": map[string]any{"in": texts(in)}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -345,7 +351,11 @@ func TestWhatIsNotKept(t *testing.T) {
 			refused("packed", "INVALID_INPUT", w.post(t, "committee", th, "a.txt", strings.NewReader("x"), "Content-Encoding", "gzip"))
 			path := "/attachments?name=a.txt&thread=" + id.Format(th)
 			cookie := []string{"Cookie", "hub_session=committee"}
-			refused("without a header of its own", "FORBIDDEN", w.do(t, "", "POST", path, strings.NewReader("x"), cookie...))
+			bare := w.do(t, "", "POST", path, strings.NewReader("x"), cookie...)
+			refused("without a header of its own", "FORBIDDEN", bare)
+			if strings.Contains(bare.body, "multipart") || !strings.Contains(bare.body, "add GraphQL-Preflight: 1") {
+				t.Errorf("without a header of its own: %s", bare.body)
+			}
 			refused("from a foreign page", "FORBIDDEN", w.do(t, "", "POST", path, strings.NewReader("x"), append(cookie, "GraphQL-Preflight", "1", "Origin", "https://evil.example")...))
 			w.keeps(t, 0)
 			if r := w.do(t, "", "POST", path, strings.NewReader("x"), append(cookie, "GraphQL-Preflight", "1", "Origin", "https://app.example.org")...); r.StatusCode != http.StatusCreated {
@@ -520,6 +530,20 @@ func TestPendingAttachmentsExpire(t *testing.T) {
 		w.sent(t, "committee", th, "another person's.txt")
 		w.Clock.Add(25 * time.Hour)
 		sweep()
+		w.keeps(t, 2)
+	})
+}
+
+// One file may stand in several places of an operation.
+func TestOneFileTwice(t *testing.T) {
+	t.Parallel()
+	withFiles(t, func(t *testing.T, w *filed) {
+		th := w.opened(t, w.Committee, w.Donor, ofBody(w.SpecialCommittee))
+		a := w.uploadBy(t, `mutation($in: UploadAttachmentInput!) { a: uploadAttachment(input: $in) { attachment { ...A } } b: uploadAttachment(input: $in) { attachment { ...A } } } `+attachmentFields,
+			"committee", "a.txt", "text/plain", "the content", vars{"threadId": th}).ok()
+		if a.id("a.attachment.id") == a.id("b.attachment.id") || a.at("a.attachment.sha256") != a.at("b.attachment.sha256") || a.at("b.attachment.size") != 11.0 {
+			t.Errorf("%s", a.raw)
+		}
 		w.keeps(t, 2)
 	})
 }

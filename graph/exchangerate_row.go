@@ -104,11 +104,11 @@ func unlessZero[T comparable](v T) *T {
 
 // importRates brings rates in, or says what that would do.
 func (r *Resolver) importRates(ctx context.Context, in model.ImportExchangeRatesInput) (*model.ImportExchangeRatesPayload, error) {
-	content, err := io.ReadAll(io.LimitReader(in.File.File, exchange.MaxBytes+1))
+	raw, err := io.ReadAll(io.LimitReader(content(in.File), exchange.MaxBytes+1))
 	if err != nil {
 		return nil, apperr.Invalid("input.file", msgNoFile).Because(err)
 	}
-	file := exchange.Input{Source: in.Source, FileName: in.File.Filename, Content: content}
+	file := exchange.Input{Source: in.Source, FileName: in.File.Filename, Content: raw}
 	if in.DryRun {
 		report, err := r.exchange.Try(ctx, file)
 		if err != nil {

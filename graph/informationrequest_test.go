@@ -424,6 +424,7 @@ func TestRequestsOfTheHistory(t *testing.T) {
 		w.posted(t, w.Chair, th, "before")
 		before := w.asked(t, w.Secretariat, w.asking(th, ofBody(w.SpecialCommittee)))
 		w.Clock.Add(time.Minute)
+		w.told(t, w.Council)
 		w.granted(t, w.Secretariat, th, ofBody(w.CouncilBody), "FROM_ADMISSION")
 		w.Clock.Add(time.Minute)
 		after := w.asked(t, w.Secretariat, w.asking(th, ofBody(w.SpecialCommittee)))
@@ -439,5 +440,35 @@ func TestRequestsOfTheHistory(t *testing.T) {
 		}
 		w.ask(t, w.Council, answerRequest, words(before)).refused("NOT_FOUND")
 		w.ask(t, w.Council, answerRequest, words(after)).refused("FORBIDDEN")
+		// The log tells of the former as little, also of what comes of it later.
+		w.told(t, w.Council, "ACCESS")
+		own := w.asked(t, w.Secretariat, w.asking(th, ofBody(w.CouncilBody)))
+		for _, u := range []uuid.UUID{before, after} {
+			wish := w.ask(t, w.Committee, askLonger, vars{"in": vars{"requestId": u, "newDue": "2026-12-02", "reason": "holidays"}}).ok().id("requestExtension.extension.id")
+			w.ask(t, w.Secretariat, decideLonger, vars{"in": vars{"id": wish, "grant": true}}).ok()
+			w.ask(t, w.Committee, answerRequest, words(u)).ok()
+		}
+		w.told(t, w.Council, "REQUEST") // which their body is asked
+		const log = `query($in: EventScope!) { eventLog(in: $in, first: 100) { envelopes { event { __typename ... on RequestDispatched { request { id } } ... on RequestAnswered { request { id } }
+			... on ExtensionRequested { request { id } extension { id } } ... on ExtensionDecided { request { id } extension { id } } } } } }`
+		formal := func(v *viewer.Viewer, in vars) []string {
+			a := w.ask(t, v, log, vars{"in": in}).ok()
+			if strings.Contains(a.raw, `"request":null`) || strings.Contains(a.raw, `"extension":null`) {
+				t.Errorf("%s", a.raw)
+			}
+			return slices.DeleteFunc(a.all("eventLog.envelopes.*.event.__typename"), func(k string) bool {
+				return !strings.HasPrefix(k, "Request") && !strings.HasPrefix(k, "Extension")
+			})
+		}
+		since := []string{"RequestDispatched", "RequestDispatched", "ExtensionRequested", "ExtensionDecided", "RequestAnswered"}
+		for _, in := range []vars{{"everything": true}, {"threadId": th}} {
+			if got := formal(w.Council, in); !slices.Equal(got, since) {
+				t.Errorf("who came later reads %v", got)
+			}
+			if got := formal(w.Chair, in); len(got) != 9 {
+				t.Errorf("who was there reads %v", got)
+			}
+		}
+		w.ask(t, w.Council, `query($id: ID!) { node(id: $id) { ... on InformationRequest { status } } }`, vars{"id": own}).ok().is("node.status", "DISPATCHED")
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/messagemention"
 	"acs-aec.org/hub/ent/generated/ent/seat"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/date"
@@ -45,7 +46,11 @@ func (w *world) reached(tb testing.TB, m uuid.UUID) []uuid.UUID {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	got, err := thread.New(w.Runner).Reached(tb.Context(), w.DB.Client, row)
+	rows, err := w.DB.Client.MessageMention.Query().Where(messagemention.MessageID(m)).All(w.System())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	got, err := thread.New(w.Runner).Reached(tb.Context(), w.DB.Client, row, rows)
 	if err != nil {
 		tb.Fatal(err)
 	}

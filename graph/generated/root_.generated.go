@@ -17595,7 +17595,8 @@ extend type Mutation {
   voidInformationRequest("Which, and why." input: VoidInformationRequestInput!): VoidInformationRequestPayload!
   """
   Answers a dispatched request, once: a correction is a message in the discussion. For whom it is addressed to: the person, who
-  holds the seat, who holds a seat or post in the body, the people of the organisation.
+  holds the seat, who holds a seat or post in the body, the people of the organisation. An answer, and the wish for a later day, are
+  not held where the discussion holds what partners post: they were asked for by name, and their audience sees them at once.
   """
   answerInformationRequest("Which, and what." input: AnswerInformationRequestInput!): AnswerInformationRequestPayload!
   "Asks for a later day to answer a dispatched request. For whom it is addressed to, one wish at a time."
@@ -18530,7 +18531,7 @@ extend input PostMessageInput {
 }
 
 extend input EditMessageInput {
-  "Whom it mentions from now on, at most 20; without it, as before."
+  "Whom it mentions from now on, at most 20; without it, as before. Who is mentioned anew is told so, once for each message."
   mentions: [ID!] @idOf(kinds: [PERSON, BODY, COUNTRY])
 }
 `, BuiltIn: false},
@@ -19489,7 +19490,10 @@ type Notification implements Node {
 
 "Why you are told."
 enum NotificationKind {
-  "A message names you, or a body or delegation that you belong to."
+  """
+  A message names you, or a body or delegation that you belong to: since it was posted, or since an edit. You are told so once
+  for each message.
+  """
   MENTION
   "Somebody answered one of your messages, in a discussion that you have not muted."
   REPLY

@@ -1293,7 +1293,7 @@ type EditMessageInput struct {
 	Body string `json:"body"`
 	// The language it is written in; without it, as before.
 	Language graphql.Omittable[*i18n.Lang] `json:"language"`
-	// Whom it mentions from now on, at most 20; without it, as before.
+	// Whom it mentions from now on, at most 20; without it, as before. Who is mentioned anew is told so, once for each message.
 	Mentions graphql.Omittable[[]uuid.UUID] `json:"mentions"`
 	// What it quotes from now on, at most 5; without it, as before.
 	Quotes graphql.Omittable[[]*QuoteInput] `json:"quotes"`

@@ -66,18 +66,39 @@ var Requests Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	if !v.SignedIn() {
 		return never()
 	}
-	t := sql.Table("thread_audiences").As("admissions")
-	since := sql.Exists(sql.Select(t.C("id")).From(t).Where(sql.And(
-		sql.ColumnsEQ(t.C("thread_id"), s.C("thread_id")), sql.ColumnsLTE(t.C("created_at"), s.C("dispatched_at")), mine(v, t),
-	)))
+	since := admittedBy(v, s.C("thread_id"), s.C("dispatched_at"))
 	seen := sql.Or(
 		checkedIn(s.C("thread_id"), admitted(v, wholly)),
-		sql.And(checkedIn(s.C("thread_id"), admitted(v, partly)), sql.Or(sql.IsNull(s.C("dispatched_at")), since)),
+		sql.And(checkedIn(s.C("thread_id"), admitted(v, partly)), sql.Or(sql.IsNull(s.C("dispatched_at")), sql.Exists(since))),
 	)
 	if v.Secretariat() {
 		return seen
 	}
 	return sql.And(seen, sql.Or(issued, batch.InP(s.C("body_id"), v.Led())))
+}
+
+// admittedBy selects the viewer's admissions to a thread that held when a request was
+// dispatched: columns of a thread's id and of the moment.
+func admittedBy(v *viewer.Viewer, thread, dispatched string) *sql.Selector {
+	t := sql.Table("thread_audiences").As("admissions")
+	return sql.Select(t.C("id")).From(t).Where(sql.And(
+		sql.ColumnsEQ(t.C("thread_id"), thread), sql.ColumnsLTE(t.C("created_at"), dispatched), mine(v, t),
+	))
+}
+
+// ofRequestsSince admits the events of a thread, by its column, that are not about a
+// request for information, or an extension of one, that was dispatched before the
+// viewer was admitted.
+func ofRequestsSince(v *viewer.Viewer, thread, subject string) *sql.Predicate {
+	r, x, of := sql.Table("information_requests").As("told"), sql.Table("request_extensions").As("longer"), sql.Table("information_requests").As("extended")
+	before := func(r *sql.SelectTable) *sql.Predicate {
+		return sql.And(sql.NotNull(r.C("dispatched_at")), sql.NotExists(admittedBy(v, thread, r.C("dispatched_at"))))
+	}
+	return sql.And(
+		sql.NotExists(sql.Select(r.C("id")).From(r).Where(sql.And(sql.ColumnsEQ(r.C("id"), subject), before(r)))),
+		sql.NotExists(sql.Select(x.C("id")).From(x).Join(of).On(of.C("id"), x.C("request_id")).
+			Where(sql.And(sql.ColumnsEQ(x.C("id"), subject), before(of)))),
+	)
 }
 
 // OfRequest admits what belongs to a request that the viewer may see.

@@ -170,8 +170,8 @@ var Secretariat Rule = func(v *viewer.Viewer, _ *sql.Selector) *sql.Predicate {
 	return never()
 }
 
-// Log: an event of a discussion is for who takes part in it, one of a message for
-// who sees the message, a personal one for the person and those of the Secretariat
+// Log: an event of a discussion is for who takes part in it, one of a message or of a
+// request for information for who sees that, a personal one for the person and those of the Secretariat
 // who take part. Outside of discussions a personal one is for the person and the
 // Secretariat; others for everybody if their subject was
 // public when they happened, else for the Secretariat, for the Executive Bureau

@@ -9,9 +9,12 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
+	"acs-aec.org/hub/ent/generated/ent/requestextension"
 	"acs-aec.org/hub/ent/generated/ent/threadaudience"
 	"acs-aec.org/hub/internal/batch"
+	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/viewer"
 )
 
@@ -22,6 +25,8 @@ type Party struct {
 	ID uuid.UUID
 	// From is the number of the last message that they do not see; 0: they see all.
 	From int
+	// Since is when they were admitted.
+	Since time.Time
 }
 
 // admits says whether the viewer belongs to the party.
@@ -88,51 +93,105 @@ func PartiesIn(rows []*ent.ThreadAudience) Parties {
 	for _, r := range rows {
 		for _, u := range []*uuid.UUID{r.BodyID, r.SeatID, r.PersonID, r.OrganisationID} {
 			if u != nil {
-				out = append(out, Party{ID: *u, From: r.FromNumber})
+				out = append(out, Party{ID: *u, From: r.FromNumber, Since: r.CreatedAt})
 			}
 		}
 	}
 	return out
 }
 
-// Tabling is what the rights on an event of a proposal depend on. Neither ever
-// changes once it is there.
+// Tabling is what the rights on an event depend on beside it: for one of a proposal,
+// who sponsors it and when it was submitted, for one of a request for information,
+// when that was dispatched. None of it ever changes once it is there.
 type Tabling struct {
-	Sponsor     uuid.UUID
-	SubmittedAt *time.Time
+	Sponsor      uuid.UUID
+	SubmittedAt  *time.Time
+	DispatchedAt *time.Time
 }
 
-// TablingOf reads it for the proposals of some events, with one statement. Of
-// events that are read after they were committed, it holds for good.
+// TablingOf reads it for some events, by their id, with one statement where there are
+// events of proposals, and one or two where there are any of requests for
+// information. Of events that are read after they were committed, it holds for good.
 func TablingOf(ctx context.Context, client *ent.Client, entries []*ent.LogEntry) (map[uuid.UUID]Tabling, error) {
-	var ids []uuid.UUID
+	ctx = viewer.With(ctx, viewer.System())
+	var proposals, requests, extensions []uuid.UUID
 	for _, e := range entries {
-		if e.ProposalID != nil && !slices.Contains(ids, *e.ProposalID) {
-			ids = append(ids, *e.ProposalID)
+		if e.ProposalID != nil && !slices.Contains(proposals, *e.ProposalID) {
+			proposals = append(proposals, *e.ProposalID)
+		}
+		switch id.KindOf(e.SubjectID) {
+		case id.Request:
+			requests = append(requests, e.SubjectID)
+		case id.Extension:
+			extensions = append(extensions, e.SubjectID)
 		}
 	}
-	if len(ids) == 0 {
-		return nil, nil
+	of := map[uuid.UUID]Tabling{} // by proposal, request and extension
+	if len(proposals) > 0 {
+		rows, err := client.Proposal.Query().Where(batch.In(proposal.FieldID, proposals)).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("access: read proposals: %w", err)
+		}
+		for _, r := range rows {
+			of[r.ID] = Tabling{Sponsor: r.SponsorID, SubmittedAt: r.SubmittedAt}
+		}
 	}
-	rows, err := client.Proposal.Query().Where(batch.In(proposal.FieldID, ids)).All(viewer.With(ctx, viewer.System()))
-	if err != nil {
-		return nil, fmt.Errorf("access: read proposals: %w", err)
+	request := map[uuid.UUID]uuid.UUID{} // by extension
+	if len(extensions) > 0 {
+		rows, err := client.RequestExtension.Query().Where(batch.In(requestextension.FieldID, extensions)).
+			Select(requestextension.FieldID, requestextension.FieldRequestID).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("access: read extensions: %w", err)
+		}
+		for _, r := range rows {
+			request[r.ID], requests = r.RequestID, append(requests, r.RequestID)
+		}
 	}
-	out := make(map[uuid.UUID]Tabling, len(rows))
-	for _, r := range rows {
-		out[r.ID] = Tabling{Sponsor: r.SponsorID, SubmittedAt: r.SubmittedAt}
+	if len(requests) > 0 {
+		rows, err := client.InformationRequest.Query().Where(batch.In(informationrequest.FieldID, requests)).
+			Select(informationrequest.FieldID, informationrequest.FieldDispatchedAt).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("access: read requests for information: %w", err)
+		}
+		for _, r := range rows {
+			of[r.ID] = Tabling{DispatchedAt: r.DispatchedAt}
+		}
+	}
+	out := make(map[uuid.UUID]Tabling, len(entries))
+	for _, e := range entries {
+		var t Tabling
+		if e.ProposalID != nil {
+			t = of[*e.ProposalID]
+		}
+		subject := e.SubjectID
+		if r, ok := request[subject]; ok {
+			subject = r
+		}
+		t.DispatchedAt = of[subject].DispatchedAt
+		out[e.ID] = t
 	}
 	return out, nil
 }
 
+// sees says whether the viewer belongs to a party that sees an event of the
+// discussion: of a message, by its number; of a request for information, by when it
+// was dispatched.
+func (p Parties) sees(v *viewer.Viewer, number *int, dispatched *time.Time) bool {
+	if !v.SignedIn() {
+		return false
+	}
+	return slices.ContainsFunc(p, func(u Party) bool {
+		return u.admits(v) && (u.From == 0 || (number == nil || *number > u.From) && (dispatched == nil || !u.Since.After(*dispatched)))
+	})
+}
+
 // Sees says whether the viewer may see an event: the rule Log, without the
-// database. parties are those of the event's thread, tabling that of its
-// proposal, where it has one.
+// database. parties are those of the event's thread, tabling is what TablingOf read
+// for the event.
 func Sees(v *viewer.Viewer, e *ent.LogEntry, parties Parties, tabling Tabling) bool {
 	switch {
 	case e.ThreadID != nil:
-		from, in := parties.From(v)
-		return in && (e.MessageNumber == nil || *e.MessageNumber > from) &&
+		return parties.sees(v, e.MessageNumber, tabling.DispatchedAt) &&
 			(!e.Personal || v.Secretariat() || e.PersonID != nil && *e.PersonID == v.Person)
 	case v.Secretariat(), e.Public:
 		return true

@@ -91,7 +91,8 @@ func eventsOfThreads(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	}
 	in := sql.Or(
 		sql.In(thread, admitted(v, wholly)),
-		sql.And(sql.In(thread, admitted(v, partly)), sql.Or(sql.IsNull(number), sql.Exists(admissionBefore(v, thread, number)))),
+		sql.And(sql.In(thread, admitted(v, partly)), sql.Or(sql.IsNull(number), sql.Exists(admissionBefore(v, thread, number))),
+			ofRequestsSince(v, thread, s.C("subject_id"))),
 	)
 	if v.Secretariat() {
 		return in

@@ -5,6 +5,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/internal/apperr"
+	"acs-aec.org/hub/internal/command"
 	"acs-aec.org/hub/internal/i18n"
 )
 
@@ -14,8 +15,8 @@ var next = map[attachment.Status][]attachment.Status{
 }
 
 var msgMove = i18n.Message{
-	EN: "This can't be done with this file: it is %s.", ES: "Esto no se puede hacer con este archivo: está en %s.",
-	FR: "Cela n'est pas possible avec ce fichier : son état est %s.",
+	EN: "This can't be done with this file: its state is “%s”.", ES: "Esto no se puede hacer con este archivo: su estado es «%s».",
+	FR: "Cela n'est pas possible avec ce fichier : son état est « %s ».",
 }
 
 // CheckMove refuses a move that the status does not allow: CONFLICT, with the
@@ -28,7 +29,8 @@ func CheckMove(from, to attachment.Status) error {
 }
 
 func wrongState(s attachment.Status) *apperr.Error {
-	return apperr.New(apperr.Conflict, msgMove, string(s)).With("currentStatus", string(s))
+	word, _ := command.State(string(s))
+	return apperr.New(apperr.Conflict, msgMove, word).With("currentStatus", string(s))
 }
 
 // Open says whether the content of a file in this state may be read by who may see

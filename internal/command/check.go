@@ -105,12 +105,24 @@ func Unchanged(current, expected int) error {
 	return nil
 }
 
-var msgMove = i18n.Message{
-	EN: "This can't be done now: it is %s.", ES: "Esto no se puede hacer ahora: está en %s.", FR: "Cela n'est pas possible maintenant : l'état est %s.",
-}
+var (
+	msgMove = i18n.Message{
+		EN: "This can't be done now: its state is “%s”.", ES: "Esto no se puede hacer ahora: su estado es «%s».",
+		FR: "Cela n'est pas possible maintenant : son état est « %s ».",
+	}
+	msgMoveless = i18n.Message{
+		EN: "This can't be done in its present state. Load it again to see which one that is.",
+		ES: "Esto no se puede hacer en su estado actual. Cárguelo de nuevo para ver cuál es.",
+		FR: "Cela n'est pas possible dans son état actuel. Rechargez-le pour voir lequel.",
+	}
+)
 
 // WrongState refuses a move that the state does not allow: CONFLICT, with the
-// current state.
+// current state, which the sentence says in the person's language.
 func WrongState(current string, revision int) error {
-	return apperr.New(apperr.Conflict, msgMove, current).With("currentStatus", current).With("currentRevision", revision)
+	refusal := apperr.New(apperr.Conflict, msgMoveless)
+	if word, known := State(current); known {
+		refusal = apperr.New(apperr.Conflict, msgMove, word)
+	}
+	return refusal.With("currentStatus", current).With("currentRevision", revision)
 }

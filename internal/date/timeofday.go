@@ -24,5 +24,12 @@ func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, 
 // one some days later. Where clocks leap over it, it is the time after the leap.
 func (t TimeOfDay) On(at time.Time, zone *time.Location, daysLater int) time.Time {
 	y, m, d := at.In(zone).Date()
-	return time.Date(y, m, d+daysLater, int(t)/60, int(t)%60, 0, 0, zone)
+	on := time.Date(y, m, d+daysLater, int(t)/60, int(t)%60, 0, 0, zone)
+	if on.Hour()*60+on.Minute() == int(t) {
+		return on
+	}
+	// There is no such time. By the clocks of the day before it is the one after the
+	// leap, which lies on the same day; what time.Date gives need not.
+	_, before := on.Add(-24 * time.Hour).Zone()
+	return time.Date(y, m, d+daysLater, int(t)/60, int(t)%60, 0, 0, time.UTC).Add(-time.Duration(before) * time.Second).In(zone)
 }

@@ -17,7 +17,8 @@
 //   - A request lives in a discussion: whoever writes to it holds the lock of the
 //     discussion's row, and who takes part in the discussion sees it once it is
 //     dispatched; who was admitted without the history, only if it was dispatched
-//     since. A draft is for those of them who may issue for the asking body, and
+//     since, and so its events (where no message stood by the admission, there is no
+//     history to be without). A draft is for those of them who may issue for the asking body, and
 //     the log does not tell of it.
 //   - What was dispatched does not change but for its day. It is answered once; a
 //     correction is a message.

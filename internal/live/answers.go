@@ -100,6 +100,9 @@ func (g *group) shared(ev *event) (a *Answer, individual bool, err error) {
 		if n := ev.entry.MessageNumber; n != nil && *n <= from {
 			return nil, true, nil // who sees the message has more than they have all in common
 		}
+		if from > 0 && ev.tabling.DispatchedAt != nil {
+			return nil, true, nil // so has who sees a request for information
+		}
 	case !ev.entry.Public:
 		return nil, true, nil // who may see it has not much in common
 	}

@@ -360,10 +360,7 @@ func (e *Engine) page(s *Stream) ([]*event, eventlog.Position, error) {
 		}
 		events := make([]*event, len(entries))
 		for i, entry := range entries {
-			events[i] = &event{entry: entry, generation: generation}
-			if entry.ProposalID != nil {
-				events[i].tabling = tabling[*entry.ProposalID]
-			}
+			events[i] = &event{entry: entry, tabling: tabling[entry.ID], generation: generation}
 		}
 		e.metrics.pages.Add(1)
 		return events, nil

@@ -203,3 +203,43 @@ func TestAConfidentialRoomIsSilent(t *testing.T) {
 		n.subscribe(t, w.Committee, activityFeed, of(th)).seesRoom("[Committee] []")
 	})
 }
+
+// TestRequestsOfTheHistory do not come to who was admitted without it, live or by
+// replay; those that were dispatched since come whole to everybody.
+func TestRequestsOfTheHistory(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWorld(t, func(t *testing.T, w *dbtest.World) {
+		const feed = `subscription($in: EventScope!, $after: EventCursor) { events(in: $in, after: $after) { id cursor previousCursor event { __typename
+			... on RequestDispatched { request { reference } } ... on RequestAnswered { request { reference } }
+			... on ExtensionRequested { request { reference } extension { newDue } } ... on ExtensionDecided { request { reference } extension { newDue } }
+		} } }`
+		n := start(t, w)
+		th := opened(t, w, w.Secretariat, w.SpecialCommittee, w.SecretariatBody)
+		post(t, w, w.Chair, th, 1)
+		before := dispatched(t, w, th)
+		granted(t, w, w.Secretariat, th, w.CouncilBody, thread.FromAdmission)
+		n.knows(t, w.Chair, th)
+		all, later := n.subscribe(t, w.Committee, feed, in(th)), n.subscribe(t, w.Council, feed, in(th))
+		answered(t, w, before)
+		answered(t, w, dispatched(t, w, th))
+		check := func(name string, got []envelope, first string, want ...string) {
+			t.Helper()
+			chained(t, first, got)
+			for i, e := range got {
+				if e.Event.Typename != want[i] {
+					t.Errorf("%s: event %d is %s, want %s", name, i, e.Event.Typename, want[i])
+				}
+				if strings.Contains(e.raw, `"request":null`) || strings.HasPrefix(name, "later") && strings.Contains(e.raw, "/001") {
+					t.Errorf("%s gets %s", name, e.raw)
+				}
+			}
+		}
+		of := []string{"ExtensionRequested", "ExtensionDecided", "RequestAnswered", "RequestDispatched", "ExtensionRequested", "ExtensionDecided", "RequestAnswered"}
+		check("all", all.envelopes(7), "", of...)
+		check("later", later.envelopes(4), "", of[3:]...)
+		begin := w.Log.Cursor(eventlog.Position{})
+		check("later, by replay", n.subscribe(t, w.Council, feed, in(th).after(begin)).envelopes(6), begin, append([]string{"ThreadOpened", "AccessGranted"}, of[3:]...)...)
+		check("all, by replay", n.subscribe(t, w.Chair, feed, in(th).after(begin)).envelopes(11), begin,
+			append([]string{"ThreadOpened", "MessagePosted", "RequestDispatched", "AccessGranted"}, of...)...)
+	})
+}

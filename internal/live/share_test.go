@@ -15,10 +15,12 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/internal/access"
+	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/i18n"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/live"
 	"acs-aec.org/hub/internal/thread"
 	"acs-aec.org/hub/internal/viewer"
@@ -358,11 +360,7 @@ func TestRightsInMemoryAreThoseOfTheDatabase(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				var of access.Tabling
-				if e.ProposalID != nil {
-					of = tabling[*e.ProposalID]
-				}
-				if got := access.Sees(v, e, parties, of); got != seen[e.ID] {
+				if got := access.Sees(v, e, parties, tabling[e.ID]); got != seen[e.ID] {
 					t.Errorf("%s, %s: %v in memory, %v in the database", name, fmt.Sprint(e), got, seen[e.ID])
 				}
 			}
@@ -378,6 +376,7 @@ func later(t *testing.T, w *dbtest.World) {
 	s := thread.New(w.Runner)
 	for _, u := range []uuid.UUID{w.CouncilBody, w.Donor, w.Council.Person, w.Stranger.Person} {
 		post(t, w, w.Chair, th, 2)
+		answered(t, w, dispatched(t, w, th))
 		if _, _, err := s.Grant(w.As(t, w.Secretariat), th, revision(t, w, th), party(u), thread.FromAdmission); err != nil {
 			t.Fatal(err)
 		}
@@ -398,6 +397,40 @@ func later(t *testing.T, w *dbtest.World) {
 		t.Fatal(err)
 	}
 	post(t, w, w.Council, th, 1)
+	answered(t, w, dispatched(t, w, th))
+}
+
+// dispatched is a request for information to the special committee, a minute after
+// what was before.
+func dispatched(t *testing.T, w *dbtest.World, th uuid.UUID) uuid.UUID {
+	t.Helper()
+	w.Clock.Add(time.Minute)
+	s := informationrequest.New(w.Runner)
+	r, _, err := s.Draft(w.As(t, w.Secretariat), informationrequest.DraftInput{
+		Thread: th, Body: w.SecretariatBody, Addressee: informationrequest.Addressee{Body: &w.SpecialCommittee}, Question: "How many?",
+		Language: i18n.EN, Due: date.Of(w.Now()),
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Dispatch(w.As(t, w.Secretariat), r.ID, 1); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Add(time.Minute)
+	return r.ID
+}
+
+// answered has a later day asked for, which the answer settles.
+func answered(t *testing.T, w *dbtest.World, u uuid.UUID) {
+	t.Helper()
+	s := informationrequest.New(w.Runner)
+	later := date.Of(w.Now().AddDate(0, 0, 2))
+	if _, _, err := s.RequestExtension(w.As(t, w.Chair), informationrequest.ExtensionInput{Request: u, NewDue: later, Reason: "holidays"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Answer(w.As(t, w.Chair), u, "Three.", i18n.EN, nil); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // variety tells events of every shape that rights tell apart.

@@ -97,10 +97,7 @@ func (e *Engine) read(ctx context.Context) (more bool, err error) {
 		if err := e.apply(ctx, entry); err != nil {
 			return false, err // and applied again: applying reads what is, it adds nothing up
 		}
-		ev := &event{entry: entry, generation: e.generation.Load()}
-		if entry.ProposalID != nil {
-			ev.tabling = tabling[*entry.ProposalID]
-		}
+		ev := &event{entry: entry, tabling: tabling[entry.ID], generation: e.generation.Load()}
 		e.at = ev.position()
 		e.publish(ev)
 	}

@@ -23,6 +23,9 @@ type Door struct {
 	// *Rejection: it will never be taken. Any other error: not now.
 	Accept func(ctx context.Context, to, from string, in *Incoming) error
 	Log    *slog.Logger
+	// Within is how long a mail may take to be taken in; then the sending server is
+	// told to try again. Default: a minute.
+	Within time.Duration
 }
 
 // Rejection is a mail that is not taken, and why, in words for its sender.
@@ -93,9 +96,13 @@ func (d *delivery) LMTPData(r io.Reader, status smtp.StatusCollector) error {
 	case errors.Is(err, ErrMail):
 		return answer(&Rejection{"This can't be read as a mail."})
 	case err != nil:
-		return err
+		return answer(err)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), acceptTime)
+	within := d.door.Within
+	if within == 0 {
+		within = acceptTime
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), within)
 	defer cancel()
 	for _, to := range d.to {
 		err := d.door.Accept(ctx, to, d.from, in)

@@ -32,6 +32,8 @@ type Item struct {
 	Heading, Place string
 	// Text is Markdown, as a person wrote it; "" if it is not told by mail.
 	Text string
+	// Files are the names of what is attached, if mails tell them.
+	Files []string
 	// Note is a remark on the text; "" for none.
 	Note string
 	Link string
@@ -41,13 +43,14 @@ type Item struct {
 var files embed.FS
 
 var (
-	htmlPage = htmltemplate.Must(htmltemplate.New("page.html.tmpl").Funcs(htmltemplate.FuncMap{"markdown": markdown}).ParseFS(files, "page.html.tmpl"))
-	textPage = texttemplate.Must(texttemplate.New("page.txt.tmpl").Funcs(texttemplate.FuncMap{"line": oneLine, "indent": indent}).ParseFS(files, "page.txt.tmpl"))
+	htmlPage = htmltemplate.Must(htmltemplate.New("page.html.tmpl").Funcs(htmltemplate.FuncMap{"markdown": markdown, "list": list}).ParseFS(files, "page.html.tmpl"))
+	textPage = texttemplate.Must(texttemplate.New("page.txt.tmpl").Funcs(texttemplate.FuncMap{"line": oneLine, "indent": indent, "list": list}).ParseFS(files, "page.txt.tmpl"))
 )
 
 // The words around what is told.
 var (
 	msgOpen     = i18n.Message{EN: "Open in the hub", ES: "Abrir en el sistema", FR: "Ouvrir dans le système"}
+	msgFiles    = i18n.Message{EN: "Attached", ES: "Adjuntos", FR: "Pièces jointes"}
 	msgReply    = i18n.Message{EN: "Reply above this line", ES: "Responda por encima de esta línea", FR: "Répondez au-dessus de cette ligne"}
 	msgSettings = i18n.Message{EN: "Choose what you are told", ES: "Elegir qué se le comunica", FR: "Choisir ce qui vous est communiqué"}
 	msgStop     = i18n.Message{EN: "No more mails like this one", ES: "No recibir más correos como este", FR: "Ne plus recevoir de courriels comme celui-ci"}
@@ -62,8 +65,8 @@ func markLine(l i18n.Lang) string { return replyMark + " " + msgReply.In(l) + " 
 func (p Page) Write() (text, html string, err error) {
 	data := struct {
 		Page
-		Open, Mark, SettingsText, StopText string
-	}{p, msgOpen.In(p.Lang), "", msgSettings.In(p.Lang), msgStop.In(p.Lang)}
+		Open, Attached, Mark, SettingsText, StopText string
+	}{p, msgOpen.In(p.Lang), msgFiles.In(p.Lang), "", msgSettings.In(p.Lang), msgStop.In(p.Lang)}
 	if p.CanReply {
 		data.Mark = markLine(p.Lang)
 	}
@@ -84,6 +87,15 @@ func markdown(s string) (htmltemplate.HTML, error) {
 }
 
 func oneLine(s string) string { return OneLine(s, 1000) }
+
+// list are names in a line.
+func list(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = OneLine(n, 200)
+	}
+	return strings.Join(out, ", ")
+}
 
 // indent sets a text off from what the hub says around it, so that nobody writes
 // in the hub's name.

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	entthread "acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/account"
@@ -84,6 +85,10 @@ func (w *writer) letter(ctx context.Context, row *ent.OutboxMail) (hubmail.Lette
 	letter := hubmail.Letter{
 		From: w.From, To: mail.Address{Name: person.Name, Address: person.Email}, Lang: lang, Date: w.Now(), MessageID: row.MessageID,
 	}
+	files, err := w.files(ctx, all)
+	if err != nil {
+		return hubmail.Letter{}, err
+	}
 	for _, n := range batch.Join(all) {
 		if !settings.Mailed(n.Kind) {
 			continue
@@ -94,6 +99,9 @@ func (w *writer) letter(ctx context.Context, row *ent.OutboxMail) (hubmail.Lette
 		}
 		if item == nil {
 			continue
+		}
+		if item.Text != "" && n.MessageID != nil { // who is told no text is told no names either
+			item.Files = files[*n.MessageID]
 		}
 		page.Items, page.Title = append(page.Items, *item), subject
 		if row.NotificationID != nil {
@@ -192,6 +200,30 @@ func (w *writer) item(ctx context.Context, n *ent.Notification, lang i18n.Lang, 
 		subject = item.Heading
 	}
 	return item, subject, nil
+}
+
+// files are the names of what is attached to the messages that a mail tells, in
+// their order, as the person may see them. It costs a statement.
+func (w *writer) files(ctx context.Context, all []*ent.Notification) (map[uuid.UUID][]string, error) {
+	var messages []uuid.UUID
+	for _, n := range all {
+		if n.MessageID != nil {
+			messages = append(messages, *n.MessageID)
+		}
+	}
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	rows, err := w.DB.Client.Attachment.Query().Where(batch.In(attachment.FieldMessageID, messages), attachment.StatusEQ(attachment.StatusAttached)).
+		Order(ent.Asc(attachment.FieldPosition, attachment.FieldID)).Select(attachment.FieldMessageID, attachment.FieldName).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("notification: read what is attached: %w", err)
+	}
+	out := map[uuid.UUID][]string{}
+	for _, a := range rows {
+		out[*a.MessageID] = append(out[*a.MessageID], a.Name)
+	}
+	return out, nil
 }
 
 // fill puts who did it into a heading, if that names anybody.

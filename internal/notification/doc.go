@@ -31,7 +31,8 @@
 //
 // Who is told what, and the defaults, are our own design:
 //
-//	MENTION        who is mentioned by a message, takes part and sees it; in a discussion that they muted only by name
+//	MENTION        who is mentioned by a message, from the start or since an edit, takes part and sees it; once a message;
+//	               in a discussion that they muted only by name
 //	REPLY          the author of the message that is answered, unless they muted the discussion
 //	MESSAGE        who follows the discussion, or opened it or wrote in it and has not muted it; by default in the digest
 //	ACCESS         the audience of a new discussion, and who is admitted to one

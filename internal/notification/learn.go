@@ -12,6 +12,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagemention"
+	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/requestextension"
@@ -25,6 +26,7 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
+	"acs-aec.org/hub/internal/thread"
 )
 
 // learn reads what these events are judged by.
@@ -32,9 +34,9 @@ func (r *Reader) learn(ctx context.Context, entries []*ent.LogEntry) (*knowledge
 	k := &knowledge{
 		messages: map[uuid.UUID]*ent.Message{}, writers: map[uuid.UUID]map[uuid.UUID]bool{}, members: map[uuid.UUID][]uuid.UUID{},
 		attention: map[uuid.UUID]map[uuid.UUID]threadreading.Attention{}, parties: map[uuid.UUID]access.Parties{}, rights: map[uuid.UUID]*account.Rights{}, settings: map[uuid.UUID]*Settings{},
-		reached: map[uuid.UUID][]uuid.UUID{}, named: map[uuid.UUID]map[uuid.UUID]bool{}, requests: map[uuid.UUID]*ent.InformationRequest{},
+		mentions: map[uuid.UUID]reach{}, knows: map[uuid.UUID]map[uuid.UUID]bool{}, requests: map[uuid.UUID]*ent.InformationRequest{},
 	}
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e *ent.LogEntry) bool { return rules[e.Kind] == nil })
+	entries = concerning(entries)
 	if len(entries) == 0 {
 		return k, nil
 	}
@@ -104,12 +106,19 @@ func (k *knowledge) learnMessages(ctx context.Context, client *ent.Client, entri
 	return k.learnAttention(ctx, client, threads)
 }
 
-// learnMentions reads whom the messages mention that were posted, by name and in
-// all: two statements more for each message that mentions somebody.
+// learnMentions reads whom the messages mention that were posted, and whom else those
+// that were edited: a statement more for each message that mentions somebody, and one
+// if any was edited.
 func (r *Reader) learnMentions(ctx context.Context, k *knowledge, entries []*ent.LogEntry) error {
-	var ids []uuid.UUID
+	var ids, changed []uuid.UUID
 	for _, e := range entries {
-		if m := k.messages[e.SubjectID]; m != nil && e.Kind == "MessagePosted" {
+		m := k.messages[e.SubjectID]
+		switch {
+		case m == nil:
+		case e.Kind == "MessageEdited":
+			changed = append(changed, m.ID)
+			fallthrough
+		case e.Kind == "MessagePosted":
 			ids = append(ids, m.ID)
 		}
 	}
@@ -120,19 +129,62 @@ func (r *Reader) learnMentions(ctx context.Context, k *knowledge, entries []*ent
 	if err != nil {
 		return fmt.Errorf("notification: read mentions: %w", err)
 	}
+	all, added := map[uuid.UUID][]*ent.MessageMention{}, map[uuid.UUID][]*ent.MessageMention{}
 	for _, row := range rows {
 		m := *row.MessageID
-		if k.named[m] == nil {
-			k.named[m] = map[uuid.UUID]bool{}
-			if k.reached[m], err = r.threads.Reached(ctx, r.DB.Client, k.messages[m]); err != nil {
-				return fmt.Errorf("notification: read who is mentioned: %w", err)
-			}
-		}
-		if row.PersonID != nil {
-			k.named[m][*row.PersonID] = true
+		if all[m] = append(all[m], row); thread.Added(k.messages[m], row) {
+			added[m] = append(added[m], row)
 		}
 	}
+	for _, e := range entries {
+		m := k.messages[e.SubjectID]
+		if m == nil {
+			continue
+		}
+		by := all[m.ID]
+		if e.Kind == "MessageEdited" {
+			by = added[m.ID]
+		}
+		if len(by) == 0 {
+			continue
+		}
+		of := reach{named: map[uuid.UUID]bool{}}
+		if of.reached, err = r.threads.Reached(ctx, r.DB.Client, m, by); err != nil {
+			return fmt.Errorf("notification: read who is mentioned: %w", err)
+		}
+		for _, row := range by {
+			if row.PersonID != nil {
+				of.named[*row.PersonID] = true
+			}
+		}
+		k.mentions[e.ID] = of
+	}
+	return k.learnWhoKnows(ctx, r.DB.Client, changed)
+}
+
+// learnWhoKnows reads who was told that these messages mention them.
+func (k *knowledge) learnWhoKnows(ctx context.Context, client *ent.Client, messages []uuid.UUID) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	rows, err := client.Notification.Query().
+		Where(batch.In(notification.FieldMessageID, messages), notification.KindEQ(notification.KindMention)).
+		Select(notification.FieldMessageID, notification.FieldPersonID).All(ctx)
+	if err != nil {
+		return fmt.Errorf("notification: read who was told: %w", err)
+	}
+	for _, n := range rows {
+		k.note(*n.MessageID, n.PersonID)
+	}
 	return nil
+}
+
+// note keeps in mind that a person is told that a message mentions them.
+func (k *knowledge) note(message, person uuid.UUID) {
+	if k.knows[message] == nil {
+		k.knows[message] = map[uuid.UUID]bool{}
+	}
+	k.knows[message][person] = true
 }
 
 // learnRequests reads the requests for information that events are about, by the

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/correspondent"
+	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
 	"acs-aec.org/hub/internal/access"
 	"acs-aec.org/hub/internal/account"
@@ -87,22 +88,21 @@ func (r *Reader) told(ctx context.Context, known *knowledge, e *ent.LogEntry) ([
 	}
 	today := date.Of(r.Now())
 	var parties access.Parties
-	var tabling access.Tabling
 	if e.ThreadID != nil {
 		parties = known.parties[*e.ThreadID]
-	}
-	if e.ProposalID != nil {
-		tabling = known.tabling[*e.ProposalID]
 	}
 	slices.SortFunc(persons, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	var out []item
 	for _, p := range persons {
 		kind := reasons[p]
 		rights := known.rights[p]
-		if rights == nil || known.settings[p].Delivery(kind) == None || !access.Sees(rights.On(today), e, parties, tabling) {
+		if rights == nil || known.settings[p].Delivery(kind) == None || !access.Sees(rights.On(today), e, parties, known.tabling[e.ID]) {
 			continue
 		}
 		out = append(out, item{entry: e, person: p, kind: kind, message: messageOf(e)})
+		if m := messageOf(e); m != nil && kind == notification.KindMention {
+			known.note(*m, p)
+		}
 	}
 	return out, nil
 }
@@ -162,6 +162,12 @@ func remember(ctx context.Context, tx *ent.Client, wrote []authorship) error {
 	return nil
 }
 
+// reach are the persons whom mentions reach, and who of them are named.
+type reach struct {
+	reached []uuid.UUID
+	named   map[uuid.UUID]bool
+}
+
 // knowledge is what the events of a batch are judged by.
 type knowledge struct {
 	messages map[uuid.UUID]*ent.Message // those that events are about, and those that they answer
@@ -169,12 +175,12 @@ type knowledge struct {
 	// attention is how persons follow discussions, where they chose so.
 	attention map[uuid.UUID]map[uuid.UUID]threadreading.Attention
 	members   map[uuid.UUID][]uuid.UUID // persons by party
-	// reached are whom messages mention, named those of them by name.
-	reached  map[uuid.UUID][]uuid.UUID
-	named    map[uuid.UUID]map[uuid.UUID]bool
+	mentions  map[uuid.UUID]reach       // by the event
+	// knows are who was told that a message mentions them, of messages that were edited.
+	knows    map[uuid.UUID]map[uuid.UUID]bool
 	requests map[uuid.UUID]*ent.InformationRequest // by the subject of the event
 	parties  map[uuid.UUID]access.Parties
-	tabling  map[uuid.UUID]access.Tabling
+	tabling  map[uuid.UUID]access.Tabling  // by the event
 	rights   map[uuid.UUID]*account.Rights // nil: no access
 	settings map[uuid.UUID]*Settings
 }

@@ -1,17 +1,24 @@
 package notification
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-smtp"
 
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	entthread "acs-aec.org/hub/ent/generated/ent/thread"
+	"acs-aec.org/hub/internal/command"
+	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/id"
 	"acs-aec.org/hub/internal/mail"
+	"acs-aec.org/hub/internal/store"
 	"acs-aec.org/hub/internal/thread"
 )
 
@@ -90,6 +97,118 @@ func TestAnswersByMail(t *testing.T) {
 	})
 }
 
+// lmtp lets a mail server's own client speak to the door.
+func lmtp(t *testing.T, door *mail.Door) (send func(from, to, raw string) error) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // ends with the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = door.Serve(t.Context(), l) }()
+	conn, err := net.Dial("tcp", l.Addr().String()) //nolint:noctx // as above
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := smtp.NewClientLMTP(conn)
+	t.Cleanup(func() { _ = c.Close() })
+	if err := c.Hello("localhost"); err != nil {
+		t.Fatal(err)
+	}
+	return func(from, to, raw string) error {
+		t.Helper()
+		if err := c.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Mail(from, nil); err != nil {
+			return err
+		}
+		if err := c.Rcpt(to, nil); err != nil {
+			return err
+		}
+		data, err := c.Data()
+		if err != nil {
+			return err
+		}
+		if _, err := data.Write([]byte(strings.ReplaceAll(raw, "\n", "\r\n"))); err != nil {
+			t.Fatal(err)
+		}
+		return data.Close()
+	}
+}
+
+// TestAnswersWaitForTheDatabase at the server that sends them: as long as it is away
+// or busy, that is told to try again, and what it sends then is posted once.
+func TestAnswersWaitForTheDatabase(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		w := newWorld(t, dbtest.NewWorld(t, address))
+		th, _, _ := w.question(t)
+		w.work(t)
+		mails := w.to(t, w.Chair)
+		to := strings.Trim(mails[len(mails)-1].Header("Reply-To"), "<>")
+		gone, err := store.Open(t.Context(), address, store.Options{Careless: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner, err := command.Open(t.Context(), gone, w.Clock.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := gone.Close(); err != nil {
+			t.Fatal(err)
+		}
+		away, here := NewReceiver(runner, thread.New(runner), w.replies, quiet), NewReceiver(w.Runner, w.threads, w.replies, quiet)
+		var now atomic.Pointer[Receiver]
+		accept := func(ctx context.Context, to, from string, in *mail.Incoming) error {
+			return now.Load().Accept(ctx, to, from, in)
+		}
+		send := lmtp(t, &mail.Door{Known: here.Known, Accept: accept, Log: quiet, Within: 500 * time.Millisecond})
+		patient := lmtp(t, &mail.Door{Known: here.Known, Accept: accept, Log: quiet})
+		messages := func() int { return w.DB.Client.Message.Query().Where(message.ThreadID(th)).CountX(w.System()) }
+		before, told := messages(), len(w.Told(t))
+		chair := w.address(t, w.Chair)
+		raw := "From: <" + chair + ">\nMessage-ID: <11@example.org>\nContent-Type: text/plain\n\nYes, by mail.\n"
+		again := func(why string, err error) {
+			t.Helper()
+			var refused *smtp.SMTPError
+			if !errors.As(err, &refused) || refused.Code != 451 || refused.EnhancedCode != (smtp.EnhancedCode{4, 3, 0}) {
+				t.Errorf("%s: %v", why, err)
+			}
+		}
+		now.Store(away)
+		again("away", send(chair, to, raw))
+		now.Store(here)
+		locked, release, done := make(chan struct{}), make(chan struct{}), make(chan error)
+		go func() {
+			done <- store.InTx(w.System(), w.DB, func(ctx context.Context, tx *ent.Client) error {
+				if _, err := tx.Thread.Query().Where(entthread.ID(th), store.Locked(tx)).Only(ctx); err != nil {
+					return err
+				}
+				close(locked)
+				<-release
+				return nil
+			})
+		}()
+		<-locked
+		again("busy", send(chair, to, raw))
+		close(release)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if messages() != before || len(w.Told(t)) != told {
+			t.Error("something is posted meanwhile")
+		}
+		for range 2 {
+			if err := patient(chair, to, raw); err != nil {
+				t.Errorf("sent again: %v", err)
+			}
+		}
+		if messages() != before+1 {
+			t.Errorf("posted %d times", messages()-before)
+		}
+	})
+}
+
 // TestAnswersComeOverLMTP from a mail server's own client.
 func TestAnswersComeOverLMTP(t *testing.T) {
 	t.Parallel()
@@ -99,42 +218,7 @@ func TestAnswersComeOverLMTP(t *testing.T) {
 		mails := w.to(t, w.Chair)
 		to := strings.Trim(mails[len(mails)-1].Header("Reply-To"), "<>")
 		r := NewReceiver(w.Runner, w.threads, w.replies, quiet)
-		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // ends with the test
-		if err != nil {
-			t.Fatal(err)
-		}
-		door := &mail.Door{Known: r.Known, Accept: r.Accept, Log: quiet}
-		served := make(chan error, 1)
-		go func() { served <- door.Serve(t.Context(), l) }()
-		conn, err := net.Dial("tcp", l.Addr().String()) //nolint:noctx // as above
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := smtp.NewClientLMTP(conn)
-		defer c.Close()
-		send := func(from, to, raw string) error {
-			t.Helper()
-			if err := c.Reset(); err != nil {
-				t.Fatal(err)
-			}
-			if err := c.Mail(from, nil); err != nil {
-				return err
-			}
-			if err := c.Rcpt(to, nil); err != nil {
-				return err
-			}
-			data, err := c.Data()
-			if err != nil {
-				return err
-			}
-			if _, err := data.Write([]byte(strings.ReplaceAll(raw, "\n", "\r\n"))); err != nil {
-				t.Fatal(err)
-			}
-			return data.Close()
-		}
-		if err := c.Hello("localhost"); err != nil {
-			t.Fatal(err)
-		}
+		send := lmtp(t, &mail.Door{Known: r.Known, Accept: r.Accept, Log: quiet})
 		chair := w.address(t, w.Chair)
 		raw := "From: <" + chair + ">\nMessage-ID: <9@example.org>\nContent-Type: text/plain; charset=utf-8\n\nSí, por correo.\n\nOn Mon, The hub wrote:\n> old\n"
 		var refused *smtp.SMTPError

@@ -9,6 +9,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/threadreading"
+	"acs-aec.org/hub/internal/eventlog"
 	"acs-aec.org/hub/internal/id"
 )
 
@@ -29,6 +30,7 @@ var rules map[string]*rule
 func init() { //nolint:gochecknoinits // the rules ask for what asks for the rules
 	rules = map[string]*rule{
 		"MessagePosted":     {persons: posted},
+		"MessageEdited":     {persons: edited},
 		"ThreadOpened":      {kind: notification.KindAccess, parties: audience},
 		"AccessGranted":     {kind: notification.KindAccess, parties: admitted},
 		"ProposalMoved":     {kind: notification.KindDecision, parties: decided},
@@ -50,6 +52,20 @@ func init() { //nolint:gochecknoinits // the rules ask for what asks for the rul
 			return append(addressee(k, e), asker(k, e)...)
 		}},
 	}
+}
+
+// concerning are the events of which persons may be told.
+func concerning(entries []*ent.LogEntry) []*ent.LogEntry {
+	var out []*ent.LogEntry
+	for _, e := range entries {
+		switch {
+		case rules[e.Kind] == nil:
+		case e.Kind == "MessageEdited" && !slices.ContainsFunc(facts(e).Changes, func(c eventlog.Change) bool { return c.Field == "mentions" }):
+		default:
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // concerned are the parties whose people are to be looked up for an event.
@@ -112,14 +128,34 @@ func posted(k *knowledge, e *ent.LogEntry, tell func(uuid.UUID, Kind)) {
 			heed(to.AuthorID, notification.KindReply)
 		}
 	}
-	for _, p := range k.reached[m.ID] {
-		if p != m.AuthorID && (attention[p] != threadreading.AttentionMuted || k.named[m.ID][p]) {
-			tell(p, notification.KindMention)
-		}
-	}
+	k.mentioned(e, m, tell)
 	if e.ActorID != nil && *e.ActorID != m.AuthorID {
 		tell(m.AuthorID, notification.KindReleasedPost)
 	}
+}
+
+// mentioned: whom the mentions reach that an event adds to a message; who has muted
+// the discussion only by name.
+func (k *knowledge) mentioned(e *ent.LogEntry, m *ent.Message, tell func(uuid.UUID, Kind)) {
+	reach := k.mentions[e.ID]
+	for _, p := range reach.reached {
+		if p != m.AuthorID && (k.attention[*e.ThreadID][p] != threadreading.AttentionMuted || reach.named[p]) {
+			tell(p, notification.KindMention)
+		}
+	}
+}
+
+// edited: who is mentioned by the message since, and was not told so before.
+func edited(k *knowledge, e *ent.LogEntry, tell func(uuid.UUID, Kind)) {
+	m := k.messages[e.SubjectID]
+	if m == nil || e.ThreadID == nil {
+		return
+	}
+	k.mentioned(e, m, func(p uuid.UUID, kind Kind) {
+		if !k.knows[m.ID][p] {
+			tell(p, kind)
+		}
+	})
 }
 
 // admitted is the party that was admitted to a discussion.
@@ -142,7 +178,7 @@ func decided(k *knowledge, e *ent.LogEntry) []uuid.UUID {
 	if e.ProposalID == nil || !slices.Contains(decisions, facts(e).To) {
 		return nil
 	}
-	return []uuid.UUID{k.tabling[*e.ProposalID].Sponsor}
+	return []uuid.UUID{k.tabling[e.ID].Sponsor}
 }
 
 func concernedPerson(_ *knowledge, e *ent.LogEntry) []uuid.UUID {

@@ -89,6 +89,33 @@ func TestCheckURL(t *testing.T) {
 		{"https://[::ffff:127.0.0.1]/", false, true},
 		{"http://127.0.0.1:80/", false, true},
 		{"http://127.0.0.1:22/", false, false},
+		{"https://intranet/", false, true},
+		{"https://printer.local/", false, true},
+		{"https://printer.LOCAL./", false, true},
+		{"https://localhost.localdomain/", false, true},
+		{"https://metadata.google.internal/", false, true},
+		{"https://router.home.arpa/", false, true},
+		{"https://local.example.org/", true, true},
+		{"https://1.example.org/", true, true},
+		{"https://xn--caf-dma.example.org/", true, true},
+		{"https://256.256.256.256/", false, false},
+		{"https://1.2.3.4.5/", false, false},
+		{"https://example.org.1/", false, false},
+		{"https://0x1p4/", false, true}, // a name, if a strange one
+		{"https://example.0xg/", true, true},
+		{"https://127.0.0.1.1/", false, false},
+		{"https://4294967296/", false, false},
+		{"https://09.1.1.1/", false, false},
+		{"https://08/", false, false},
+		{"https://0/", false, false},
+		{"https://10.1/", false, false},
+		{"https://0xa9fea9fe/", false, false},
+		{"https://2852039166/", false, false},
+		{"https://0251.0376.0251.0376/", false, false},
+		{"https://[::ffff:10.0.0.1]/", false, false},
+		{"https://[::ffff:a00:1]/", false, false},
+		{"https://[64:ff9b::7f00:1]/", false, false},
+		{"https://./", false, false},
 		{"https://[::1]/", false, false},
 		{"https://10.0.0.1/", false, false},
 		{"https://169.254.169.254/latest/meta-data", false, false},
@@ -124,6 +151,27 @@ func TestCheckURL(t *testing.T) {
 			if err != nil && apperr.CodeOf(err) != apperr.InvalidInput {
 				t.Errorf("%q is refused with %v", c.url, err)
 			}
+		}
+	}
+}
+
+// However an address is written, it is judged by what it means, and kept plainly.
+func TestAddressesAreKeptPlainly(t *testing.T) {
+	t.Parallel()
+	local := outbound.Guard{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	for _, s := range []string{
+		"127.1", "127.0.1", "127.0.0.1.", "0x7f000001", "0X7F000001", "0x7f.1", "0177.0.0.1", "017700000001", "2130706433", "１２７.0.0.1", "127。0。0。1", "0x7f.0x0.0x0.0x1",
+	} {
+		if _, err := (outbound.Guard{}).Check("url", "https://"+s+"/"); err == nil {
+			t.Errorf("%s is open", s)
+		}
+		if got, err := local.Check("url", "https://"+s+":9000/a?b"); err != nil || got != "https://127.0.0.1:9000/a?b" {
+			t.Errorf("%s is kept as %q: %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"8.8.2056", "0x08080808", "134744072"} {
+		if got, err := (outbound.Guard{}).Check("url", "https://"+s); err != nil || got != "https://8.8.8.8" {
+			t.Errorf("%s is kept as %q: %v", s, got, err)
 		}
 	}
 }

@@ -1,10 +1,15 @@
 package outbound
 
 import (
+	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/i18n"
@@ -57,8 +62,15 @@ func (g Guard) Check(field, s string) (string, error) {
 		return "", apperr.Invalid(field, msgFragment)
 	case !port(u):
 		return "", apperr.Invalid(field, msgPort, u.Port())
-	case !g.host(u.Hostname()):
+	}
+	host, ok := g.host(u.Hostname())
+	if !ok {
 		return "", apperr.Invalid(field, msgAddress)
+	}
+	if port := u.Port(); host != u.Hostname() {
+		if u.Host = host; port != "" {
+			u.Host = net.JoinHostPort(host, port)
+		}
 	}
 	return u.String(), nil
 }
@@ -76,14 +88,81 @@ func port(u *url.URL) bool {
 	return err == nil && n < 1<<16 && (n == 443 || n == 80 && u.Scheme == "http" || n >= 1024)
 }
 
-// host refuses what is known to be inside before anybody resolves it.
-func (g Guard) host(name string) bool {
+// inside are names that lead into the own network wherever they are asked for.
+var inside = []string{"localhost", "local", "localdomain", "internal", "home.arpa"}
+
+// host is the host as it is kept: an address in its plain form, however it was
+// written. It refuses what is known to be inside before anybody resolves it.
+func (g Guard) host(name string) (string, bool) {
 	if a, err := netip.ParseAddr(name); err == nil {
-		return g.Allows(a)
+		return name, g.Allows(a)
 	}
-	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return g.Opens(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+	bare, err := ascii(strings.TrimSuffix(name, "."))
+	if err != nil || bare == "" {
+		return "", false
 	}
-	return true
+	last := bare[strings.LastIndexByte(bare, '.')+1:]
+	if _, ok := number(last); ok || digits(last) { // no name of the internet ends in a number
+		a, ok := loose(bare)
+		return a.String(), ok && g.Allows(a)
+	}
+	if bare == "localhost" || strings.HasSuffix(bare, ".localhost") {
+		return name, g.Opens(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+	}
+	if len(g.Allow) > 0 { // what such a name leads to is seen when it is dialled
+		return name, true
+	}
+	return name, strings.Contains(bare, ".") &&
+		!slices.ContainsFunc(inside, func(in string) bool { return bare == in || strings.HasSuffix(bare, "."+in) })
+}
+
+// ascii is a name as it is looked up, in lower case.
+func ascii(name string) (string, error) {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return strings.ToLower(name), nil
+	}
+	s, err := idna.Lookup.ToASCII(name)
+	return strings.TrimSuffix(s, "."), err
+}
+
+// loose reads an address of IPv4 as inet_aton does and browsers do: one to four
+// numbers, each decimal, octal or hexadecimal, of which the last fills what is left.
+func loose(s string) (netip.Addr, bool) {
+	parts := strings.Split(s, ".")
+	if len(parts) > 4 {
+		return netip.Addr{}, false
+	}
+	var whole uint64
+	for i, part := range parts {
+		n, ok := number(part)
+		room := 8
+		if i == len(parts)-1 {
+			room = 8 * (5 - len(parts))
+		}
+		if !ok || n >= 1<<room {
+			return netip.Addr{}, false
+		}
+		whole = whole<<room | n
+	}
+	return netip.AddrFrom4([4]byte{byte(whole >> 24), byte(whole >> 16), byte(whole >> 8), byte(whole)}), true //nolint:gosec // four bytes, by the room of each
+}
+
+// number reads one number of such an address.
+func number(s string) (uint64, bool) {
+	base := 10
+	switch {
+	case strings.HasPrefix(s, "0x"):
+		if s, base = s[2:], 16; s == "" {
+			return 0, true
+		}
+	case len(s) > 1 && s[0] == '0':
+		s, base = s[1:], 8
+	}
+	n, err := strconv.ParseUint(s, base, 64)
+	return n, err == nil
+}
+
+// digits says whether it is made of digits alone, be they a number or not.
+func digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }

@@ -55,7 +55,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !slices.ContainsFunc(preflights, func(name string) bool { return r.Header.Get(name) != "" }) {
-		s.refuse(w, r, http.StatusForbidden, errPreflight)
+		s.refuse(w, r, http.StatusForbidden, errUploadPreflight)
 		return
 	}
 	if !viewer.From(r.Context()).SignedIn() {

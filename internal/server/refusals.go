@@ -20,6 +20,11 @@ var (
 		ES: "Una solicitud multipart necesita una de las cabeceras GraphQL-Preflight, Apollo-Require-Preflight o X-Requested-With.",
 		FR: "Une requête multipart doit porter l'un des en-têtes GraphQL-Preflight, Apollo-Require-Preflight ou X-Requested-With.",
 	})
+	errUploadPreflight = apperr.New(apperr.Forbidden, i18n.Message{
+		EN: "A file is sent with one of the headers GraphQL-Preflight, Apollo-Require-Preflight or X-Requested-With, whatever its value: add GraphQL-Preflight: 1.",
+		ES: "Un archivo se envía con una de las cabeceras GraphQL-Preflight, Apollo-Require-Preflight o X-Requested-With, con cualquier valor: añada GraphQL-Preflight: 1.",
+		FR: "Un fichier s'envoie avec l'un des en-têtes GraphQL-Preflight, Apollo-Require-Preflight ou X-Requested-With, quelle qu'en soit la valeur : ajoutez GraphQL-Preflight: 1.",
+	})
 	errToken = apperr.New(apperr.Unauthenticated, i18n.Message{
 		EN: "The token is not valid, or no longer.", ES: "El token no es válido, o ya no lo es.", FR: "Le jeton n'est pas valide, ou ne l'est plus.",
 	})

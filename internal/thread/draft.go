@@ -102,7 +102,7 @@ func (s *Service) save(ctx context.Context, tx *ent.Client, author *viewer.Viewe
 	if d, err = update.Save(ctx); err != nil {
 		return nil, err
 	}
-	return d, s.keep(ctx, tx, place{draft: &d.ID}, p)
+	return d, s.keep(ctx, tx, place{draft: &d.ID}, s.Time(), p)
 }
 
 // draft keeps a new draft, held or not. One too many is a CONFLICT.
@@ -131,7 +131,7 @@ func (s *Service) draft(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err := attachment.AttachToDraft(ctx, tx, t.ID, d.ID, in.Attachments); err != nil {
 		return nil, err
 	}
-	return d, s.keep(ctx, tx, place{draft: &d.ID}, p)
+	return d, s.keep(ctx, tx, place{draft: &d.ID}, s.Time(), p)
 }
 
 // PostDraft makes a draft a message, or lets it wait for the Secretariat where the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -11,7 +12,6 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	entbody "acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/country"
-	"acs-aec.org/hub/ent/generated/ent/messagemention"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/internal/apperr"
 	"acs-aec.org/hub/internal/batch"
@@ -23,8 +23,12 @@ import (
 
 const mentionsLimit = 20
 
-// mention is who is mentioned: exactly one is set. A country is its delegation.
-type mention struct{ person, body, country *uuid.UUID }
+// mention is who is mentioned: exactly one of the three is set. A country is its
+// delegation.
+type mention struct {
+	person, body, country *uuid.UUID
+	since                 time.Time // when it was first mentioned; zero: only now
+}
 
 func (m mention) of() uuid.UUID {
 	for _, u := range []*uuid.UUID{m.person, m.body, m.country} {
@@ -37,7 +41,7 @@ func (m mention) of() uuid.UUID {
 
 // mentioned is whom a row mentions.
 func mentioned(m *ent.MessageMention) uuid.UUID {
-	return mention{m.PersonID, m.BodyID, m.CountryID}.of()
+	return mention{person: m.PersonID, body: m.BodyID, country: m.CountryID}.of()
 }
 
 var (
@@ -129,24 +133,26 @@ func (c *circle) look(ctx context.Context, kind id.Kind, ids []uuid.UUID, there,
 	return note(reached, found, err)
 }
 
+// Added says whether an edit of the message added the mention.
+func Added(m *ent.Message, row *ent.MessageMention) bool { return row.CreatedAt.After(m.CreatedAt) }
+
 // mention is a mention's new row.
 func (s *Service) mention(tx *ent.Client, at place, m mention) *ent.MessageMentionCreate {
 	return tx.MessageMention.Create().SetID(s.NewID(id.Mention)).SetNillableMessageID(at.message).SetNillableDraftID(at.draft).
 		SetNillablePersonID(m.person).SetNillableBodyID(m.body).SetNillableCountryID(m.country)
 }
 
-// Reached are the persons whom a message's mentions reach now, without its author:
-// those who are mentioned, by themselves or by a seat or post of today, take part in
-// the discussion and see the message. It tells nobody: it is for those who notify.
-// It costs two statements.
-func (s *Service) Reached(ctx context.Context, client *ent.Client, m *ent.Message) ([]uuid.UUID, error) {
-	ctx = viewer.With(ctx, viewer.System())
-	rows, err := client.MessageMention.Query().Where(messagemention.MessageID(m.ID)).All(ctx)
-	if err != nil || len(rows) == 0 {
-		return nil, err
+// Reached are the persons whom some of a message's mentions reach now, without its
+// author: those who are mentioned, by themselves or by a seat or post of today, take
+// part in the discussion and see the message. It tells nobody: it is for those who
+// notify. It costs a statement.
+func (s *Service) Reached(ctx context.Context, client *ent.Client, m *ent.Message, mentions []*ent.MessageMention) ([]uuid.UUID, error) {
+	if len(mentions) == 0 {
+		return nil, nil
 	}
+	ctx = viewer.With(ctx, viewer.System())
 	var persons, bodies, countries []uuid.UUID
-	for _, r := range rows {
+	for _, r := range mentions {
 		switch {
 		case r.PersonID != nil:
 			persons = append(persons, *r.PersonID)

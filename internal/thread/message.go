@@ -175,7 +175,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Client, t *ent.Thread, auth
 	if err != nil {
 		return nil, err
 	}
-	if err := s.keep(ctx, tx, place{message: &m.ID}, parts); err != nil {
+	if err := s.keep(ctx, tx, place{message: &m.ID}, now, parts); err != nil {
 		return nil, err
 	}
 	var files []eventlog.File

@@ -3,6 +3,7 @@ package thread
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -49,9 +50,9 @@ func (s *Service) check(ctx context.Context, tx *ent.Client, t *ent.Thread, own 
 	return p, err
 }
 
-// keep writes the quotes and mentions.
-func (s *Service) keep(ctx context.Context, tx *ent.Client, at place, p parts) error {
-	now := s.Time()
+// keep writes the quotes and mentions. Those of a message as it is posted are as old
+// as the message: who is mentioned by a later one is told of the edit.
+func (s *Service) keep(ctx context.Context, tx *ent.Client, at place, now time.Time, p parts) error {
 	if len(p.quotes) > 0 {
 		rows := make([]*ent.MessageQuoteCreate, len(p.quotes))
 		for i, q := range p.quotes {
@@ -66,7 +67,11 @@ func (s *Service) keep(ctx context.Context, tx *ent.Client, at place, p parts) e
 	}
 	rows := make([]*ent.MessageMentionCreate, len(p.mentions))
 	for i, m := range p.mentions {
-		rows[i] = s.mention(tx, at, m).SetCreatedAt(now)
+		since := m.since
+		if since.IsZero() {
+			since = now
+		}
+		rows[i] = s.mention(tx, at, m).SetCreatedAt(since)
 	}
 	return tx.MessageMention.CreateBulk(rows...).Exec(ctx)
 }
@@ -111,12 +116,17 @@ func (s *Service) replace(ctx context.Context, tx *ent.Client, m *ent.Message, t
 			p.mentions = nil
 		} else {
 			diff.Text("mentions", true)
+			for i, now := range p.mentions { // whom it mentioned before is not told again
+				if j := slices.IndexFunc(before, func(b *ent.MessageMention) bool { return mentioned(b) == now.of() }); j >= 0 {
+					p.mentions[i].since = before[j].CreatedAt
+				}
+			}
 			if _, err := tx.MessageMention.Delete().Where(messagemention.MessageID(m.ID)).Exec(ctx); err != nil {
 				return err
 			}
 		}
 	}
-	return s.keep(ctx, tx, place{message: &m.ID}, p)
+	return s.keep(ctx, tx, place{message: &m.ID}, s.Time(), p)
 }
 
 // erase takes from a message that is withdrawn, and from those that quote it, what
