@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"acs-aec.org/hub/ent/generated/ent"
+	"acs-aec.org/hub/ent/generated/ent/attachment"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/internal/dbtest"
 	"acs-aec.org/hub/internal/id"
@@ -19,8 +20,8 @@ import (
 
 // BenchmarkSize measures what posting, reading and looking through one's discussions
 // costs in a database with 1,000 messages in one discussion and in one with 500,000,
-// each with its event of the log, in turns in one run; it reports the larger one's
-// times in parts of the smaller one's.
+// each with its event of the log, an attachment and what search finds it by, in turns
+// in one run; it reports the larger one's times in parts of the smaller one's.
 //
 //	go test ./graph -run '^$' -bench Size
 func BenchmarkSize(b *testing.B) {
@@ -35,8 +36,17 @@ func BenchmarkSize(b *testing.B) {
 			}
 			b.ResetTimer()
 			const rounds = 300
+			files := make(map[*world][]uuid.UUID)
+			for i, w := range worlds {
+				files[w] = w.uploaded(b, w.Chair.Person, threads[i], rounds)
+			}
 			for what, do := range map[string]func(w *world, th uuid.UUID, last int){
 				"post": func(w *world, th uuid.UUID, _ int) { w.posted(b, w.Chair, th, "text") },
+				"post+file": func(w *world, th uuid.UUID, _ int) {
+					u := files[w][0]
+					files[w] = files[w][1:]
+					w.ask(b, w.Chair, postMessage, with(th, u)).ok()
+				},
 				"mark": func(w *world, th uuid.UUID, last int) {
 					w.ask(b, w.Committee, markRead, vars{"in": vars{"threadId": th, "upTo": last}}).ok()
 				},
@@ -51,6 +61,7 @@ func BenchmarkSize(b *testing.B) {
 				times := make([][]time.Duration, len(sizes))
 				for round := range rounds {
 					for i, w := range worlds {
+						w.Clock.Add(time.Millisecond) // what is found is ordered by time
 						start := time.Now()
 						do(w, threads[i], sizes[i]-rounds+round+1)
 						times[i] = append(times[i], time.Since(start))
@@ -70,11 +81,32 @@ func BenchmarkSize(b *testing.B) {
 	}
 }
 
-// fill gives a discussion so many messages in all, each with its event, as copies of
-// one that was posted.
+// uploaded are files of a person that are in no message yet.
+func (w *world) uploaded(tb testing.TB, by, th uuid.UUID, n int) []uuid.UUID {
+	tb.Helper()
+	out := make([]uuid.UUID, n)
+	w.Write(tb, func(ctx context.Context, tx *ent.Client) error {
+		for i := range out {
+			out[i] = w.NewID(id.Attachment)
+			err := tx.Attachment.Create().SetID(out[i]).SetCreatedAt(w.Time()).SetThreadID(th).SetUploadedByID(by).SetName("report.txt").
+				SetNameKey("report.txt").SetMediaType("text/plain").SetSize(3).SetSha256(make([]byte, 32)).SetFileKey(id.Format(out[i])).
+				SetScan(attachment.ScanClean).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out
+}
+
+// fill gives a discussion so many messages in all, each with its event, a file and
+// what search finds it by, as copies of one that was posted.
 func (w *world) fill(tb testing.TB, th uuid.UUID, n int) {
 	tb.Helper()
-	w.posted(tb, w.Chair, th, "Text of a message as people write it, which is longer than a few words and shorter than a page.")
+	w.ask(tb, w.Chair, postMessage, vars{"in": vars{
+		"threadId": th, "language": "en", "attachmentIds": w.uploaded(tb, w.Chair.Person, th, 1), "body": "Text of a message as people write it, which is longer than a few words and shorter than a page.",
+	}}).ok()
 	head, err := w.Log.Head(w.System())
 	if err != nil {
 		tb.Fatal(err)
@@ -84,11 +116,17 @@ func (w *world) fill(tb testing.TB, th uuid.UUID, n int) {
 		series = "WITH RECURSIVE s(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM s WHERE n < %d) SELECT n FROM s"
 		name = "printf('01930000-0000-7000-80%02x-%%012x', n)"
 	}
-	message, event := fmt.Sprintf(name, id.Message), fmt.Sprintf(name, id.Event)
-	for table, set := range map[string]map[string]string{
-		"messages":    {"id": message, "number": "n"},
-		"log_entries": {"id": event, "subject_id": message, "seq": fmt.Sprintf("n + %d", head.Seq-1)},
+	message, event, file := fmt.Sprintf(name, id.Message), fmt.Sprintf(name, id.Event), fmt.Sprintf(name, id.Attachment)
+	for _, c := range []struct {
+		table, where string
+		set          map[string]string
+	}{
+		{"messages", "number = 1", map[string]string{"id": message, "number": "n"}},
+		{"log_entries", fmt.Sprintf("seq = %d", head.Seq), map[string]string{"id": event, "subject_id": message, "seq": fmt.Sprintf("n + %d", head.Seq-1)}},
+		{"attachments", "message_id IS NOT NULL", map[string]string{"id": file, "message_id": message}},
+		{"search_documents", "kind = 'MESSAGE'", map[string]string{"id": "t.id - n * 1048576", "source_id": message, "message_id": message, "number": "n"}},
 	} {
+		table, where, set := c.table, c.where, c.set
 		rows, err := w.DB.SQL().QueryContext(tb.Context(), "SELECT * FROM "+table+" LIMIT 1")
 		if err != nil {
 			tb.Fatal(err)
@@ -103,18 +141,12 @@ func (w *world) fill(tb testing.TB, th uuid.UUID, n int) {
 		if err != nil {
 			tb.Fatal(err)
 		}
+		columns = slices.DeleteFunc(columns, func(c string) bool { return c == "stems" }) // which PostgreSQL derives
 		values := make([]string, len(columns))
 		for i, c := range columns {
 			if values[i] = "t." + c; set[c] != "" {
 				values[i] = set[c]
 			}
-		}
-		where := "id = (SELECT max(id) FROM messages)"
-		if table == "log_entries" {
-			where = fmt.Sprintf("seq = %d", head.Seq)
-		}
-		if w.DB.Dialect != dialect.SQLite {
-			where = strings.Replace(where, "(SELECT max(id) FROM messages)", "(SELECT id FROM messages LIMIT 1)", 1)
 		}
 		statement := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM (%s) AS s, (SELECT * FROM %s WHERE %s) AS t",
 			table, strings.Join(columns, ", "), strings.Join(values, ", "), fmt.Sprintf(series, n), table, where)

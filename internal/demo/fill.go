@@ -59,7 +59,7 @@ func fill(ctx context.Context, r *command.Runner, accounts *account.Service) (*W
 		m.passwords = passwords
 		for _, step := range []func(context.Context) error{
 			m.countries, m.organisations, m.bodies, m.people, m.agreements, m.programmes, m.proposals, m.activities, m.threads, m.signs,
-			m.readings, m.formal,
+			m.readings, m.formal, m.webhook,
 		} {
 			if err := step(ctx); err != nil {
 				return err
