@@ -61,7 +61,7 @@ var kindOf = map[model.IDKind]id.Kind{
 	model.IDKindTranslation: id.Translation, model.IDKindNotification: id.Notification, model.IDKindAttachment: id.Attachment,
 	model.IDKindNotice: id.Notice, model.IDKindInformationRequest: id.Request, model.IDKindRequestExtension: id.Extension,
 	model.IDKindWebhook: id.Webhook, model.IDKindDelivery: id.Delivery,
-	model.IDKindLegalHold: id.Hold,
+	model.IDKindLegalHold: id.Hold, model.IDKindOpportunity: id.Opportunity, model.IDKindMeeting: id.Meeting,
 }
 
 // idOf refuses an identifier that is none or of a kind that does not belong here.

@@ -13,16 +13,13 @@ var msgEverything = i18n.Message{
 	EN: "everything must be true.", ES: "everything debe ser true.", FR: "everything doit être true.",
 }
 
-// scopeOf is the scope that a client names. There are no meetings yet: whoever
-// asks for one finds nothing.
+// scopeOf is the scope that a client names.
 func scopeOf(in model.EventScope) (eventlog.Scope, error) {
 	switch {
-	case in.MeetingID != nil:
-		return eventlog.Scope{}, apperr.ErrNotFound.In("in.meetingId")
 	case in.Everything != nil && !*in.Everything:
 		return eventlog.Scope{}, apperr.Invalid("in.everything", msgEverything)
 	}
-	return eventlog.Scope{Thread: in.ThreadID, Proposal: in.ProposalID, Body: in.BodyID}, nil
+	return eventlog.Scope{Thread: in.ThreadID, Proposal: in.ProposalID, Body: in.BodyID, Meeting: in.MeetingID}, nil
 }
 
 // eventOf is what an envelope holds. An entry of a kind that this schema does

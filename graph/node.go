@@ -73,7 +73,8 @@ func loaders(c *ent.Client) map[id.Kind][]loader {
 		id.Notice:       {from(c.Notice.Source())}, id.Addressee: {from(c.NoticeAddressee.Source())}, id.Register: {from(c.NoticeRegisterEntry.Source())},
 		id.Request: {from(c.InformationRequest.Source())}, id.Extension: {from(c.RequestExtension.Source())},
 		id.Webhook: {from(c.Webhook.Source())}, id.Delivery: {from(c.Delivery.Source())},
-		id.Hold:         {from(c.LegalHold.Source())},
+		id.Hold:        {from(c.LegalHold.Source())},
+		id.Opportunity: {from(c.Opportunity.Source())}, id.Meeting: {from(c.Meeting.Source())},
 		id.ExchangeRate: {from(c.ExchangeRate.Source())}, id.RateImport: {from(c.ExchangeRateImport.Source())},
 	}
 }

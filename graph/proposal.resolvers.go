@@ -208,8 +208,12 @@ func (r *queryResolver) Proposal(ctx context.Context, id uuid.UUID, awaitCursor 
 
 // Proposals is the resolver for the proposals field.
 func (r *queryResolver) Proposals(ctx context.Context, filter *model.ProposalFilter, orderBy *model.ProposalOrder, first *int, after *string, last *int, before *string) (*model.ProposalConnection, error) {
+	conditions, err := r.proposalConditions(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
 	c, err := page.List(r.pager, r.client.Proposal.Source(), proposalOrder(ctx, orderBy), pageArgs(first, after, last, before),
-		pageSize, proposalConditions(filter)...)
+		pageSize, conditions...)
 	if err != nil {
 		return nil, err
 	}

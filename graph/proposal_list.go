@@ -35,15 +35,19 @@ func proposalOrder(ctx context.Context, o *model.ProposalOrder) page.Order[*ent.
 	return order
 }
 
-func proposalConditions(f *model.ProposalFilter) []condition {
+func (r *Resolver) proposalConditions(ctx context.Context, f *model.ProposalFilter) ([]condition, error) {
 	if f == nil {
-		return nil
+		return nil, nil
+	}
+	opportunity, err := r.seenAt(ctx, proposal.FieldOpportunityID, f.OpportunityID)
+	if err != nil {
+		return nil, err
 	}
 	return []condition{
 		oneOf(proposal.FieldStatus, f.Status), equals(proposal.FieldSponsorID, f.SponsorID),
 		equals(proposal.FieldProgrammeID, f.ProgrammeID), equals(proposal.FieldReference, f.Reference),
-		allocatedTo(f.Country), titled(f.Text, proposal.FieldReference),
-	}
+		opportunity, allocatedTo(f.Country), titled(f.Text, proposal.FieldReference),
+	}, nil
 }
 
 // allocatedTo restricts proposals to those for a country.

@@ -19,8 +19,10 @@ import (
 	"acs-aec.org/hub/internal/importrun"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/live"
+	"acs-aec.org/hub/internal/meeting"
 	"acs-aec.org/hub/internal/notice"
 	"acs-aec.org/hub/internal/notification"
+	"acs-aec.org/hub/internal/opportunity"
 	"acs-aec.org/hub/internal/organisation"
 	"acs-aec.org/hub/internal/outbound"
 	"acs-aec.org/hub/internal/page"
@@ -56,8 +58,10 @@ type Resolver struct {
 	exchange      *exchange.Service
 	exports       *export.Service
 	imports       *importrun.Service
+	meetings      *meeting.Service
 	notifications *notification.Service
 	notices       *notice.Service
+	opportunities *opportunity.Service
 	organisations *organisation.Service
 	persons       *person.Service
 	programmes    *programme.Service
@@ -102,8 +106,8 @@ func New(r *command.Runner) (*Resolver, error) {
 	return &Resolver{
 		client: r.DB.Client, log: r.Log, pager: pager, own: r.Personal,
 		accounts: account.New(r), activities: activity.New(r), agreements: agreement.New(r), attachments: attachments, bodies: body.New(r),
-		countries: country.New(r), exchange: exchange.New(r), exports: exports, imports: importrun.New(r), notices: notice.New(r),
-		notifications: notification.New(r), organisations: organisation.New(r), persons: person.New(r),
+		countries: country.New(r), exchange: exchange.New(r), exports: exports, imports: importrun.New(r), meetings: meeting.New(r), notices: notice.New(r),
+		notifications: notification.New(r), opportunities: opportunity.New(r), organisations: organisation.New(r), persons: person.New(r),
 		programmes: programme.New(r), proposals: proposal.New(r), readings: reading.New(r), records: records,
 		requests: informationrequest.New(r), retention: retention.New(r),
 		searches: searches, threads: thread.New(r), webhooks: webhooks,

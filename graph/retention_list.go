@@ -51,7 +51,7 @@ func heldOn(u *uuid.UUID) condition {
 	column := map[id.Kind]string{
 		id.Thread: legalhold.FieldThreadID, id.Organisation: legalhold.FieldOrganisationID, id.Agreement: legalhold.FieldAgreementID,
 		id.Programme: legalhold.FieldProgrammeID, id.Proposal: legalhold.FieldProposalID, id.Activity: legalhold.FieldActivityID,
-		id.Body: legalhold.FieldBodyID,
+		id.Body: legalhold.FieldBodyID, id.Opportunity: legalhold.FieldOpportunityID, id.Meeting: legalhold.FieldMeetingID,
 	}[id.KindOf(*u)]
 	return equals(column, u)
 }

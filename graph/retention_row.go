@@ -29,6 +29,10 @@ func legalHoldSubject(ctx context.Context, h *ent.LegalHold) (model.LegalHoldSub
 		return heldOrNil(h.Proposal(ctx))
 	case h.ActivityID != nil:
 		return heldOrNil(h.Activity(ctx))
+	case h.OpportunityID != nil:
+		return heldOrNil(h.Opportunity(ctx))
+	case h.MeetingID != nil:
+		return heldOrNil(h.Meeting(ctx))
 	}
 	return heldOrNil(h.Body(ctx))
 }

@@ -62,6 +62,7 @@ func moment(t *time.Time) any {
 var subjectColumns = map[id.Kind]string{
 	id.Organisation: thread.FieldOrganisationID, id.Agreement: thread.FieldAgreementID, id.Programme: thread.FieldProgrammeID,
 	id.Proposal: thread.FieldProposalID, id.Activity: thread.FieldActivityID, id.Body: thread.FieldBodyID,
+	id.Opportunity: thread.FieldOpportunityID, id.Meeting: thread.FieldMeetingID,
 }
 
 func threadConditions(ctx context.Context, f *model.ThreadFilter) []condition {

@@ -37,6 +37,10 @@ func threadSubject(ctx context.Context, t *ent.Thread) (model.ThreadSubject, err
 		return subjectOrNil(t.Proposal(ctx))
 	case t.ActivityID != nil:
 		return subjectOrNil(t.Activity(ctx))
+	case t.OpportunityID != nil:
+		return subjectOrNil(t.Opportunity(ctx))
+	case t.MeetingID != nil:
+		return subjectOrNil(t.Meeting(ctx))
 	}
 	return subjectOrNil(t.Body(ctx))
 }

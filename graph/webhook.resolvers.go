@@ -153,6 +153,11 @@ func (r *webhookResolver) Body(ctx context.Context, obj *ent.Webhook) (*ent.Body
 	return r.scopeBody(ctx, obj)
 }
 
+// Meeting is the resolver for the meeting field.
+func (r *webhookResolver) Meeting(ctx context.Context, obj *ent.Webhook) (*ent.Meeting, error) {
+	return r.scopeMeeting(ctx, obj)
+}
+
 // EventKinds is the resolver for the eventKinds field.
 func (r *webhookResolver) EventKinds(ctx context.Context, obj *ent.Webhook) ([]string, error) {
 	return deref(ifOwn(ctx, obj, obj.EventKinds)), nil

@@ -40,7 +40,7 @@ func ownScope(ctx context.Context, of func(*ent.Webhook) *uuid.UUID) func(*ent.W
 	}
 }
 
-// scopeThread, scopeProposal and scopeBody are what a webhook tells of.
+// scopeThread, scopeProposal, scopeBody and scopeMeeting are what a webhook tells of.
 func (r *Resolver) scopeThread(ctx context.Context, w *ent.Webhook) (*ent.Thread, error) {
 	return batch.One(ctx, w.Siblings(), w, "thread", ownScope(ctx, func(w *ent.Webhook) *uuid.UUID { return w.ThreadID }),
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Thread, error) {
@@ -60,6 +60,13 @@ func (r *Resolver) scopeBody(ctx context.Context, w *ent.Webhook) (*ent.Body, er
 		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Body, error) {
 			return r.client.Body.Query().Where(batch.In("id", ids)).All(ctx)
 		}, func(b *ent.Body) uuid.UUID { return b.ID })
+}
+
+func (r *Resolver) scopeMeeting(ctx context.Context, w *ent.Webhook) (*ent.Meeting, error) {
+	return batch.One(ctx, w.Siblings(), w, "meeting", ownScope(ctx, func(w *ent.Webhook) *uuid.UUID { return w.MeetingID }),
+		func(ctx context.Context, ids []uuid.UUID) ([]*ent.Meeting, error) {
+			return r.client.Meeting.Query().Where(batch.In("id", ids)).All(ctx)
+		}, func(m *ent.Meeting) uuid.UUID { return m.ID })
 }
 
 // hostOf is the machine that an address names.

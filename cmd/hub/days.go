@@ -9,11 +9,12 @@ import (
 	"acs-aec.org/hub/internal/date"
 	"acs-aec.org/hub/internal/informationrequest"
 	"acs-aec.org/hub/internal/notice"
+	"acs-aec.org/hub/internal/opportunity"
 	"acs-aec.org/hub/internal/thread"
 )
 
 // passTime tells of what days that came or passed have done to seats and posts, to
-// notices, to requests for information and to what is kept for a time: at once, every minute, and when a day
+// notices, to requests for information, to funding opportunities and to what is kept for a time: at once, every minute, and when a day
 // begins in Port of Spain, until ctx is done.
 func passTime(ctx context.Context, log *slog.Logger, o *opened) {
 	steps := []struct {
@@ -24,6 +25,7 @@ func passTime(ctx context.Context, log *slog.Logger, o *opened) {
 		{"telling of notices that nobody acknowledged in time", notice.New(o.Runner).PassTime},
 		{"erasing what is kept no longer", thread.New(o.Runner).EraseDue},
 		{"telling of requests that nobody answered in time", informationrequest.New(o.Runner).PassTime},
+		{"closing of opportunities whose day has passed", opportunity.New(o.Runner).PassTime},
 	}
 	for {
 		for _, step := range steps {

@@ -42,6 +42,8 @@ func (LogEntry) Fields() []ent.Field {
 		ref("person_id"),
 		ref("agreement_id"),
 		ref("programme_id"),
+		ref("opportunity_id"),
+		ref("meeting_id"),
 		// A seat whose holder sees the event too.
 		ref("seat_id"),
 		// Whether the chair, vice-chair and rapporteur of the body see the event too.
@@ -59,7 +61,7 @@ func (LogEntry) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("thread_id", "seq"), index.Fields("proposal_id", "seq"), index.Fields("body_id", "seq"),
 		index.Fields("subject_id", "seq"), index.Fields("public", "seq"), index.Fields("person_id", "seq"),
-		index.Fields("seat_id", "seq"),
+		index.Fields("seat_id", "seq"), index.Fields("meeting_id", "seq"),
 	}
 }
 

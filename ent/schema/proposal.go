@@ -26,6 +26,8 @@ func (Proposal) Fields() []ent.Field {
 	fs := []ent.Field{
 		field.String("reference").NotEmpty().MaxRuneLen(60),
 		ref("programme_id"),
+		// The funding that it aims at.
+		ref("opportunity_id"),
 		must("sponsor_id"),
 		field.Enum("status").NamedValues("Draft", "DRAFT", "Submitted", "SUBMITTED", "Admissible", "ADMISSIBLE",
 			"Returned", "RETURNED", "UnderAssessment", "UNDER_ASSESSMENT", "Assessed", "ASSESSED", "OnAgenda", "ON_AGENDA",
@@ -49,6 +51,7 @@ func (Proposal) Fields() []ent.Field {
 func (Proposal) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("programme", Programme.Type).Field("programme_id").Unique(),
+		edge.To("opportunity", Opportunity.Type).Field("opportunity_id").Unique(),
 		edge.To("sponsor", Body.Type).Field("sponsor_id").Unique().Required(),
 		edge.To("created_by", Person.Type).Field("created_by_id").Unique(),
 		edge.To("allocations", Allocation.Type),
@@ -59,6 +62,7 @@ func (Proposal) Edges() []ent.Edge {
 func (Proposal) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("status", "id"), index.Fields("sponsor_id", "id"), index.Fields("programme_id", "id"),
+		index.Fields("opportunity_id", "id"),
 		// Of each sponsor, whose proposals all of its seats may see: one that is taken
 		// tells nothing of others'.
 		index.Fields("sponsor_id", "reference").Unique(),

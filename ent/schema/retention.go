@@ -22,7 +22,7 @@ func (RetentionSchedule) Fields() []ent.Field {
 	return []ent.Field{
 		// What the discussions are about.
 		field.Enum("kind").NamedValues("Organisation", "ORGANISATION", "Agreement", "AGREEMENT", "Programme", "PROGRAMME",
-			"Proposal", "PROPOSAL", "Activity", "ACTIVITY", "Body", "BODY").Immutable(),
+			"Proposal", "PROPOSAL", "Activity", "ACTIVITY", "Body", "BODY", "Opportunity", "OPPORTUNITY", "Meeting", "MEETING").Immutable(),
 		// After the day on which a discussion was closed; none: for good.
 		field.Int("years").Optional().Nillable().Positive(),
 	}
@@ -34,7 +34,7 @@ func (RetentionSchedule) Indexes() []ent.Index { return []ent.Index{index.Fields
 // Annotations of RetentionSchedule.
 func (RetentionSchedule) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(
-		among("kind", "ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"),
+		among("kind", "ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"),
 		map[string]string{"years_bounded": "years IS NULL OR years BETWEEN 1 AND 100"},
 	)}
 }
@@ -59,6 +59,8 @@ func (LegalHold) Fields() []ent.Field {
 		ref("proposal_id"),
 		ref("activity_id"),
 		ref("body_id"),
+		ref("opportunity_id"),
+		ref("meeting_id"),
 		field.String("reason").NotEmpty().MaxRuneLen(1000),
 		ref("placed_by_id"),
 		bounded("released_at"),
@@ -77,6 +79,8 @@ func (LegalHold) Edges() []ent.Edge {
 		edge.To("proposal", Proposal.Type).Field("proposal_id").Unique(),
 		edge.To("activity", Activity.Type).Field("activity_id").Unique(),
 		edge.To("body", Body.Type).Field("body_id").Unique(),
+		edge.To("opportunity", Opportunity.Type).Field("opportunity_id").Unique(),
+		edge.To("meeting", Meeting.Type).Field("meeting_id").Unique(),
 		edge.To("placed_by", Person.Type).Field("placed_by_id").Unique(),
 		edge.To("released_by", Person.Type).Field("released_by_id").Unique(),
 	}
@@ -87,13 +91,14 @@ func (LegalHold) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("thread_id"), index.Fields("organisation_id"), index.Fields("agreement_id"), index.Fields("programme_id"),
 		index.Fields("proposal_id"), index.Fields("activity_id"), index.Fields("body_id"),
+		index.Fields("opportunity_id"), index.Fields("meeting_id"),
 	}
 }
 
 // Annotations of LegalHold.
 func (LegalHold) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(exactlyOne("holds_one", "thread_id", "organisation_id", "agreement_id", "programme_id",
-		"proposal_id", "activity_id", "body_id"))}
+		"proposal_id", "activity_id", "body_id", "opportunity_id", "meeting_id"))}
 }
 
 // Policy of LegalHold.

@@ -26,6 +26,8 @@ func (Thread) Fields() []ent.Field {
 		ref("proposal_id"),
 		ref("activity_id"),
 		ref("body_id"),
+		ref("opportunity_id"),
+		ref("meeting_id"),
 		field.Enum("status").NamedValues("Open", "OPEN", "Closed", "CLOSED").Default("OPEN"),
 		field.String("status_reason").Default("").MaxRuneLen(1000),
 		// A confidential one tells nobody who is there, and its mails tell no text.
@@ -57,6 +59,8 @@ func (Thread) Edges() []ent.Edge {
 		edge.To("proposal", Proposal.Type).Field("proposal_id").Unique(),
 		edge.To("activity", Activity.Type).Field("activity_id").Unique(),
 		edge.To("body", Body.Type).Field("body_id").Unique(),
+		edge.To("opportunity", Opportunity.Type).Field("opportunity_id").Unique(),
+		edge.To("meeting", Meeting.Type).Field("meeting_id").Unique(),
 		edge.To("opened_by", Person.Type).Field("opened_by_id").Unique(),
 		edge.To("audience", ThreadAudience.Type),
 		edge.To("messages", Message.Type),
@@ -68,7 +72,7 @@ func (Thread) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("last_message_at", "id"), index.Fields("organisation_id"), index.Fields("agreement_id"),
 		index.Fields("programme_id"), index.Fields("proposal_id"), index.Fields("activity_id"), index.Fields("body_id"),
-		index.Fields("status", "closed_at"),
+		index.Fields("opportunity_id"), index.Fields("meeting_id"), index.Fields("status", "closed_at"),
 	}
 }
 
@@ -77,7 +81,8 @@ func (Thread) Annotations() []schema.Annotation {
 	return []schema.Annotation{checks(
 		among("status", "OPEN", "CLOSED"),
 		among("confidentiality", "NORMAL", "CONFIDENTIAL"),
-		exactlyOne("on_one_subject", "organisation_id", "agreement_id", "programme_id", "proposal_id", "activity_id", "body_id"),
+		exactlyOne("on_one_subject", "organisation_id", "agreement_id", "programme_id", "proposal_id", "activity_id", "body_id",
+			"opportunity_id", "meeting_id"),
 	)}
 }
 

@@ -29,6 +29,7 @@ func (Webhook) Fields() []ent.Field {
 		ref("thread_id"),
 		ref("proposal_id"),
 		ref("body_id"),
+		ref("meeting_id"),
 		// The kinds of events that it tells; empty: all.
 		field.JSON("event_kinds", []string{}).Optional(),
 		field.Enum("state").NamedValues("Active", "ACTIVE", "Paused", "PAUSED", "Ended", "ENDED").Default("ACTIVE"),
@@ -73,7 +74,7 @@ func (Webhook) Annotations() []schema.Annotation {
 		among("state", "ACTIVE", "PAUSED", "ENDED"),
 		among("state_reason", "BY_HAND", "NO_ACCESS", "FAILING", "GONE"),
 		map[string]string{
-			"one_scope":    "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) <= 1",
+			"one_scope":    "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN meeting_id IS NULL THEN 0 ELSE 1 END) <= 1",
 			"reason_given": "(state = 'ACTIVE') = (state_reason IS NULL)",
 			"overlap_ends": "(previous_secret = '') = (previous_secret_until IS NULL)",
 		},

@@ -294,11 +294,35 @@ func (ec *executionContext) unmarshalInputEventScope(ctx context.Context, obj an
 			}
 		case "meetingId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("meetingId"))
-			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
-			if err != nil {
-				return it, err
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
 			}
-			it.MeetingID = data
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"MEETING"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.MeetingID = data
+			} else if tmp == nil {
+				it.MeetingID = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		case "everything":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("everything"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -601,6 +625,26 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._OrganisationCreated(ctx, sel, obj)
+	case *model.OpportunityMoved:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OpportunityMoved(ctx, sel, obj)
+	case *model.OpportunityIdentified:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OpportunityIdentified(ctx, sel, obj)
+	case *model.OpportunityEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OpportunityEdited(ctx, sel, obj)
+	case *model.OpportunityClosed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OpportunityClosed(ctx, sel, obj)
 	case *model.NoticeVoided:
 		if obj == nil {
 			return graphql.Null
@@ -681,6 +725,31 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MembershipEdited(ctx, sel, obj)
+	case *model.MeetingOpened:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MeetingOpened(ctx, sel, obj)
+	case *model.MeetingEdited:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MeetingEdited(ctx, sel, obj)
+	case *model.MeetingConvened:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MeetingConvened(ctx, sel, obj)
+	case *model.MeetingClosed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MeetingClosed(ctx, sel, obj)
+	case *model.MeetingCancelled:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MeetingCancelled(ctx, sel, obj)
 	case *model.LegalHoldReleased:
 		if obj == nil {
 			return graphql.Null

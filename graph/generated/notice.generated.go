@@ -2698,7 +2698,7 @@ func (ec *executionContext) unmarshalInputDraftNoticeInput(ctx context.Context, 
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "THREAD"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING", "THREAD"})
 				if err != nil {
 					var zeroVal *uuid.UUID
 					return zeroVal, err
@@ -2859,7 +2859,7 @@ func (ec *executionContext) unmarshalInputEditNoticeInput(ctx context.Context, o
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "THREAD"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING", "THREAD"})
 				if err != nil {
 					var zeroVal *uuid.UUID
 					return zeroVal, err
@@ -3015,7 +3015,7 @@ func (ec *executionContext) unmarshalInputNoticeFilter(ctx context.Context, obj 
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "THREAD"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING", "THREAD"})
 				if err != nil {
 					var zeroVal *uuid.UUID
 					return zeroVal, err
@@ -3426,6 +3426,16 @@ func (ec *executionContext) _NoticeSubject(ctx context.Context, sel ast.Selectio
 			return graphql.Null
 		}
 		return ec._Organisation(ctx, sel, obj)
+	case *ent.Opportunity:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Opportunity(ctx, sel, obj)
+	case *ent.Meeting:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Meeting(ctx, sel, obj)
 	case *ent.Body:
 		if obj == nil {
 			return graphql.Null

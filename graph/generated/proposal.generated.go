@@ -1086,6 +1086,38 @@ func (ec *executionContext) fieldContext_Proposal_clock(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_opportunity(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_opportunity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Opportunity(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Opportunity) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOOpportunity2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐOpportunity)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_opportunity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Opportunity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProposalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ProposalConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2039,7 +2071,7 @@ func (ec *executionContext) unmarshalInputDraftProposalInput(ctx context.Context
 		asMap["sectors"] = []any{}
 	}
 
-	fieldsInOrder := [...]string{"reference", "title", "summary", "sponsorId", "programmeId", "requested", "starts", "ends", "countries", "sectors", "idempotencyKey"}
+	fieldsInOrder := [...]string{"reference", "title", "summary", "sponsorId", "programmeId", "requested", "starts", "ends", "countries", "sectors", "idempotencyKey", "opportunityId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2169,6 +2201,37 @@ func (ec *executionContext) unmarshalInputDraftProposalInput(ctx context.Context
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "opportunityId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opportunityId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"OPPORTUNITY"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.OpportunityID = data
+			} else if tmp == nil {
+				it.OpportunityID = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		}
 	}
 	return it, nil
@@ -2197,7 +2260,7 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedRevision", "title", "summary", "programmeId", "requested", "starts", "ends", "countries", "sectors"}
+	fieldsInOrder := [...]string{"id", "expectedRevision", "title", "summary", "programmeId", "requested", "starts", "ends", "countries", "sectors", "opportunityId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2320,6 +2383,37 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 				return it, err
 			}
 			it.Sectors = graphql.OmittableOf(data)
+		case "opportunityId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opportunityId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"OPPORTUNITY"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.OpportunityID = graphql.OmittableOf(data)
+			} else if tmp == nil {
+				it.OpportunityID = graphql.OmittableOf[*uuid.UUID](nil)
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		}
 	}
 	return it, nil
@@ -2419,7 +2513,7 @@ func (ec *executionContext) unmarshalInputProposalFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "sponsorId", "programmeId", "country", "reference", "text"}
+	fieldsInOrder := [...]string{"status", "sponsorId", "programmeId", "country", "reference", "text", "opportunityId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2516,6 +2610,37 @@ func (ec *executionContext) unmarshalInputProposalFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.Text = data
+		case "opportunityId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opportunityId"))
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.unmarshalOID2ᚖgithubᚗcomᚋgoogleᚋuuidᚐUUID(ctx, v)
+			}
+
+			directive1 := func(ctx context.Context) (any, error) {
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"OPPORTUNITY"})
+				if err != nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, err
+				}
+				if ec.Directives.IdOf == nil {
+					var zeroVal *uuid.UUID
+					return zeroVal, errors.New("directive idOf is not implemented")
+				}
+				return ec.Directives.IdOf(ctx, obj, directive0, kinds)
+			}
+
+			tmp, err := directive1(ctx)
+			if err != nil {
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
+			if data, ok := tmp.(*uuid.UUID); ok {
+				it.OpportunityID = data
+			} else if tmp == nil {
+				it.OpportunityID = nil
+			} else {
+				err := fmt.Errorf(`unexpected type %T from directive, should be *github.com/google/uuid.UUID`, tmp)
+				return it, graphql.ErrorOnPath(ctx, err)
+			}
 		}
 	}
 	return it, nil
@@ -3432,6 +3557,11 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "clock":
 			out.Values[i] = ec._Proposal_clock(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "opportunity":
+			out.Values[i] = ec._Proposal_opportunity(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

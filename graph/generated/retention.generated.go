@@ -758,7 +758,7 @@ func (ec *executionContext) unmarshalInputLegalHoldFilter(ctx context.Context, o
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD", "ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD", "ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"})
 				if err != nil {
 					var zeroVal *uuid.UUID
 					return zeroVal, err
@@ -877,7 +877,7 @@ func (ec *executionContext) unmarshalInputPlaceLegalHoldInput(ctx context.Contex
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD", "ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"THREAD", "ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"})
 				if err != nil {
 					var zeroVal uuid.UUID
 					return zeroVal, err
@@ -1085,6 +1085,16 @@ func (ec *executionContext) _LegalHoldSubject(ctx context.Context, sel ast.Selec
 			return graphql.Null
 		}
 		return ec._Organisation(ctx, sel, obj)
+	case *ent.Opportunity:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Opportunity(ctx, sel, obj)
+	case *ent.Meeting:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Meeting(ctx, sel, obj)
 	case *ent.Body:
 		if obj == nil {
 			return graphql.Null

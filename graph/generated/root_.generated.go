@@ -49,6 +49,7 @@ type ResolverRoot interface {
 	InformationRequest() InformationRequestResolver
 	LegalHold() LegalHoldResolver
 	LocalisedText() LocalisedTextResolver
+	Meeting() MeetingResolver
 	Membership() MembershipResolver
 	Message() MessageResolver
 	MessageDraft() MessageDraftResolver
@@ -63,6 +64,7 @@ type ResolverRoot interface {
 	NoticeAddressee() NoticeAddresseeResolver
 	Notification() NotificationResolver
 	NotificationSettings() NotificationSettingsResolver
+	Opportunity() OpportunityResolver
 	Organisation() OrganisationResolver
 	Person() PersonResolver
 	Programme() ProgrammeResolver
@@ -230,6 +232,7 @@ type ComplexityRoot struct {
 		Kind          func(childComplexity int) int
 		NextStatuses  func(childComplexity int) int
 		Number        func(childComplexity int) int
+		Opportunities func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Parties       func(childComplexity int) int
 		Revision      func(childComplexity int) int
 		SignedOn      func(childComplexity int) int
@@ -330,20 +333,22 @@ type ComplexityRoot struct {
 	}
 
 	Body struct {
-		Code          func(childComplexity int) int
-		DecisionRule  func(childComplexity int) int
-		Demonstration func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Name          func(childComplexity int, in *i18n.Lang) int
-		NameText      func(childComplexity int) int
-		Parent        func(childComplexity int) int
-		Posts         func(childComplexity int) int
-		Revision      func(childComplexity int) int
-		Seats         func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
-		Status        func(childComplexity int) int
-		ViewerCanEdit func(childComplexity int) int
-		ViewerSits    func(childComplexity int) int
+		Code             func(childComplexity int) int
+		DecisionRule     func(childComplexity int) int
+		Demonstration    func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		Meetings         func(childComplexity int, filter *model.MeetingFilter, orderBy *model.MeetingOrder, first *int, after *string, last *int, before *string) int
+		Name             func(childComplexity int, in *i18n.Lang) int
+		NameText         func(childComplexity int) int
+		Parent           func(childComplexity int) int
+		Posts            func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Seats            func(childComplexity int, filter *model.SeatFilter, orderBy *model.SeatOrder, first *int, after *string, last *int, before *string) int
+		Status           func(childComplexity int) int
+		ViewerCanConvene func(childComplexity int) int
+		ViewerCanEdit    func(childComplexity int) int
+		ViewerSits       func(childComplexity int) int
 	}
 
 	BodyConnection struct {
@@ -377,6 +382,12 @@ type ComplexityRoot struct {
 		EventIds  func(childComplexity int) int
 	}
 
+	CancelMeetingPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Meeting  func(childComplexity int) int
+	}
+
 	ChangePasswordPayload struct {
 		SessionsEnded func(childComplexity int) int
 		Viewer        func(childComplexity int) int
@@ -390,6 +401,12 @@ type ComplexityRoot struct {
 		From    func(childComplexity int) int
 		Request func(childComplexity int) int
 		To      func(childComplexity int) int
+	}
+
+	CloseMeetingPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Meeting  func(childComplexity int) int
 	}
 
 	CloseProgrammePayload struct {
@@ -465,6 +482,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Proposal func(childComplexity int) int
+	}
+
+	ConveneMeetingPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Meeting  func(childComplexity int) int
 	}
 
 	ConvertedAmount struct {
@@ -631,6 +654,12 @@ type ComplexityRoot struct {
 		EventIds    func(childComplexity int) int
 	}
 
+	DismissOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+	}
+
 	DispatchInformationRequestPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -715,6 +744,12 @@ type ComplexityRoot struct {
 		Request  func(childComplexity int) int
 	}
 
+	EditMeetingPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Meeting  func(childComplexity int) int
+	}
+
 	EditMembershipPayload struct {
 		Cursor     func(childComplexity int) int
 		EventIds   func(childComplexity int) int
@@ -737,6 +772,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Settings func(childComplexity int) int
+	}
+
+	EditOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
 	}
 
 	EditOrganisationPayload struct {
@@ -958,6 +999,12 @@ type ComplexityRoot struct {
 		Thread   func(childComplexity int) int
 	}
 
+	IdentifyOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+	}
+
 	ImportApplied struct {
 		Run func(childComplexity int) int
 	}
@@ -1122,6 +1169,12 @@ type ComplexityRoot struct {
 		Translations func(childComplexity int) int
 	}
 
+	LoseOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+	}
+
 	MakeRecordPayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -1146,6 +1199,62 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	Meeting struct {
+		Body            func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Ends            func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Link            func(childComplexity int) int
+		NextStatuses    func(childComplexity int) int
+		OpenToObservers func(childComplexity int) int
+		Place           func(childComplexity int) int
+		Reference       func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Starts          func(childComplexity int) int
+		Status          func(childComplexity int) int
+		StatusReason    func(childComplexity int) int
+		Threads         func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		TimeZone        func(childComplexity int) int
+		Title           func(childComplexity int, in *i18n.Lang) int
+		TitleText       func(childComplexity int) int
+		ViewerCanEdit   func(childComplexity int) int
+		ViewerCanMove   func(childComplexity int) int
+	}
+
+	MeetingCancelled struct {
+		Meeting func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	MeetingClosed struct {
+		Meeting func(childComplexity int) int
+	}
+
+	MeetingConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MeetingConvened struct {
+		Meeting func(childComplexity int) int
+	}
+
+	MeetingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	MeetingEdited struct {
+		Changes func(childComplexity int) int
+		Meeting func(childComplexity int) int
+	}
+
+	MeetingOpened struct {
+		Meeting func(childComplexity int) int
 	}
 
 	Membership struct {
@@ -1368,12 +1477,15 @@ type ComplexityRoot struct {
 		AssignSeat                  func(childComplexity int, input model.AssignSeatInput) int
 		AssignStaffPost             func(childComplexity int, input model.AssignStaffPostInput) int
 		BringAgreementIntoForce     func(childComplexity int, input model.BringAgreementIntoForceInput) int
+		CancelMeeting               func(childComplexity int, input model.CancelMeetingInput) int
 		ChangePassword              func(childComplexity int, input model.ChangePasswordInput) int
+		CloseMeeting                func(childComplexity int, input model.CloseMeetingInput) int
 		CloseProgramme              func(childComplexity int, input model.CloseProgrammeInput) int
 		CloseProposal               func(childComplexity int, input model.CloseProposalInput) int
 		CloseThread                 func(childComplexity int, input model.CloseThreadInput) int
 		CompleteAssessment          func(childComplexity int, input model.CompleteAssessmentInput) int
 		ConfirmProposalFinancing    func(childComplexity int, input model.ConfirmProposalFinancingInput) int
+		ConveneMeeting              func(childComplexity int, input model.ConveneMeetingInput) int
 		CreateActivity              func(childComplexity int, input model.CreateActivityInput) int
 		CreateBody                  func(childComplexity int, input model.CreateBodyInput) int
 		CreateCountry               func(childComplexity int, input model.CreateCountryInput) int
@@ -1387,6 +1499,7 @@ type ComplexityRoot struct {
 		DiscardDraft                func(childComplexity int, input model.DiscardDraftInput) int
 		DiscardInformationRequest   func(childComplexity int, input model.DiscardInformationRequestInput) int
 		DiscardNotice               func(childComplexity int, input model.DiscardNoticeInput) int
+		DismissOpportunity          func(childComplexity int, input model.DismissOpportunityInput) int
 		DispatchInformationRequest  func(childComplexity int, input model.DispatchInformationRequestInput) int
 		DispatchNotice              func(childComplexity int, input model.DispatchNoticeInput) int
 		DissolveBody                func(childComplexity int, input model.DissolveBodyInput) int
@@ -1401,10 +1514,12 @@ type ComplexityRoot struct {
 		EditCountry                 func(childComplexity int, input model.EditCountryInput) int
 		EditCountryGroup            func(childComplexity int, input model.EditCountryGroupInput) int
 		EditInformationRequest      func(childComplexity int, input model.EditInformationRequestInput) int
+		EditMeeting                 func(childComplexity int, input model.EditMeetingInput) int
 		EditMembership              func(childComplexity int, input model.EditMembershipInput) int
 		EditMessage                 func(childComplexity int, input model.EditMessageInput) int
 		EditNotice                  func(childComplexity int, input model.EditNoticeInput) int
 		EditNotificationSettings    func(childComplexity int, input model.EditNotificationSettingsInput) int
+		EditOpportunity             func(childComplexity int, input model.EditOpportunityInput) int
 		EditOrganisation            func(childComplexity int, input model.EditOrganisationInput) int
 		EditPerson                  func(childComplexity int, input model.EditPersonInput) int
 		EditProgramme               func(childComplexity int, input model.EditProgrammeInput) int
@@ -1423,7 +1538,9 @@ type ComplexityRoot struct {
 		ExpireAgreement             func(childComplexity int, input model.ExpireAgreementInput) int
 		FollowThread                func(childComplexity int, input model.FollowThreadInput) int
 		GrantAccess                 func(childComplexity int, input model.GrantAccessInput) int
+		IdentifyOpportunity         func(childComplexity int, input model.IdentifyOpportunityInput) int
 		ImportExchangeRates         func(childComplexity int, input model.ImportExchangeRatesInput) int
+		LoseOpportunity             func(childComplexity int, input model.LoseOpportunityInput) int
 		MakeRecord                  func(childComplexity int, input model.MakeRecordInput) int
 		MakeTranslationOfficial     func(childComplexity int, input model.MakeTranslationOfficialInput) int
 		MarkNotificationsSeen       func(childComplexity int, input model.MarkNotificationsSeenInput) int
@@ -1432,6 +1549,7 @@ type ComplexityRoot struct {
 		MoveActivity                func(childComplexity int, input model.MoveActivityInput) int
 		MuteThread                  func(childComplexity int, input model.MuteThreadInput) int
 		NegotiateAgreement          func(childComplexity int, input model.NegotiateAgreementInput) int
+		OpenMeeting                 func(childComplexity int, input model.OpenMeetingInput) int
 		OpenNotice                  func(childComplexity int, input model.OpenNoticeInput) int
 		OpenThread                  func(childComplexity int, input model.OpenThreadInput) int
 		PauseWebhook                func(childComplexity int, input model.PauseWebhookInput) int
@@ -1442,12 +1560,14 @@ type ComplexityRoot struct {
 		PostMessage                 func(childComplexity int, input model.PostMessageInput) int
 		ProposeTranslation          func(childComplexity int, input model.ProposeTranslationInput) int
 		PublishActivity             func(childComplexity int, input model.PublishActivityInput) int
+		PursueOpportunity           func(childComplexity int, input model.PursueOpportunityInput) int
 		RecordMembership            func(childComplexity int, input model.RecordMembershipInput) int
 		RecordProposalDecision      func(childComplexity int, input model.RecordProposalDecisionInput) int
 		RecordTransaction           func(childComplexity int, input model.RecordTransactionInput) int
 		ReleaseLegalHold            func(childComplexity int, input model.ReleaseLegalHoldInput) int
 		ReleasePost                 func(childComplexity int, input model.ReleasePostInput) int
 		RemoveReaction              func(childComplexity int, input model.RemoveReactionInput) int
+		ReopenOpportunity           func(childComplexity int, input model.ReopenOpportunityInput) int
 		ReopenThread                func(childComplexity int, input model.ReopenThreadInput) int
 		ReportTyping                func(childComplexity int, input model.ReportTypingInput) int
 		RequestExtension            func(childComplexity int, input model.RequestExtensionInput) int
@@ -1458,9 +1578,11 @@ type ComplexityRoot struct {
 		ReturnProposal              func(childComplexity int, input model.ReturnProposalInput) int
 		RotateWebhookSecret         func(childComplexity int, input model.RotateWebhookSecretInput) int
 		SaveDraft                   func(childComplexity int, input model.SaveDraftInput) int
+		ScreenOpportunity           func(childComplexity int, input model.ScreenOpportunityInput) int
 		SendTestDelivery            func(childComplexity int, input model.SendTestDeliveryInput) int
 		SetPassword                 func(childComplexity int, input model.SetPasswordInput) int
 		SetRetention                func(childComplexity int, input model.SetRetentionInput) int
+		ShortlistOpportunity        func(childComplexity int, input model.ShortlistOpportunityInput) int
 		SignAgreement               func(childComplexity int, input model.SignAgreementInput) int
 		SignIn                      func(childComplexity int, input model.SignInInput) int
 		SignOut                     func(childComplexity int) int
@@ -1474,6 +1596,7 @@ type ComplexityRoot struct {
 		UploadAttachment            func(childComplexity int, input model.UploadAttachmentInput) int
 		VoidInformationRequest      func(childComplexity int, input model.VoidInformationRequestInput) int
 		VoidNotice                  func(childComplexity int, input model.VoidNoticeInput) int
+		WinOpportunity              func(childComplexity int, input model.WinOpportunityInput) int
 		WithdrawMessage             func(childComplexity int, input model.WithdrawMessageInput) int
 		WithdrawProposal            func(childComplexity int, input model.WithdrawProposalInput) int
 		WithdrawTranslation         func(childComplexity int, input model.WithdrawTranslationInput) int
@@ -1664,6 +1787,12 @@ type ComplexityRoot struct {
 		To   func(childComplexity int) int
 	}
 
+	OpenMeetingPayload struct {
+		Cursor   func(childComplexity int) int
+		EventIds func(childComplexity int) int
+		Meeting  func(childComplexity int) int
+	}
+
 	OpenNoticePayload struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
@@ -1674,6 +1803,69 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Thread   func(childComplexity int) int
+	}
+
+	Opportunity struct {
+		Agreement     func(childComplexity int) int
+		Area          func(childComplexity int) int
+		Closes        func(childComplexity int) int
+		Countries     func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Description   func(childComplexity int, in *i18n.Lang) int
+		Donor         func(childComplexity int) int
+		Eligibility   func(childComplexity int, in *i18n.Lang) int
+		ID            func(childComplexity int) int
+		IsOpen        func(childComplexity int) int
+		Maximum       func(childComplexity int) int
+		Minimum       func(childComplexity int) int
+		NextStatuses  func(childComplexity int) int
+		Opens         func(childComplexity int) int
+		Proposals     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Revision      func(childComplexity int) int
+		Sectors       func(childComplexity int) int
+		Source        func(childComplexity int) int
+		SourceID      func(childComplexity int) int
+		Status        func(childComplexity int) int
+		StatusReason  func(childComplexity int) int
+		Threads       func(childComplexity int, filter *model.ThreadFilter, orderBy *model.ThreadOrder, first *int, after *string, last *int, before *string) int
+		Title         func(childComplexity int, in *i18n.Lang) int
+		TitleText     func(childComplexity int) int
+		URL           func(childComplexity int) int
+		ViewerCanEdit func(childComplexity int) int
+		ViewerCanMove func(childComplexity int) int
+	}
+
+	OpportunityClosed struct {
+		From        func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+	}
+
+	OpportunityConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	OpportunityEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	OpportunityEdited struct {
+		Changes     func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+	}
+
+	OpportunityIdentified struct {
+		Opportunity func(childComplexity int) int
+	}
+
+	OpportunityMoved struct {
+		From        func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		To          func(childComplexity int) int
 	}
 
 	Organisation struct {
@@ -1687,6 +1879,7 @@ type ComplexityRoot struct {
 		MergedInto    func(childComplexity int) int
 		Name          func(childComplexity int, in *i18n.Lang) int
 		NameText      func(childComplexity int) int
+		Opportunities func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Revision      func(childComplexity int) int
 		Status        func(childComplexity int) int
 		Type          func(childComplexity int) int
@@ -1874,6 +2067,7 @@ type ComplexityRoot struct {
 		ID                  func(childComplexity int) int
 		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
 		NextStatuses        func(childComplexity int) int
+		Opportunity         func(childComplexity int) int
 		Programme           func(childComplexity int) int
 		Reference           func(childComplexity int) int
 		Requested           func(childComplexity int) int
@@ -1950,6 +2144,12 @@ type ComplexityRoot struct {
 		EventIds func(childComplexity int) int
 	}
 
+	PursueOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
+	}
+
 	Query struct {
 		Activities          func(childComplexity int, filter *model.ActivityFilter, orderBy *model.ActivityOrder, first *int, after *string, last *int, before *string) int
 		ActivityTotals      func(childComplexity int, filter *model.ActivityTotalsFilter) int
@@ -1969,11 +2169,15 @@ type ComplexityRoot struct {
 		InformationRequest  func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		InformationRequests func(childComplexity int, filter *model.InformationRequestFilter, orderBy *model.InformationRequestOrder, first *int, after *string, last *int, before *string) int
 		LegalHolds          func(childComplexity int, filter *model.LegalHoldFilter, orderBy *model.LegalHoldOrder, first *int, after *string, last *int, before *string) int
+		Meeting             func(childComplexity int, id uuid.UUID, awaitCursor *string) int
+		Meetings            func(childComplexity int, filter *model.MeetingFilter, orderBy *model.MeetingOrder, first *int, after *string, last *int, before *string) int
 		Memberships         func(childComplexity int, filter *model.MembershipFilter, orderBy *model.MembershipOrder, first *int, after *string, last *int, before *string) int
 		Node                func(childComplexity int, id uuid.UUID) int
 		Nodes               func(childComplexity int, ids []uuid.UUID) int
 		Notice              func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		Notices             func(childComplexity int, filter *model.NoticeFilter, orderBy *model.NoticeOrder, first *int, after *string, last *int, before *string) int
+		Opportunities       func(childComplexity int, filter *model.OpportunityFilter, orderBy *model.OpportunityOrder, first *int, after *string, last *int, before *string) int
+		Opportunity         func(childComplexity int, id uuid.UUID, awaitCursor *string) int
 		Organisations       func(childComplexity int, filter *model.OrganisationFilter, orderBy *model.OrganisationOrder, first *int, after *string, last *int, before *string) int
 		Persons             func(childComplexity int, filter *model.PersonFilter, orderBy *model.PersonOrder, first *int, after *string, last *int, before *string) int
 		Programmes          func(childComplexity int, filter *model.ProgrammeFilter, orderBy *model.ProgrammeOrder, first *int, after *string, last *int, before *string) int
@@ -2064,6 +2268,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Message  func(childComplexity int) int
+	}
+
+	ReopenOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
 	}
 
 	ReopenThreadPayload struct {
@@ -2169,6 +2379,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		Draft    func(childComplexity int) int
 		EventIds func(childComplexity int) int
+	}
+
+	ScreenOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
 	}
 
 	SearchResult struct {
@@ -2278,6 +2494,12 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		EventIds func(childComplexity int) int
 		Schedule func(childComplexity int) int
+	}
+
+	ShortlistOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
 	}
 
 	SignAgreementPayload struct {
@@ -2629,6 +2851,7 @@ type ComplexityRoot struct {
 		Host                func(childComplexity int) int
 		ID                  func(childComplexity int) int
 		LastSuccessAt       func(childComplexity int) int
+		Meeting             func(childComplexity int) int
 		Name                func(childComplexity int) int
 		NextAttemptAt       func(childComplexity int) int
 		Owner               func(childComplexity int) int
@@ -2721,6 +2944,12 @@ type ComplexityRoot struct {
 
 	WebhookSecretRotated struct {
 		Webhook func(childComplexity int) int
+	}
+
+	WinOpportunityPayload struct {
+		Cursor      func(childComplexity int) int
+		EventIds    func(childComplexity int) int
+		Opportunity func(childComplexity int) int
 	}
 
 	WithdrawMessagePayload struct {
@@ -3314,6 +3543,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agreement.Number(childComplexity), true
+	case "Agreement.opportunities":
+		if e.ComplexityRoot.Agreement.Opportunities == nil {
+			break
+		}
+
+		args, err := ec.field_Agreement_opportunities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Agreement.Opportunities(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Agreement.parties":
 		if e.ComplexityRoot.Agreement.Parties == nil {
 			break
@@ -3721,6 +3961,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Body.Kind(childComplexity), true
+	case "Body.meetings":
+		if e.ComplexityRoot.Body.Meetings == nil {
+			break
+		}
+
+		args, err := ec.field_Body_meetings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Body.Meetings(childComplexity, args["filter"].(*model.MeetingFilter), args["orderBy"].(*model.MeetingOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Body.name":
 		if e.ComplexityRoot.Body.Name == nil {
 			break
@@ -3773,6 +4024,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Body.Status(childComplexity), true
+	case "Body.viewerCanConvene":
+		if e.ComplexityRoot.Body.ViewerCanConvene == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Body.ViewerCanConvene(childComplexity), true
 	case "Body.viewerCanEdit":
 		if e.ComplexityRoot.Body.ViewerCanEdit == nil {
 			break
@@ -3870,6 +4127,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BringAgreementIntoForcePayload.EventIds(childComplexity), true
 
+	case "CancelMeetingPayload.cursor":
+		if e.ComplexityRoot.CancelMeetingPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelMeetingPayload.Cursor(childComplexity), true
+	case "CancelMeetingPayload.eventIds":
+		if e.ComplexityRoot.CancelMeetingPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelMeetingPayload.EventIds(childComplexity), true
+	case "CancelMeetingPayload.meeting":
+		if e.ComplexityRoot.CancelMeetingPayload.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelMeetingPayload.Meeting(childComplexity), true
+
 	case "ChangePasswordPayload.sessionsEnded":
 		if e.ComplexityRoot.ChangePasswordPayload.SessionsEnded == nil {
 			break
@@ -3908,6 +4184,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClockStop.To(childComplexity), true
+
+	case "CloseMeetingPayload.cursor":
+		if e.ComplexityRoot.CloseMeetingPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseMeetingPayload.Cursor(childComplexity), true
+	case "CloseMeetingPayload.eventIds":
+		if e.ComplexityRoot.CloseMeetingPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseMeetingPayload.EventIds(childComplexity), true
+	case "CloseMeetingPayload.meeting":
+		if e.ComplexityRoot.CloseMeetingPayload.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CloseMeetingPayload.Meeting(childComplexity), true
 
 	case "CloseProgrammePayload.cursor":
 		if e.ComplexityRoot.CloseProgrammePayload.Cursor == nil {
@@ -4186,6 +4481,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmProposalFinancingPayload.Proposal(childComplexity), true
+
+	case "ConveneMeetingPayload.cursor":
+		if e.ComplexityRoot.ConveneMeetingPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConveneMeetingPayload.Cursor(childComplexity), true
+	case "ConveneMeetingPayload.eventIds":
+		if e.ComplexityRoot.ConveneMeetingPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConveneMeetingPayload.EventIds(childComplexity), true
+	case "ConveneMeetingPayload.meeting":
+		if e.ComplexityRoot.ConveneMeetingPayload.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConveneMeetingPayload.Meeting(childComplexity), true
 
 	case "ConvertedAmount.amount":
 		if e.ComplexityRoot.ConvertedAmount.Amount == nil {
@@ -4761,6 +5075,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DiscardNoticePayload.EventIds(childComplexity), true
 
+	case "DismissOpportunityPayload.cursor":
+		if e.ComplexityRoot.DismissOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DismissOpportunityPayload.Cursor(childComplexity), true
+	case "DismissOpportunityPayload.eventIds":
+		if e.ComplexityRoot.DismissOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DismissOpportunityPayload.EventIds(childComplexity), true
+	case "DismissOpportunityPayload.opportunity":
+		if e.ComplexityRoot.DismissOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DismissOpportunityPayload.Opportunity(childComplexity), true
+
 	case "DispatchInformationRequestPayload.cursor":
 		if e.ComplexityRoot.DispatchInformationRequestPayload.Cursor == nil {
 			break
@@ -5027,6 +5360,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditInformationRequestPayload.Request(childComplexity), true
 
+	case "EditMeetingPayload.cursor":
+		if e.ComplexityRoot.EditMeetingPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditMeetingPayload.Cursor(childComplexity), true
+	case "EditMeetingPayload.eventIds":
+		if e.ComplexityRoot.EditMeetingPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditMeetingPayload.EventIds(childComplexity), true
+	case "EditMeetingPayload.meeting":
+		if e.ComplexityRoot.EditMeetingPayload.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditMeetingPayload.Meeting(childComplexity), true
+
 	case "EditMembershipPayload.cursor":
 		if e.ComplexityRoot.EditMembershipPayload.Cursor == nil {
 			break
@@ -5102,6 +5454,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditNotificationSettingsPayload.Settings(childComplexity), true
+
+	case "EditOpportunityPayload.cursor":
+		if e.ComplexityRoot.EditOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditOpportunityPayload.Cursor(childComplexity), true
+	case "EditOpportunityPayload.eventIds":
+		if e.ComplexityRoot.EditOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditOpportunityPayload.EventIds(childComplexity), true
+	case "EditOpportunityPayload.opportunity":
+		if e.ComplexityRoot.EditOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EditOpportunityPayload.Opportunity(childComplexity), true
 
 	case "EditOrganisationPayload.cursor":
 		if e.ComplexityRoot.EditOrganisationPayload.Cursor == nil {
@@ -5839,6 +6210,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.GrantAccessPayload.Thread(childComplexity), true
 
+	case "IdentifyOpportunityPayload.cursor":
+		if e.ComplexityRoot.IdentifyOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdentifyOpportunityPayload.Cursor(childComplexity), true
+	case "IdentifyOpportunityPayload.eventIds":
+		if e.ComplexityRoot.IdentifyOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdentifyOpportunityPayload.EventIds(childComplexity), true
+	case "IdentifyOpportunityPayload.opportunity":
+		if e.ComplexityRoot.IdentifyOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdentifyOpportunityPayload.Opportunity(childComplexity), true
+
 	case "ImportApplied.run":
 		if e.ComplexityRoot.ImportApplied.Run == nil {
 			break
@@ -6510,6 +6900,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LocalisedText.Translations(childComplexity), true
 
+	case "LoseOpportunityPayload.cursor":
+		if e.ComplexityRoot.LoseOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoseOpportunityPayload.Cursor(childComplexity), true
+	case "LoseOpportunityPayload.eventIds":
+		if e.ComplexityRoot.LoseOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoseOpportunityPayload.EventIds(childComplexity), true
+	case "LoseOpportunityPayload.opportunity":
+		if e.ComplexityRoot.LoseOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoseOpportunityPayload.Opportunity(childComplexity), true
+
 	case "MakeRecordPayload.cursor":
 		if e.ComplexityRoot.MakeRecordPayload.Cursor == nil {
 			break
@@ -6597,6 +7006,216 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MarkReadPayload.Thread(childComplexity), true
+
+	case "Meeting.body":
+		if e.ComplexityRoot.Meeting.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Body(childComplexity), true
+	case "Meeting.createdAt":
+		if e.ComplexityRoot.Meeting.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.CreatedAt(childComplexity), true
+	case "Meeting.ends":
+		if e.ComplexityRoot.Meeting.Ends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Ends(childComplexity), true
+	case "Meeting.id":
+		if e.ComplexityRoot.Meeting.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.ID(childComplexity), true
+	case "Meeting.link":
+		if e.ComplexityRoot.Meeting.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Link(childComplexity), true
+	case "Meeting.nextStatuses":
+		if e.ComplexityRoot.Meeting.NextStatuses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.NextStatuses(childComplexity), true
+	case "Meeting.openToObservers":
+		if e.ComplexityRoot.Meeting.OpenToObservers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.OpenToObservers(childComplexity), true
+	case "Meeting.place":
+		if e.ComplexityRoot.Meeting.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Place(childComplexity), true
+	case "Meeting.reference":
+		if e.ComplexityRoot.Meeting.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Reference(childComplexity), true
+	case "Meeting.revision":
+		if e.ComplexityRoot.Meeting.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Revision(childComplexity), true
+	case "Meeting.starts":
+		if e.ComplexityRoot.Meeting.Starts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Starts(childComplexity), true
+	case "Meeting.status":
+		if e.ComplexityRoot.Meeting.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Status(childComplexity), true
+	case "Meeting.statusReason":
+		if e.ComplexityRoot.Meeting.StatusReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.StatusReason(childComplexity), true
+	case "Meeting.threads":
+		if e.ComplexityRoot.Meeting.Threads == nil {
+			break
+		}
+
+		args, err := ec.field_Meeting_threads_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Meeting.Threads(childComplexity, args["filter"].(*model.ThreadFilter), args["orderBy"].(*model.ThreadOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Meeting.timeZone":
+		if e.ComplexityRoot.Meeting.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.TimeZone(childComplexity), true
+	case "Meeting.title":
+		if e.ComplexityRoot.Meeting.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Meeting_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Meeting.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Meeting.titles":
+		if e.ComplexityRoot.Meeting.TitleText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.TitleText(childComplexity), true
+	case "Meeting.viewerCanEdit":
+		if e.ComplexityRoot.Meeting.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.ViewerCanEdit(childComplexity), true
+	case "Meeting.viewerCanMove":
+		if e.ComplexityRoot.Meeting.ViewerCanMove == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.ViewerCanMove(childComplexity), true
+
+	case "MeetingCancelled.meeting":
+		if e.ComplexityRoot.MeetingCancelled.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingCancelled.Meeting(childComplexity), true
+	case "MeetingCancelled.reason":
+		if e.ComplexityRoot.MeetingCancelled.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingCancelled.Reason(childComplexity), true
+
+	case "MeetingClosed.meeting":
+		if e.ComplexityRoot.MeetingClosed.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingClosed.Meeting(childComplexity), true
+
+	case "MeetingConnection.edges":
+		if e.ComplexityRoot.MeetingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingConnection.Edges(childComplexity), true
+	case "MeetingConnection.nodes":
+		if e.ComplexityRoot.MeetingConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingConnection.Nodes(childComplexity), true
+	case "MeetingConnection.pageInfo":
+		if e.ComplexityRoot.MeetingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingConnection.PageInfo(childComplexity), true
+	case "MeetingConnection.totalCount":
+		if e.ComplexityRoot.MeetingConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingConnection.TotalCount(childComplexity), true
+
+	case "MeetingConvened.meeting":
+		if e.ComplexityRoot.MeetingConvened.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingConvened.Meeting(childComplexity), true
+
+	case "MeetingEdge.cursor":
+		if e.ComplexityRoot.MeetingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingEdge.Cursor(childComplexity), true
+	case "MeetingEdge.node":
+		if e.ComplexityRoot.MeetingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingEdge.Node(childComplexity), true
+
+	case "MeetingEdited.changes":
+		if e.ComplexityRoot.MeetingEdited.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingEdited.Changes(childComplexity), true
+	case "MeetingEdited.meeting":
+		if e.ComplexityRoot.MeetingEdited.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingEdited.Meeting(childComplexity), true
+
+	case "MeetingOpened.meeting":
+		if e.ComplexityRoot.MeetingOpened.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MeetingOpened.Meeting(childComplexity), true
 
 	case "Membership.country":
 		if e.ComplexityRoot.Membership.Country == nil {
@@ -7569,6 +8188,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BringAgreementIntoForce(childComplexity, args["input"].(model.BringAgreementIntoForceInput)), true
+	case "Mutation.cancelMeeting":
+		if e.ComplexityRoot.Mutation.CancelMeeting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelMeeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelMeeting(childComplexity, args["input"].(model.CancelMeetingInput)), true
 	case "Mutation.changePassword":
 		if e.ComplexityRoot.Mutation.ChangePassword == nil {
 			break
@@ -7580,6 +8210,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.closeMeeting":
+		if e.ComplexityRoot.Mutation.CloseMeeting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeMeeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseMeeting(childComplexity, args["input"].(model.CloseMeetingInput)), true
 	case "Mutation.closeProgramme":
 		if e.ComplexityRoot.Mutation.CloseProgramme == nil {
 			break
@@ -7635,6 +8276,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmProposalFinancing(childComplexity, args["input"].(model.ConfirmProposalFinancingInput)), true
+	case "Mutation.conveneMeeting":
+		if e.ComplexityRoot.Mutation.ConveneMeeting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_conveneMeeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConveneMeeting(childComplexity, args["input"].(model.ConveneMeetingInput)), true
 	case "Mutation.createActivity":
 		if e.ComplexityRoot.Mutation.CreateActivity == nil {
 			break
@@ -7778,6 +8430,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DiscardNotice(childComplexity, args["input"].(model.DiscardNoticeInput)), true
+	case "Mutation.dismissOpportunity":
+		if e.ComplexityRoot.Mutation.DismissOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_dismissOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DismissOpportunity(childComplexity, args["input"].(model.DismissOpportunityInput)), true
 	case "Mutation.dispatchInformationRequest":
 		if e.ComplexityRoot.Mutation.DispatchInformationRequest == nil {
 			break
@@ -7932,6 +8595,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditInformationRequest(childComplexity, args["input"].(model.EditInformationRequestInput)), true
+	case "Mutation.editMeeting":
+		if e.ComplexityRoot.Mutation.EditMeeting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editMeeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditMeeting(childComplexity, args["input"].(model.EditMeetingInput)), true
 	case "Mutation.editMembership":
 		if e.ComplexityRoot.Mutation.EditMembership == nil {
 			break
@@ -7976,6 +8650,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditNotificationSettings(childComplexity, args["input"].(model.EditNotificationSettingsInput)), true
+	case "Mutation.editOpportunity":
+		if e.ComplexityRoot.Mutation.EditOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_editOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EditOpportunity(childComplexity, args["input"].(model.EditOpportunityInput)), true
 	case "Mutation.editOrganisation":
 		if e.ComplexityRoot.Mutation.EditOrganisation == nil {
 			break
@@ -8174,6 +8859,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GrantAccess(childComplexity, args["input"].(model.GrantAccessInput)), true
+	case "Mutation.identifyOpportunity":
+		if e.ComplexityRoot.Mutation.IdentifyOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_identifyOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.IdentifyOpportunity(childComplexity, args["input"].(model.IdentifyOpportunityInput)), true
 	case "Mutation.importExchangeRates":
 		if e.ComplexityRoot.Mutation.ImportExchangeRates == nil {
 			break
@@ -8185,6 +8881,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportExchangeRates(childComplexity, args["input"].(model.ImportExchangeRatesInput)), true
+	case "Mutation.loseOpportunity":
+		if e.ComplexityRoot.Mutation.LoseOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_loseOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LoseOpportunity(childComplexity, args["input"].(model.LoseOpportunityInput)), true
 	case "Mutation.makeRecord":
 		if e.ComplexityRoot.Mutation.MakeRecord == nil {
 			break
@@ -8273,6 +8980,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NegotiateAgreement(childComplexity, args["input"].(model.NegotiateAgreementInput)), true
+	case "Mutation.openMeeting":
+		if e.ComplexityRoot.Mutation.OpenMeeting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openMeeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenMeeting(childComplexity, args["input"].(model.OpenMeetingInput)), true
 	case "Mutation.openNotice":
 		if e.ComplexityRoot.Mutation.OpenNotice == nil {
 			break
@@ -8383,6 +9101,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishActivity(childComplexity, args["input"].(model.PublishActivityInput)), true
+	case "Mutation.pursueOpportunity":
+		if e.ComplexityRoot.Mutation.PursueOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pursueOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PursueOpportunity(childComplexity, args["input"].(model.PursueOpportunityInput)), true
 	case "Mutation.recordMembership":
 		if e.ComplexityRoot.Mutation.RecordMembership == nil {
 			break
@@ -8449,6 +9178,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveReaction(childComplexity, args["input"].(model.RemoveReactionInput)), true
+	case "Mutation.reopenOpportunity":
+		if e.ComplexityRoot.Mutation.ReopenOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reopenOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReopenOpportunity(childComplexity, args["input"].(model.ReopenOpportunityInput)), true
 	case "Mutation.reopenThread":
 		if e.ComplexityRoot.Mutation.ReopenThread == nil {
 			break
@@ -8559,6 +9299,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveDraft(childComplexity, args["input"].(model.SaveDraftInput)), true
+	case "Mutation.screenOpportunity":
+		if e.ComplexityRoot.Mutation.ScreenOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_screenOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ScreenOpportunity(childComplexity, args["input"].(model.ScreenOpportunityInput)), true
 	case "Mutation.sendTestDelivery":
 		if e.ComplexityRoot.Mutation.SendTestDelivery == nil {
 			break
@@ -8592,6 +9343,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetRetention(childComplexity, args["input"].(model.SetRetentionInput)), true
+	case "Mutation.shortlistOpportunity":
+		if e.ComplexityRoot.Mutation.ShortlistOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shortlistOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShortlistOpportunity(childComplexity, args["input"].(model.ShortlistOpportunityInput)), true
 	case "Mutation.signAgreement":
 		if e.ComplexityRoot.Mutation.SignAgreement == nil {
 			break
@@ -8730,6 +9492,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.VoidNotice(childComplexity, args["input"].(model.VoidNoticeInput)), true
+	case "Mutation.winOpportunity":
+		if e.ComplexityRoot.Mutation.WinOpportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_winOpportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WinOpportunity(childComplexity, args["input"].(model.WinOpportunityInput)), true
 	case "Mutation.withdrawMessage":
 		if e.ComplexityRoot.Mutation.WithdrawMessage == nil {
 			break
@@ -9452,6 +10225,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NumberRange.To(childComplexity), true
 
+	case "OpenMeetingPayload.cursor":
+		if e.ComplexityRoot.OpenMeetingPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenMeetingPayload.Cursor(childComplexity), true
+	case "OpenMeetingPayload.eventIds":
+		if e.ComplexityRoot.OpenMeetingPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenMeetingPayload.EventIds(childComplexity), true
+	case "OpenMeetingPayload.meeting":
+		if e.ComplexityRoot.OpenMeetingPayload.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenMeetingPayload.Meeting(childComplexity), true
+
 	case "OpenNoticePayload.cursor":
 		if e.ComplexityRoot.OpenNoticePayload.Cursor == nil {
 			break
@@ -9489,6 +10281,290 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OpenThreadPayload.Thread(childComplexity), true
+
+	case "Opportunity.agreement":
+		if e.ComplexityRoot.Opportunity.Agreement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Agreement(childComplexity), true
+	case "Opportunity.area":
+		if e.ComplexityRoot.Opportunity.Area == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Area(childComplexity), true
+	case "Opportunity.closes":
+		if e.ComplexityRoot.Opportunity.Closes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Closes(childComplexity), true
+	case "Opportunity.countries":
+		if e.ComplexityRoot.Opportunity.Countries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Countries(childComplexity), true
+	case "Opportunity.createdAt":
+		if e.ComplexityRoot.Opportunity.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.CreatedAt(childComplexity), true
+	case "Opportunity.description":
+		if e.ComplexityRoot.Opportunity.Description == nil {
+			break
+		}
+
+		args, err := ec.field_Opportunity_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opportunity.Description(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Opportunity.donor":
+		if e.ComplexityRoot.Opportunity.Donor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Donor(childComplexity), true
+	case "Opportunity.eligibility":
+		if e.ComplexityRoot.Opportunity.Eligibility == nil {
+			break
+		}
+
+		args, err := ec.field_Opportunity_eligibility_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opportunity.Eligibility(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Opportunity.id":
+		if e.ComplexityRoot.Opportunity.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.ID(childComplexity), true
+	case "Opportunity.isOpen":
+		if e.ComplexityRoot.Opportunity.IsOpen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.IsOpen(childComplexity), true
+	case "Opportunity.maximum":
+		if e.ComplexityRoot.Opportunity.Maximum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Maximum(childComplexity), true
+	case "Opportunity.minimum":
+		if e.ComplexityRoot.Opportunity.Minimum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Minimum(childComplexity), true
+	case "Opportunity.nextStatuses":
+		if e.ComplexityRoot.Opportunity.NextStatuses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.NextStatuses(childComplexity), true
+	case "Opportunity.opens":
+		if e.ComplexityRoot.Opportunity.Opens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Opens(childComplexity), true
+	case "Opportunity.proposals":
+		if e.ComplexityRoot.Opportunity.Proposals == nil {
+			break
+		}
+
+		args, err := ec.field_Opportunity_proposals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opportunity.Proposals(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Opportunity.revision":
+		if e.ComplexityRoot.Opportunity.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Revision(childComplexity), true
+	case "Opportunity.sectors":
+		if e.ComplexityRoot.Opportunity.Sectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Sectors(childComplexity), true
+	case "Opportunity.source":
+		if e.ComplexityRoot.Opportunity.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Source(childComplexity), true
+	case "Opportunity.sourceId":
+		if e.ComplexityRoot.Opportunity.SourceID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.SourceID(childComplexity), true
+	case "Opportunity.status":
+		if e.ComplexityRoot.Opportunity.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.Status(childComplexity), true
+	case "Opportunity.statusReason":
+		if e.ComplexityRoot.Opportunity.StatusReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.StatusReason(childComplexity), true
+	case "Opportunity.threads":
+		if e.ComplexityRoot.Opportunity.Threads == nil {
+			break
+		}
+
+		args, err := ec.field_Opportunity_threads_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opportunity.Threads(childComplexity, args["filter"].(*model.ThreadFilter), args["orderBy"].(*model.ThreadOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Opportunity.title":
+		if e.ComplexityRoot.Opportunity.Title == nil {
+			break
+		}
+
+		args, err := ec.field_Opportunity_title_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opportunity.Title(childComplexity, args["in"].(*i18n.Lang)), true
+	case "Opportunity.titles":
+		if e.ComplexityRoot.Opportunity.TitleText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.TitleText(childComplexity), true
+	case "Opportunity.url":
+		if e.ComplexityRoot.Opportunity.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.URL(childComplexity), true
+	case "Opportunity.viewerCanEdit":
+		if e.ComplexityRoot.Opportunity.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.ViewerCanEdit(childComplexity), true
+	case "Opportunity.viewerCanMove":
+		if e.ComplexityRoot.Opportunity.ViewerCanMove == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opportunity.ViewerCanMove(childComplexity), true
+
+	case "OpportunityClosed.from":
+		if e.ComplexityRoot.OpportunityClosed.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityClosed.From(childComplexity), true
+	case "OpportunityClosed.opportunity":
+		if e.ComplexityRoot.OpportunityClosed.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityClosed.Opportunity(childComplexity), true
+
+	case "OpportunityConnection.edges":
+		if e.ComplexityRoot.OpportunityConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityConnection.Edges(childComplexity), true
+	case "OpportunityConnection.nodes":
+		if e.ComplexityRoot.OpportunityConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityConnection.Nodes(childComplexity), true
+	case "OpportunityConnection.pageInfo":
+		if e.ComplexityRoot.OpportunityConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityConnection.PageInfo(childComplexity), true
+	case "OpportunityConnection.totalCount":
+		if e.ComplexityRoot.OpportunityConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityConnection.TotalCount(childComplexity), true
+
+	case "OpportunityEdge.cursor":
+		if e.ComplexityRoot.OpportunityEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityEdge.Cursor(childComplexity), true
+	case "OpportunityEdge.node":
+		if e.ComplexityRoot.OpportunityEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityEdge.Node(childComplexity), true
+
+	case "OpportunityEdited.changes":
+		if e.ComplexityRoot.OpportunityEdited.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityEdited.Changes(childComplexity), true
+	case "OpportunityEdited.opportunity":
+		if e.ComplexityRoot.OpportunityEdited.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityEdited.Opportunity(childComplexity), true
+
+	case "OpportunityIdentified.opportunity":
+		if e.ComplexityRoot.OpportunityIdentified.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityIdentified.Opportunity(childComplexity), true
+
+	case "OpportunityMoved.from":
+		if e.ComplexityRoot.OpportunityMoved.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityMoved.From(childComplexity), true
+	case "OpportunityMoved.opportunity":
+		if e.ComplexityRoot.OpportunityMoved.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityMoved.Opportunity(childComplexity), true
+	case "OpportunityMoved.reason":
+		if e.ComplexityRoot.OpportunityMoved.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityMoved.Reason(childComplexity), true
+	case "OpportunityMoved.to":
+		if e.ComplexityRoot.OpportunityMoved.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpportunityMoved.To(childComplexity), true
 
 	case "Organisation.agreements":
 		if e.ComplexityRoot.Organisation.Agreements == nil {
@@ -9560,6 +10636,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.NameText(childComplexity), true
+	case "Organisation.opportunities":
+		if e.ComplexityRoot.Organisation.Opportunities == nil {
+			break
+		}
+
+		args, err := ec.field_Organisation_opportunities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Organisation.Opportunities(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Organisation.revision":
 		if e.ComplexityRoot.Organisation.Revision == nil {
 			break
@@ -10236,6 +11323,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.NextStatuses(childComplexity), true
+	case "Proposal.opportunity":
+		if e.ComplexityRoot.Proposal.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Opportunity(childComplexity), true
 	case "Proposal.programme":
 		if e.ComplexityRoot.Proposal.Programme == nil {
 			break
@@ -10543,6 +11636,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishActivityPayload.EventIds(childComplexity), true
 
+	case "PursueOpportunityPayload.cursor":
+		if e.ComplexityRoot.PursueOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PursueOpportunityPayload.Cursor(childComplexity), true
+	case "PursueOpportunityPayload.eventIds":
+		if e.ComplexityRoot.PursueOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PursueOpportunityPayload.EventIds(childComplexity), true
+	case "PursueOpportunityPayload.opportunity":
+		if e.ComplexityRoot.PursueOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PursueOpportunityPayload.Opportunity(childComplexity), true
+
 	case "Query.activities":
 		if e.ComplexityRoot.Query.Activities == nil {
 			break
@@ -10737,6 +11849,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.LegalHolds(childComplexity, args["filter"].(*model.LegalHoldFilter), args["orderBy"].(*model.LegalHoldOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.meeting":
+		if e.ComplexityRoot.Query.Meeting == nil {
+			break
+		}
+
+		args, err := ec.field_Query_meeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Meeting(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
+	case "Query.meetings":
+		if e.ComplexityRoot.Query.Meetings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_meetings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Meetings(childComplexity, args["filter"].(*model.MeetingFilter), args["orderBy"].(*model.MeetingOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.memberships":
 		if e.ComplexityRoot.Query.Memberships == nil {
 			break
@@ -10792,6 +11926,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Notices(childComplexity, args["filter"].(*model.NoticeFilter), args["orderBy"].(*model.NoticeOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.opportunities":
+		if e.ComplexityRoot.Query.Opportunities == nil {
+			break
+		}
+
+		args, err := ec.field_Query_opportunities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Opportunities(childComplexity, args["filter"].(*model.OpportunityFilter), args["orderBy"].(*model.OpportunityOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.opportunity":
+		if e.ComplexityRoot.Query.Opportunity == nil {
+			break
+		}
+
+		args, err := ec.field_Query_opportunity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Opportunity(childComplexity, args["id"].(uuid.UUID), args["awaitCursor"].(*string)), true
 	case "Query.organisations":
 		if e.ComplexityRoot.Query.Organisations == nil {
 			break
@@ -11167,6 +12323,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveReactionPayload.Message(childComplexity), true
 
+	case "ReopenOpportunityPayload.cursor":
+		if e.ComplexityRoot.ReopenOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReopenOpportunityPayload.Cursor(childComplexity), true
+	case "ReopenOpportunityPayload.eventIds":
+		if e.ComplexityRoot.ReopenOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReopenOpportunityPayload.EventIds(childComplexity), true
+	case "ReopenOpportunityPayload.opportunity":
+		if e.ComplexityRoot.ReopenOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReopenOpportunityPayload.Opportunity(childComplexity), true
+
 	case "ReopenThreadPayload.cursor":
 		if e.ComplexityRoot.ReopenThreadPayload.Cursor == nil {
 			break
@@ -11507,6 +12682,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaveDraftPayload.EventIds(childComplexity), true
+
+	case "ScreenOpportunityPayload.cursor":
+		if e.ComplexityRoot.ScreenOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenOpportunityPayload.Cursor(childComplexity), true
+	case "ScreenOpportunityPayload.eventIds":
+		if e.ComplexityRoot.ScreenOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenOpportunityPayload.EventIds(childComplexity), true
+	case "ScreenOpportunityPayload.opportunity":
+		if e.ComplexityRoot.ScreenOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenOpportunityPayload.Opportunity(childComplexity), true
 
 	case "SearchResult.writtenAt":
 		if e.ComplexityRoot.SearchResult.At == nil {
@@ -11872,6 +13066,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetRetentionPayload.Schedule(childComplexity), true
+
+	case "ShortlistOpportunityPayload.cursor":
+		if e.ComplexityRoot.ShortlistOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortlistOpportunityPayload.Cursor(childComplexity), true
+	case "ShortlistOpportunityPayload.eventIds":
+		if e.ComplexityRoot.ShortlistOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortlistOpportunityPayload.EventIds(childComplexity), true
+	case "ShortlistOpportunityPayload.opportunity":
+		if e.ComplexityRoot.ShortlistOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShortlistOpportunityPayload.Opportunity(childComplexity), true
 
 	case "SignAgreementPayload.agreement":
 		if e.ComplexityRoot.SignAgreementPayload.Agreement == nil {
@@ -13220,6 +14433,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Webhook.LastSuccessAt(childComplexity), true
+	case "Webhook.meeting":
+		if e.ComplexityRoot.Webhook.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Meeting(childComplexity), true
 	case "Webhook.name":
 		if e.ComplexityRoot.Webhook.Name == nil {
 			break
@@ -13552,6 +14771,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WebhookSecretRotated.Webhook(childComplexity), true
 
+	case "WinOpportunityPayload.cursor":
+		if e.ComplexityRoot.WinOpportunityPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WinOpportunityPayload.Cursor(childComplexity), true
+	case "WinOpportunityPayload.eventIds":
+		if e.ComplexityRoot.WinOpportunityPayload.EventIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WinOpportunityPayload.EventIds(childComplexity), true
+	case "WinOpportunityPayload.opportunity":
+		if e.ComplexityRoot.WinOpportunityPayload.Opportunity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WinOpportunityPayload.Opportunity(childComplexity), true
+
 	case "WithdrawMessagePayload.cursor":
 		if e.ComplexityRoot.WithdrawMessagePayload.Cursor == nil {
 			break
@@ -13637,7 +14875,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BodyFilter", ec.unmarshalInputBodyFilter),
 			graphql.NewInputUnmarshaler("BodyOrder", ec.unmarshalInputBodyOrder),
 			graphql.NewInputUnmarshaler("BringAgreementIntoForceInput", ec.unmarshalInputBringAgreementIntoForceInput),
+			graphql.NewInputUnmarshaler("CancelMeetingInput", ec.unmarshalInputCancelMeetingInput),
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
+			graphql.NewInputUnmarshaler("CloseMeetingInput", ec.unmarshalInputCloseMeetingInput),
 			graphql.NewInputUnmarshaler("CloseProgrammeInput", ec.unmarshalInputCloseProgrammeInput),
 			graphql.NewInputUnmarshaler("CloseProposalInput", ec.unmarshalInputCloseProposalInput),
 			graphql.NewInputUnmarshaler("CloseThreadInput", ec.unmarshalInputCloseThreadInput),
@@ -13647,6 +14887,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CodelistOrder", ec.unmarshalInputCodelistOrder),
 			graphql.NewInputUnmarshaler("CompleteAssessmentInput", ec.unmarshalInputCompleteAssessmentInput),
 			graphql.NewInputUnmarshaler("ConfirmProposalFinancingInput", ec.unmarshalInputConfirmProposalFinancingInput),
+			graphql.NewInputUnmarshaler("ConveneMeetingInput", ec.unmarshalInputConveneMeetingInput),
 			graphql.NewInputUnmarshaler("CountryFilter", ec.unmarshalInputCountryFilter),
 			graphql.NewInputUnmarshaler("CountryGroupFilter", ec.unmarshalInputCountryGroupFilter),
 			graphql.NewInputUnmarshaler("CountryGroupOrder", ec.unmarshalInputCountryGroupOrder),
@@ -13665,6 +14906,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DiscardDraftInput", ec.unmarshalInputDiscardDraftInput),
 			graphql.NewInputUnmarshaler("DiscardInformationRequestInput", ec.unmarshalInputDiscardInformationRequestInput),
 			graphql.NewInputUnmarshaler("DiscardNoticeInput", ec.unmarshalInputDiscardNoticeInput),
+			graphql.NewInputUnmarshaler("DismissOpportunityInput", ec.unmarshalInputDismissOpportunityInput),
 			graphql.NewInputUnmarshaler("DispatchInformationRequestInput", ec.unmarshalInputDispatchInformationRequestInput),
 			graphql.NewInputUnmarshaler("DispatchNoticeInput", ec.unmarshalInputDispatchNoticeInput),
 			graphql.NewInputUnmarshaler("DissolveBodyInput", ec.unmarshalInputDissolveBodyInput),
@@ -13681,10 +14923,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EditCountryGroupInput", ec.unmarshalInputEditCountryGroupInput),
 			graphql.NewInputUnmarshaler("EditCountryInput", ec.unmarshalInputEditCountryInput),
 			graphql.NewInputUnmarshaler("EditInformationRequestInput", ec.unmarshalInputEditInformationRequestInput),
+			graphql.NewInputUnmarshaler("EditMeetingInput", ec.unmarshalInputEditMeetingInput),
 			graphql.NewInputUnmarshaler("EditMembershipInput", ec.unmarshalInputEditMembershipInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
 			graphql.NewInputUnmarshaler("EditNoticeInput", ec.unmarshalInputEditNoticeInput),
 			graphql.NewInputUnmarshaler("EditNotificationSettingsInput", ec.unmarshalInputEditNotificationSettingsInput),
+			graphql.NewInputUnmarshaler("EditOpportunityInput", ec.unmarshalInputEditOpportunityInput),
 			graphql.NewInputUnmarshaler("EditOrganisationInput", ec.unmarshalInputEditOrganisationInput),
 			graphql.NewInputUnmarshaler("EditPersonInput", ec.unmarshalInputEditPersonInput),
 			graphql.NewInputUnmarshaler("EditProgrammeInput", ec.unmarshalInputEditProgrammeInput),
@@ -13711,6 +14955,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GrantAccessInput", ec.unmarshalInputGrantAccessInput),
 			graphql.NewInputUnmarshaler("HeldPostFilter", ec.unmarshalInputHeldPostFilter),
 			graphql.NewInputUnmarshaler("HeldPostOrder", ec.unmarshalInputHeldPostOrder),
+			graphql.NewInputUnmarshaler("IdentifyOpportunityInput", ec.unmarshalInputIdentifyOpportunityInput),
 			graphql.NewInputUnmarshaler("ImportExchangeRatesInput", ec.unmarshalInputImportExchangeRatesInput),
 			graphql.NewInputUnmarshaler("ImportIssueFilter", ec.unmarshalInputImportIssueFilter),
 			graphql.NewInputUnmarshaler("ImportRunFilter", ec.unmarshalInputImportRunFilter),
@@ -13720,10 +14965,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LegalHoldFilter", ec.unmarshalInputLegalHoldFilter),
 			graphql.NewInputUnmarshaler("LegalHoldOrder", ec.unmarshalInputLegalHoldOrder),
 			graphql.NewInputUnmarshaler("LocalisedTextInput", ec.unmarshalInputLocalisedTextInput),
+			graphql.NewInputUnmarshaler("LoseOpportunityInput", ec.unmarshalInputLoseOpportunityInput),
 			graphql.NewInputUnmarshaler("MakeRecordInput", ec.unmarshalInputMakeRecordInput),
 			graphql.NewInputUnmarshaler("MakeTranslationOfficialInput", ec.unmarshalInputMakeTranslationOfficialInput),
 			graphql.NewInputUnmarshaler("MarkNotificationsSeenInput", ec.unmarshalInputMarkNotificationsSeenInput),
 			graphql.NewInputUnmarshaler("MarkReadInput", ec.unmarshalInputMarkReadInput),
+			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
+			graphql.NewInputUnmarshaler("MeetingOrder", ec.unmarshalInputMeetingOrder),
 			graphql.NewInputUnmarshaler("MembershipFilter", ec.unmarshalInputMembershipFilter),
 			graphql.NewInputUnmarshaler("MembershipOfInput", ec.unmarshalInputMembershipOfInput),
 			graphql.NewInputUnmarshaler("MembershipOrder", ec.unmarshalInputMembershipOrder),
@@ -13742,8 +14990,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NotificationKindSettingInput", ec.unmarshalInputNotificationKindSettingInput),
 			graphql.NewInputUnmarshaler("NotificationOrder", ec.unmarshalInputNotificationOrder),
 			graphql.NewInputUnmarshaler("NumberRangeInput", ec.unmarshalInputNumberRangeInput),
+			graphql.NewInputUnmarshaler("OpenMeetingInput", ec.unmarshalInputOpenMeetingInput),
 			graphql.NewInputUnmarshaler("OpenNoticeInput", ec.unmarshalInputOpenNoticeInput),
 			graphql.NewInputUnmarshaler("OpenThreadInput", ec.unmarshalInputOpenThreadInput),
+			graphql.NewInputUnmarshaler("OpportunityFilter", ec.unmarshalInputOpportunityFilter),
+			graphql.NewInputUnmarshaler("OpportunityOrder", ec.unmarshalInputOpportunityOrder),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
 			graphql.NewInputUnmarshaler("PauseWebhookInput", ec.unmarshalInputPauseWebhookInput),
@@ -13760,6 +15011,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("ProposeTranslationInput", ec.unmarshalInputProposeTranslationInput),
 			graphql.NewInputUnmarshaler("PublishActivityInput", ec.unmarshalInputPublishActivityInput),
+			graphql.NewInputUnmarshaler("PursueOpportunityInput", ec.unmarshalInputPursueOpportunityInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
 			graphql.NewInputUnmarshaler("QuoteInput", ec.unmarshalInputQuoteInput),
 			graphql.NewInputUnmarshaler("RecordMembershipInput", ec.unmarshalInputRecordMembershipInput),
@@ -13768,6 +15020,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseLegalHoldInput", ec.unmarshalInputReleaseLegalHoldInput),
 			graphql.NewInputUnmarshaler("ReleasePostInput", ec.unmarshalInputReleasePostInput),
 			graphql.NewInputUnmarshaler("RemoveReactionInput", ec.unmarshalInputRemoveReactionInput),
+			graphql.NewInputUnmarshaler("ReopenOpportunityInput", ec.unmarshalInputReopenOpportunityInput),
 			graphql.NewInputUnmarshaler("ReopenThreadInput", ec.unmarshalInputReopenThreadInput),
 			graphql.NewInputUnmarshaler("ReportTypingInput", ec.unmarshalInputReportTypingInput),
 			graphql.NewInputUnmarshaler("RequestAddresseeInput", ec.unmarshalInputRequestAddresseeInput),
@@ -13779,14 +15032,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReturnProposalInput", ec.unmarshalInputReturnProposalInput),
 			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SaveDraftInput", ec.unmarshalInputSaveDraftInput),
+			graphql.NewInputUnmarshaler("ScreenOpportunityInput", ec.unmarshalInputScreenOpportunityInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("SeatFilter", ec.unmarshalInputSeatFilter),
 			graphql.NewInputUnmarshaler("SeatOrder", ec.unmarshalInputSeatOrder),
 			graphql.NewInputUnmarshaler("SectorFilter", ec.unmarshalInputSectorFilter),
+			graphql.NewInputUnmarshaler("SectorInput", ec.unmarshalInputSectorInput),
 			graphql.NewInputUnmarshaler("SectorShareInput", ec.unmarshalInputSectorShareInput),
 			graphql.NewInputUnmarshaler("SendTestDeliveryInput", ec.unmarshalInputSendTestDeliveryInput),
 			graphql.NewInputUnmarshaler("SetPasswordInput", ec.unmarshalInputSetPasswordInput),
 			graphql.NewInputUnmarshaler("SetRetentionInput", ec.unmarshalInputSetRetentionInput),
+			graphql.NewInputUnmarshaler("ShortlistOpportunityInput", ec.unmarshalInputShortlistOpportunityInput),
 			graphql.NewInputUnmarshaler("SignAgreementInput", ec.unmarshalInputSignAgreementInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SkipDeliveryInput", ec.unmarshalInputSkipDeliveryInput),
@@ -13807,6 +15063,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("WebhookDeliveryOrder", ec.unmarshalInputWebhookDeliveryOrder),
 			graphql.NewInputUnmarshaler("WebhookFilter", ec.unmarshalInputWebhookFilter),
 			graphql.NewInputUnmarshaler("WebhookOrder", ec.unmarshalInputWebhookOrder),
+			graphql.NewInputUnmarshaler("WinOpportunityInput", ec.unmarshalInputWinOpportunityInput),
 			graphql.NewInputUnmarshaler("WithdrawMessageInput", ec.unmarshalInputWithdrawMessageInput),
 			graphql.NewInputUnmarshaler("WithdrawProposalInput", ec.unmarshalInputWithdrawProposalInput),
 			graphql.NewInputUnmarshaler("WithdrawTranslationInput", ec.unmarshalInputWithdrawTranslationInput),
@@ -15283,6 +16540,10 @@ enum IdKind {
   DELIVERY
   "A legal hold."
   LEGAL_HOLD
+  "A funding opportunity."
+  OPPORTUNITY
+  "A meeting."
+  MEETING
 }
 
 "A moment, RFC 3339 in UTC with up to microseconds: 2026-11-23T14:05:00.123456Z."
@@ -16784,10 +18045,10 @@ input EventScope @oneOf {
   threadId: ID @idOf(kinds: [THREAD])
   "With this proposal and in the discussions on it."
   proposalId: ID @idOf(kinds: [PROPOSAL])
-  "With this body, its seats and posts, and in the discussions on it."
+  "With this body, its seats, posts and meetings, and in the discussions on the body."
   bodyId: ID @idOf(kinds: [BODY])
-  "In this meeting. Meetings come later: until then nothing is found."
-  meetingId: ID
+  "With this meeting, and in the discussions on it."
+  meetingId: ID @idOf(kinds: [MEETING])
   "Anywhere: all that you may see. Must be true."
   everything: Boolean
 }
@@ -16928,6 +18189,15 @@ union Event =
   | LegalHoldReleased
   | ThreadErased
   | RecordMade
+  | OpportunityIdentified
+  | OpportunityEdited
+  | OpportunityMoved
+  | OpportunityClosed
+  | MeetingConvened
+  | MeetingEdited
+  | MeetingOpened
+  | MeetingClosed
+  | MeetingCancelled
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
@@ -18192,6 +19462,344 @@ union ViewerEvent =
   | Checkpoint
   | StreamReset
 `, BuiltIn: false},
+	{Name: "../meeting.graphqls", Input: `extend type Query {
+  "A meeting; null if there is none that you may see."
+  meeting(
+    "Its identifier."
+    id: ID! @idOf(kinds: [MEETING])
+    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
+    awaitCursor: EventCursor
+  ): Meeting
+  """
+  Meetings of bodies. The Secretariat sees all, those who hold a seat or post in a body its meetings, and everybody those that are
+  open to observers.
+  """
+  meetings(
+    "Which ones; without it, all that you may see."
+    filter: MeetingFilter
+    "In which order."
+    orderBy: MeetingOrder = { field: STARTS }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): MeetingConnection!
+}
+
+extend type Mutation {
+  "Plans a meeting of a body. For the Secretariat, and the chair, vice-chairs and rapporteur of the body."
+  conveneMeeting("What to plan." input: ConveneMeetingInput!): ConveneMeetingPayload!
+  "Changes a meeting that is planned or open. For those who may convene one."
+  editMeeting("What to change." input: EditMeetingInput!): EditMeetingPayload!
+  "Records that a planned meeting has begun. For those who may convene one."
+  openMeeting("What to record." input: OpenMeetingInput!): OpenMeetingPayload!
+  "Records that a meeting is over. For those who may convene one."
+  closeMeeting("What to record." input: CloseMeetingInput!): CloseMeetingPayload!
+  "Calls a planned meeting off. For those who may convene one."
+  cancelMeeting("What to record." input: CancelMeetingInput!): CancelMeetingPayload!
+}
+
+extend type Body {
+  "Its meetings that you may see."
+  meetings(
+    "Which ones."
+    filter: MeetingFilter
+    "In which order."
+    orderBy: MeetingOrder = { field: STARTS, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): MeetingConnection!
+  "Whether you may convene a meeting of it now."
+  viewerCanConvene: Boolean!
+}
+
+"A meeting of a body. Its life: planned → open → closed; cancelled before it begins."
+type Meeting implements Node {
+  "Its identifier."
+  id: ID!
+  "The body that meets."
+  body: Body
+  "Its number or reference, unique in the body; null if it has none."
+  reference: String
+  "Its title, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "Its title in every language there is."
+  titles: LocalisedText!
+  "When it begins. Show it in ` + "`" + `timeZone` + "`" + `."
+  starts: DateTime!
+  "When it ends. Show it in ` + "`" + `timeZone` + "`" + `."
+  ends: DateTime!
+  "The zone of the place, by its name in the IANA database, such as America/Port_of_Spain."
+  timeZone: String!
+  "Where it is; empty where that is not known."
+  place: String!
+  "Where one takes part from afar; null if there is no such place, and for who is not signed in."
+  link: URL
+  "Whether everybody may see it, as observers do."
+  openToObservers: Boolean!
+  "Where it stands."
+  status: MeetingStatus!
+  "Why it stands there, where a reason was given."
+  statusReason: String!
+  "Where it may go from here."
+  nextStatuses: [MeetingStatus!]!
+  "The discussions on it that you take part in."
+  threads(
+    "Which ones."
+    filter: ThreadFilter
+    "In which order."
+    orderBy: ThreadOrder = { field: LAST_MESSAGE_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ThreadConnection!
+  "When it was convened."
+  createdAt: DateTime!
+  "Counts its states from 1; name it when you edit."
+  revision: Int!
+  "Whether you may edit it now."
+  viewerCanEdit: Boolean!
+  "Whether you may move it to one of the next statuses now."
+  viewerCanMove: Boolean!
+}
+
+"Where a meeting stands."
+enum MeetingStatus {
+  "It is to come."
+  PLANNED
+  "It has begun."
+  OPEN
+  "It is over."
+  CLOSED
+  "It was called off."
+  CANCELLED
+}
+
+"Which meetings."
+input MeetingFilter {
+  "Those of this body."
+  bodyId: ID @idOf(kinds: [BODY])
+  "Those in one of these statuses."
+  status: [MeetingStatus!]
+  "Those that end at this moment or later."
+  from: DateTime
+  "Those that begin at this moment or earlier."
+  to: DateTime
+  "Those whose title in any language, or reference, contains this text."
+  text: String
+}
+
+"How a list of Meeting runs: by a field, then by identifier."
+input MeetingOrder {
+  "The field."
+  field: MeetingOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Meeting can be ordered by."
+enum MeetingOrderField {
+  "By beginning."
+  STARTS
+  "By title in the language of the request."
+  TITLE
+  "By when it was convened."
+  CREATED_AT
+}
+
+"A page of meetings."
+type MeetingConnection {
+  "The entries of the page, each with its cursor."
+  edges: [MeetingEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Meeting!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of meetings."
+type MeetingEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Meeting!
+}
+
+"A new meeting."
+input ConveneMeetingInput {
+  "The body that meets."
+  bodyId: ID! @idOf(kinds: [BODY])
+  "Its title."
+  title: LocalisedTextInput!
+  "Its number or reference, not used in the body yet."
+  reference: String
+  "When it begins."
+  starts: DateTime!
+  "When it ends: later than it begins, by 31 days at most."
+  ends: DateTime!
+  "The zone of the place, by its name in the IANA database; without it, that of Port of Spain."
+  timeZone: String
+  "Where it is."
+  place: String
+  "Where one takes part from afar."
+  link: URL
+  "Whether everybody may see it, as observers do."
+  openToObservers: Boolean! = false
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a meeting. What is left out stays."
+input EditMeetingInput {
+  "Which one."
+  id: ID! @idOf(kinds: [MEETING])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Its title."
+  title: LocalisedTextInput
+  "Its number or reference; null: none."
+  reference: String
+  "When it begins."
+  starts: DateTime
+  "When it ends."
+  ends: DateTime
+  "The zone of the place."
+  timeZone: String
+  "Where it is; null: not known."
+  place: String
+  "Where one takes part from afar; null: nowhere."
+  link: URL
+  "Whether everybody may see it, as observers do."
+  openToObservers: Boolean
+}
+
+"Records that a planned meeting has begun."
+input OpenMeetingInput {
+  "Which one."
+  id: ID! @idOf(kinds: [MEETING])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Records that a meeting is over."
+input CloseMeetingInput {
+  "Which one."
+  id: ID! @idOf(kinds: [MEETING])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Calls a planned meeting off."
+input CancelMeetingInput {
+  "Which one."
+  id: ID! @idOf(kinds: [MEETING])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why."
+  reason: String!
+}
+
+"What came of conveneMeeting."
+type ConveneMeetingPayload {
+  "The new one."
+  meeting: Meeting
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editMeeting."
+type EditMeetingPayload {
+  "It, as it is now."
+  meeting: Meeting
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of openMeeting."
+type OpenMeetingPayload {
+  "It, as it is now."
+  meeting: Meeting
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of closeMeeting."
+type CloseMeetingPayload {
+  "It, as it is now."
+  meeting: Meeting
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of cancelMeeting."
+type CancelMeetingPayload {
+  "It, as it is now."
+  meeting: Meeting
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A meeting was planned."
+type MeetingConvened {
+  "What it is about; null if you may not see it any more."
+  meeting: Meeting
+}
+
+"A meeting was changed."
+type MeetingEdited {
+  "What it is about; null if you may not see it any more."
+  meeting: Meeting
+  "What was changed."
+  changes: [FieldChange!]!
+}
+
+"A meeting has begun."
+type MeetingOpened {
+  "What it is about; null if you may not see it any more."
+  meeting: Meeting
+}
+
+"A meeting is over."
+type MeetingClosed {
+  "What it is about; null if you may not see it any more."
+  meeting: Meeting
+}
+
+"A meeting was called off."
+type MeetingCancelled {
+  "What it is about; null if you may not see it any more."
+  meeting: Meeting
+  "The reason that was given."
+  reason: String
+}
+`, BuiltIn: false},
 	{Name: "../messagedraft.graphqls", Input: `extend type Mutation {
   """
   Keeps what you are writing, for you alone, on all your devices; or changes such a draft. One that the Secretariat returned is
@@ -18954,7 +20562,7 @@ extend type Viewer {
 }
 
 "What a notice can be about."
-union NoticeSubject = Organisation | Agreement | Programme | Proposal | Activity | Body | Thread
+union NoticeSubject = Organisation | Agreement | Programme | Proposal | Activity | Body | Opportunity | Meeting | Thread
 
 "An official notice of a body to named seats. Its life: draft → dispatched → void."
 type Notice implements Node {
@@ -19116,7 +20724,7 @@ input NoticeFilter {
   "Those with this reference."
   reference: String
   "Those about this."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING, THREAD])
   "Those that were dispatched to a seat that you hold now, or to none."
   addressedToMe: Boolean
   "Those that wait for your acknowledgement, as Viewer.noticesToAcknowledge counts them, or that do not."
@@ -19216,7 +20824,7 @@ input DraftNoticeInput {
   "What it says, in Markdown: 1 to 20,000 characters; the authentic language prevails, the others are official translations."
   content: LocalisedTextInput!
   "What it is about; something that you may see."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING, THREAD])
   "The day by which it is to be acknowledged: today or later."
   acknowledgeBy: Date
   "The seats that it goes to, of any body, each once: 1 to 60 that have not ended."
@@ -19236,7 +20844,7 @@ input EditNoticeInput {
   "What it says."
   content: LocalisedTextInput
   "What it is about; null: nothing in particular."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, THREAD])
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING, THREAD])
   "The day by which it is to be acknowledged; null: none."
   acknowledgeBy: Date
   "The seats that it goes to: the whole list."
@@ -19680,6 +21288,532 @@ type EditNotificationSettingsPayload {
 type NotificationChanged {
   "The notification."
   notification: Notification!
+}
+`, BuiltIn: false},
+	{Name: "../opportunity.graphqls", Input: `extend type Query {
+  "A funding opportunity; null if there is none that you may see."
+  opportunity(
+    "Its identifier."
+    id: ID! @idOf(kinds: [OPPORTUNITY])
+    "Waits (a few seconds at most) until the log has come this far: read your own writes on any node."
+    awaitCursor: EventCursor
+  ): Opportunity
+  """
+  Funding opportunities. Those who hold a seat or post see all, the people of a donor those of that donor.
+  """
+  opportunities(
+    "Which ones; without it, all that you may see."
+    filter: OpportunityFilter
+    "In which order."
+    orderBy: OpportunityOrder = { field: CLOSES }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): OpportunityConnection!
+}
+
+extend type Mutation {
+  "Records a funding opportunity. For the Secretariat."
+  identifyOpportunity("What to record." input: IdentifyOpportunityInput!): IdentifyOpportunityPayload!
+  "Changes a funding opportunity. For the Secretariat."
+  editOpportunity("What to change." input: EditOpportunityInput!): EditOpportunityPayload!
+  "Records that an identified opportunity is worth a closer look. For the Secretariat."
+  screenOpportunity("What to record." input: ScreenOpportunityInput!): ScreenOpportunityPayload!
+  "Records that a screened opportunity is among those to choose from. For the Secretariat."
+  shortlistOpportunity("What to record." input: ShortlistOpportunityInput!): ShortlistOpportunityPayload!
+  "Records that the ACS applies for a shortlisted opportunity. For the Secretariat."
+  pursueOpportunity("What to record." input: PursueOpportunityInput!): PursueOpportunityPayload!
+  "Records that the donor chose the ACS. For the Secretariat."
+  winOpportunity("What to record." input: WinOpportunityInput!): WinOpportunityPayload!
+  "Records that the donor did not choose the ACS. For the Secretariat."
+  loseOpportunity("What to record." input: LoseOpportunityInput!): LoseOpportunityPayload!
+  "Records that the ACS leaves an opportunity that is not decided, and why. For the Secretariat."
+  dismissOpportunity("What to record." input: DismissOpportunityInput!): DismissOpportunityPayload!
+  "Takes up a closed opportunity whose last day was put off since. For the Secretariat."
+  reopenOpportunity("What to record." input: ReopenOpportunityInput!): ReopenOpportunityPayload!
+}
+
+extend type Agreement {
+  "The funding opportunities under it that you may see."
+  opportunities(
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): OpportunityConnection!
+}
+
+extend type Organisation {
+  "The funding opportunities that it offers and that you may see."
+  opportunities(
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): OpportunityConnection!
+}
+
+extend type Proposal {
+  "The funding opportunity that it aims at; null if there is none, or if you may not see it."
+  opportunity: Opportunity
+}
+
+extend input ProposalFilter {
+  "Those that aim at this funding opportunity."
+  opportunityId: ID @idOf(kinds: [OPPORTUNITY])
+}
+
+extend input DraftProposalInput {
+  "The funding opportunity that it aims at: one that is neither closed nor lost nor dismissed."
+  opportunityId: ID @idOf(kinds: [OPPORTUNITY])
+}
+
+extend input EditProposalInput {
+  "The funding opportunity that it aims at; null: none."
+  opportunityId: ID @idOf(kinds: [OPPORTUNITY])
+}
+
+"""
+A funding opportunity: a call or window of a donor, and how far the ACS takes it. Its life: identified → screened → shortlisted →
+pursued → won or lost; dismissed from each of the first four. It is closed by itself when its last day passes before it is pursued.
+The people of the donor see what is offered, not how far the ACS takes it: ` + "`" + `status` + "`" + `, ` + "`" + `statusReason` + "`" + ` and ` + "`" + `revision` + "`" + ` are null for them.
+"""
+type Opportunity implements Node {
+  "Its identifier."
+  id: ID!
+  "Where it was found."
+  source: String!
+  "Its identifier there, unique in that source; null if it has none."
+  sourceId: String
+  "Its title, in the language asked for or that of the request."
+  title("The language, instead of that of the request." in: LanguageTag): String!
+  "Its title in every language there is."
+  titles: LocalisedText!
+  "What is offered."
+  description("The language, instead of that of the request." in: LanguageTag): String!
+  "Who may apply, and for what."
+  eligibility("The language, instead of that of the request." in: LanguageTag): String!
+  "Who offers it; null where that is not known."
+  donor: Organisation
+  "The agreement that it rests on; null if it rests on none, or if you may not see it."
+  agreement: Agreement
+  "The first day on which one may apply; null where that is not known."
+  opens: Date
+  "The last day on which one may apply, in Port of Spain; null where that is not known."
+  closes: Date
+  "Whether one may apply today, as far as the days are known."
+  isOpen: Boolean!
+  "The least that is given; null where that is not known."
+  minimum: Money
+  "The most that is given, in the same currency; null where that is not known."
+  maximum: Money
+  "The priority area that it suits; null where none was chosen."
+  area: PriorityArea
+  "The countries that it is for; empty where none is named."
+  countries: [Country!]!
+  "The sectors that it is for, without shares; empty where none is named."
+  sectors: [SectorAllocation!]!
+  "Where it is published; null where that is not known."
+  url: URL
+  "Where it stands today; null if you may not see that."
+  status: OpportunityStatus
+  "Why it stands there, where a reason was given; null if you may not see that."
+  statusReason: String
+  "Where it may go from here; empty if you may not see that."
+  nextStatuses: [OpportunityStatus!]!
+  "The proposals that aim at it and that you may see."
+  proposals(
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ProposalConnection!
+  "The discussions on it that you take part in."
+  threads(
+    "Which ones."
+    filter: ThreadFilter
+    "In which order."
+    orderBy: ThreadOrder = { field: LAST_MESSAGE_AT, direction: DESC }
+    "How many from the start, 1 to 100."
+    first: Int
+    "The cursor after which to start."
+    after: String
+    "How many from the end, 1 to 100. Without ` + "`" + `first` + "`" + ` and ` + "`" + `last` + "`" + ` a page has 20."
+    last: Int
+    "The cursor before which to end."
+    before: String
+  ): ThreadConnection!
+  "When it was recorded here."
+  createdAt: DateTime!
+  "Counts its states from 1; name it when you edit. Null if you may not see where it stands."
+  revision: Int
+  "Whether you may edit it now."
+  viewerCanEdit: Boolean!
+  "Whether you may move it to one of the next statuses now."
+  viewerCanMove: Boolean!
+}
+
+"Where a funding opportunity stands."
+enum OpportunityStatus {
+  "It was found."
+  IDENTIFIED
+  "It is worth a closer look."
+  SCREENED
+  "It is among those to choose from."
+  SHORTLISTED
+  "The ACS applies."
+  PURSUED
+  "The donor chose the ACS."
+  WON
+  "The donor did not choose the ACS."
+  LOST
+  "The ACS left it."
+  DISMISSED
+  "Its last day passed before the ACS applied."
+  CLOSED
+}
+
+"Which funding opportunities."
+input OpportunityFilter {
+  "Those in one of these statuses today. Admits nothing for who may not see where they stand."
+  status: [OpportunityStatus!]
+  "Those that this donor offers."
+  donorId: ID @idOf(kinds: [ORGANISATION])
+  "Those under this agreement."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
+  "Those in this priority area."
+  area: PriorityArea
+  "Those that name this country."
+  country: CountryCode
+  "Those that close on this day or later."
+  closesFrom: Date
+  "Those that close on this day or earlier."
+  closesBy: Date
+  "Those found in this source."
+  source: String
+  "Those whose title in any language, or identifier in their source, contains this text."
+  text: String
+}
+
+"How a list of Opportunity runs: by a field, then by identifier."
+input OpportunityOrder {
+  "The field."
+  field: OpportunityOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What a list of Opportunity can be ordered by."
+enum OpportunityOrderField {
+  "By the last day; unknown ones first."
+  CLOSES
+  "By title in the language of the request."
+  TITLE
+  "By when it was recorded."
+  CREATED_AT
+}
+
+"A page of funding opportunities."
+type OpportunityConnection {
+  "The entries of the page, each with its cursor."
+  edges: [OpportunityEdge!]!
+  "The entries of the page, without cursors."
+  nodes: [Opportunity!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are in all that you may see and that the filter admits. Costs a count: ask only if you show it."
+  totalCount: Int!
+}
+
+"An entry of a page of funding opportunities."
+type OpportunityEdge {
+  "Where the entry stands, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The entry."
+  node: Opportunity!
+}
+
+"A sector by its vocabulary and code."
+input SectorInput {
+  "The IATI SectorVocabulary code."
+  vocabulary: String!
+  "The sector's code in its vocabulary."
+  code: String!
+}
+
+"A new funding opportunity."
+input IdentifyOpportunityInput {
+  "Where it was found."
+  source: String!
+  "Its identifier there, not used in that source yet."
+  sourceId: String
+  "Its title."
+  title: LocalisedTextInput!
+  "What is offered."
+  description: LocalisedTextInput
+  "Who may apply, and for what."
+  eligibility: LocalisedTextInput
+  "Who offers it."
+  donorId: ID @idOf(kinds: [ORGANISATION])
+  "The agreement that it rests on: one that is signed or in force."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
+  "The first day on which one may apply."
+  opens: Date
+  "The last day on which one may apply, in Port of Spain."
+  closes: Date
+  "The least that is given."
+  minimum: MoneyInput
+  "The most that is given, in the same currency."
+  maximum: MoneyInput
+  "The priority area that it suits."
+  area: PriorityArea
+  "The countries that it is for, each once."
+  countries: [CountryCode!]
+  "The sectors that it is for, each once."
+  sectors: [SectorInput!]
+  "Where it is published."
+  url: URL
+  "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
+  idempotencyKey: String
+}
+
+"What to change in a funding opportunity. What is left out stays."
+input EditOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Where it was found."
+  source: String
+  "Its identifier there; null: none."
+  sourceId: String
+  "Its title."
+  title: LocalisedTextInput
+  "What is offered."
+  description: LocalisedTextInput
+  "Who may apply, and for what."
+  eligibility: LocalisedTextInput
+  "Who offers it; null: not known."
+  donorId: ID @idOf(kinds: [ORGANISATION])
+  "The agreement that it rests on; null: none."
+  agreementId: ID @idOf(kinds: [AGREEMENT])
+  "The first day on which one may apply; null: not known."
+  opens: Date
+  "The last day on which one may apply; null: not known. A closed one comes back only by reopenOpportunity."
+  closes: Date
+  "The least that is given; null: not known."
+  minimum: MoneyInput
+  "The most that is given; null: not known."
+  maximum: MoneyInput
+  "The priority area that it suits; null: none."
+  area: PriorityArea
+  "The countries that it is for, in place of those before."
+  countries: [CountryCode!]
+  "The sectors that it is for, in place of those before."
+  sectors: [SectorInput!]
+  "Where it is published; null: not known."
+  url: URL
+}
+
+"Records that an identified opportunity is worth a closer look."
+input ScreenOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Records that a screened opportunity is among those to choose from."
+input ShortlistOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Records that the ACS applies for a shortlisted opportunity."
+input PursueOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Records that the donor chose the ACS."
+input WinOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"Records that the donor did not choose the ACS."
+input LoseOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why, if that is known."
+  reason: String
+}
+
+"Records that the ACS leaves an opportunity that is not decided, and why."
+input DismissOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+  "Why."
+  reason: String!
+}
+
+"Takes up a closed opportunity whose last day was put off since."
+input ReopenOpportunityInput {
+  "Which one."
+  id: ID! @idOf(kinds: [OPPORTUNITY])
+  "The revision that the change was made on; another one meanwhile is a CONFLICT."
+  expectedRevision: Int!
+}
+
+"What came of identifyOpportunity."
+type IdentifyOpportunityPayload {
+  "The new one."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of editOpportunity."
+type EditOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of screenOpportunity."
+type ScreenOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of shortlistOpportunity."
+type ShortlistOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of pursueOpportunity."
+type PursueOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of winOpportunity."
+type WinOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of loseOpportunity."
+type LoseOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of dismissOpportunity."
+type DismissOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"What came of reopenOpportunity."
+type ReopenOpportunityPayload {
+  "It, as it is now."
+  opportunity: Opportunity
+  "Where the log stands after this change: for ` + "`" + `awaitCursor` + "`" + `, never for ` + "`" + `after` + "`" + `."
+  cursor: EventCursor!
+  "The identifiers of the events that this change told."
+  eventIds: [ID!]!
+}
+
+"A funding opportunity was recorded."
+type OpportunityIdentified {
+  "What it is about; null if you may not see it any more."
+  opportunity: Opportunity
+}
+
+"A funding opportunity was changed."
+type OpportunityEdited {
+  "What it is about; null if you may not see it any more."
+  opportunity: Opportunity
+  "What was changed."
+  changes: [FieldChange!]!
+}
+
+"A funding opportunity went from one status to another."
+type OpportunityMoved {
+  "What it is about; null if you may not see it any more."
+  opportunity: Opportunity
+  "The state before."
+  from: OpportunityStatus!
+  "The state after."
+  to: OpportunityStatus!
+  "The reason that was given."
+  reason: String
+}
+
+"A funding opportunity was closed, since its last day had passed. Told once, by the hub itself."
+type OpportunityClosed {
+  "What it is about; null if you may not see it any more."
+  opportunity: Opportunity
+  "The state before."
+  from: OpportunityStatus!
 }
 `, BuiltIn: false},
 	{Name: "../organisation.graphqls", Input: `extend type Query {
@@ -21407,6 +23541,10 @@ enum ThreadKind {
   ACTIVITY
   "A body."
   BODY
+  "A funding opportunity."
+  OPPORTUNITY
+  "A meeting."
+  MEETING
 }
 
 "How long closed discussions on a kind of subject are kept. Then their messages are withdrawn by the hub itself; that they were there, and the events, stay."
@@ -21422,7 +23560,7 @@ type RetentionSchedule {
 }
 
 "What a legal hold is on."
-union LegalHoldSubject = Thread | Organisation | Agreement | Programme | Proposal | Activity | Body
+union LegalHoldSubject = Thread | Organisation | Agreement | Programme | Proposal | Activity | Body | Opportunity | Meeting
 
 "A legal hold on a discussion, or on a subject and all discussions about it."
 type LegalHold implements Node {
@@ -21448,8 +23586,8 @@ type LegalHold implements Node {
 input LegalHoldFilter {
   "Those that stand (true) or were released (false)."
   standing: Boolean
-  "Those on this discussion, organisation, agreement, programme, proposal, activity or body."
-  onId: ID @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "Those on this discussion, organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting."
+  onId: ID @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING])
 }
 
 "How a list of LegalHold runs: by a field, then by identifier."
@@ -21500,8 +23638,8 @@ input SetRetentionInput {
 
 "A legal hold to place."
 input PlaceLegalHoldInput {
-  "On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it."
-  onId: ID! @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting with all discussions about it."
+  onId: ID! @idOf(kinds: [THREAD, ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING])
   "Why: 1 to 1,000 characters."
   reason: String!
   "Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days."
@@ -21612,7 +23750,7 @@ input SearchFilter {
   "Messages by this person. Discussions have no author."
   authorId: ID @idOf(kinds: [PERSON])
   "Discussions on this."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING])
   "This discussion."
   threadId: ID @idOf(kinds: [THREAD])
   "Texts in this language: originals, and official translations of messages as they are now."
@@ -21755,7 +23893,7 @@ extend type Mutation {
 }
 
 "What a discussion is about."
-union ThreadSubject = Organisation | Agreement | Programme | Proposal | Activity | Body
+union ThreadSubject = Organisation | Agreement | Programme | Proposal | Activity | Body | Opportunity | Meeting
 
 "A discussion on a subject among an audience. Who is not of the audience does not learn that it exists."
 type Thread implements Node {
@@ -21937,8 +24075,8 @@ type MessageRevision implements Node {
 
 "Which discussions."
 input ThreadFilter {
-  "Those on this organisation, agreement, programme, proposal, activity or body."
-  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "Those on this organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting."
+  subjectId: ID @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING])
   "Open or closed ones."
   status: ThreadStatus
   "Pinned ones (true) or others (false)."
@@ -22041,8 +24179,8 @@ type MessageEdge {
 
 "A discussion to open."
 input OpenThreadInput {
-  "What it is about: an organisation, agreement, programme, proposal, activity or body that you may see."
-  subjectId: ID! @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY])
+  "What it is about: an organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting that you may see."
+  subjectId: ID! @idOf(kinds: [ORGANISATION, AGREEMENT, PROGRAMME, PROPOSAL, ACTIVITY, BODY, OPPORTUNITY, MEETING])
   "Its title."
   title: LocalisedTextInput!
   "Among whom, 1 to 50. You must be of the audience yourself, unless you work for the Secretariat."
@@ -22458,6 +24596,8 @@ type Webhook implements Node {
   proposal: Proposal
   "The body of which it tells, with the discussions on it; null if it tells of something else, or unless it is yours."
   body: Body
+  "The meeting of which it tells, with the discussions on it; null if it tells of something else, or if you may not see it."
+  meeting: Meeting
   "The kinds of events that it tells, by the names of their types; empty: all. Null unless it is yours."
   eventKinds: [String!]
   "Whether it tells."
@@ -23173,6 +25313,8 @@ func (ec *executionContext) childFields_Agreement(ctx context.Context, field gra
 		return ec.fieldContext_Agreement_viewerCanEdit(ctx, field)
 	case "viewerCanMove":
 		return ec.fieldContext_Agreement_viewerCanMove(ctx, field)
+	case "opportunities":
+		return ec.fieldContext_Agreement_opportunities(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Agreement", field.Name)
 }
@@ -23337,6 +25479,10 @@ func (ec *executionContext) childFields_Body(ctx context.Context, field graphql.
 		return ec.fieldContext_Body_viewerCanEdit(ctx, field)
 	case "viewerSits":
 		return ec.fieldContext_Body_viewerSits(ctx, field)
+	case "meetings":
+		return ec.fieldContext_Body_meetings(ctx, field)
+	case "viewerCanConvene":
+		return ec.fieldContext_Body_viewerCanConvene(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Body", field.Name)
 }
@@ -23377,6 +25523,18 @@ func (ec *executionContext) childFields_BringAgreementIntoForcePayload(ctx conte
 	return nil, fmt.Errorf("no field named %q was found under type BringAgreementIntoForcePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "meeting":
+		return ec.fieldContext_CancelMeetingPayload_meeting(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CancelMeetingPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_CancelMeetingPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelMeetingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -23397,6 +25555,18 @@ func (ec *executionContext) childFields_ClockStop(ctx context.Context, field gra
 		return ec.fieldContext_ClockStop_to(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClockStop", field.Name)
+}
+
+func (ec *executionContext) childFields_CloseMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "meeting":
+		return ec.fieldContext_CloseMeetingPayload_meeting(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CloseMeetingPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_CloseMeetingPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseMeetingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CloseProgrammePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23547,6 +25717,18 @@ func (ec *executionContext) childFields_ConfirmProposalFinancingPayload(ctx cont
 		return ec.fieldContext_ConfirmProposalFinancingPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmProposalFinancingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ConveneMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "meeting":
+		return ec.fieldContext_ConveneMeetingPayload_meeting(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ConveneMeetingPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ConveneMeetingPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConveneMeetingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ConvertedAmount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23841,6 +26023,18 @@ func (ec *executionContext) childFields_DiscardNoticePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DiscardNoticePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DismissOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_DismissOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DismissOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_DismissOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DismissOpportunityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DispatchInformationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "request":
@@ -24009,6 +26203,18 @@ func (ec *executionContext) childFields_EditInformationRequestPayload(ctx contex
 	return nil, fmt.Errorf("no field named %q was found under type EditInformationRequestPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EditMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "meeting":
+		return ec.fieldContext_EditMeetingPayload_meeting(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditMeetingPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditMeetingPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditMeetingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EditMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -24055,6 +26261,18 @@ func (ec *executionContext) childFields_EditNotificationSettingsPayload(ctx cont
 		return ec.fieldContext_EditNotificationSettingsPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditNotificationSettingsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EditOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_EditOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EditOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_EditOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EditOpportunityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditOrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -24453,6 +26671,18 @@ func (ec *executionContext) childFields_GrantAccessPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type GrantAccessPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_IdentifyOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_IdentifyOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_IdentifyOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_IdentifyOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdentifyOpportunityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportExchangeRatesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "import":
@@ -24737,6 +26967,18 @@ func (ec *executionContext) childFields_LocalisedText(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LocalisedText", field.Name)
 }
 
+func (ec *executionContext) childFields_LoseOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_LoseOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_LoseOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_LoseOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoseOpportunityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MakeRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "thread":
@@ -24787,6 +27029,74 @@ func (ec *executionContext) childFields_MarkReadPayload(ctx context.Context, fie
 		return ec.fieldContext_MarkReadPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkReadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Meeting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Meeting_id(ctx, field)
+	case "body":
+		return ec.fieldContext_Meeting_body(ctx, field)
+	case "reference":
+		return ec.fieldContext_Meeting_reference(ctx, field)
+	case "title":
+		return ec.fieldContext_Meeting_title(ctx, field)
+	case "titles":
+		return ec.fieldContext_Meeting_titles(ctx, field)
+	case "starts":
+		return ec.fieldContext_Meeting_starts(ctx, field)
+	case "ends":
+		return ec.fieldContext_Meeting_ends(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Meeting_timeZone(ctx, field)
+	case "place":
+		return ec.fieldContext_Meeting_place(ctx, field)
+	case "link":
+		return ec.fieldContext_Meeting_link(ctx, field)
+	case "openToObservers":
+		return ec.fieldContext_Meeting_openToObservers(ctx, field)
+	case "status":
+		return ec.fieldContext_Meeting_status(ctx, field)
+	case "statusReason":
+		return ec.fieldContext_Meeting_statusReason(ctx, field)
+	case "nextStatuses":
+		return ec.fieldContext_Meeting_nextStatuses(ctx, field)
+	case "threads":
+		return ec.fieldContext_Meeting_threads(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Meeting_createdAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Meeting_revision(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Meeting_viewerCanEdit(ctx, field)
+	case "viewerCanMove":
+		return ec.fieldContext_Meeting_viewerCanMove(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Meeting", field.Name)
+}
+
+func (ec *executionContext) childFields_MeetingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MeetingConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MeetingConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MeetingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MeetingConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MeetingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MeetingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MeetingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MeetingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MeetingEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25417,6 +27727,18 @@ func (ec *executionContext) childFields_NumberRange(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type NumberRange", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenMeetingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "meeting":
+		return ec.fieldContext_OpenMeetingPayload_meeting(ctx, field)
+	case "cursor":
+		return ec.fieldContext_OpenMeetingPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_OpenMeetingPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenMeetingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_OpenNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "notice":
@@ -25439,6 +27761,90 @@ func (ec *executionContext) childFields_OpenThreadPayload(ctx context.Context, f
 		return ec.fieldContext_OpenThreadPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpenThreadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Opportunity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Opportunity_id(ctx, field)
+	case "source":
+		return ec.fieldContext_Opportunity_source(ctx, field)
+	case "sourceId":
+		return ec.fieldContext_Opportunity_sourceId(ctx, field)
+	case "title":
+		return ec.fieldContext_Opportunity_title(ctx, field)
+	case "titles":
+		return ec.fieldContext_Opportunity_titles(ctx, field)
+	case "description":
+		return ec.fieldContext_Opportunity_description(ctx, field)
+	case "eligibility":
+		return ec.fieldContext_Opportunity_eligibility(ctx, field)
+	case "donor":
+		return ec.fieldContext_Opportunity_donor(ctx, field)
+	case "agreement":
+		return ec.fieldContext_Opportunity_agreement(ctx, field)
+	case "opens":
+		return ec.fieldContext_Opportunity_opens(ctx, field)
+	case "closes":
+		return ec.fieldContext_Opportunity_closes(ctx, field)
+	case "isOpen":
+		return ec.fieldContext_Opportunity_isOpen(ctx, field)
+	case "minimum":
+		return ec.fieldContext_Opportunity_minimum(ctx, field)
+	case "maximum":
+		return ec.fieldContext_Opportunity_maximum(ctx, field)
+	case "area":
+		return ec.fieldContext_Opportunity_area(ctx, field)
+	case "countries":
+		return ec.fieldContext_Opportunity_countries(ctx, field)
+	case "sectors":
+		return ec.fieldContext_Opportunity_sectors(ctx, field)
+	case "url":
+		return ec.fieldContext_Opportunity_url(ctx, field)
+	case "status":
+		return ec.fieldContext_Opportunity_status(ctx, field)
+	case "statusReason":
+		return ec.fieldContext_Opportunity_statusReason(ctx, field)
+	case "nextStatuses":
+		return ec.fieldContext_Opportunity_nextStatuses(ctx, field)
+	case "proposals":
+		return ec.fieldContext_Opportunity_proposals(ctx, field)
+	case "threads":
+		return ec.fieldContext_Opportunity_threads(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Opportunity_createdAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Opportunity_revision(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Opportunity_viewerCanEdit(ctx, field)
+	case "viewerCanMove":
+		return ec.fieldContext_Opportunity_viewerCanMove(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Opportunity", field.Name)
+}
+
+func (ec *executionContext) childFields_OpportunityConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_OpportunityConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_OpportunityConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_OpportunityConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_OpportunityConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpportunityConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_OpportunityEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_OpportunityEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_OpportunityEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpportunityEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Organisation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25473,6 +27879,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_viewerCanEdit(ctx, field)
 	case "type":
 		return ec.fieldContext_Organisation_type(ctx, field)
+	case "opportunities":
+		return ec.fieldContext_Organisation_opportunities(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organisation", field.Name)
 }
@@ -25761,6 +28169,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_informationRequests(ctx, field)
 	case "clock":
 		return ec.fieldContext_Proposal_clock(ctx, field)
+	case "opportunity":
+		return ec.fieldContext_Proposal_opportunity(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
 }
@@ -25843,6 +28253,18 @@ func (ec *executionContext) childFields_PublishActivityPayload(ctx context.Conte
 		return ec.fieldContext_PublishActivityPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishActivityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PursueOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_PursueOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PursueOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_PursueOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PursueOpportunityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25953,6 +28375,18 @@ func (ec *executionContext) childFields_RemoveReactionPayload(ctx context.Contex
 		return ec.fieldContext_RemoveReactionPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveReactionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReopenOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_ReopenOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReopenOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ReopenOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReopenOpportunityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReopenThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26113,6 +28547,18 @@ func (ec *executionContext) childFields_SaveDraftPayload(ctx context.Context, fi
 		return ec.fieldContext_SaveDraftPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ScreenOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_ScreenOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ScreenOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ScreenOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScreenOpportunityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SearchResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26287,6 +28733,18 @@ func (ec *executionContext) childFields_SetRetentionPayload(ctx context.Context,
 		return ec.fieldContext_SetRetentionPayload_eventIds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetRetentionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShortlistOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_ShortlistOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShortlistOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_ShortlistOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShortlistOpportunityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignAgreementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -26807,6 +29265,8 @@ func (ec *executionContext) childFields_Webhook(ctx context.Context, field graph
 		return ec.fieldContext_Webhook_proposal(ctx, field)
 	case "body":
 		return ec.fieldContext_Webhook_body(ctx, field)
+	case "meeting":
+		return ec.fieldContext_Webhook_meeting(ctx, field)
 	case "eventKinds":
 		return ec.fieldContext_Webhook_eventKinds(ctx, field)
 	case "state":
@@ -26925,6 +29385,18 @@ func (ec *executionContext) childFields_WebhookEdge(ctx context.Context, field g
 		return ec.fieldContext_WebhookEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WebhookEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WinOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opportunity":
+		return ec.fieldContext_WinOpportunityPayload_opportunity(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WinOpportunityPayload_cursor(ctx, field)
+	case "eventIds":
+		return ec.fieldContext_WinOpportunityPayload_eventIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WinOpportunityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WithdrawMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

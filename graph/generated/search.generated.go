@@ -472,7 +472,7 @@ func (ec *executionContext) unmarshalInputSearchFilter(ctx context.Context, obj 
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"})
 				if err != nil {
 					var zeroVal *uuid.UUID
 					return zeroVal, err

@@ -4153,7 +4153,7 @@ func (ec *executionContext) unmarshalInputOpenThreadInput(ctx context.Context, o
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"})
 				if err != nil {
 					var zeroVal uuid.UUID
 					return zeroVal, err
@@ -4586,7 +4586,7 @@ func (ec *executionContext) unmarshalInputThreadFilter(ctx context.Context, obj 
 			}
 
 			directive1 := func(ctx context.Context) (any, error) {
-				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"})
+				kinds, err := ec.unmarshalNIdKind2ᚕacsᚑaecᚗorgᚋhubᚋgraphᚋmodelᚐIDKindᚄ(ctx, []any{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"})
 				if err != nil {
 					var zeroVal *uuid.UUID
 					return zeroVal, err
@@ -4949,6 +4949,16 @@ func (ec *executionContext) _ThreadSubject(ctx context.Context, sel ast.Selectio
 			return graphql.Null
 		}
 		return ec._Organisation(ctx, sel, obj)
+	case *ent.Opportunity:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Opportunity(ctx, sel, obj)
+	case *ent.Meeting:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Meeting(ctx, sel, obj)
 	case *ent.Body:
 		if obj == nil {
 			return graphql.Null

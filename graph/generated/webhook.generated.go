@@ -34,6 +34,7 @@ type WebhookResolver interface {
 	Thread(ctx context.Context, obj *ent.Webhook) (*ent.Thread, error)
 	Proposal(ctx context.Context, obj *ent.Webhook) (*ent.Proposal, error)
 	Body(ctx context.Context, obj *ent.Webhook) (*ent.Body, error)
+	Meeting(ctx context.Context, obj *ent.Webhook) (*ent.Meeting, error)
 	EventKinds(ctx context.Context, obj *ent.Webhook) ([]string, error)
 
 	Deliveries(ctx context.Context, obj *ent.Webhook, filter *model.WebhookDeliveryFilter, orderBy *model.WebhookDeliveryOrder, first *int, after *string, last *int, before *string) (*model.WebhookDeliveryConnection, error)
@@ -818,6 +819,38 @@ func (ec *executionContext) fieldContext_Webhook_body(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Body(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Webhook_meeting(ctx context.Context, field graphql.CollectedField, obj *ent.Webhook) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Webhook_meeting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Webhook().Meeting(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Meeting) graphql.Marshaler {
+			return writing.Once(ctx, ec.rows, selections, v, ec.marshalOMeeting2ᚖacsᚑaecᚗorgᚋhubᚋentᚋgeneratedᚋentᚐMeeting)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Webhook_meeting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Webhook",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Meeting(ctx, field)
 		},
 	}
 	return fc, nil
@@ -3275,6 +3308,11 @@ func (ec *executionContext) _Webhook(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "body":
 			out.Values[i] = ec._Webhook_body(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "meeting":
+			out.Values[i] = ec._Webhook_meeting(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

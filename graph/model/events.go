@@ -195,6 +195,16 @@ var told = map[string]func(Told) Event{
 	"LegalHoldReleased":    func(t Told) Event { return &LegalHoldReleased{OfLegalHold{t}} },
 	"ThreadErased":         func(t Told) Event { return &ThreadErased{OfThread{t}} },
 	"RecordMade":           func(t Told) Event { return &RecordMade{OfThread{t}} },
+
+	"OpportunityIdentified": func(t Told) Event { return &OpportunityIdentified{OfOpportunity{t}} },
+	"OpportunityEdited":     func(t Told) Event { return &OpportunityEdited{OfOpportunity{t}} },
+	"OpportunityMoved":      func(t Told) Event { return &OpportunityMoved{OfOpportunity{t}} },
+	"OpportunityClosed":     func(t Told) Event { return &OpportunityClosed{OfOpportunity{t}} },
+	"MeetingConvened":       func(t Told) Event { return &MeetingConvened{OfMeeting{t}} },
+	"MeetingEdited":         func(t Told) Event { return &MeetingEdited{OfMeeting{t}} },
+	"MeetingOpened":         func(t Told) Event { return &MeetingOpened{OfMeeting{t}} },
+	"MeetingClosed":         func(t Told) Event { return &MeetingClosed{OfMeeting{t}} },
+	"MeetingCancelled":      func(t Told) Event { return &MeetingCancelled{OfMeeting{t}} },
 }
 
 // IsEvent says that it is an event.

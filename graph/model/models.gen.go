@@ -16,12 +16,14 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/importissue"
 	"acs-aec.org/hub/ent/generated/ent/importrun"
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
 	"acs-aec.org/hub/ent/generated/ent/messagereaction"
 	"acs-aec.org/hub/ent/generated/ent/notice"
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	notification1 "acs-aec.org/hub/ent/generated/ent/notification"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -366,6 +368,26 @@ type BringAgreementIntoForcePayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Calls a planned meeting off.
+type CancelMeetingInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why.
+	Reason string `json:"reason"`
+}
+
+// What came of cancelMeeting.
+type CancelMeetingPayload struct {
+	// It, as it is now.
+	Meeting *ent.Meeting `json:"meeting"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A new password.
 type ChangePasswordInput struct {
 	// The password as it is.
@@ -380,6 +402,24 @@ type ChangePasswordPayload struct {
 	Viewer *Viewer `json:"viewer"`
 	// How many other sessions were ended.
 	SessionsEnded int `json:"sessionsEnded"`
+}
+
+// Records that a meeting is over.
+type CloseMeetingInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of closeMeeting.
+type CloseMeetingPayload struct {
+	// It, as it is now.
+	Meeting *ent.Meeting `json:"meeting"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Closes a programme.
@@ -504,6 +544,40 @@ type ConfirmProposalFinancingInput struct {
 type ConfirmProposalFinancingPayload struct {
 	// The proposal as it is now.
 	Proposal *ent.Proposal `json:"proposal"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// A new meeting.
+type ConveneMeetingInput struct {
+	// The body that meets.
+	BodyID uuid.UUID `json:"bodyId"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// Its number or reference, not used in the body yet.
+	Reference *string `json:"reference"`
+	// When it begins.
+	Starts time.Time `json:"starts"`
+	// When it ends: later than it begins, by 31 days at most.
+	Ends time.Time `json:"ends"`
+	// The zone of the place, by its name in the IANA database; without it, that of Port of Spain.
+	TimeZone *string `json:"timeZone"`
+	// Where it is.
+	Place *string `json:"place"`
+	// Where one takes part from afar.
+	Link *string `json:"link"`
+	// Whether everybody may see it, as observers do.
+	OpenToObservers bool `json:"openToObservers"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of conveneMeeting.
+type ConveneMeetingPayload struct {
+	// The new one.
+	Meeting *ent.Meeting `json:"meeting"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -867,6 +941,26 @@ type DiscardNoticePayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Records that the ACS leaves an opportunity that is not decided, and why.
+type DismissOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why.
+	Reason string `json:"reason"`
+}
+
+// What came of dismissOpportunity.
+type DismissOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which draft to dispatch.
 type DispatchInformationRequestInput struct {
 	// Which one.
@@ -1079,6 +1173,8 @@ type DraftProposalInput struct {
 	Sectors []*SectorShareInput `json:"sectors"`
 	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
 	IdempotencyKey *string `json:"idempotencyKey"`
+	// The funding opportunity that it aims at: one that is neither closed nor lost nor dismissed.
+	OpportunityID *uuid.UUID `json:"opportunityId"`
 }
 
 // What came of draftProposal.
@@ -1257,6 +1353,40 @@ type EditInformationRequestPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// What to change in a meeting. What is left out stays.
+type EditMeetingInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// Its number or reference; null: none.
+	Reference graphql.Omittable[*string] `json:"reference"`
+	// When it begins.
+	Starts graphql.Omittable[*time.Time] `json:"starts"`
+	// When it ends.
+	Ends graphql.Omittable[*time.Time] `json:"ends"`
+	// The zone of the place.
+	TimeZone graphql.Omittable[*string] `json:"timeZone"`
+	// Where it is; null: not known.
+	Place graphql.Omittable[*string] `json:"place"`
+	// Where one takes part from afar; null: nowhere.
+	Link graphql.Omittable[*string] `json:"link"`
+	// Whether everybody may see it, as observers do.
+	OpenToObservers graphql.Omittable[*bool] `json:"openToObservers"`
+}
+
+// What came of editMeeting.
+type EditMeetingPayload struct {
+	// It, as it is now.
+	Meeting *ent.Meeting `json:"meeting"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // What to change in a membership. What is left out stays.
 type EditMembershipInput struct {
 	// Which membership.
@@ -1358,6 +1488,54 @@ type EditNotificationSettingsPayload struct {
 	// Where the log stands: for `awaitCursor`, never for `after`. Your settings are no event of the log.
 	Cursor string `json:"cursor"`
 	// Always empty.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// What to change in a funding opportunity. What is left out stays.
+type EditOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Where it was found.
+	Source graphql.Omittable[*string] `json:"source"`
+	// Its identifier there; null: none.
+	SourceID graphql.Omittable[*string] `json:"sourceId"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// What is offered.
+	Description *i18n.TextInput `json:"description"`
+	// Who may apply, and for what.
+	Eligibility *i18n.TextInput `json:"eligibility"`
+	// Who offers it; null: not known.
+	DonorID graphql.Omittable[*uuid.UUID] `json:"donorId"`
+	// The agreement that it rests on; null: none.
+	AgreementID graphql.Omittable[*uuid.UUID] `json:"agreementId"`
+	// The first day on which one may apply; null: not known.
+	Opens graphql.Omittable[*date.Date] `json:"opens"`
+	// The last day on which one may apply; null: not known. A closed one comes back only by reopenOpportunity.
+	Closes graphql.Omittable[*date.Date] `json:"closes"`
+	// The least that is given; null: not known.
+	Minimum graphql.Omittable[*MoneyInput] `json:"minimum"`
+	// The most that is given; null: not known.
+	Maximum graphql.Omittable[*MoneyInput] `json:"maximum"`
+	// The priority area that it suits; null: none.
+	Area graphql.Omittable[*programme.Area] `json:"area"`
+	// The countries that it is for, in place of those before.
+	Countries graphql.Omittable[[]string] `json:"countries"`
+	// The sectors that it is for, in place of those before.
+	Sectors graphql.Omittable[[]*SectorInput] `json:"sectors"`
+	// Where it is published; null: not known.
+	URL graphql.Omittable[*string] `json:"url"`
+}
+
+// What came of editOpportunity.
+type EditOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
@@ -1467,6 +1645,8 @@ type EditProposalInput struct {
 	Countries graphql.Omittable[[]*CountryShareInput] `json:"countries"`
 	// The sectors it belongs to: the whole list.
 	Sectors graphql.Omittable[[]*SectorShareInput] `json:"sectors"`
+	// The funding opportunity that it aims at; null: none.
+	OpportunityID graphql.Omittable[*uuid.UUID] `json:"opportunityId"`
 }
 
 // What came of editProposal.
@@ -1729,9 +1909,9 @@ type EventScope struct {
 	ThreadID *uuid.UUID `json:"threadId"`
 	// With this proposal and in the discussions on it.
 	ProposalID *uuid.UUID `json:"proposalId"`
-	// With this body, its seats and posts, and in the discussions on it.
+	// With this body, its seats, posts and meetings, and in the discussions on the body.
 	BodyID *uuid.UUID `json:"bodyId"`
-	// In this meeting. Meetings come later: until then nothing is found.
+	// With this meeting, and in the discussions on it.
 	MeetingID *uuid.UUID `json:"meetingId"`
 	// Anywhere: all that you may see. Must be true.
 	Everything *bool `json:"everything"`
@@ -1863,6 +2043,52 @@ type HeldPostOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// A new funding opportunity.
+type IdentifyOpportunityInput struct {
+	// Where it was found.
+	Source string `json:"source"`
+	// Its identifier there, not used in that source yet.
+	SourceID *string `json:"sourceId"`
+	// Its title.
+	Title *i18n.TextInput `json:"title"`
+	// What is offered.
+	Description *i18n.TextInput `json:"description"`
+	// Who may apply, and for what.
+	Eligibility *i18n.TextInput `json:"eligibility"`
+	// Who offers it.
+	DonorID *uuid.UUID `json:"donorId"`
+	// The agreement that it rests on: one that is signed or in force.
+	AgreementID *uuid.UUID `json:"agreementId"`
+	// The first day on which one may apply.
+	Opens *date.Date `json:"opens"`
+	// The last day on which one may apply, in Port of Spain.
+	Closes *date.Date `json:"closes"`
+	// The least that is given.
+	Minimum *MoneyInput `json:"minimum"`
+	// The most that is given, in the same currency.
+	Maximum *MoneyInput `json:"maximum"`
+	// The priority area that it suits.
+	Area *programme.Area `json:"area"`
+	// The countries that it is for, each once.
+	Countries []string `json:"countries"`
+	// The sectors that it is for, each once.
+	Sectors []*SectorInput `json:"sectors"`
+	// Where it is published.
+	URL *string `json:"url"`
+	// Makes a repetition harmless: 1 to 64 characters of your choice, kept for 90 days.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// What came of identifyOpportunity.
+type IdentifyOpportunityPayload struct {
+	// The new one.
+	Opportunity *ent.Opportunity `json:"opportunity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // A file of exchange rates to bring in.
 type ImportExchangeRatesInput struct {
 	// The file: comma-separated values in UTF-8, at most 1 MiB and 5,000 rates.
@@ -1949,7 +2175,7 @@ type InformationRequestOrder struct {
 type LegalHoldFilter struct {
 	// Those that stand (true) or were released (false).
 	Standing *bool `json:"standing"`
-	// Those on this discussion, organisation, agreement, programme, proposal, activity or body.
+	// Those on this discussion, organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting.
 	OnID *uuid.UUID `json:"onId"`
 }
 
@@ -1959,6 +2185,26 @@ type LegalHoldOrder struct {
 	Field LegalHoldOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// Records that the donor did not choose the ACS.
+type LoseOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+	// Why, if that is known.
+	Reason *string `json:"reason"`
+}
+
+// What came of loseOpportunity.
+type LoseOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Of what to make a record.
@@ -2043,6 +2289,28 @@ type MarkReadPayload struct {
 	Cursor string `json:"cursor"`
 	// Empty: this tells no event of the log.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which meetings.
+type MeetingFilter struct {
+	// Those of this body.
+	BodyID *uuid.UUID `json:"bodyId"`
+	// Those in one of these statuses.
+	Status []meeting.Status `json:"status"`
+	// Those that end at this moment or later.
+	From *time.Time `json:"from"`
+	// Those that begin at this moment or earlier.
+	To *time.Time `json:"to"`
+	// Those whose title in any language, or reference, contains this text.
+	Text *string `json:"text"`
+}
+
+// How a list of Meeting runs: by a field, then by identifier.
+type MeetingOrder struct {
+	// The field.
+	Field MeetingOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Which memberships.
@@ -2269,6 +2537,24 @@ type NumberRangeInput struct {
 	To int `json:"to"`
 }
 
+// Records that a planned meeting has begun.
+type OpenMeetingInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of openMeeting.
+type OpenMeetingPayload struct {
+	// It, as it is now.
+	Meeting *ent.Meeting `json:"meeting"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // Which notice was opened.
 type OpenNoticeInput struct {
 	// Which one.
@@ -2287,7 +2573,7 @@ type OpenNoticePayload struct {
 
 // A discussion to open.
 type OpenThreadInput struct {
-	// What it is about: an organisation, agreement, programme, proposal, activity or body that you may see.
+	// What it is about: an organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting that you may see.
 	SubjectID uuid.UUID `json:"subjectId"`
 	// Its title.
 	Title *i18n.TextInput `json:"title"`
@@ -2309,6 +2595,36 @@ type OpenThreadPayload struct {
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
 	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Which funding opportunities.
+type OpportunityFilter struct {
+	// Those in one of these statuses today. Admits nothing for who may not see where they stand.
+	Status []opportunity.Status `json:"status"`
+	// Those that this donor offers.
+	DonorID *uuid.UUID `json:"donorId"`
+	// Those under this agreement.
+	AgreementID *uuid.UUID `json:"agreementId"`
+	// Those in this priority area.
+	Area *programme.Area `json:"area"`
+	// Those that name this country.
+	Country *string `json:"country"`
+	// Those that close on this day or later.
+	ClosesFrom *date.Date `json:"closesFrom"`
+	// Those that close on this day or earlier.
+	ClosesBy *date.Date `json:"closesBy"`
+	// Those found in this source.
+	Source *string `json:"source"`
+	// Those whose title in any language, or identifier in their source, contains this text.
+	Text *string `json:"text"`
+}
+
+// How a list of Opportunity runs: by a field, then by identifier.
+type OpportunityOrder struct {
+	// The field.
+	Field OpportunityOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Which organisations.
@@ -2393,7 +2709,7 @@ type PinThreadPayload struct {
 
 // A legal hold to place.
 type PlaceLegalHoldInput struct {
-	// On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity or body with all discussions about it.
+	// On what: a discussion that you take part in, or an organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting with all discussions about it.
 	OnID uuid.UUID `json:"onId"`
 	// Why: 1 to 1,000 characters.
 	Reason string `json:"reason"`
@@ -2518,6 +2834,8 @@ type ProposalFilter struct {
 	Reference *string `json:"reference"`
 	// Those whose title in any language, or reference, contains this text.
 	Text *string `json:"text"`
+	// Those that aim at this funding opportunity.
+	OpportunityID *uuid.UUID `json:"opportunityId"`
 }
 
 // How a list of Proposal runs: by a field, then by identifier.
@@ -2576,6 +2894,24 @@ type PublishActivityInput struct {
 type PublishActivityPayload struct {
 	// The activity as it is now.
 	Activity *ent.Activity `json:"activity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Records that the ACS applies for a shortlisted opportunity.
+type PursueOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of pursueOpportunity.
+type PursueOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2746,6 +3082,24 @@ type RemoveReactionInput struct {
 type RemoveReactionPayload struct {
 	// The message as it is now.
 	Message *ent.Message `json:"message"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Takes up a closed opportunity whose last day was put off since.
+type ReopenOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of reopenOpportunity.
+type ReopenOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -2966,6 +3320,24 @@ type SaveDraftPayload struct {
 	EventIds []uuid.UUID `json:"eventIds"`
 }
 
+// Records that an identified opportunity is worth a closer look.
+type ScreenOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of screenOpportunity.
+type ScreenOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
 // What to search among. All that is given must hold.
 type SearchFilter struct {
 	// Discussions that this body takes part in now, or that are about it.
@@ -3037,6 +3409,14 @@ type SectorFilter struct {
 	Code string `json:"code"`
 }
 
+// A sector by its vocabulary and code.
+type SectorInput struct {
+	// The IATI SectorVocabulary code.
+	Vocabulary string `json:"vocabulary"`
+	// The sector's code in its vocabulary.
+	Code string `json:"code"`
+}
+
 // A sector's share.
 type SectorShareInput struct {
 	// The IATI SectorVocabulary code; 1 is DAC five digits.
@@ -3093,6 +3473,24 @@ type SetRetentionInput struct {
 type SetRetentionPayload struct {
 	// The schedule as it is now.
 	Schedule *ent.RetentionSchedule `json:"schedule"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
+}
+
+// Records that a screened opportunity is among those to choose from.
+type ShortlistOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of shortlistOpportunity.
+type ShortlistOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
 	// Where the log stands after this change: for `awaitCursor`, never for `after`.
 	Cursor string `json:"cursor"`
 	// The identifiers of the events that this change told.
@@ -3252,7 +3650,7 @@ type TerminateAgreementPayload struct {
 
 // Which discussions.
 type ThreadFilter struct {
-	// Those on this organisation, agreement, programme, proposal, activity or body.
+	// Those on this organisation, agreement, programme, proposal, activity, body, funding opportunity or meeting.
 	SubjectID *uuid.UUID `json:"subjectId"`
 	// Open or closed ones.
 	Status *thread.Status `json:"status"`
@@ -3463,6 +3861,24 @@ type WebhookOrder struct {
 	Field WebhookOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// Records that the donor chose the ACS.
+type WinOpportunityInput struct {
+	// Which one.
+	ID uuid.UUID `json:"id"`
+	// The revision that the change was made on; another one meanwhile is a CONFLICT.
+	ExpectedRevision int `json:"expectedRevision"`
+}
+
+// What came of winOpportunity.
+type WinOpportunityPayload struct {
+	// It, as it is now.
+	Opportunity *ent.Opportunity `json:"opportunity"`
+	// Where the log stands after this change: for `awaitCursor`, never for `after`.
+	Cursor string `json:"cursor"`
+	// The identifiers of the events that this change told.
+	EventIds []uuid.UUID `json:"eventIds"`
 }
 
 // Which message to withdraw.
@@ -4303,6 +4719,10 @@ const (
 	IDKindDelivery IDKind = "DELIVERY"
 	// A legal hold.
 	IDKindLegalHold IDKind = "LEGAL_HOLD"
+	// A funding opportunity.
+	IDKindOpportunity IDKind = "OPPORTUNITY"
+	// A meeting.
+	IDKindMeeting IDKind = "MEETING"
 )
 
 var AllIDKind = []IDKind{
@@ -4333,11 +4753,13 @@ var AllIDKind = []IDKind{
 	IDKindWebhook,
 	IDKindDelivery,
 	IDKindLegalHold,
+	IDKindOpportunity,
+	IDKindMeeting,
 }
 
 func (e IDKind) IsValid() bool {
 	switch e {
-	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindLegalHold:
+	case IDKindCountry, IDKindCountryGroup, IDKindOrganisation, IDKindMembership, IDKindPerson, IDKindBody, IDKindSeat, IDKindStaffPost, IDKindAgreement, IDKindProgramme, IDKindProposal, IDKindActivity, IDKindTransaction, IDKindThread, IDKindMessage, IDKindDraft, IDKindTranslation, IDKindNotification, IDKindAttachment, IDKindSession, IDKindImportRun, IDKindNotice, IDKindInformationRequest, IDKindRequestExtension, IDKindWebhook, IDKindDelivery, IDKindLegalHold, IDKindOpportunity, IDKindMeeting:
 		return true
 	}
 	return false
@@ -4496,6 +4918,53 @@ func (e *LegalHoldOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e LegalHoldOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Meeting can be ordered by.
+type MeetingOrderField string
+
+const (
+	// By beginning.
+	MeetingOrderFieldStarts MeetingOrderField = "STARTS"
+	// By title in the language of the request.
+	MeetingOrderFieldTitle MeetingOrderField = "TITLE"
+	// By when it was convened.
+	MeetingOrderFieldCreatedAt MeetingOrderField = "CREATED_AT"
+)
+
+var AllMeetingOrderField = []MeetingOrderField{
+	MeetingOrderFieldStarts,
+	MeetingOrderFieldTitle,
+	MeetingOrderFieldCreatedAt,
+}
+
+func (e MeetingOrderField) IsValid() bool {
+	switch e {
+	case MeetingOrderFieldStarts, MeetingOrderFieldTitle, MeetingOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e MeetingOrderField) String() string {
+	return string(e)
+}
+
+func (e *MeetingOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MeetingOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MeetingOrderField", str)
+	}
+	return nil
+}
+
+func (e MeetingOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
@@ -4716,6 +5185,53 @@ func (e *NotificationOrderField) UnmarshalGQL(v any) error {
 }
 
 func (e NotificationOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+// What a list of Opportunity can be ordered by.
+type OpportunityOrderField string
+
+const (
+	// By the last day; unknown ones first.
+	OpportunityOrderFieldCloses OpportunityOrderField = "CLOSES"
+	// By title in the language of the request.
+	OpportunityOrderFieldTitle OpportunityOrderField = "TITLE"
+	// By when it was recorded.
+	OpportunityOrderFieldCreatedAt OpportunityOrderField = "CREATED_AT"
+)
+
+var AllOpportunityOrderField = []OpportunityOrderField{
+	OpportunityOrderFieldCloses,
+	OpportunityOrderFieldTitle,
+	OpportunityOrderFieldCreatedAt,
+}
+
+func (e OpportunityOrderField) IsValid() bool {
+	switch e {
+	case OpportunityOrderFieldCloses, OpportunityOrderFieldTitle, OpportunityOrderFieldCreatedAt:
+		return true
+	}
+	return false
+}
+
+func (e OpportunityOrderField) String() string {
+	return string(e)
+}
+
+func (e *OpportunityOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OpportunityOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OpportunityOrderField", str)
+	}
+	return nil
+}
+
+func (e OpportunityOrderField) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 

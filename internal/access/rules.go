@@ -99,6 +99,32 @@ var Programmes Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 	return sql.NEQ(s.C(programme.FieldStatus), string(programme.StatusDraft))
 }
 
+// Opportunities: those who hold a seat or post see all; the people of a donor see
+// that donor's, though not how far the ACS has taken them: the API keeps that
+// from them.
+var Opportunities Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	if v.Seated() {
+		return nil
+	}
+	if !v.HasOrganisation() {
+		return never()
+	}
+	return sql.EQ(s.C("donor_id"), v.Organisation)
+}
+
+// Meetings: the Secretariat sees all, who holds a seat or post in a body those of
+// the body, and everybody those that are open to observers.
+var Meetings Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
+	if v.Secretariat() {
+		return nil
+	}
+	open := sql.EQ(s.C("open_to_observers"), true)
+	if !v.Seated() {
+		return open
+	}
+	return sql.Or(open, batch.InP(s.C("body_id"), v.Bodies()))
+}
+
 // Proposals: everybody sees those whose money is secured. The Secretariat sees
 // all; the sponsoring body its own; the Council of National Representatives and
 // the Executive Bureau what was ever submitted.
@@ -193,6 +219,8 @@ var Log Rule = func(v *viewer.Viewer, s *sql.Selector) *sql.Predicate {
 		t := sql.Table(proposal.Table)
 		mine := sql.Select(t.C("id")).From(t).Where(batch.InP(t.C(proposal.FieldSponsorID), v.Bodies()))
 		may = append(may, sql.And(outside, sql.In(s.C("proposal_id"), mine)), sql.And(outside, sql.NotNull(s.C("programme_id"))))
+		may = append(may, sql.And(outside, sql.NotNull(s.C("opportunity_id"))))
+		may = append(may, sql.And(outside, sql.NotNull(s.C("meeting_id")), batch.InP(s.C("body_id"), v.Bodies())))
 		may = append(may, sql.And(outside, batch.InP(s.C("seat_id"), v.SeatIDs())))
 		may = append(may, sql.And(outside, sql.EQ(s.C("led"), true), batch.InP(s.C("body_id"), v.Led())))
 	}

@@ -36,6 +36,8 @@ func Subjects(v *viewer.Viewer, column string) *sql.Predicate {
 		{programme.Table, Programmes},
 		{proposal.Table, Proposals},
 		{activity.Table, Activities},
+		{"opportunities", Opportunities},
+		{"meetings", Meetings},
 	} {
 		t := sql.Table(of.table)
 		q := sql.Select(t.C("id")).From(t).Where(sql.ColumnsEQ(t.C("id"), column))

@@ -203,6 +203,8 @@ func Sees(v *viewer.Viewer, e *ent.LogEntry, parties Parties, tabling Tabling) b
 		return true
 	case e.ProposalID != nil && v.SitsIn(tabling.Sponsor), e.ProgrammeID != nil && v.Seated():
 		return true
+	case e.OpportunityID != nil && v.Seated(), e.MeetingID != nil && e.BodyID != nil && v.SitsIn(*e.BodyID):
+		return true
 	}
 	bureau := v.Sits(viewer.ExecutiveBureau)
 	tabled := e.ProposalID != nil && tabling.SubmittedAt != nil && !tabling.SubmittedAt.After(e.CommittedAt)

@@ -15,7 +15,7 @@ func State(name string) (i18n.Message, bool) {
 }
 
 // cycles are the words of the life cycles. What several have in common stands once.
-var cycles = []map[string]i18n.Message{common, agreements, proposals, activities, discussions, formal, files, imports, webhooks, accounts}
+var cycles = []map[string]i18n.Message{common, agreements, proposals, activities, discussions, formal, files, imports, webhooks, accounts, opportunities, meetings}
 
 var common = map[string]i18n.Message{
 	"DRAFT":     {EN: "draft", ES: "borrador", FR: "brouillon"},
@@ -107,4 +107,18 @@ var accounts = map[string]i18n.Message{
 	"DISABLED":  {EN: "disabled", ES: "desactivado", FR: "désactivé"},
 	"DISSOLVED": {EN: "dissolved", ES: "disuelto", FR: "dissous"},
 	"MERGED":    {EN: "merged into another", ES: "fusionado con otro", FR: "fusionné avec un autre"},
+}
+
+var opportunities = map[string]i18n.Message{
+	"IDENTIFIED":  {EN: "identified", ES: "identificado", FR: "repéré"},
+	"SCREENED":    {EN: "screened", ES: "examinado", FR: "examiné"},
+	"SHORTLISTED": {EN: "shortlisted", ES: "preseleccionado", FR: "présélectionné"},
+	"PURSUED":     {EN: "pursued", ES: "en solicitud", FR: "en candidature"},
+	"WON":         {EN: "won", ES: "ganado", FR: "remporté"},
+	"LOST":        {EN: "lost", ES: "perdido", FR: "perdu"},
+	"DISMISSED":   {EN: "dismissed", ES: "descartado", FR: "écarté"},
+}
+
+var meetings = map[string]i18n.Message{
+	"PLANNED": {EN: "planned", ES: "previsto", FR: "prévu"},
 }

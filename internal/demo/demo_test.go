@@ -275,10 +275,10 @@ func TestEachSeesWhatIsOpenToThem(t *testing.T) {
 			{"focal", []string{"KOICA-REPORT"}, 9, 1, 3},
 			{"partner", []string{"KOICA-DATE", "KOICA-REPORT"}, 9, 1, 4},
 			{"tourism", []string{"CERTIFICATION"}, 9, 3, 10},
-			{"committee", []string{"SANDY-SHORELINES", "SHOCS-LESSONS"}, 9, 3, 10},
-			{"council", []string{"COUNCIL-AGENDA"}, 9, 7, 10},
+			{"committee", []string{"EXAMPLE-CALL", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 9, 3, 10},
+			{"council", []string{"COUNCIL-AGENDA", "COUNCIL-MEETING"}, 9, 7, 10},
 			{"bureau", []string{"COUNCIL-AGENDA", "KOICA-DATE", "SANDY-SHORELINES"}, 9, 7, 11},
-			{"secretariat", []string{"CERTIFICATION", "COUNCIL-AGENDA", "KOICA-DATE", "KOICA-REPORT", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 9, 8, 13},
+			{"secretariat", []string{"CERTIFICATION", "COUNCIL-AGENDA", "COUNCIL-MEETING", "EXAMPLE-CALL", "KOICA-DATE", "KOICA-REPORT", "SANDY-SHORELINES", "SHOCS-LESSONS"}, 9, 8, 13},
 		} {
 			ctx := as(t, r, w, tt.who)
 			var threads []string

@@ -58,7 +58,7 @@ func fill(ctx context.Context, r *command.Runner, accounts *account.Service) (*W
 		m := newMaker(r, accounts, f)
 		m.passwords = passwords
 		for _, step := range []func(context.Context) error{
-			m.countries, m.organisations, m.bodies, m.people, m.agreements, m.programmes, m.proposals, m.activities, m.threads, m.signs,
+			m.countries, m.organisations, m.bodies, m.people, m.agreements, m.programmes, m.proposals, m.activities, m.calendar, m.threads, m.signs,
 			m.readings, m.formal, m.webhook,
 		} {
 			if err := step(ctx); err != nil {

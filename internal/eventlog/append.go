@@ -107,7 +107,7 @@ func (l *Log) flush(ctx context.Context, tx *ent.Client, p *pending) error {
 			SetSubjectID(e.Subject).SetPublic(e.Public).SetPersonal(e.Personal).SetCommittedAt(now).
 			SetNillableThreadID(e.Thread).SetNillableProposalID(e.Proposal).SetNillableBodyID(e.Body).
 			SetNillablePersonID(e.Person).SetNillableAgreementID(e.Agreement).SetNillableProgrammeID(e.Programme).
-			SetNillableSeatID(e.Seat).SetLed(e.Led)
+			SetNillableOpportunityID(e.Opportunity).SetNillableMeetingID(e.Meeting).SetNillableSeatID(e.Seat).SetLed(e.Led)
 		if e.Message > 0 {
 			entries[i].SetMessageNumber(e.Message)
 		}

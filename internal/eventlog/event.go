@@ -12,7 +12,7 @@ type Event struct {
 	Kind    string
 	Subject uuid.UUID
 	// Where it happened: scopes and rights follow from these.
-	Thread, Proposal, Body, Person, Agreement, Programme *uuid.UUID
+	Thread, Proposal, Body, Person, Agreement, Programme, Opportunity, Meeting *uuid.UUID
 	// Message is the number of the message of the thread that it is about: only who
 	// sees the message sees the event. 0: it is about none.
 	Message int

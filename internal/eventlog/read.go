@@ -11,6 +11,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/thread"
@@ -23,7 +24,7 @@ import (
 
 // Scope is where something happened, or, for Person, whom it concerns: at most
 // one of them. The zero Scope is everywhere.
-type Scope struct{ Thread, Proposal, Body, Person *uuid.UUID }
+type Scope struct{ Thread, Proposal, Body, Meeting, Person *uuid.UUID }
 
 // Envelope is an event as it is delivered. Entry is nil for a Notice.
 type Envelope struct {
@@ -134,6 +135,8 @@ func (s Scope) predicate() predicate.LogEntry {
 			sel.Where(sql.EQ(sel.C(logentry.FieldProposalID), *s.Proposal))
 		case s.Body != nil:
 			sel.Where(sql.EQ(sel.C(logentry.FieldBodyID), *s.Body))
+		case s.Meeting != nil:
+			sel.Where(sql.EQ(sel.C(logentry.FieldMeetingID), *s.Meeting))
 		case s.Person != nil:
 			sel.Where(sql.EQ(sel.C(logentry.FieldPersonID), *s.Person))
 		}
@@ -152,6 +155,8 @@ func (l *Log) Visible(ctx context.Context, s Scope) error {
 		seen, err = l.client.Proposal.Query().Where(proposal.ID(*s.Proposal)).Exist(ctx)
 	case s.Body != nil:
 		seen, err = l.client.Body.Query().Where(body.ID(*s.Body)).Exist(ctx)
+	case s.Meeting != nil:
+		seen, err = l.client.Meeting.Query().Where(meeting.ID(*s.Meeting)).Exist(ctx)
 	case s.Person != nil:
 		v := viewer.From(ctx)
 		seen = v.SignedIn() && v.Person == *s.Person

@@ -248,7 +248,7 @@ func (s *Service) tell(ctx context.Context, kind string, t *ent.Thread, r *ent.I
 	}
 	return s.Log.Append(ctx, eventlog.Event{
 		Kind: kind, Subject: subject, Facts: facts, Thread: &t.ID,
-		Proposal: t.ProposalID, Body: in, Agreement: t.AgreementID, Programme: t.ProgrammeID,
+		Proposal: t.ProposalID, Body: in, Agreement: t.AgreementID, Programme: t.ProgrammeID, Opportunity: t.OpportunityID, Meeting: t.MeetingID,
 	})
 }
 

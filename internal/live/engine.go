@@ -120,6 +120,8 @@ func keyOf(s eventlog.Scope) scopeKey {
 		return scopeKey{'p', *s.Proposal}
 	case s.Body != nil:
 		return scopeKey{'b', *s.Body}
+	case s.Meeting != nil:
+		return scopeKey{'m', *s.Meeting}
 	case s.Person != nil:
 		return scopeKey{'i', *s.Person}
 	}
@@ -132,9 +134,11 @@ func (e *Engine) publish(ev *event) {
 		e.epoch.Add(1)
 	}
 	e.ring.add(ev)
-	keys := [5]scopeKey{}
+	keys := [6]scopeKey{}
 	n := 1 // the first is everything
-	for kind, u := range map[byte]*uuid.UUID{'t': ev.entry.ThreadID, 'p': ev.entry.ProposalID, 'b': ev.entry.BodyID, 'i': ev.entry.PersonID} {
+	for kind, u := range map[byte]*uuid.UUID{
+		't': ev.entry.ThreadID, 'p': ev.entry.ProposalID, 'b': ev.entry.BodyID, 'm': ev.entry.MeetingID, 'i': ev.entry.PersonID,
+	} {
 		if u != nil {
 			keys[n] = scopeKey{kind, *u}
 			n++

@@ -55,6 +55,8 @@ func (ev *event) within(s eventlog.Scope) bool {
 		return is(ev.entry.ProposalID, s.Proposal)
 	case s.Body != nil:
 		return is(ev.entry.BodyID, s.Body)
+	case s.Meeting != nil:
+		return is(ev.entry.MeetingID, s.Meeting)
 	case s.Person != nil:
 		return is(ev.entry.PersonID, s.Person)
 	}

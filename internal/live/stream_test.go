@@ -81,7 +81,7 @@ func TestWhatIsRefused(t *testing.T) {
 			"no cursor":                      {"INVALID_INPUT", threadFeed, everything.after("forged")},
 			"nobody's own":                   {"UNAUTHENTICATED", `subscription { viewerEvents { id } }`, nil},
 			"who is in a hidden thread":      {"NOT_FOUND", `subscription($t: ID!) { threadActivity(threadId: $t) { present { name } } }`, vars{"t": in(th)["in"].(map[string]any)["threadId"]}},
-			"a meeting":                      {"NOT_FOUND", threadFeed, vars{"in": map[string]any{"meetingId": "x"}}},
+			"a meeting that is not there":    {"NOT_FOUND", threadFeed, vars{"in": map[string]any{"meetingId": id.Format(w.NewID(id.Meeting))}}},
 		} {
 			if code := n.refused(t, w.Nobody, c.text, c.in); code != c.code {
 				t.Errorf("%s: %q, want %s", name, code, c.code)

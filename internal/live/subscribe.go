@@ -224,7 +224,7 @@ func (e *Engine) sees(ctx context.Context, l *Link, scope eventlog.Scope) (bool,
 		return err == nil && of.parties.Load().Admits(v), err
 	case scope.Person != nil:
 		return v.Person == *scope.Person, nil
-	case scope.Proposal == nil && scope.Body == nil:
+	case scope.Proposal == nil && scope.Body == nil && scope.Meeting == nil:
 		return true, nil
 	}
 	err := e.log.Visible(asking(ctx, v), scope)

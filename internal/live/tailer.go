@@ -168,6 +168,8 @@ func (e *Engine) apply(ctx context.Context, entry *ent.LogEntry) error {
 		return e.changed(ctx, everybody)
 	case "ProposalMoved":
 		return e.moved(ctx, eventlog.Scope{Proposal: &entry.SubjectID})
+	case "MeetingEdited":
+		return e.moved(ctx, eventlog.Scope{Meeting: &entry.SubjectID})
 	}
 	return nil
 }

@@ -12,7 +12,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/noticeaddressee"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -330,6 +332,10 @@ func about(ctx context.Context, tx *ent.Client, subject *uuid.UUID) error {
 		found, err = tx.Activity.Query().Where(activity.ID(u)).Exist(ctx)
 	case id.Body:
 		found, err = tx.Body.Query().Where(body.ID(u)).Exist(ctx)
+	case id.Opportunity:
+		found, err = tx.Opportunity.Query().Where(opportunity.ID(u)).Exist(ctx)
+	case id.Meeting:
+		found, err = tx.Meeting.Query().Where(meeting.ID(u)).Exist(ctx)
 	case id.Thread:
 		found, err = tx.Thread.Query().Where(thread.ID(u)).Exist(ctx)
 	}

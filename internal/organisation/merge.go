@@ -13,6 +13,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activityparticipant"
 	"acs-aec.org/hub/ent/generated/ent/agreementparty"
 	"acs-aec.org/hub/ent/generated/ent/membership"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/seat"
@@ -113,6 +114,7 @@ func (m move) all(ctx context.Context) error {
 		{"admissions", m.admissions},
 		{"people", m.people},
 		{"money", m.money},
+		{"opportunities", m.opportunities},
 		{"discussions", m.discussions},
 	} {
 		if err := step.run(ctx); err != nil {
@@ -217,6 +219,12 @@ func (m move) money(ctx context.Context) error {
 		return err
 	}
 	return m.tx.Transaction.Update().Where(transaction.ReceiverID(m.from)).SetReceiverID(m.into).Exec(ctx)
+}
+
+// opportunities moves the funding that the organisation offers.
+func (m move) opportunities(ctx context.Context) error {
+	return m.tx.Opportunity.Update().Where(opportunity.DonorID(m.from)).SetDonorID(m.into).
+		SetUpdatedAt(m.now).AddRevision(1).Exec(ctx)
 }
 
 // discussions moves the discussions on the organisation.

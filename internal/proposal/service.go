@@ -37,11 +37,13 @@ type DraftInput struct {
 	Summary   *i18n.TextInput
 	Sponsor   uuid.UUID
 	Programme *uuid.UUID
-	Requested *money.Input
-	Starts    *date.Partial
-	Ends      *date.Partial
-	Countries []share.Country
-	Sectors   []share.Sector
+	// Opportunity is the funding that it aims at.
+	Opportunity *uuid.UUID `json:",omitempty"`
+	Requested   *money.Input
+	Starts      *date.Partial
+	Ends        *date.Partial
+	Countries   []share.Country
+	Sectors     []share.Sector
 }
 
 // EditInput is a change of a proposal. What is not given stays.
@@ -51,6 +53,7 @@ type EditInput struct {
 	Title            *i18n.TextInput
 	Summary          *i18n.TextInput
 	Programme        command.Field[uuid.UUID]
+	Opportunity      command.Field[uuid.UUID]
 	Requested        command.Field[money.Input]
 	Starts           command.Field[date.Partial]
 	Ends             command.Field[date.Partial]
@@ -126,12 +129,15 @@ func (s *Service) Draft(ctx context.Context, in DraftInput, key *string) (*ent.P
 		if err := checkProgramme(ctx, tx, in.Programme); err != nil {
 			return nil, err
 		}
+		if err := s.checkOpportunity(ctx, tx, in.Opportunity); err != nil {
+			return nil, err
+		}
 		countries, err := share.Countries(ctx, tx, "input.countries", in.Countries)
 		if err != nil {
 			return nil, err
 		}
 		c := tx.Proposal.Create().SetID(s.NewID(id.Proposal)).SetCreatedAt(now).SetUpdatedAt(now).SetReference(reference).
-			SetTitleText(title).SetSummaryText(summary).SetSponsorID(in.Sponsor).SetNillableProgrammeID(in.Programme).
+			SetTitleText(title).SetSummaryText(summary).SetSponsorID(in.Sponsor).SetNillableProgrammeID(in.Programme).SetNillableOpportunityID(in.Opportunity).
 			SetNillableStarts(in.Starts).SetNillableEnds(in.Ends)
 		if requested != nil {
 			c.SetRequestedPublished(requested.Published).SetRequestedMicro(requested.Micro).SetRequestedCurrency(requested.Currency)
@@ -204,6 +210,12 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, p *ent.Proposal, in 
 			return nil, err
 		}
 	}
+	opportunityID := in.Opportunity.OrNil(p.OpportunityID)
+	if command.Ref(opportunityID) != command.Ref(p.OpportunityID) {
+		if err := s.checkOpportunity(ctx, tx, opportunityID); err != nil {
+			return nil, err
+		}
+	}
 	starts, ends := in.Starts.OrNil(p.Starts), in.Ends.OrNil(p.Ends)
 	if err := checkPeriod(starts, ends); err != nil {
 		return nil, err
@@ -221,6 +233,7 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, p *ent.Proposal, in 
 	d.Text("title", retitled)
 	d.Text("summary", rewritten)
 	d.Value("programme", command.Ref(p.ProgrammeID), command.Ref(programmeID))
+	d.Value("opportunity", command.Ref(p.OpportunityID), command.Ref(opportunityID))
 	d.Value("requested", before.String(), requested.String())
 	d.Value("starts", command.Word(p.Starts), command.Word(starts))
 	d.Value("ends", command.Word(p.Ends), command.Word(ends))
@@ -231,6 +244,7 @@ func (s *Service) edit(ctx context.Context, tx *ent.Client, p *ent.Proposal, in 
 	}
 	u := p.Update().SetUpdatedAt(now).SetRevision(p.Revision + 1).SetTitleText(title).SetSummaryText(summary)
 	command.Put(programmeID, u.SetProgrammeID, u.ClearProgrammeID)
+	command.Put(opportunityID, u.SetOpportunityID, u.ClearOpportunityID)
 	command.Put(starts, u.SetStarts, u.ClearStarts)
 	command.Put(ends, u.SetEnds, u.ClearEnds)
 	if requested != nil {

@@ -175,7 +175,7 @@ func (s *Service) Make(ctx context.Context, u uuid.UUID, in i18n.Lang) (*Made, c
 		}
 		return t, s.Log.Append(ctx, eventlog.Event{
 			Kind: "RecordMade", Subject: t.ID, Thread: &t.ID,
-			Proposal: t.ProposalID, Body: t.BodyID, Agreement: t.AgreementID, Programme: t.ProgrammeID,
+			Proposal: t.ProposalID, Body: t.BodyID, Agreement: t.AgreementID, Programme: t.ProgrammeID, Opportunity: t.OpportunityID, Meeting: t.MeetingID,
 		})
 	})
 	if err != nil {

@@ -83,6 +83,12 @@ func subjectOf(ctx context.Context, t *ent.Thread) (*Subject, error) {
 	case t.BodyID != nil:
 		b, err := t.Body(ctx)
 		return named("BODY", *t.BodyID, b, err, func() string { return b.Name(ctx, &in) })
+	case t.OpportunityID != nil:
+		o, err := t.Opportunity(ctx)
+		return named("OPPORTUNITY", *t.OpportunityID, o, err, func() string { return o.Title(ctx, &in) })
+	case t.MeetingID != nil:
+		m, err := t.Meeting(ctx)
+		return named("MEETING", *t.MeetingID, m, err, func() string { return m.Title(ctx, &in) })
 	}
 	return nil, nil //nolint:nilnil // the database keeps it from happening
 }

@@ -15,6 +15,7 @@ var kindOf = map[id.Kind]retentionschedule.Kind{
 	id.Organisation: retentionschedule.KindOrganisation, id.Agreement: retentionschedule.KindAgreement,
 	id.Programme: retentionschedule.KindProgramme, id.Proposal: retentionschedule.KindProposal,
 	id.Activity: retentionschedule.KindActivity, id.Body: retentionschedule.KindBody,
+	id.Opportunity: retentionschedule.KindOpportunity, id.Meeting: retentionschedule.KindMeeting,
 }
 
 // KindOf is the kind of a discussion, by what it is about.
@@ -51,5 +52,6 @@ func Column(kind retentionschedule.Kind) string {
 		retentionschedule.KindOrganisation: thread.FieldOrganisationID, retentionschedule.KindAgreement: thread.FieldAgreementID,
 		retentionschedule.KindProgramme: thread.FieldProgrammeID, retentionschedule.KindProposal: thread.FieldProposalID,
 		retentionschedule.KindActivity: thread.FieldActivityID, retentionschedule.KindBody: thread.FieldBodyID,
+		retentionschedule.KindOpportunity: thread.FieldOpportunityID, retentionschedule.KindMeeting: thread.FieldMeetingID,
 	}[kind]
 }

@@ -11,6 +11,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -79,6 +81,10 @@ func (s *Service) place(ctx context.Context, tx *ent.Client, on uuid.UUID, why s
 		c.SetActivityID(on)
 	case id.Body:
 		c.SetBodyID(on)
+	case id.Opportunity:
+		c.SetOpportunityID(on)
+	case id.Meeting:
+		c.SetMeetingID(on)
 	}
 	if v := viewer.From(ctx); v.SignedIn() {
 		c.SetPlacedByID(v.Person)
@@ -109,6 +115,10 @@ func lockHeld(ctx context.Context, tx *ent.Client, on uuid.UUID) (err error) {
 		_, err = tx.Activity.Query().Where(activity.ID(on), store.Locked(tx)).OnlyID(ctx)
 	case id.Body:
 		_, err = tx.Body.Query().Where(body.ID(on), store.Locked(tx)).OnlyID(ctx)
+	case id.Opportunity:
+		_, err = tx.Opportunity.Query().Where(opportunity.ID(on), store.Locked(tx)).OnlyID(ctx)
+	case id.Meeting:
+		_, err = tx.Meeting.Query().Where(meeting.ID(on), store.Locked(tx)).OnlyID(ctx)
 	default:
 		err = new(ent.NotFoundError)
 	}
@@ -187,6 +197,7 @@ func among(on []uuid.UUID) predicate.LegalHold {
 		legalhold.AgreementIDIn(kinds[id.Agreement]...), legalhold.ProgrammeIDIn(kinds[id.Programme]...),
 		legalhold.ProposalIDIn(kinds[id.Proposal]...), legalhold.ActivityIDIn(kinds[id.Activity]...),
 		legalhold.BodyIDIn(kinds[id.Body]...),
+		legalhold.OpportunityIDIn(kinds[id.Opportunity]...), legalhold.MeetingIDIn(kinds[id.Meeting]...),
 	)
 }
 
@@ -208,12 +219,12 @@ func Check(ctx context.Context, tx *ent.Client, t *ent.Thread) error {
 
 // On is what a hold is on: a discussion or a subject.
 func On(h *ent.LegalHold) uuid.UUID {
-	return first(h.ThreadID, h.OrganisationID, h.AgreementID, h.ProgrammeID, h.ProposalID, h.ActivityID, h.BodyID)
+	return first(h.ThreadID, h.OrganisationID, h.AgreementID, h.ProgrammeID, h.ProposalID, h.ActivityID, h.BodyID, h.OpportunityID, h.MeetingID)
 }
 
 // SubjectOf is what a discussion is about.
 func SubjectOf(t *ent.Thread) uuid.UUID {
-	return first(t.OrganisationID, t.AgreementID, t.ProgrammeID, t.ProposalID, t.ActivityID, t.BodyID)
+	return first(t.OrganisationID, t.AgreementID, t.ProgrammeID, t.ProposalID, t.ActivityID, t.BodyID, t.OpportunityID, t.MeetingID)
 }
 
 func first(refs ...*uuid.UUID) uuid.UUID {

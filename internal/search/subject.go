@@ -19,11 +19,12 @@ import (
 var subjectColumns = map[id.Kind]string{
 	id.Organisation: thread.FieldOrganisationID, id.Agreement: thread.FieldAgreementID, id.Programme: thread.FieldProgrammeID,
 	id.Proposal: thread.FieldProposalID, id.Activity: thread.FieldActivityID, id.Body: thread.FieldBodyID,
+	id.Opportunity: thread.FieldOpportunityID, id.Meeting: thread.FieldMeetingID,
 }
 
 // subjectOf is what a discussion is about.
 func subjectOf(t *ent.Thread) uuid.UUID {
-	for _, u := range []*uuid.UUID{t.OrganisationID, t.AgreementID, t.ProgrammeID, t.ProposalID, t.ActivityID, t.BodyID} {
+	for _, u := range []*uuid.UUID{t.OrganisationID, t.AgreementID, t.ProgrammeID, t.ProposalID, t.ActivityID, t.BodyID, t.OpportunityID, t.MeetingID} {
 		if u != nil {
 			return *u
 		}
@@ -55,6 +56,18 @@ func NamesOf(row any) []i18n.Text {
 		return []i18n.Text{r.TitleText()}
 	case *ent.Body:
 		return []i18n.Text{r.NameText(), {Other: r.Code}}
+	case *ent.Opportunity:
+		out := []i18n.Text{r.TitleText()}
+		if r.SourceID != nil {
+			out = append(out, i18n.Text{Other: *r.SourceID})
+		}
+		return out
+	case *ent.Meeting:
+		out := []i18n.Text{r.TitleText()}
+		if r.Reference != nil {
+			out = append(out, i18n.Text{Other: *r.Reference})
+		}
+		return out
 	}
 	return nil
 }
@@ -102,6 +115,12 @@ func readNames(ctx context.Context, tx *ent.Client, kind id.Kind, where func(*sq
 	case id.Body:
 		rows, err := tx.Body.Query().Where(predicate.Body(where)).All(ctx)
 		return keep(into, rows, err, func(r *ent.Body) uuid.UUID { return r.ID })
+	case id.Opportunity:
+		rows, err := tx.Opportunity.Query().Where(predicate.Opportunity(where)).All(ctx)
+		return keep(into, rows, err, func(r *ent.Opportunity) uuid.UUID { return r.ID })
+	case id.Meeting:
+		rows, err := tx.Meeting.Query().Where(predicate.Meeting(where)).All(ctx)
+		return keep(into, rows, err, func(r *ent.Meeting) uuid.UUID { return r.ID })
 	}
 	return nil
 }

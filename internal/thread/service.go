@@ -87,6 +87,7 @@ func event(kind string, t *ent.Thread, subject uuid.UUID, facts eventlog.Facts) 
 	return eventlog.Event{
 		Kind: kind, Subject: subject, Facts: facts, Thread: &t.ID, Message: facts.Number,
 		Proposal: t.ProposalID, Body: t.BodyID, Agreement: t.AgreementID, Programme: t.ProgrammeID,
+		Opportunity: t.OpportunityID, Meeting: t.MeetingID,
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -125,6 +127,12 @@ func about(ctx context.Context, tx *ent.Client, create *ent.ThreadCreate, subjec
 	case id.Body:
 		create.SetBodyID(subject)
 		found, err = tx.Body.Query().Where(body.ID(subject)).Exist(ctx)
+	case id.Opportunity:
+		create.SetOpportunityID(subject)
+		found, err = tx.Opportunity.Query().Where(opportunity.ID(subject)).Exist(ctx)
+	case id.Meeting:
+		create.SetMeetingID(subject)
+		found, err = tx.Meeting.Query().Where(meeting.ID(subject)).Exist(ctx)
 	}
 	if err == nil && !found {
 		err = new(ent.NotFoundError)

@@ -103,7 +103,7 @@ func (s *Service) create(ctx context.Context, tx *ent.Client, owner uuid.UUID, i
 	now := s.Time()
 	secret, kept := s.secrets.make()
 	w, err := tx.Webhook.Create().SetID(s.NewID(id.Webhook)).SetCreatedAt(now).SetUpdatedAt(now).SetOwnerID(owner).SetName(in.Name).SetURL(in.URL).
-		SetNillableThreadID(in.Scope.Thread).SetNillableProposalID(in.Scope.Proposal).SetNillableBodyID(in.Scope.Body).SetEventKinds(in.Kinds).
+		SetNillableThreadID(in.Scope.Thread).SetNillableProposalID(in.Scope.Proposal).SetNillableBodyID(in.Scope.Body).SetNillableMeetingID(in.Scope.Meeting).SetEventKinds(in.Kinds).
 		SetSecret(kept).SetPositionSeq(at.Seq).SetPositionTag(at.Tag).Save(ctx)
 	if err != nil {
 		return nil, "", err

@@ -34,6 +34,8 @@ type payload struct {
 	Body        string          `json:"body,omitempty"`
 	Agreement   string          `json:"agreement,omitempty"`
 	Programme   string          `json:"programme,omitempty"`
+	Opportunity string          `json:"opportunity,omitempty"`
+	Meeting     string          `json:"meeting,omitempty"`
 	Person      string          `json:"person,omitempty"`
 	Facts       json.RawMessage `json:"facts"`
 }
@@ -71,7 +73,7 @@ func eventBody(e *ent.LogEntry, cursor string, sees map[uuid.UUID]bool) ([]byte,
 	return json.Marshal(payload{
 		ID: id.Format(e.ID), Kind: e.Kind, Cursor: cursor, CommittedAt: moment(e.CommittedAt), Actor: shown(person(e.ActorID)), Subject: id.Format(e.SubjectID),
 		Thread: shown(e.ThreadID), Proposal: shown(e.ProposalID), Body: shown(e.BodyID), Agreement: shown(e.AgreementID),
-		Programme: shown(e.ProgrammeID), Person: shown(person(e.PersonID)), Facts: facts,
+		Programme: shown(e.ProgrammeID), Opportunity: shown(e.OpportunityID), Meeting: shown(e.MeetingID), Person: shown(person(e.PersonID)), Facts: facts,
 	})
 }
 

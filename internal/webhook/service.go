@@ -9,6 +9,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
 	"acs-aec.org/hub/ent/generated/ent/thread"
 	"acs-aec.org/hub/ent/generated/ent/webhook"
@@ -55,7 +56,7 @@ func (s *Service) WithGuard(g outbound.Guard) *Service {
 
 // ScopeOf is where what a webhook tells happens.
 func ScopeOf(w *ent.Webhook) eventlog.Scope {
-	return eventlog.Scope{Thread: w.ThreadID, Proposal: w.ProposalID, Body: w.BodyID}
+	return eventlog.Scope{Thread: w.ThreadID, Proposal: w.ProposalID, Body: w.BodyID, Meeting: w.MeetingID}
 }
 
 // person is who asks, if it is a person: the hub itself has no webhooks.
@@ -102,6 +103,8 @@ func visible(ctx context.Context, tx *ent.Client, scope eventlog.Scope) (bool, e
 		return tx.Proposal.Query().Where(proposal.ID(*scope.Proposal)).Exist(ctx)
 	case scope.Body != nil:
 		return tx.Body.Query().Where(body.ID(*scope.Body)).Exist(ctx)
+	case scope.Meeting != nil:
+		return tx.Meeting.Query().Where(meeting.ID(*scope.Meeting)).Exist(ctx)
 	}
 	return true, nil
 }

@@ -34,6 +34,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
@@ -47,6 +48,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
@@ -126,6 +128,8 @@ type Client struct {
 	LogHead *LogHeadClient
 	// LogReader is the client for interacting with the LogReader builders.
 	LogReader *LogReaderClient
+	// Meeting is the client for interacting with the Meeting builders.
+	Meeting *MeetingClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
@@ -152,6 +156,8 @@ type Client struct {
 	Notification *NotificationClient
 	// NotificationSettings is the client for interacting with the NotificationSettings builders.
 	NotificationSettings *NotificationSettingsClient
+	// Opportunity is the client for interacting with the Opportunity builders.
+	Opportunity *OpportunityClient
 	// Organisation is the client for interacting with the Organisation builders.
 	Organisation *OrganisationClient
 	// OutboxMail is the client for interacting with the OutboxMail builders.
@@ -233,6 +239,7 @@ func (c *Client) init() {
 	c.LogEntry = NewLogEntryClient(c.config)
 	c.LogHead = NewLogHeadClient(c.config)
 	c.LogReader = NewLogReaderClient(c.config)
+	c.Meeting = NewMeetingClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Message = NewMessageClient(c.config)
 	c.MessageDraft = NewMessageDraftClient(c.config)
@@ -246,6 +253,7 @@ func (c *Client) init() {
 	c.NoticeRegisterEntry = NewNoticeRegisterEntryClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
 	c.NotificationSettings = NewNotificationSettingsClient(c.config)
+	c.Opportunity = NewOpportunityClient(c.config)
 	c.Organisation = NewOrganisationClient(c.config)
 	c.OutboxMail = NewOutboxMailClient(c.config)
 	c.PasswordLink = NewPasswordLinkClient(c.config)
@@ -384,6 +392,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		LogEntry:             NewLogEntryClient(cfg),
 		LogHead:              NewLogHeadClient(cfg),
 		LogReader:            NewLogReaderClient(cfg),
+		Meeting:              NewMeetingClient(cfg),
 		Membership:           NewMembershipClient(cfg),
 		Message:              NewMessageClient(cfg),
 		MessageDraft:         NewMessageDraftClient(cfg),
@@ -397,6 +406,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		NoticeRegisterEntry:  NewNoticeRegisterEntryClient(cfg),
 		Notification:         NewNotificationClient(cfg),
 		NotificationSettings: NewNotificationSettingsClient(cfg),
+		Opportunity:          NewOpportunityClient(cfg),
 		Organisation:         NewOrganisationClient(cfg),
 		OutboxMail:           NewOutboxMailClient(cfg),
 		PasswordLink:         NewPasswordLinkClient(cfg),
@@ -462,6 +472,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		LogEntry:             NewLogEntryClient(cfg),
 		LogHead:              NewLogHeadClient(cfg),
 		LogReader:            NewLogReaderClient(cfg),
+		Meeting:              NewMeetingClient(cfg),
 		Membership:           NewMembershipClient(cfg),
 		Message:              NewMessageClient(cfg),
 		MessageDraft:         NewMessageDraftClient(cfg),
@@ -475,6 +486,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		NoticeRegisterEntry:  NewNoticeRegisterEntryClient(cfg),
 		Notification:         NewNotificationClient(cfg),
 		NotificationSettings: NewNotificationSettingsClient(cfg),
+		Opportunity:          NewOpportunityClient(cfg),
 		Organisation:         NewOrganisationClient(cfg),
 		OutboxMail:           NewOutboxMailClient(cfg),
 		PasswordLink:         NewPasswordLinkClient(cfg),
@@ -532,15 +544,15 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
 		c.Delivery, c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource,
 		c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold, c.LogEntry,
-		c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
+		c.LogHead, c.LogReader, c.Meeting, c.Membership, c.Message, c.MessageDraft,
 		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
 		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
-		c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail,
-		c.PasswordLink, c.Person, c.PersonCounter, c.Programme, c.Proposal,
-		c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule, c.SearchDocument,
-		c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem,
-		c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading, c.Token,
-		c.Transaction, c.Webhook,
+		c.Notification, c.NotificationSettings, c.Opportunity, c.Organisation,
+		c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.Programme,
+		c.Proposal, c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule,
+		c.SearchDocument, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
+		c.StagedItem, c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading,
+		c.Token, c.Transaction, c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -554,15 +566,15 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Attachment, c.Body, c.Claim, c.Correspondent, c.Country, c.CountryGroup,
 		c.Delivery, c.ExchangeRate, c.ExchangeRateImport, c.ExchangeRateSource,
 		c.ImportIssue, c.ImportRun, c.InformationRequest, c.LegalHold, c.LogEntry,
-		c.LogHead, c.LogReader, c.Membership, c.Message, c.MessageDraft,
+		c.LogHead, c.LogReader, c.Meeting, c.Membership, c.Message, c.MessageDraft,
 		c.MessageMention, c.MessageQuote, c.MessageReaction, c.MessageRevision,
 		c.MessageTranslation, c.Notice, c.NoticeAddressee, c.NoticeRegisterEntry,
-		c.Notification, c.NotificationSettings, c.Organisation, c.OutboxMail,
-		c.PasswordLink, c.Person, c.PersonCounter, c.Programme, c.Proposal,
-		c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule, c.SearchDocument,
-		c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost, c.StagedItem,
-		c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading, c.Token,
-		c.Transaction, c.Webhook,
+		c.Notification, c.NotificationSettings, c.Opportunity, c.Organisation,
+		c.OutboxMail, c.PasswordLink, c.Person, c.PersonCounter, c.Programme,
+		c.Proposal, c.ReferenceSeries, c.RequestExtension, c.RetentionSchedule,
+		c.SearchDocument, c.Seat, c.Session, c.Setting, c.SignInAttempt, c.StaffPost,
+		c.StagedItem, c.StoredFile, c.Thread, c.ThreadAudience, c.ThreadReading,
+		c.Token, c.Transaction, c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -615,6 +627,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.LogHead.mutate(ctx, m)
 	case *LogReaderMutation:
 		return c.LogReader.mutate(ctx, m)
+	case *MeetingMutation:
+		return c.Meeting.mutate(ctx, m)
 	case *MembershipMutation:
 		return c.Membership.mutate(ctx, m)
 	case *MessageMutation:
@@ -641,6 +655,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Notification.mutate(ctx, m)
 	case *NotificationSettingsMutation:
 		return c.NotificationSettings.mutate(ctx, m)
+	case *OpportunityMutation:
+		return c.Opportunity.mutate(ctx, m)
 	case *OrganisationMutation:
 		return c.Organisation.mutate(ctx, m)
 	case *OutboxMailMutation:
@@ -4142,6 +4158,38 @@ func (c *LegalHoldClient) QueryBody(_m *LegalHold) *BodyQuery {
 	return query
 }
 
+// QueryOpportunity queries the opportunity edge of a LegalHold.
+func (c *LegalHoldClient) QueryOpportunity(_m *LegalHold) *OpportunityQuery {
+	query := (&OpportunityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(opportunity.Table, opportunity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.OpportunityTable, legalhold.OpportunityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMeeting queries the meeting edge of a LegalHold.
+func (c *LegalHoldClient) QueryMeeting(_m *LegalHold) *MeetingQuery {
+	query := (&MeetingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, id),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.MeetingTable, legalhold.MeetingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryPlacedBy queries the placed_by edge of a LegalHold.
 func (c *LegalHoldClient) QueryPlacedBy(_m *LegalHold) *PersonQuery {
 	query := (&PersonClient{config: c.config}).Query()
@@ -4615,6 +4663,172 @@ func (c *LogReaderClient) mutate(ctx context.Context, m *LogReaderMutation) (Val
 		return (&LogReaderDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown LogReader mutation op: %q", m.Op())
+	}
+}
+
+// MeetingClient is a client for the Meeting schema.
+type MeetingClient struct {
+	config
+}
+
+// NewMeetingClient returns a client for the Meeting from the given config.
+func NewMeetingClient(c config) *MeetingClient {
+	return &MeetingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `meeting.Hooks(f(g(h())))`.
+func (c *MeetingClient) Use(hooks ...Hook) {
+	c.hooks.Meeting = append(c.hooks.Meeting, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `meeting.Intercept(f(g(h())))`.
+func (c *MeetingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Meeting = append(c.inters.Meeting, interceptors...)
+}
+
+// Create returns a builder for creating a Meeting entity.
+func (c *MeetingClient) Create() *MeetingCreate {
+	mutation := newMeetingMutation(c.config, OpCreate)
+	return &MeetingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Meeting entities.
+func (c *MeetingClient) CreateBulk(builders ...*MeetingCreate) *MeetingCreateBulk {
+	return &MeetingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MeetingClient) MapCreateBulk(slice any, setFunc func(*MeetingCreate, int)) *MeetingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MeetingCreateBulk{err: fmt.Errorf("calling to MeetingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MeetingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MeetingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Meeting.
+func (c *MeetingClient) Update() *MeetingUpdate {
+	mutation := newMeetingMutation(c.config, OpUpdate)
+	return &MeetingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MeetingClient) UpdateOne(_m *Meeting) *MeetingUpdateOne {
+	mutation := newMeetingMutation(c.config, OpUpdateOne, withMeeting(_m))
+	return &MeetingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MeetingClient) UpdateOneID(id uuid.UUID) *MeetingUpdateOne {
+	mutation := newMeetingMutation(c.config, OpUpdateOne, withMeetingID(id))
+	return &MeetingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Meeting.
+func (c *MeetingClient) Delete() *MeetingDelete {
+	mutation := newMeetingMutation(c.config, OpDelete)
+	return &MeetingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MeetingClient) DeleteOne(_m *Meeting) *MeetingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MeetingClient) DeleteOneID(id uuid.UUID) *MeetingDeleteOne {
+	builder := c.Delete().Where(meeting.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MeetingDeleteOne{builder}
+}
+
+// Query returns a query builder for Meeting.
+func (c *MeetingClient) Query() *MeetingQuery {
+	return &MeetingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMeeting},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Meeting entity by its id.
+func (c *MeetingClient) Get(ctx context.Context, id uuid.UUID) (*Meeting, error) {
+	return c.Query().Where(meeting.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MeetingClient) GetX(ctx context.Context, id uuid.UUID) *Meeting {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryBody queries the body edge of a Meeting.
+func (c *MeetingClient) QueryBody(_m *Meeting) *BodyQuery {
+	query := (&BodyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, id),
+			sqlgraph.To(body.Table, body.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, meeting.BodyTable, meeting.BodyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCreatedBy queries the created_by edge of a Meeting.
+func (c *MeetingClient) QueryCreatedBy(_m *Meeting) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, meeting.CreatedByTable, meeting.CreatedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MeetingClient) Hooks() []Hook {
+	hooks := c.hooks.Meeting
+	return append(hooks[:len(hooks):len(hooks)], meeting.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *MeetingClient) Interceptors() []Interceptor {
+	return c.inters.Meeting
+}
+
+func (c *MeetingClient) mutate(ctx context.Context, m *MeetingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MeetingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MeetingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MeetingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MeetingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Meeting mutation op: %q", m.Op())
 	}
 }
 
@@ -7224,6 +7438,188 @@ func (c *NotificationSettingsClient) mutate(ctx context.Context, m *Notification
 	}
 }
 
+// OpportunityClient is a client for the Opportunity schema.
+type OpportunityClient struct {
+	config
+}
+
+// NewOpportunityClient returns a client for the Opportunity from the given config.
+func NewOpportunityClient(c config) *OpportunityClient {
+	return &OpportunityClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opportunity.Hooks(f(g(h())))`.
+func (c *OpportunityClient) Use(hooks ...Hook) {
+	c.hooks.Opportunity = append(c.hooks.Opportunity, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opportunity.Intercept(f(g(h())))`.
+func (c *OpportunityClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Opportunity = append(c.inters.Opportunity, interceptors...)
+}
+
+// Create returns a builder for creating a Opportunity entity.
+func (c *OpportunityClient) Create() *OpportunityCreate {
+	mutation := newOpportunityMutation(c.config, OpCreate)
+	return &OpportunityCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Opportunity entities.
+func (c *OpportunityClient) CreateBulk(builders ...*OpportunityCreate) *OpportunityCreateBulk {
+	return &OpportunityCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpportunityClient) MapCreateBulk(slice any, setFunc func(*OpportunityCreate, int)) *OpportunityCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpportunityCreateBulk{err: fmt.Errorf("calling to OpportunityClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpportunityCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpportunityCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Opportunity.
+func (c *OpportunityClient) Update() *OpportunityUpdate {
+	mutation := newOpportunityMutation(c.config, OpUpdate)
+	return &OpportunityUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpportunityClient) UpdateOne(_m *Opportunity) *OpportunityUpdateOne {
+	mutation := newOpportunityMutation(c.config, OpUpdateOne, withOpportunity(_m))
+	return &OpportunityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpportunityClient) UpdateOneID(id uuid.UUID) *OpportunityUpdateOne {
+	mutation := newOpportunityMutation(c.config, OpUpdateOne, withOpportunityID(id))
+	return &OpportunityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Opportunity.
+func (c *OpportunityClient) Delete() *OpportunityDelete {
+	mutation := newOpportunityMutation(c.config, OpDelete)
+	return &OpportunityDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpportunityClient) DeleteOne(_m *Opportunity) *OpportunityDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpportunityClient) DeleteOneID(id uuid.UUID) *OpportunityDeleteOne {
+	builder := c.Delete().Where(opportunity.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpportunityDeleteOne{builder}
+}
+
+// Query returns a query builder for Opportunity.
+func (c *OpportunityClient) Query() *OpportunityQuery {
+	return &OpportunityQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpportunity},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Opportunity entity by its id.
+func (c *OpportunityClient) Get(ctx context.Context, id uuid.UUID) (*Opportunity, error) {
+	return c.Query().Where(opportunity.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpportunityClient) GetX(ctx context.Context, id uuid.UUID) *Opportunity {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDonor queries the donor edge of a Opportunity.
+func (c *OpportunityClient) QueryDonor(_m *Opportunity) *OrganisationQuery {
+	query := (&OrganisationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opportunity.Table, opportunity.FieldID, id),
+			sqlgraph.To(organisation.Table, organisation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opportunity.DonorTable, opportunity.DonorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreement queries the agreement edge of a Opportunity.
+func (c *OpportunityClient) QueryAgreement(_m *Opportunity) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opportunity.Table, opportunity.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opportunity.AgreementTable, opportunity.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCreatedBy queries the created_by edge of a Opportunity.
+func (c *OpportunityClient) QueryCreatedBy(_m *Opportunity) *PersonQuery {
+	query := (&PersonClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opportunity.Table, opportunity.FieldID, id),
+			sqlgraph.To(person.Table, person.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opportunity.CreatedByTable, opportunity.CreatedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpportunityClient) Hooks() []Hook {
+	hooks := c.hooks.Opportunity
+	return append(hooks[:len(hooks):len(hooks)], opportunity.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpportunityClient) Interceptors() []Interceptor {
+	return c.inters.Opportunity
+}
+
+func (c *OpportunityClient) mutate(ctx context.Context, m *OpportunityMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpportunityCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpportunityUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpportunityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpportunityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Opportunity mutation op: %q", m.Op())
+	}
+}
+
 // OrganisationClient is a client for the Organisation schema.
 type OrganisationClient struct {
 	config
@@ -8321,6 +8717,22 @@ func (c *ProposalClient) QueryProgramme(_m *Proposal) *ProgrammeQuery {
 			sqlgraph.From(proposal.Table, proposal.FieldID, id),
 			sqlgraph.To(programme.Table, programme.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, proposal.ProgrammeTable, proposal.ProgrammeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOpportunity queries the opportunity edge of a Proposal.
+func (c *ProposalClient) QueryOpportunity(_m *Proposal) *OpportunityQuery {
+	query := (&OpportunityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(proposal.Table, proposal.FieldID, id),
+			sqlgraph.To(opportunity.Table, opportunity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, proposal.OpportunityTable, proposal.OpportunityColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -10272,6 +10684,38 @@ func (c *ThreadClient) QueryBody(_m *Thread) *BodyQuery {
 	return query
 }
 
+// QueryOpportunity queries the opportunity edge of a Thread.
+func (c *ThreadClient) QueryOpportunity(_m *Thread) *OpportunityQuery {
+	query := (&OpportunityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(thread.Table, thread.FieldID, id),
+			sqlgraph.To(opportunity.Table, opportunity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, thread.OpportunityTable, thread.OpportunityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMeeting queries the meeting edge of a Thread.
+func (c *ThreadClient) QueryMeeting(_m *Thread) *MeetingQuery {
+	query := (&MeetingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(thread.Table, thread.FieldID, id),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, thread.MeetingTable, thread.MeetingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryOpenedBy queries the opened_by edge of a Thread.
 func (c *ThreadClient) QueryOpenedBy(_m *Thread) *PersonQuery {
 	query := (&PersonClient{config: c.config}).Query()
@@ -11262,26 +11706,27 @@ type (
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
 		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
 		ExchangeRate, ExchangeRateImport, ExchangeRateSource, ImportIssue, ImportRun,
-		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Membership,
-		Message, MessageDraft, MessageMention, MessageQuote, MessageReaction,
-		MessageRevision, MessageTranslation, Notice, NoticeAddressee,
-		NoticeRegisterEntry, Notification, NotificationSettings, Organisation,
-		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal,
-		ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument, Seat,
-		Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile, Thread,
-		ThreadAudience, ThreadReading, Token, Transaction, Webhook []ent.Hook
+		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Meeting,
+		Membership, Message, MessageDraft, MessageMention, MessageQuote,
+		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
+		NoticeRegisterEntry, Notification, NotificationSettings, Opportunity,
+		Organisation, OutboxMail, PasswordLink, Person, PersonCounter, Programme,
+		Proposal, ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument,
+		Seat, Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile,
+		Thread, ThreadAudience, ThreadReading, Token, Transaction, Webhook []ent.Hook
 	}
 	inters struct {
 		Activity, ActivityParticipant, Agreement, AgreementParty, Allocation,
 		Attachment, Body, Claim, Correspondent, Country, CountryGroup, Delivery,
 		ExchangeRate, ExchangeRateImport, ExchangeRateSource, ImportIssue, ImportRun,
-		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Membership,
-		Message, MessageDraft, MessageMention, MessageQuote, MessageReaction,
-		MessageRevision, MessageTranslation, Notice, NoticeAddressee,
-		NoticeRegisterEntry, Notification, NotificationSettings, Organisation,
-		OutboxMail, PasswordLink, Person, PersonCounter, Programme, Proposal,
-		ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument, Seat,
-		Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile, Thread,
-		ThreadAudience, ThreadReading, Token, Transaction, Webhook []ent.Interceptor
+		InformationRequest, LegalHold, LogEntry, LogHead, LogReader, Meeting,
+		Membership, Message, MessageDraft, MessageMention, MessageQuote,
+		MessageReaction, MessageRevision, MessageTranslation, Notice, NoticeAddressee,
+		NoticeRegisterEntry, Notification, NotificationSettings, Opportunity,
+		Organisation, OutboxMail, PasswordLink, Person, PersonCounter, Programme,
+		Proposal, ReferenceSeries, RequestExtension, RetentionSchedule, SearchDocument,
+		Seat, Session, Setting, SignInAttempt, StaffPost, StagedItem, StoredFile,
+		Thread, ThreadAudience, ThreadReading, Token, Transaction,
+		Webhook []ent.Interceptor
 	}
 )

@@ -31,6 +31,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
@@ -44,6 +45,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
@@ -153,6 +155,7 @@ func checkColumn(t, c string) error {
 			logentry.Table:             logentry.ValidColumn,
 			loghead.Table:              loghead.ValidColumn,
 			logreader.Table:            logreader.ValidColumn,
+			meeting.Table:              meeting.ValidColumn,
 			membership.Table:           membership.ValidColumn,
 			message.Table:              message.ValidColumn,
 			messagedraft.Table:         messagedraft.ValidColumn,
@@ -166,6 +169,7 @@ func checkColumn(t, c string) error {
 			noticeregisterentry.Table:  noticeregisterentry.ValidColumn,
 			notification.Table:         notification.ValidColumn,
 			notificationsettings.Table: notificationsettings.ValidColumn,
+			opportunity.Table:          opportunity.ValidColumn,
 			organisation.Table:         organisation.ValidColumn,
 			outboxmail.Table:           outboxmail.ValidColumn,
 			passwordlink.Table:         passwordlink.ValidColumn,

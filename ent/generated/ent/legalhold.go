@@ -12,6 +12,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -45,6 +47,10 @@ type LegalHold struct {
 	ActivityID *uuid.UUID `json:"activity_id,omitempty"`
 	// BodyID holds the value of the "body_id" field.
 	BodyID *uuid.UUID `json:"body_id,omitempty"`
+	// OpportunityID holds the value of the "opportunity_id" field.
+	OpportunityID *uuid.UUID `json:"opportunity_id,omitempty"`
+	// MeetingID holds the value of the "meeting_id" field.
+	MeetingID *uuid.UUID `json:"meeting_id,omitempty"`
 	// Reason holds the value of the "reason" field.
 	Reason string `json:"reason,omitempty"`
 	// PlacedByID holds the value of the "placed_by_id" field.
@@ -79,13 +85,17 @@ type LegalHoldEdges struct {
 	Activity *Activity `json:"activity,omitempty"`
 	// Body holds the value of the body edge.
 	Body *Body `json:"body,omitempty"`
+	// Opportunity holds the value of the opportunity edge.
+	Opportunity *Opportunity `json:"opportunity,omitempty"`
+	// Meeting holds the value of the meeting edge.
+	Meeting *Meeting `json:"meeting,omitempty"`
 	// PlacedBy holds the value of the placed_by edge.
 	PlacedBy *Person `json:"placed_by,omitempty"`
 	// ReleasedBy holds the value of the released_by edge.
 	ReleasedBy *Person `json:"released_by,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [11]bool
 }
 
 // ThreadOrErr returns the Thread value or an error if the edge
@@ -165,12 +175,34 @@ func (e LegalHoldEdges) BodyOrErr() (*Body, error) {
 	return nil, &NotLoadedError{edge: "body"}
 }
 
+// OpportunityOrErr returns the Opportunity value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e LegalHoldEdges) OpportunityOrErr() (*Opportunity, error) {
+	if e.Opportunity != nil {
+		return e.Opportunity, nil
+	} else if e.loadedTypes[7] {
+		return nil, &NotFoundError{label: opportunity.Label}
+	}
+	return nil, &NotLoadedError{edge: "opportunity"}
+}
+
+// MeetingOrErr returns the Meeting value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e LegalHoldEdges) MeetingOrErr() (*Meeting, error) {
+	if e.Meeting != nil {
+		return e.Meeting, nil
+	} else if e.loadedTypes[8] {
+		return nil, &NotFoundError{label: meeting.Label}
+	}
+	return nil, &NotLoadedError{edge: "meeting"}
+}
+
 // PlacedByOrErr returns the PlacedBy value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e LegalHoldEdges) PlacedByOrErr() (*Person, error) {
 	if e.PlacedBy != nil {
 		return e.PlacedBy, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "placed_by"}
@@ -181,7 +213,7 @@ func (e LegalHoldEdges) PlacedByOrErr() (*Person, error) {
 func (e LegalHoldEdges) ReleasedByOrErr() (*Person, error) {
 	if e.ReleasedBy != nil {
 		return e.ReleasedBy, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[10] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "released_by"}
@@ -192,7 +224,7 @@ func (*LegalHold) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case legalhold.FieldThreadID, legalhold.FieldOrganisationID, legalhold.FieldAgreementID, legalhold.FieldProgrammeID, legalhold.FieldProposalID, legalhold.FieldActivityID, legalhold.FieldBodyID, legalhold.FieldPlacedByID, legalhold.FieldReleasedByID:
+		case legalhold.FieldThreadID, legalhold.FieldOrganisationID, legalhold.FieldAgreementID, legalhold.FieldProgrammeID, legalhold.FieldProposalID, legalhold.FieldActivityID, legalhold.FieldBodyID, legalhold.FieldOpportunityID, legalhold.FieldMeetingID, legalhold.FieldPlacedByID, legalhold.FieldReleasedByID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case legalhold.FieldReason, legalhold.FieldReleaseReason:
 			values[i] = new(sql.NullString)
@@ -276,6 +308,20 @@ func (_m *LegalHold) assignValues(columns []string, values []any) error {
 				_m.BodyID = new(uuid.UUID)
 				*_m.BodyID = *value.S.(*uuid.UUID)
 			}
+		case legalhold.FieldOpportunityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field opportunity_id", values[i])
+			} else if value.Valid {
+				_m.OpportunityID = new(uuid.UUID)
+				*_m.OpportunityID = *value.S.(*uuid.UUID)
+			}
+		case legalhold.FieldMeetingID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field meeting_id", values[i])
+			} else if value.Valid {
+				_m.MeetingID = new(uuid.UUID)
+				*_m.MeetingID = *value.S.(*uuid.UUID)
+			}
 		case legalhold.FieldReason:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field reason", values[i])
@@ -357,6 +403,16 @@ func (_m *LegalHold) QueryBody() *BodyQuery {
 	return NewLegalHoldClient(_m.config).QueryBody(_m)
 }
 
+// QueryOpportunity queries the "opportunity" edge of the LegalHold entity.
+func (_m *LegalHold) QueryOpportunity() *OpportunityQuery {
+	return NewLegalHoldClient(_m.config).QueryOpportunity(_m)
+}
+
+// QueryMeeting queries the "meeting" edge of the LegalHold entity.
+func (_m *LegalHold) QueryMeeting() *MeetingQuery {
+	return NewLegalHoldClient(_m.config).QueryMeeting(_m)
+}
+
 // QueryPlacedBy queries the "placed_by" edge of the LegalHold entity.
 func (_m *LegalHold) QueryPlacedBy() *PersonQuery {
 	return NewLegalHoldClient(_m.config).QueryPlacedBy(_m)
@@ -425,6 +481,16 @@ func (_m *LegalHold) String() string {
 	builder.WriteString(", ")
 	if v := _m.BodyID; v != nil {
 		builder.WriteString("body_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.OpportunityID; v != nil {
+		builder.WriteString("opportunity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.MeetingID; v != nil {
+		builder.WriteString("meeting_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
@@ -562,6 +628,34 @@ func (_m *LegalHold) Body(ctx context.Context) (*Body, error) {
 			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
+}
+
+// Opportunity is the row at the end of the edge "opportunity", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *LegalHold) Opportunity(ctx context.Context) (*Opportunity, error) {
+	client := NewOpportunityClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "opportunity",
+		func(row *LegalHold) *uuid.UUID { return row.OpportunityID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Opportunity, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, opportunity.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Opportunity) uuid.UUID { return end.ID })
+}
+
+// Meeting is the row at the end of the edge "meeting", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *LegalHold) Meeting(ctx context.Context) (*Meeting, error) {
+	client := NewMeetingClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "meeting",
+		func(row *LegalHold) *uuid.UUID { return row.MeetingID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Meeting, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, meeting.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Meeting) uuid.UUID { return end.ID })
 }
 
 // PlacedBy is the row at the end of the edge "placed_by", loaded once for all siblings; nil if there is

@@ -12,6 +12,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -136,6 +138,34 @@ func (_c *LegalHoldCreate) SetNillableBodyID(v *uuid.UUID) *LegalHoldCreate {
 	return _c
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (_c *LegalHoldCreate) SetOpportunityID(v uuid.UUID) *LegalHoldCreate {
+	_c.mutation.SetOpportunityID(v)
+	return _c
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_c *LegalHoldCreate) SetNillableOpportunityID(v *uuid.UUID) *LegalHoldCreate {
+	if v != nil {
+		_c.SetOpportunityID(*v)
+	}
+	return _c
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_c *LegalHoldCreate) SetMeetingID(v uuid.UUID) *LegalHoldCreate {
+	_c.mutation.SetMeetingID(v)
+	return _c
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_c *LegalHoldCreate) SetNillableMeetingID(v *uuid.UUID) *LegalHoldCreate {
+	if v != nil {
+		_c.SetMeetingID(*v)
+	}
+	return _c
+}
+
 // SetReason sets the "reason" field.
 func (_c *LegalHoldCreate) SetReason(v string) *LegalHoldCreate {
 	_c.mutation.SetReason(v)
@@ -237,6 +267,16 @@ func (_c *LegalHoldCreate) SetActivity(v *Activity) *LegalHoldCreate {
 // SetBody sets the "body" edge to the Body entity.
 func (_c *LegalHoldCreate) SetBody(v *Body) *LegalHoldCreate {
 	return _c.SetBodyID(v.ID)
+}
+
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_c *LegalHoldCreate) SetOpportunity(v *Opportunity) *LegalHoldCreate {
+	return _c.SetOpportunityID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_c *LegalHoldCreate) SetMeeting(v *Meeting) *LegalHoldCreate {
+	return _c.SetMeetingID(v.ID)
 }
 
 // SetPlacedBy sets the "placed_by" edge to the Person entity.
@@ -485,6 +525,40 @@ func (_c *LegalHoldCreate) createSpec() (*LegalHold, *sqlgraph.CreateSpec) {
 		_node.BodyID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.OpportunityTable,
+			Columns: []string{legalhold.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.OpportunityID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.MeetingTable,
+			Columns: []string{legalhold.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MeetingID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.PlacedByIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -694,6 +768,42 @@ func (u *LegalHoldUpsert) UpdateBodyID() *LegalHoldUpsert {
 // ClearBodyID clears the value of the "body_id" field.
 func (u *LegalHoldUpsert) ClearBodyID() *LegalHoldUpsert {
 	u.SetNull(legalhold.FieldBodyID)
+	return u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *LegalHoldUpsert) SetOpportunityID(v uuid.UUID) *LegalHoldUpsert {
+	u.Set(legalhold.FieldOpportunityID, v)
+	return u
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *LegalHoldUpsert) UpdateOpportunityID() *LegalHoldUpsert {
+	u.SetExcluded(legalhold.FieldOpportunityID)
+	return u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *LegalHoldUpsert) ClearOpportunityID() *LegalHoldUpsert {
+	u.SetNull(legalhold.FieldOpportunityID)
+	return u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *LegalHoldUpsert) SetMeetingID(v uuid.UUID) *LegalHoldUpsert {
+	u.Set(legalhold.FieldMeetingID, v)
+	return u
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *LegalHoldUpsert) UpdateMeetingID() *LegalHoldUpsert {
+	u.SetExcluded(legalhold.FieldMeetingID)
+	return u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *LegalHoldUpsert) ClearMeetingID() *LegalHoldUpsert {
+	u.SetNull(legalhold.FieldMeetingID)
 	return u
 }
 
@@ -970,6 +1080,48 @@ func (u *LegalHoldUpsertOne) UpdateBodyID() *LegalHoldUpsertOne {
 func (u *LegalHoldUpsertOne) ClearBodyID() *LegalHoldUpsertOne {
 	return u.Update(func(s *LegalHoldUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *LegalHoldUpsertOne) SetOpportunityID(v uuid.UUID) *LegalHoldUpsertOne {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *LegalHoldUpsertOne) UpdateOpportunityID() *LegalHoldUpsertOne {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *LegalHoldUpsertOne) ClearOpportunityID() *LegalHoldUpsertOne {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.ClearOpportunityID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *LegalHoldUpsertOne) SetMeetingID(v uuid.UUID) *LegalHoldUpsertOne {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *LegalHoldUpsertOne) UpdateMeetingID() *LegalHoldUpsertOne {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *LegalHoldUpsertOne) ClearMeetingID() *LegalHoldUpsertOne {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.ClearMeetingID()
 	})
 }
 
@@ -1426,6 +1578,48 @@ func (u *LegalHoldUpsertBulk) UpdateBodyID() *LegalHoldUpsertBulk {
 func (u *LegalHoldUpsertBulk) ClearBodyID() *LegalHoldUpsertBulk {
 	return u.Update(func(s *LegalHoldUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *LegalHoldUpsertBulk) SetOpportunityID(v uuid.UUID) *LegalHoldUpsertBulk {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *LegalHoldUpsertBulk) UpdateOpportunityID() *LegalHoldUpsertBulk {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *LegalHoldUpsertBulk) ClearOpportunityID() *LegalHoldUpsertBulk {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.ClearOpportunityID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *LegalHoldUpsertBulk) SetMeetingID(v uuid.UUID) *LegalHoldUpsertBulk {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *LegalHoldUpsertBulk) UpdateMeetingID() *LegalHoldUpsertBulk {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *LegalHoldUpsertBulk) ClearMeetingID() *LegalHoldUpsertBulk {
+	return u.Update(func(s *LegalHoldUpsert) {
+		s.ClearMeetingID()
 	})
 }
 

@@ -12,6 +12,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
@@ -40,6 +42,8 @@ type LegalHoldQuery struct {
 	withProposal     *ProposalQuery
 	withActivity     *ActivityQuery
 	withBody         *BodyQuery
+	withOpportunity  *OpportunityQuery
+	withMeeting      *MeetingQuery
 	withPlacedBy     *PersonQuery
 	withReleasedBy   *PersonQuery
 	modifiers        []func(*sql.Selector)
@@ -226,6 +230,50 @@ func (_q *LegalHoldQuery) QueryBody() *BodyQuery {
 			sqlgraph.From(legalhold.Table, legalhold.FieldID, selector),
 			sqlgraph.To(body.Table, body.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.BodyTable, legalhold.BodyColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryOpportunity chains the current query on the "opportunity" edge.
+func (_q *LegalHoldQuery) QueryOpportunity() *OpportunityQuery {
+	query := (&OpportunityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, selector),
+			sqlgraph.To(opportunity.Table, opportunity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.OpportunityTable, legalhold.OpportunityColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMeeting chains the current query on the "meeting" edge.
+func (_q *LegalHoldQuery) QueryMeeting() *MeetingQuery {
+	query := (&MeetingClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(legalhold.Table, legalhold.FieldID, selector),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, legalhold.MeetingTable, legalhold.MeetingColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -476,6 +524,8 @@ func (_q *LegalHoldQuery) Clone() *LegalHoldQuery {
 		withProposal:     _q.withProposal.Clone(),
 		withActivity:     _q.withActivity.Clone(),
 		withBody:         _q.withBody.Clone(),
+		withOpportunity:  _q.withOpportunity.Clone(),
+		withMeeting:      _q.withMeeting.Clone(),
 		withPlacedBy:     _q.withPlacedBy.Clone(),
 		withReleasedBy:   _q.withReleasedBy.Clone(),
 		// clone intermediate query.
@@ -559,6 +609,28 @@ func (_q *LegalHoldQuery) WithBody(opts ...func(*BodyQuery)) *LegalHoldQuery {
 		opt(query)
 	}
 	_q.withBody = query
+	return _q
+}
+
+// WithOpportunity tells the query-builder to eager-load the nodes that are connected to
+// the "opportunity" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LegalHoldQuery) WithOpportunity(opts ...func(*OpportunityQuery)) *LegalHoldQuery {
+	query := (&OpportunityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOpportunity = query
+	return _q
+}
+
+// WithMeeting tells the query-builder to eager-load the nodes that are connected to
+// the "meeting" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LegalHoldQuery) WithMeeting(opts ...func(*MeetingQuery)) *LegalHoldQuery {
+	query := (&MeetingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMeeting = query
 	return _q
 }
 
@@ -668,7 +740,7 @@ func (_q *LegalHoldQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Le
 	var (
 		nodes       = []*LegalHold{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [11]bool{
 			_q.withThread != nil,
 			_q.withOrganisation != nil,
 			_q.withAgreement != nil,
@@ -676,6 +748,8 @@ func (_q *LegalHoldQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Le
 			_q.withProposal != nil,
 			_q.withActivity != nil,
 			_q.withBody != nil,
+			_q.withOpportunity != nil,
+			_q.withMeeting != nil,
 			_q.withPlacedBy != nil,
 			_q.withReleasedBy != nil,
 		}
@@ -740,6 +814,18 @@ func (_q *LegalHoldQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Le
 	if query := _q.withBody; query != nil {
 		if err := _q.loadBody(ctx, query, nodes, nil,
 			func(n *LegalHold, e *Body) { n.Edges.Body = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withOpportunity; query != nil {
+		if err := _q.loadOpportunity(ctx, query, nodes, nil,
+			func(n *LegalHold, e *Opportunity) { n.Edges.Opportunity = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMeeting; query != nil {
+		if err := _q.loadMeeting(ctx, query, nodes, nil,
+			func(n *LegalHold, e *Meeting) { n.Edges.Meeting = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -982,6 +1068,70 @@ func (_q *LegalHoldQuery) loadBody(ctx context.Context, query *BodyQuery, nodes 
 	}
 	return nil
 }
+func (_q *LegalHoldQuery) loadOpportunity(ctx context.Context, query *OpportunityQuery, nodes []*LegalHold, init func(*LegalHold), assign func(*LegalHold, *Opportunity)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*LegalHold)
+	for i := range nodes {
+		if nodes[i].OpportunityID == nil {
+			continue
+		}
+		fk := *nodes[i].OpportunityID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(opportunity.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "opportunity_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *LegalHoldQuery) loadMeeting(ctx context.Context, query *MeetingQuery, nodes []*LegalHold, init func(*LegalHold), assign func(*LegalHold, *Meeting)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*LegalHold)
+	for i := range nodes {
+		if nodes[i].MeetingID == nil {
+			continue
+		}
+		fk := *nodes[i].MeetingID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(meeting.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "meeting_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *LegalHoldQuery) loadPlacedBy(ctx context.Context, query *PersonQuery, nodes []*LegalHold, init func(*LegalHold), assign func(*LegalHold, *Person)) error {
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*LegalHold)
@@ -1095,6 +1245,12 @@ func (_q *LegalHoldQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withBody != nil {
 			_spec.Node.AddColumnOnce(legalhold.FieldBodyID)
+		}
+		if _q.withOpportunity != nil {
+			_spec.Node.AddColumnOnce(legalhold.FieldOpportunityID)
+		}
+		if _q.withMeeting != nil {
+			_spec.Node.AddColumnOnce(legalhold.FieldMeetingID)
 		}
 		if _q.withPlacedBy != nil {
 			_spec.Node.AddColumnOnce(legalhold.FieldPlacedByID)

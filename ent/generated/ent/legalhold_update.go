@@ -12,6 +12,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
@@ -178,6 +180,46 @@ func (_u *LegalHoldUpdate) ClearBodyID() *LegalHoldUpdate {
 	return _u
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *LegalHoldUpdate) SetOpportunityID(v uuid.UUID) *LegalHoldUpdate {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *LegalHoldUpdate) SetNillableOpportunityID(v *uuid.UUID) *LegalHoldUpdate {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *LegalHoldUpdate) ClearOpportunityID() *LegalHoldUpdate {
+	_u.mutation.ClearOpportunityID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *LegalHoldUpdate) SetMeetingID(v uuid.UUID) *LegalHoldUpdate {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *LegalHoldUpdate) SetNillableMeetingID(v *uuid.UUID) *LegalHoldUpdate {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *LegalHoldUpdate) ClearMeetingID() *LegalHoldUpdate {
+	_u.mutation.ClearMeetingID()
+	return _u
+}
+
 // SetReason sets the "reason" field.
 func (_u *LegalHoldUpdate) SetReason(v string) *LegalHoldUpdate {
 	_u.mutation.SetReason(v)
@@ -301,6 +343,16 @@ func (_u *LegalHoldUpdate) SetBody(v *Body) *LegalHoldUpdate {
 	return _u.SetBodyID(v.ID)
 }
 
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_u *LegalHoldUpdate) SetOpportunity(v *Opportunity) *LegalHoldUpdate {
+	return _u.SetOpportunityID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_u *LegalHoldUpdate) SetMeeting(v *Meeting) *LegalHoldUpdate {
+	return _u.SetMeetingID(v.ID)
+}
+
 // SetPlacedBy sets the "placed_by" edge to the Person entity.
 func (_u *LegalHoldUpdate) SetPlacedBy(v *Person) *LegalHoldUpdate {
 	return _u.SetPlacedByID(v.ID)
@@ -355,6 +407,18 @@ func (_u *LegalHoldUpdate) ClearActivity() *LegalHoldUpdate {
 // ClearBody clears the "body" edge to the Body entity.
 func (_u *LegalHoldUpdate) ClearBody() *LegalHoldUpdate {
 	_u.mutation.ClearBody()
+	return _u
+}
+
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (_u *LegalHoldUpdate) ClearOpportunity() *LegalHoldUpdate {
+	_u.mutation.ClearOpportunity()
+	return _u
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (_u *LegalHoldUpdate) ClearMeeting() *LegalHoldUpdate {
+	_u.mutation.ClearMeeting()
 	return _u
 }
 
@@ -645,6 +709,64 @@ func (_u *LegalHoldUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.OpportunityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.OpportunityTable,
+			Columns: []string{legalhold.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.OpportunityTable,
+			Columns: []string{legalhold.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MeetingCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.MeetingTable,
+			Columns: []string{legalhold.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.MeetingTable,
+			Columns: []string{legalhold.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.PlacedByCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -865,6 +987,46 @@ func (_u *LegalHoldUpdateOne) ClearBodyID() *LegalHoldUpdateOne {
 	return _u
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *LegalHoldUpdateOne) SetOpportunityID(v uuid.UUID) *LegalHoldUpdateOne {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *LegalHoldUpdateOne) SetNillableOpportunityID(v *uuid.UUID) *LegalHoldUpdateOne {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *LegalHoldUpdateOne) ClearOpportunityID() *LegalHoldUpdateOne {
+	_u.mutation.ClearOpportunityID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *LegalHoldUpdateOne) SetMeetingID(v uuid.UUID) *LegalHoldUpdateOne {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *LegalHoldUpdateOne) SetNillableMeetingID(v *uuid.UUID) *LegalHoldUpdateOne {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *LegalHoldUpdateOne) ClearMeetingID() *LegalHoldUpdateOne {
+	_u.mutation.ClearMeetingID()
+	return _u
+}
+
 // SetReason sets the "reason" field.
 func (_u *LegalHoldUpdateOne) SetReason(v string) *LegalHoldUpdateOne {
 	_u.mutation.SetReason(v)
@@ -988,6 +1150,16 @@ func (_u *LegalHoldUpdateOne) SetBody(v *Body) *LegalHoldUpdateOne {
 	return _u.SetBodyID(v.ID)
 }
 
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_u *LegalHoldUpdateOne) SetOpportunity(v *Opportunity) *LegalHoldUpdateOne {
+	return _u.SetOpportunityID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_u *LegalHoldUpdateOne) SetMeeting(v *Meeting) *LegalHoldUpdateOne {
+	return _u.SetMeetingID(v.ID)
+}
+
 // SetPlacedBy sets the "placed_by" edge to the Person entity.
 func (_u *LegalHoldUpdateOne) SetPlacedBy(v *Person) *LegalHoldUpdateOne {
 	return _u.SetPlacedByID(v.ID)
@@ -1042,6 +1214,18 @@ func (_u *LegalHoldUpdateOne) ClearActivity() *LegalHoldUpdateOne {
 // ClearBody clears the "body" edge to the Body entity.
 func (_u *LegalHoldUpdateOne) ClearBody() *LegalHoldUpdateOne {
 	_u.mutation.ClearBody()
+	return _u
+}
+
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (_u *LegalHoldUpdateOne) ClearOpportunity() *LegalHoldUpdateOne {
+	_u.mutation.ClearOpportunity()
+	return _u
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (_u *LegalHoldUpdateOne) ClearMeeting() *LegalHoldUpdateOne {
+	_u.mutation.ClearMeeting()
 	return _u
 }
 
@@ -1355,6 +1539,64 @@ func (_u *LegalHoldUpdateOne) sqlSave(ctx context.Context) (_node *LegalHold, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.OpportunityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.OpportunityTable,
+			Columns: []string{legalhold.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.OpportunityTable,
+			Columns: []string{legalhold.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MeetingCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.MeetingTable,
+			Columns: []string{legalhold.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   legalhold.MeetingTable,
+			Columns: []string{legalhold.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -52,6 +52,10 @@ type LogEntry struct {
 	AgreementID *uuid.UUID `json:"agreement_id,omitempty"`
 	// ProgrammeID holds the value of the "programme_id" field.
 	ProgrammeID *uuid.UUID `json:"programme_id,omitempty"`
+	// OpportunityID holds the value of the "opportunity_id" field.
+	OpportunityID *uuid.UUID `json:"opportunity_id,omitempty"`
+	// MeetingID holds the value of the "meeting_id" field.
+	MeetingID *uuid.UUID `json:"meeting_id,omitempty"`
 	// SeatID holds the value of the "seat_id" field.
 	SeatID *uuid.UUID `json:"seat_id,omitempty"`
 	// Led holds the value of the "led" field.
@@ -89,7 +93,7 @@ func (*LogEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case logentry.FieldActorID, logentry.FieldThreadID, logentry.FieldProposalID, logentry.FieldBodyID, logentry.FieldPersonID, logentry.FieldAgreementID, logentry.FieldProgrammeID, logentry.FieldSeatID:
+		case logentry.FieldActorID, logentry.FieldThreadID, logentry.FieldProposalID, logentry.FieldBodyID, logentry.FieldPersonID, logentry.FieldAgreementID, logentry.FieldProgrammeID, logentry.FieldOpportunityID, logentry.FieldMeetingID, logentry.FieldSeatID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case logentry.FieldFacts:
 			values[i] = new([]byte)
@@ -222,6 +226,20 @@ func (_m *LogEntry) assignValues(columns []string, values []any) error {
 				_m.ProgrammeID = new(uuid.UUID)
 				*_m.ProgrammeID = *value.S.(*uuid.UUID)
 			}
+		case logentry.FieldOpportunityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field opportunity_id", values[i])
+			} else if value.Valid {
+				_m.OpportunityID = new(uuid.UUID)
+				*_m.OpportunityID = *value.S.(*uuid.UUID)
+			}
+		case logentry.FieldMeetingID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field meeting_id", values[i])
+			} else if value.Valid {
+				_m.MeetingID = new(uuid.UUID)
+				*_m.MeetingID = *value.S.(*uuid.UUID)
+			}
 		case logentry.FieldSeatID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field seat_id", values[i])
@@ -334,6 +352,16 @@ func (_m *LogEntry) String() string {
 	builder.WriteString(", ")
 	if v := _m.ProgrammeID; v != nil {
 		builder.WriteString("programme_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.OpportunityID; v != nil {
+		builder.WriteString("opportunity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.MeetingID; v != nil {
+		builder.WriteString("meeting_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

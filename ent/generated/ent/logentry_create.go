@@ -195,6 +195,34 @@ func (_c *LogEntryCreate) SetNillableProgrammeID(v *uuid.UUID) *LogEntryCreate {
 	return _c
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (_c *LogEntryCreate) SetOpportunityID(v uuid.UUID) *LogEntryCreate {
+	_c.mutation.SetOpportunityID(v)
+	return _c
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableOpportunityID(v *uuid.UUID) *LogEntryCreate {
+	if v != nil {
+		_c.SetOpportunityID(*v)
+	}
+	return _c
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_c *LogEntryCreate) SetMeetingID(v uuid.UUID) *LogEntryCreate {
+	_c.mutation.SetMeetingID(v)
+	return _c
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_c *LogEntryCreate) SetNillableMeetingID(v *uuid.UUID) *LogEntryCreate {
+	if v != nil {
+		_c.SetMeetingID(*v)
+	}
+	return _c
+}
+
 // SetSeatID sets the "seat_id" field.
 func (_c *LogEntryCreate) SetSeatID(v uuid.UUID) *LogEntryCreate {
 	_c.mutation.SetSeatID(v)
@@ -424,6 +452,14 @@ func (_c *LogEntryCreate) createSpec() (*LogEntry, *sqlgraph.CreateSpec) {
 		_spec.SetField(logentry.FieldProgrammeID, field.TypeUUID, value)
 		_node.ProgrammeID = &value
 	}
+	if value, ok := _c.mutation.OpportunityID(); ok {
+		_spec.SetField(logentry.FieldOpportunityID, field.TypeUUID, value)
+		_node.OpportunityID = &value
+	}
+	if value, ok := _c.mutation.MeetingID(); ok {
+		_spec.SetField(logentry.FieldMeetingID, field.TypeUUID, value)
+		_node.MeetingID = &value
+	}
 	if value, ok := _c.mutation.SeatID(); ok {
 		_spec.SetField(logentry.FieldSeatID, field.TypeUUID, value)
 		_node.SeatID = &value
@@ -636,6 +672,42 @@ func (u *LogEntryUpsert) UpdateProgrammeID() *LogEntryUpsert {
 // ClearProgrammeID clears the value of the "programme_id" field.
 func (u *LogEntryUpsert) ClearProgrammeID() *LogEntryUpsert {
 	u.SetNull(logentry.FieldProgrammeID)
+	return u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *LogEntryUpsert) SetOpportunityID(v uuid.UUID) *LogEntryUpsert {
+	u.Set(logentry.FieldOpportunityID, v)
+	return u
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *LogEntryUpsert) UpdateOpportunityID() *LogEntryUpsert {
+	u.SetExcluded(logentry.FieldOpportunityID)
+	return u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *LogEntryUpsert) ClearOpportunityID() *LogEntryUpsert {
+	u.SetNull(logentry.FieldOpportunityID)
+	return u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *LogEntryUpsert) SetMeetingID(v uuid.UUID) *LogEntryUpsert {
+	u.Set(logentry.FieldMeetingID, v)
+	return u
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *LogEntryUpsert) UpdateMeetingID() *LogEntryUpsert {
+	u.SetExcluded(logentry.FieldMeetingID)
+	return u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *LogEntryUpsert) ClearMeetingID() *LogEntryUpsert {
+	u.SetNull(logentry.FieldMeetingID)
 	return u
 }
 
@@ -887,6 +959,48 @@ func (u *LogEntryUpsertOne) UpdateProgrammeID() *LogEntryUpsertOne {
 func (u *LogEntryUpsertOne) ClearProgrammeID() *LogEntryUpsertOne {
 	return u.Update(func(s *LogEntryUpsert) {
 		s.ClearProgrammeID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *LogEntryUpsertOne) SetOpportunityID(v uuid.UUID) *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *LogEntryUpsertOne) UpdateOpportunityID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *LogEntryUpsertOne) ClearOpportunityID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearOpportunityID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *LogEntryUpsertOne) SetMeetingID(v uuid.UUID) *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *LogEntryUpsertOne) UpdateMeetingID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *LogEntryUpsertOne) ClearMeetingID() *LogEntryUpsertOne {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearMeetingID()
 	})
 }
 
@@ -1308,6 +1422,48 @@ func (u *LogEntryUpsertBulk) UpdateProgrammeID() *LogEntryUpsertBulk {
 func (u *LogEntryUpsertBulk) ClearProgrammeID() *LogEntryUpsertBulk {
 	return u.Update(func(s *LogEntryUpsert) {
 		s.ClearProgrammeID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *LogEntryUpsertBulk) SetOpportunityID(v uuid.UUID) *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *LogEntryUpsertBulk) UpdateOpportunityID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *LogEntryUpsertBulk) ClearOpportunityID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearOpportunityID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *LogEntryUpsertBulk) SetMeetingID(v uuid.UUID) *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *LogEntryUpsertBulk) UpdateMeetingID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *LogEntryUpsertBulk) ClearMeetingID() *LogEntryUpsertBulk {
+	return u.Update(func(s *LogEntryUpsert) {
+		s.ClearMeetingID()
 	})
 }
 

@@ -184,6 +184,46 @@ func (_u *LogEntryUpdate) ClearProgrammeID() *LogEntryUpdate {
 	return _u
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *LogEntryUpdate) SetOpportunityID(v uuid.UUID) *LogEntryUpdate {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *LogEntryUpdate) SetNillableOpportunityID(v *uuid.UUID) *LogEntryUpdate {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *LogEntryUpdate) ClearOpportunityID() *LogEntryUpdate {
+	_u.mutation.ClearOpportunityID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *LogEntryUpdate) SetMeetingID(v uuid.UUID) *LogEntryUpdate {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *LogEntryUpdate) SetNillableMeetingID(v *uuid.UUID) *LogEntryUpdate {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *LogEntryUpdate) ClearMeetingID() *LogEntryUpdate {
+	_u.mutation.ClearMeetingID()
+	return _u
+}
+
 // SetSeatID sets the "seat_id" field.
 func (_u *LogEntryUpdate) SetSeatID(v uuid.UUID) *LogEntryUpdate {
 	_u.mutation.SetSeatID(v)
@@ -303,6 +343,18 @@ func (_u *LogEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ProgrammeIDCleared() {
 		_spec.ClearField(logentry.FieldProgrammeID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.OpportunityID(); ok {
+		_spec.SetField(logentry.FieldOpportunityID, field.TypeUUID, value)
+	}
+	if _u.mutation.OpportunityIDCleared() {
+		_spec.ClearField(logentry.FieldOpportunityID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.MeetingID(); ok {
+		_spec.SetField(logentry.FieldMeetingID, field.TypeUUID, value)
+	}
+	if _u.mutation.MeetingIDCleared() {
+		_spec.ClearField(logentry.FieldMeetingID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.SeatID(); ok {
 		_spec.SetField(logentry.FieldSeatID, field.TypeUUID, value)
@@ -515,6 +567,46 @@ func (_u *LogEntryUpdateOne) ClearProgrammeID() *LogEntryUpdateOne {
 	return _u
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *LogEntryUpdateOne) SetOpportunityID(v uuid.UUID) *LogEntryUpdateOne {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *LogEntryUpdateOne) SetNillableOpportunityID(v *uuid.UUID) *LogEntryUpdateOne {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *LogEntryUpdateOne) ClearOpportunityID() *LogEntryUpdateOne {
+	_u.mutation.ClearOpportunityID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *LogEntryUpdateOne) SetMeetingID(v uuid.UUID) *LogEntryUpdateOne {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *LogEntryUpdateOne) SetNillableMeetingID(v *uuid.UUID) *LogEntryUpdateOne {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *LogEntryUpdateOne) ClearMeetingID() *LogEntryUpdateOne {
+	_u.mutation.ClearMeetingID()
+	return _u
+}
+
 // SetSeatID sets the "seat_id" field.
 func (_u *LogEntryUpdateOne) SetSeatID(v uuid.UUID) *LogEntryUpdateOne {
 	_u.mutation.SetSeatID(v)
@@ -664,6 +756,18 @@ func (_u *LogEntryUpdateOne) sqlSave(ctx context.Context) (_node *LogEntry, err 
 	}
 	if _u.mutation.ProgrammeIDCleared() {
 		_spec.ClearField(logentry.FieldProgrammeID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.OpportunityID(); ok {
+		_spec.SetField(logentry.FieldOpportunityID, field.TypeUUID, value)
+	}
+	if _u.mutation.OpportunityIDCleared() {
+		_spec.ClearField(logentry.FieldOpportunityID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.MeetingID(); ok {
+		_spec.SetField(logentry.FieldMeetingID, field.TypeUUID, value)
+	}
+	if _u.mutation.MeetingIDCleared() {
+		_spec.ClearField(logentry.FieldMeetingID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.SeatID(); ok {
 		_spec.SetField(logentry.FieldSeatID, field.TypeUUID, value)

@@ -31,6 +31,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
@@ -44,6 +45,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
@@ -107,6 +109,7 @@ const (
 	TypeLogEntry             = "LogEntry"
 	TypeLogHead              = "LogHead"
 	TypeLogReader            = "LogReader"
+	TypeMeeting              = "Meeting"
 	TypeMembership           = "Membership"
 	TypeMessage              = "Message"
 	TypeMessageDraft         = "MessageDraft"
@@ -120,6 +123,7 @@ const (
 	TypeNoticeRegisterEntry  = "NoticeRegisterEntry"
 	TypeNotification         = "Notification"
 	TypeNotificationSettings = "NotificationSettings"
+	TypeOpportunity          = "Opportunity"
 	TypeOrganisation         = "Organisation"
 	TypeOutboxMail           = "OutboxMail"
 	TypePasswordLink         = "PasswordLink"
@@ -23929,6 +23933,10 @@ type LegalHoldMutation struct {
 	clearedactivity     bool
 	body                *uuid.UUID
 	clearedbody         bool
+	opportunity         *uuid.UUID
+	clearedopportunity  bool
+	meeting             *uuid.UUID
+	clearedmeeting      bool
 	placed_by           *uuid.UUID
 	clearedplaced_by    bool
 	released_by         *uuid.UUID
@@ -24421,6 +24429,104 @@ func (m *LegalHoldMutation) ResetBodyID() {
 	delete(m.clearedFields, legalhold.FieldBodyID)
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (m *LegalHoldMutation) SetOpportunityID(u uuid.UUID) {
+	m.opportunity = &u
+}
+
+// OpportunityID returns the value of the "opportunity_id" field in the mutation.
+func (m *LegalHoldMutation) OpportunityID() (r uuid.UUID, exists bool) {
+	v := m.opportunity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpportunityID returns the old "opportunity_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldOpportunityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpportunityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpportunityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpportunityID: %w", err)
+	}
+	return oldValue.OpportunityID, nil
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (m *LegalHoldMutation) ClearOpportunityID() {
+	m.opportunity = nil
+	m.clearedFields[legalhold.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityIDCleared returns if the "opportunity_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) OpportunityIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldOpportunityID]
+	return ok
+}
+
+// ResetOpportunityID resets all changes to the "opportunity_id" field.
+func (m *LegalHoldMutation) ResetOpportunityID() {
+	m.opportunity = nil
+	delete(m.clearedFields, legalhold.FieldOpportunityID)
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *LegalHoldMutation) SetMeetingID(u uuid.UUID) {
+	m.meeting = &u
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *LegalHoldMutation) MeetingID() (r uuid.UUID, exists bool) {
+	v := m.meeting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the LegalHold entity.
+// If the LegalHold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LegalHoldMutation) OldMeetingID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (m *LegalHoldMutation) ClearMeetingID() {
+	m.meeting = nil
+	m.clearedFields[legalhold.FieldMeetingID] = struct{}{}
+}
+
+// MeetingIDCleared returns if the "meeting_id" field was cleared in this mutation.
+func (m *LegalHoldMutation) MeetingIDCleared() bool {
+	_, ok := m.clearedFields[legalhold.FieldMeetingID]
+	return ok
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *LegalHoldMutation) ResetMeetingID() {
+	m.meeting = nil
+	delete(m.clearedFields, legalhold.FieldMeetingID)
+}
+
 // SetReason sets the "reason" field.
 func (m *LegalHoldMutation) SetReason(s string) {
 	m.reason = &s
@@ -24829,6 +24935,60 @@ func (m *LegalHoldMutation) ResetBody() {
 	m.clearedbody = false
 }
 
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (m *LegalHoldMutation) ClearOpportunity() {
+	m.clearedopportunity = true
+	m.clearedFields[legalhold.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityCleared reports if the "opportunity" edge to the Opportunity entity was cleared.
+func (m *LegalHoldMutation) OpportunityCleared() bool {
+	return m.OpportunityIDCleared() || m.clearedopportunity
+}
+
+// OpportunityIDs returns the "opportunity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpportunityID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) OpportunityIDs() (ids []uuid.UUID) {
+	if id := m.opportunity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpportunity resets all changes to the "opportunity" edge.
+func (m *LegalHoldMutation) ResetOpportunity() {
+	m.opportunity = nil
+	m.clearedopportunity = false
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (m *LegalHoldMutation) ClearMeeting() {
+	m.clearedmeeting = true
+	m.clearedFields[legalhold.FieldMeetingID] = struct{}{}
+}
+
+// MeetingCleared reports if the "meeting" edge to the Meeting entity was cleared.
+func (m *LegalHoldMutation) MeetingCleared() bool {
+	return m.MeetingIDCleared() || m.clearedmeeting
+}
+
+// MeetingIDs returns the "meeting" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MeetingID instead. It exists only for internal usage by the builders.
+func (m *LegalHoldMutation) MeetingIDs() (ids []uuid.UUID) {
+	if id := m.meeting; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMeeting resets all changes to the "meeting" edge.
+func (m *LegalHoldMutation) ResetMeeting() {
+	m.meeting = nil
+	m.clearedmeeting = false
+}
+
 // ClearPlacedBy clears the "placed_by" edge to the Person entity.
 func (m *LegalHoldMutation) ClearPlacedBy() {
 	m.clearedplaced_by = true
@@ -24917,7 +25077,7 @@ func (m *LegalHoldMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LegalHoldMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, legalhold.FieldCreatedAt)
 	}
@@ -24941,6 +25101,12 @@ func (m *LegalHoldMutation) Fields() []string {
 	}
 	if m.body != nil {
 		fields = append(fields, legalhold.FieldBodyID)
+	}
+	if m.opportunity != nil {
+		fields = append(fields, legalhold.FieldOpportunityID)
+	}
+	if m.meeting != nil {
+		fields = append(fields, legalhold.FieldMeetingID)
 	}
 	if m.reason != nil {
 		fields = append(fields, legalhold.FieldReason)
@@ -24981,6 +25147,10 @@ func (m *LegalHoldMutation) Field(name string) (ent.Value, bool) {
 		return m.ActivityID()
 	case legalhold.FieldBodyID:
 		return m.BodyID()
+	case legalhold.FieldOpportunityID:
+		return m.OpportunityID()
+	case legalhold.FieldMeetingID:
+		return m.MeetingID()
 	case legalhold.FieldReason:
 		return m.Reason()
 	case legalhold.FieldPlacedByID:
@@ -25016,6 +25186,10 @@ func (m *LegalHoldMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldActivityID(ctx)
 	case legalhold.FieldBodyID:
 		return m.OldBodyID(ctx)
+	case legalhold.FieldOpportunityID:
+		return m.OldOpportunityID(ctx)
+	case legalhold.FieldMeetingID:
+		return m.OldMeetingID(ctx)
 	case legalhold.FieldReason:
 		return m.OldReason(ctx)
 	case legalhold.FieldPlacedByID:
@@ -25090,6 +25264,20 @@ func (m *LegalHoldMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBodyID(v)
+		return nil
+	case legalhold.FieldOpportunityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpportunityID(v)
+		return nil
+	case legalhold.FieldMeetingID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
 		return nil
 	case legalhold.FieldReason:
 		v, ok := value.(string)
@@ -25177,6 +25365,12 @@ func (m *LegalHoldMutation) ClearedFields() []string {
 	if m.FieldCleared(legalhold.FieldBodyID) {
 		fields = append(fields, legalhold.FieldBodyID)
 	}
+	if m.FieldCleared(legalhold.FieldOpportunityID) {
+		fields = append(fields, legalhold.FieldOpportunityID)
+	}
+	if m.FieldCleared(legalhold.FieldMeetingID) {
+		fields = append(fields, legalhold.FieldMeetingID)
+	}
 	if m.FieldCleared(legalhold.FieldPlacedByID) {
 		fields = append(fields, legalhold.FieldPlacedByID)
 	}
@@ -25221,6 +25415,12 @@ func (m *LegalHoldMutation) ClearField(name string) error {
 	case legalhold.FieldBodyID:
 		m.ClearBodyID()
 		return nil
+	case legalhold.FieldOpportunityID:
+		m.ClearOpportunityID()
+		return nil
+	case legalhold.FieldMeetingID:
+		m.ClearMeetingID()
+		return nil
 	case legalhold.FieldPlacedByID:
 		m.ClearPlacedByID()
 		return nil
@@ -25262,6 +25462,12 @@ func (m *LegalHoldMutation) ResetField(name string) error {
 	case legalhold.FieldBodyID:
 		m.ResetBodyID()
 		return nil
+	case legalhold.FieldOpportunityID:
+		m.ResetOpportunityID()
+		return nil
+	case legalhold.FieldMeetingID:
+		m.ResetMeetingID()
+		return nil
 	case legalhold.FieldReason:
 		m.ResetReason()
 		return nil
@@ -25283,7 +25489,7 @@ func (m *LegalHoldMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LegalHoldMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.thread != nil {
 		edges = append(edges, legalhold.EdgeThread)
 	}
@@ -25304,6 +25510,12 @@ func (m *LegalHoldMutation) AddedEdges() []string {
 	}
 	if m.body != nil {
 		edges = append(edges, legalhold.EdgeBody)
+	}
+	if m.opportunity != nil {
+		edges = append(edges, legalhold.EdgeOpportunity)
+	}
+	if m.meeting != nil {
+		edges = append(edges, legalhold.EdgeMeeting)
 	}
 	if m.placed_by != nil {
 		edges = append(edges, legalhold.EdgePlacedBy)
@@ -25346,6 +25558,14 @@ func (m *LegalHoldMutation) AddedIDs(name string) []ent.Value {
 		if id := m.body; id != nil {
 			return []ent.Value{*id}
 		}
+	case legalhold.EdgeOpportunity:
+		if id := m.opportunity; id != nil {
+			return []ent.Value{*id}
+		}
+	case legalhold.EdgeMeeting:
+		if id := m.meeting; id != nil {
+			return []ent.Value{*id}
+		}
 	case legalhold.EdgePlacedBy:
 		if id := m.placed_by; id != nil {
 			return []ent.Value{*id}
@@ -25360,7 +25580,7 @@ func (m *LegalHoldMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LegalHoldMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	return edges
 }
 
@@ -25372,7 +25592,7 @@ func (m *LegalHoldMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LegalHoldMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.clearedthread {
 		edges = append(edges, legalhold.EdgeThread)
 	}
@@ -25393,6 +25613,12 @@ func (m *LegalHoldMutation) ClearedEdges() []string {
 	}
 	if m.clearedbody {
 		edges = append(edges, legalhold.EdgeBody)
+	}
+	if m.clearedopportunity {
+		edges = append(edges, legalhold.EdgeOpportunity)
+	}
+	if m.clearedmeeting {
+		edges = append(edges, legalhold.EdgeMeeting)
 	}
 	if m.clearedplaced_by {
 		edges = append(edges, legalhold.EdgePlacedBy)
@@ -25421,6 +25647,10 @@ func (m *LegalHoldMutation) EdgeCleared(name string) bool {
 		return m.clearedactivity
 	case legalhold.EdgeBody:
 		return m.clearedbody
+	case legalhold.EdgeOpportunity:
+		return m.clearedopportunity
+	case legalhold.EdgeMeeting:
+		return m.clearedmeeting
 	case legalhold.EdgePlacedBy:
 		return m.clearedplaced_by
 	case legalhold.EdgeReleasedBy:
@@ -25453,6 +25683,12 @@ func (m *LegalHoldMutation) ClearEdge(name string) error {
 		return nil
 	case legalhold.EdgeBody:
 		m.ClearBody()
+		return nil
+	case legalhold.EdgeOpportunity:
+		m.ClearOpportunity()
+		return nil
+	case legalhold.EdgeMeeting:
+		m.ClearMeeting()
 		return nil
 	case legalhold.EdgePlacedBy:
 		m.ClearPlacedBy()
@@ -25489,6 +25725,12 @@ func (m *LegalHoldMutation) ResetEdge(name string) error {
 	case legalhold.EdgeBody:
 		m.ResetBody()
 		return nil
+	case legalhold.EdgeOpportunity:
+		m.ResetOpportunity()
+		return nil
+	case legalhold.EdgeMeeting:
+		m.ResetMeeting()
+		return nil
 	case legalhold.EdgePlacedBy:
 		m.ResetPlacedBy()
 		return nil
@@ -25521,6 +25763,8 @@ type LogEntryMutation struct {
 	person_id         *uuid.UUID
 	agreement_id      *uuid.UUID
 	programme_id      *uuid.UUID
+	opportunity_id    *uuid.UUID
+	meeting_id        *uuid.UUID
 	seat_id           *uuid.UUID
 	led               *bool
 	clearedFields     map[string]struct{}
@@ -26320,6 +26564,104 @@ func (m *LogEntryMutation) ResetProgrammeID() {
 	delete(m.clearedFields, logentry.FieldProgrammeID)
 }
 
+// SetOpportunityID sets the "opportunity_id" field.
+func (m *LogEntryMutation) SetOpportunityID(u uuid.UUID) {
+	m.opportunity_id = &u
+}
+
+// OpportunityID returns the value of the "opportunity_id" field in the mutation.
+func (m *LogEntryMutation) OpportunityID() (r uuid.UUID, exists bool) {
+	v := m.opportunity_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpportunityID returns the old "opportunity_id" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldOpportunityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpportunityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpportunityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpportunityID: %w", err)
+	}
+	return oldValue.OpportunityID, nil
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (m *LogEntryMutation) ClearOpportunityID() {
+	m.opportunity_id = nil
+	m.clearedFields[logentry.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityIDCleared returns if the "opportunity_id" field was cleared in this mutation.
+func (m *LogEntryMutation) OpportunityIDCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldOpportunityID]
+	return ok
+}
+
+// ResetOpportunityID resets all changes to the "opportunity_id" field.
+func (m *LogEntryMutation) ResetOpportunityID() {
+	m.opportunity_id = nil
+	delete(m.clearedFields, logentry.FieldOpportunityID)
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *LogEntryMutation) SetMeetingID(u uuid.UUID) {
+	m.meeting_id = &u
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *LogEntryMutation) MeetingID() (r uuid.UUID, exists bool) {
+	v := m.meeting_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the LogEntry entity.
+// If the LogEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LogEntryMutation) OldMeetingID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (m *LogEntryMutation) ClearMeetingID() {
+	m.meeting_id = nil
+	m.clearedFields[logentry.FieldMeetingID] = struct{}{}
+}
+
+// MeetingIDCleared returns if the "meeting_id" field was cleared in this mutation.
+func (m *LogEntryMutation) MeetingIDCleared() bool {
+	_, ok := m.clearedFields[logentry.FieldMeetingID]
+	return ok
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *LogEntryMutation) ResetMeetingID() {
+	m.meeting_id = nil
+	delete(m.clearedFields, logentry.FieldMeetingID)
+}
+
 // SetSeatID sets the "seat_id" field.
 func (m *LogEntryMutation) SetSeatID(u uuid.UUID) {
 	m.seat_id = &u
@@ -26466,7 +26808,7 @@ func (m *LogEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LogEntryMutation) Fields() []string {
-	fields := make([]string, 0, 17)
+	fields := make([]string, 0, 19)
 	if m.seq != nil {
 		fields = append(fields, logentry.FieldSeq)
 	}
@@ -26512,6 +26854,12 @@ func (m *LogEntryMutation) Fields() []string {
 	if m.programme_id != nil {
 		fields = append(fields, logentry.FieldProgrammeID)
 	}
+	if m.opportunity_id != nil {
+		fields = append(fields, logentry.FieldOpportunityID)
+	}
+	if m.meeting_id != nil {
+		fields = append(fields, logentry.FieldMeetingID)
+	}
 	if m.seat_id != nil {
 		fields = append(fields, logentry.FieldSeatID)
 	}
@@ -26556,6 +26904,10 @@ func (m *LogEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.AgreementID()
 	case logentry.FieldProgrammeID:
 		return m.ProgrammeID()
+	case logentry.FieldOpportunityID:
+		return m.OpportunityID()
+	case logentry.FieldMeetingID:
+		return m.MeetingID()
 	case logentry.FieldSeatID:
 		return m.SeatID()
 	case logentry.FieldLed:
@@ -26599,6 +26951,10 @@ func (m *LogEntryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldAgreementID(ctx)
 	case logentry.FieldProgrammeID:
 		return m.OldProgrammeID(ctx)
+	case logentry.FieldOpportunityID:
+		return m.OldOpportunityID(ctx)
+	case logentry.FieldMeetingID:
+		return m.OldMeetingID(ctx)
 	case logentry.FieldSeatID:
 		return m.OldSeatID(ctx)
 	case logentry.FieldLed:
@@ -26717,6 +27073,20 @@ func (m *LogEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProgrammeID(v)
 		return nil
+	case logentry.FieldOpportunityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpportunityID(v)
+		return nil
+	case logentry.FieldMeetingID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
+		return nil
 	case logentry.FieldSeatID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -26812,6 +27182,12 @@ func (m *LogEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(logentry.FieldProgrammeID) {
 		fields = append(fields, logentry.FieldProgrammeID)
 	}
+	if m.FieldCleared(logentry.FieldOpportunityID) {
+		fields = append(fields, logentry.FieldOpportunityID)
+	}
+	if m.FieldCleared(logentry.FieldMeetingID) {
+		fields = append(fields, logentry.FieldMeetingID)
+	}
 	if m.FieldCleared(logentry.FieldSeatID) {
 		fields = append(fields, logentry.FieldSeatID)
 	}
@@ -26852,6 +27228,12 @@ func (m *LogEntryMutation) ClearField(name string) error {
 		return nil
 	case logentry.FieldProgrammeID:
 		m.ClearProgrammeID()
+		return nil
+	case logentry.FieldOpportunityID:
+		m.ClearOpportunityID()
+		return nil
+	case logentry.FieldMeetingID:
+		m.ClearMeetingID()
 		return nil
 	case logentry.FieldSeatID:
 		m.ClearSeatID()
@@ -26908,6 +27290,12 @@ func (m *LogEntryMutation) ResetField(name string) error {
 		return nil
 	case logentry.FieldProgrammeID:
 		m.ResetProgrammeID()
+		return nil
+	case logentry.FieldOpportunityID:
+		m.ResetOpportunityID()
+		return nil
+	case logentry.FieldMeetingID:
+		m.ResetMeetingID()
 		return nil
 	case logentry.FieldSeatID:
 		m.ResetSeatID()
@@ -27803,6 +28191,1668 @@ func (m *LogReaderMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *LogReaderMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown LogReader edge %s", name)
+}
+
+// MeetingMutation represents an operation that mutates the Meeting nodes in the graph.
+type MeetingMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	created_at        *time.Time
+	updated_at        *time.Time
+	revision          *int
+	addrevision       *int
+	reference         *string
+	starts            *time.Time
+	ends              *time.Time
+	time_zone         *string
+	place             *string
+	link              *string
+	open_to_observers *bool
+	status            *meeting.Status
+	status_reason     *string
+	title_en          *string
+	title_es          *string
+	title_fr          *string
+	title_language    *string
+	title_origins     *i18n.Origins
+	title_key_en      *string
+	title_key_es      *string
+	title_key_fr      *string
+	clearedFields     map[string]struct{}
+	body              *uuid.UUID
+	clearedbody       bool
+	created_by        *uuid.UUID
+	clearedcreated_by bool
+	done              bool
+	oldValue          func(context.Context) (*Meeting, error)
+	predicates        []predicate.Meeting
+}
+
+var _ ent.Mutation = (*MeetingMutation)(nil)
+
+// meetingOption allows management of the mutation configuration using functional options.
+type meetingOption func(*MeetingMutation)
+
+// newMeetingMutation creates new mutation for the Meeting entity.
+func newMeetingMutation(c config, op Op, opts ...meetingOption) *MeetingMutation {
+	m := &MeetingMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMeeting,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMeetingID sets the ID field of the mutation.
+func withMeetingID(id uuid.UUID) meetingOption {
+	return func(m *MeetingMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Meeting
+		)
+		m.oldValue = func(ctx context.Context) (*Meeting, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Meeting.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMeeting sets the old Meeting of the mutation.
+func withMeeting(node *Meeting) meetingOption {
+	return func(m *MeetingMutation) {
+		m.oldValue = func(context.Context) (*Meeting, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MeetingMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MeetingMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Meeting entities.
+func (m *MeetingMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MeetingMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MeetingMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Meeting.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MeetingMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MeetingMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MeetingMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MeetingMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MeetingMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MeetingMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *MeetingMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *MeetingMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *MeetingMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *MeetingMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *MeetingMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetBodyID sets the "body_id" field.
+func (m *MeetingMutation) SetBodyID(u uuid.UUID) {
+	m.body = &u
+}
+
+// BodyID returns the value of the "body_id" field in the mutation.
+func (m *MeetingMutation) BodyID() (r uuid.UUID, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyID returns the old "body_id" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldBodyID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyID: %w", err)
+	}
+	return oldValue.BodyID, nil
+}
+
+// ResetBodyID resets all changes to the "body_id" field.
+func (m *MeetingMutation) ResetBodyID() {
+	m.body = nil
+}
+
+// SetReference sets the "reference" field.
+func (m *MeetingMutation) SetReference(s string) {
+	m.reference = &s
+}
+
+// Reference returns the value of the "reference" field in the mutation.
+func (m *MeetingMutation) Reference() (r string, exists bool) {
+	v := m.reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReference returns the old "reference" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldReference(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReference: %w", err)
+	}
+	return oldValue.Reference, nil
+}
+
+// ClearReference clears the value of the "reference" field.
+func (m *MeetingMutation) ClearReference() {
+	m.reference = nil
+	m.clearedFields[meeting.FieldReference] = struct{}{}
+}
+
+// ReferenceCleared returns if the "reference" field was cleared in this mutation.
+func (m *MeetingMutation) ReferenceCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldReference]
+	return ok
+}
+
+// ResetReference resets all changes to the "reference" field.
+func (m *MeetingMutation) ResetReference() {
+	m.reference = nil
+	delete(m.clearedFields, meeting.FieldReference)
+}
+
+// SetStarts sets the "starts" field.
+func (m *MeetingMutation) SetStarts(t time.Time) {
+	m.starts = &t
+}
+
+// Starts returns the value of the "starts" field in the mutation.
+func (m *MeetingMutation) Starts() (r time.Time, exists bool) {
+	v := m.starts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStarts returns the old "starts" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldStarts(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStarts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStarts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStarts: %w", err)
+	}
+	return oldValue.Starts, nil
+}
+
+// ResetStarts resets all changes to the "starts" field.
+func (m *MeetingMutation) ResetStarts() {
+	m.starts = nil
+}
+
+// SetEnds sets the "ends" field.
+func (m *MeetingMutation) SetEnds(t time.Time) {
+	m.ends = &t
+}
+
+// Ends returns the value of the "ends" field in the mutation.
+func (m *MeetingMutation) Ends() (r time.Time, exists bool) {
+	v := m.ends
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEnds returns the old "ends" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldEnds(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEnds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEnds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEnds: %w", err)
+	}
+	return oldValue.Ends, nil
+}
+
+// ResetEnds resets all changes to the "ends" field.
+func (m *MeetingMutation) ResetEnds() {
+	m.ends = nil
+}
+
+// SetTimeZone sets the "time_zone" field.
+func (m *MeetingMutation) SetTimeZone(s string) {
+	m.time_zone = &s
+}
+
+// TimeZone returns the value of the "time_zone" field in the mutation.
+func (m *MeetingMutation) TimeZone() (r string, exists bool) {
+	v := m.time_zone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTimeZone returns the old "time_zone" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTimeZone(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTimeZone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTimeZone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTimeZone: %w", err)
+	}
+	return oldValue.TimeZone, nil
+}
+
+// ResetTimeZone resets all changes to the "time_zone" field.
+func (m *MeetingMutation) ResetTimeZone() {
+	m.time_zone = nil
+}
+
+// SetPlace sets the "place" field.
+func (m *MeetingMutation) SetPlace(s string) {
+	m.place = &s
+}
+
+// Place returns the value of the "place" field in the mutation.
+func (m *MeetingMutation) Place() (r string, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlace returns the old "place" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldPlace(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlace: %w", err)
+	}
+	return oldValue.Place, nil
+}
+
+// ResetPlace resets all changes to the "place" field.
+func (m *MeetingMutation) ResetPlace() {
+	m.place = nil
+}
+
+// SetLink sets the "link" field.
+func (m *MeetingMutation) SetLink(s string) {
+	m.link = &s
+}
+
+// Link returns the value of the "link" field in the mutation.
+func (m *MeetingMutation) Link() (r string, exists bool) {
+	v := m.link
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLink returns the old "link" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldLink(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLink is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLink requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLink: %w", err)
+	}
+	return oldValue.Link, nil
+}
+
+// ResetLink resets all changes to the "link" field.
+func (m *MeetingMutation) ResetLink() {
+	m.link = nil
+}
+
+// SetOpenToObservers sets the "open_to_observers" field.
+func (m *MeetingMutation) SetOpenToObservers(b bool) {
+	m.open_to_observers = &b
+}
+
+// OpenToObservers returns the value of the "open_to_observers" field in the mutation.
+func (m *MeetingMutation) OpenToObservers() (r bool, exists bool) {
+	v := m.open_to_observers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenToObservers returns the old "open_to_observers" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldOpenToObservers(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenToObservers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenToObservers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenToObservers: %w", err)
+	}
+	return oldValue.OpenToObservers, nil
+}
+
+// ResetOpenToObservers resets all changes to the "open_to_observers" field.
+func (m *MeetingMutation) ResetOpenToObservers() {
+	m.open_to_observers = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *MeetingMutation) SetStatus(value meeting.Status) {
+	m.status = &value
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MeetingMutation) Status() (r meeting.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldStatus(ctx context.Context) (v meeting.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MeetingMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *MeetingMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *MeetingMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *MeetingMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *MeetingMutation) SetCreatedByID(u uuid.UUID) {
+	m.created_by = &u
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *MeetingMutation) CreatedByID() (r uuid.UUID, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldCreatedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *MeetingMutation) ClearCreatedByID() {
+	m.created_by = nil
+	m.clearedFields[meeting.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *MeetingMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *MeetingMutation) ResetCreatedByID() {
+	m.created_by = nil
+	delete(m.clearedFields, meeting.FieldCreatedByID)
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *MeetingMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *MeetingMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *MeetingMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *MeetingMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *MeetingMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *MeetingMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *MeetingMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *MeetingMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *MeetingMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *MeetingMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *MeetingMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *MeetingMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *MeetingMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *MeetingMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *MeetingMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[meeting.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *MeetingMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *MeetingMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, meeting.FieldTitleOrigins)
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *MeetingMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *MeetingMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *MeetingMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *MeetingMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *MeetingMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *MeetingMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *MeetingMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *MeetingMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *MeetingMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
+// ClearBody clears the "body" edge to the Body entity.
+func (m *MeetingMutation) ClearBody() {
+	m.clearedbody = true
+	m.clearedFields[meeting.FieldBodyID] = struct{}{}
+}
+
+// BodyCleared reports if the "body" edge to the Body entity was cleared.
+func (m *MeetingMutation) BodyCleared() bool {
+	return m.clearedbody
+}
+
+// BodyIDs returns the "body" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BodyID instead. It exists only for internal usage by the builders.
+func (m *MeetingMutation) BodyIDs() (ids []uuid.UUID) {
+	if id := m.body; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBody resets all changes to the "body" edge.
+func (m *MeetingMutation) ResetBody() {
+	m.body = nil
+	m.clearedbody = false
+}
+
+// ClearCreatedBy clears the "created_by" edge to the Person entity.
+func (m *MeetingMutation) ClearCreatedBy() {
+	m.clearedcreated_by = true
+	m.clearedFields[meeting.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByCleared reports if the "created_by" edge to the Person entity was cleared.
+func (m *MeetingMutation) CreatedByCleared() bool {
+	return m.CreatedByIDCleared() || m.clearedcreated_by
+}
+
+// CreatedByIDs returns the "created_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CreatedByID instead. It exists only for internal usage by the builders.
+func (m *MeetingMutation) CreatedByIDs() (ids []uuid.UUID) {
+	if id := m.created_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCreatedBy resets all changes to the "created_by" edge.
+func (m *MeetingMutation) ResetCreatedBy() {
+	m.created_by = nil
+	m.clearedcreated_by = false
+}
+
+// Where appends a list predicates to the MeetingMutation builder.
+func (m *MeetingMutation) Where(ps ...predicate.Meeting) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MeetingMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MeetingMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Meeting, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MeetingMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MeetingMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Meeting).
+func (m *MeetingMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MeetingMutation) Fields() []string {
+	fields := make([]string, 0, 22)
+	if m.created_at != nil {
+		fields = append(fields, meeting.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, meeting.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, meeting.FieldRevision)
+	}
+	if m.body != nil {
+		fields = append(fields, meeting.FieldBodyID)
+	}
+	if m.reference != nil {
+		fields = append(fields, meeting.FieldReference)
+	}
+	if m.starts != nil {
+		fields = append(fields, meeting.FieldStarts)
+	}
+	if m.ends != nil {
+		fields = append(fields, meeting.FieldEnds)
+	}
+	if m.time_zone != nil {
+		fields = append(fields, meeting.FieldTimeZone)
+	}
+	if m.place != nil {
+		fields = append(fields, meeting.FieldPlace)
+	}
+	if m.link != nil {
+		fields = append(fields, meeting.FieldLink)
+	}
+	if m.open_to_observers != nil {
+		fields = append(fields, meeting.FieldOpenToObservers)
+	}
+	if m.status != nil {
+		fields = append(fields, meeting.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, meeting.FieldStatusReason)
+	}
+	if m.created_by != nil {
+		fields = append(fields, meeting.FieldCreatedByID)
+	}
+	if m.title_en != nil {
+		fields = append(fields, meeting.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, meeting.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, meeting.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, meeting.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, meeting.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, meeting.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, meeting.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, meeting.FieldTitleKeyFr)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MeetingMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case meeting.FieldCreatedAt:
+		return m.CreatedAt()
+	case meeting.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case meeting.FieldRevision:
+		return m.Revision()
+	case meeting.FieldBodyID:
+		return m.BodyID()
+	case meeting.FieldReference:
+		return m.Reference()
+	case meeting.FieldStarts:
+		return m.Starts()
+	case meeting.FieldEnds:
+		return m.Ends()
+	case meeting.FieldTimeZone:
+		return m.TimeZone()
+	case meeting.FieldPlace:
+		return m.Place()
+	case meeting.FieldLink:
+		return m.Link()
+	case meeting.FieldOpenToObservers:
+		return m.OpenToObservers()
+	case meeting.FieldStatus:
+		return m.Status()
+	case meeting.FieldStatusReason:
+		return m.StatusReason()
+	case meeting.FieldCreatedByID:
+		return m.CreatedByID()
+	case meeting.FieldTitleEn:
+		return m.TitleEn()
+	case meeting.FieldTitleEs:
+		return m.TitleEs()
+	case meeting.FieldTitleFr:
+		return m.TitleFr()
+	case meeting.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case meeting.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case meeting.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case meeting.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case meeting.FieldTitleKeyFr:
+		return m.TitleKeyFr()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MeetingMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case meeting.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case meeting.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case meeting.FieldRevision:
+		return m.OldRevision(ctx)
+	case meeting.FieldBodyID:
+		return m.OldBodyID(ctx)
+	case meeting.FieldReference:
+		return m.OldReference(ctx)
+	case meeting.FieldStarts:
+		return m.OldStarts(ctx)
+	case meeting.FieldEnds:
+		return m.OldEnds(ctx)
+	case meeting.FieldTimeZone:
+		return m.OldTimeZone(ctx)
+	case meeting.FieldPlace:
+		return m.OldPlace(ctx)
+	case meeting.FieldLink:
+		return m.OldLink(ctx)
+	case meeting.FieldOpenToObservers:
+		return m.OldOpenToObservers(ctx)
+	case meeting.FieldStatus:
+		return m.OldStatus(ctx)
+	case meeting.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case meeting.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case meeting.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case meeting.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case meeting.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case meeting.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case meeting.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case meeting.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case meeting.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case meeting.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
+	}
+	return nil, fmt.Errorf("unknown Meeting field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MeetingMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case meeting.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case meeting.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case meeting.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case meeting.FieldBodyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyID(v)
+		return nil
+	case meeting.FieldReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReference(v)
+		return nil
+	case meeting.FieldStarts:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStarts(v)
+		return nil
+	case meeting.FieldEnds:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEnds(v)
+		return nil
+	case meeting.FieldTimeZone:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTimeZone(v)
+		return nil
+	case meeting.FieldPlace:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlace(v)
+		return nil
+	case meeting.FieldLink:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLink(v)
+		return nil
+	case meeting.FieldOpenToObservers:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenToObservers(v)
+		return nil
+	case meeting.FieldStatus:
+		v, ok := value.(meeting.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case meeting.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case meeting.FieldCreatedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case meeting.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case meeting.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case meeting.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case meeting.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case meeting.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case meeting.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case meeting.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case meeting.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Meeting field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MeetingMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, meeting.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MeetingMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case meeting.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MeetingMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case meeting.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Meeting numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MeetingMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(meeting.FieldReference) {
+		fields = append(fields, meeting.FieldReference)
+	}
+	if m.FieldCleared(meeting.FieldCreatedByID) {
+		fields = append(fields, meeting.FieldCreatedByID)
+	}
+	if m.FieldCleared(meeting.FieldTitleOrigins) {
+		fields = append(fields, meeting.FieldTitleOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MeetingMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MeetingMutation) ClearField(name string) error {
+	switch name {
+	case meeting.FieldReference:
+		m.ClearReference()
+		return nil
+	case meeting.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	case meeting.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Meeting nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MeetingMutation) ResetField(name string) error {
+	switch name {
+	case meeting.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case meeting.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case meeting.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case meeting.FieldBodyID:
+		m.ResetBodyID()
+		return nil
+	case meeting.FieldReference:
+		m.ResetReference()
+		return nil
+	case meeting.FieldStarts:
+		m.ResetStarts()
+		return nil
+	case meeting.FieldEnds:
+		m.ResetEnds()
+		return nil
+	case meeting.FieldTimeZone:
+		m.ResetTimeZone()
+		return nil
+	case meeting.FieldPlace:
+		m.ResetPlace()
+		return nil
+	case meeting.FieldLink:
+		m.ResetLink()
+		return nil
+	case meeting.FieldOpenToObservers:
+		m.ResetOpenToObservers()
+		return nil
+	case meeting.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case meeting.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case meeting.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case meeting.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case meeting.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case meeting.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case meeting.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case meeting.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case meeting.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case meeting.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case meeting.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
+		return nil
+	}
+	return fmt.Errorf("unknown Meeting field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MeetingMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.body != nil {
+		edges = append(edges, meeting.EdgeBody)
+	}
+	if m.created_by != nil {
+		edges = append(edges, meeting.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MeetingMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case meeting.EdgeBody:
+		if id := m.body; id != nil {
+			return []ent.Value{*id}
+		}
+	case meeting.EdgeCreatedBy:
+		if id := m.created_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MeetingMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MeetingMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MeetingMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedbody {
+		edges = append(edges, meeting.EdgeBody)
+	}
+	if m.clearedcreated_by {
+		edges = append(edges, meeting.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MeetingMutation) EdgeCleared(name string) bool {
+	switch name {
+	case meeting.EdgeBody:
+		return m.clearedbody
+	case meeting.EdgeCreatedBy:
+		return m.clearedcreated_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MeetingMutation) ClearEdge(name string) error {
+	switch name {
+	case meeting.EdgeBody:
+		m.ClearBody()
+		return nil
+	case meeting.EdgeCreatedBy:
+		m.ClearCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Meeting unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MeetingMutation) ResetEdge(name string) error {
+	switch name {
+	case meeting.EdgeBody:
+		m.ResetBody()
+		return nil
+	case meeting.EdgeCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Meeting edge %s", name)
 }
 
 // MembershipMutation represents an operation that mutates the Membership nodes in the graph.
@@ -43186,6 +45236,3033 @@ func (m *NotificationSettingsMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown NotificationSettings edge %s", name)
 }
 
+// OpportunityMutation represents an operation that mutates the Opportunity nodes in the graph.
+type OpportunityMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	created_at           *time.Time
+	updated_at           *time.Time
+	revision             *int
+	addrevision          *int
+	source               *string
+	source_id            *string
+	opens                *date.Date
+	closes               *date.Date
+	area                 *string
+	countries            *[]string
+	appendcountries      []string
+	sectors              *[]string
+	appendsectors        []string
+	url                  *string
+	status               *opportunity.Status
+	status_reason        *string
+	minimum_published    *string
+	minimum_micro        *int64
+	addminimum_micro     *int64
+	minimum_currency     *string
+	maximum_published    *string
+	maximum_micro        *int64
+	addmaximum_micro     *int64
+	maximum_currency     *string
+	title_en             *string
+	title_es             *string
+	title_fr             *string
+	title_language       *string
+	title_origins        *i18n.Origins
+	title_key_en         *string
+	title_key_es         *string
+	title_key_fr         *string
+	description_en       *string
+	description_es       *string
+	description_fr       *string
+	description_language *string
+	description_origins  *i18n.Origins
+	eligibility_en       *string
+	eligibility_es       *string
+	eligibility_fr       *string
+	eligibility_language *string
+	eligibility_origins  *i18n.Origins
+	clearedFields        map[string]struct{}
+	donor                *uuid.UUID
+	cleareddonor         bool
+	agreement            *uuid.UUID
+	clearedagreement     bool
+	created_by           *uuid.UUID
+	clearedcreated_by    bool
+	done                 bool
+	oldValue             func(context.Context) (*Opportunity, error)
+	predicates           []predicate.Opportunity
+}
+
+var _ ent.Mutation = (*OpportunityMutation)(nil)
+
+// opportunityOption allows management of the mutation configuration using functional options.
+type opportunityOption func(*OpportunityMutation)
+
+// newOpportunityMutation creates new mutation for the Opportunity entity.
+func newOpportunityMutation(c config, op Op, opts ...opportunityOption) *OpportunityMutation {
+	m := &OpportunityMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpportunity,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpportunityID sets the ID field of the mutation.
+func withOpportunityID(id uuid.UUID) opportunityOption {
+	return func(m *OpportunityMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Opportunity
+		)
+		m.oldValue = func(ctx context.Context) (*Opportunity, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Opportunity.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpportunity sets the old Opportunity of the mutation.
+func withOpportunity(node *Opportunity) opportunityOption {
+	return func(m *OpportunityMutation) {
+		m.oldValue = func(context.Context) (*Opportunity, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpportunityMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpportunityMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Opportunity entities.
+func (m *OpportunityMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpportunityMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpportunityMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Opportunity.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpportunityMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpportunityMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpportunityMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpportunityMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpportunityMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpportunityMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *OpportunityMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *OpportunityMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *OpportunityMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *OpportunityMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *OpportunityMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetSource sets the "source" field.
+func (m *OpportunityMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *OpportunityMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *OpportunityMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetSourceID sets the "source_id" field.
+func (m *OpportunityMutation) SetSourceID(s string) {
+	m.source_id = &s
+}
+
+// SourceID returns the value of the "source_id" field in the mutation.
+func (m *OpportunityMutation) SourceID() (r string, exists bool) {
+	v := m.source_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSourceID returns the old "source_id" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldSourceID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSourceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSourceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSourceID: %w", err)
+	}
+	return oldValue.SourceID, nil
+}
+
+// ClearSourceID clears the value of the "source_id" field.
+func (m *OpportunityMutation) ClearSourceID() {
+	m.source_id = nil
+	m.clearedFields[opportunity.FieldSourceID] = struct{}{}
+}
+
+// SourceIDCleared returns if the "source_id" field was cleared in this mutation.
+func (m *OpportunityMutation) SourceIDCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldSourceID]
+	return ok
+}
+
+// ResetSourceID resets all changes to the "source_id" field.
+func (m *OpportunityMutation) ResetSourceID() {
+	m.source_id = nil
+	delete(m.clearedFields, opportunity.FieldSourceID)
+}
+
+// SetDonorID sets the "donor_id" field.
+func (m *OpportunityMutation) SetDonorID(u uuid.UUID) {
+	m.donor = &u
+}
+
+// DonorID returns the value of the "donor_id" field in the mutation.
+func (m *OpportunityMutation) DonorID() (r uuid.UUID, exists bool) {
+	v := m.donor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDonorID returns the old "donor_id" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldDonorID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDonorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDonorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDonorID: %w", err)
+	}
+	return oldValue.DonorID, nil
+}
+
+// ClearDonorID clears the value of the "donor_id" field.
+func (m *OpportunityMutation) ClearDonorID() {
+	m.donor = nil
+	m.clearedFields[opportunity.FieldDonorID] = struct{}{}
+}
+
+// DonorIDCleared returns if the "donor_id" field was cleared in this mutation.
+func (m *OpportunityMutation) DonorIDCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldDonorID]
+	return ok
+}
+
+// ResetDonorID resets all changes to the "donor_id" field.
+func (m *OpportunityMutation) ResetDonorID() {
+	m.donor = nil
+	delete(m.clearedFields, opportunity.FieldDonorID)
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *OpportunityMutation) SetAgreementID(u uuid.UUID) {
+	m.agreement = &u
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *OpportunityMutation) AgreementID() (r uuid.UUID, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldAgreementID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (m *OpportunityMutation) ClearAgreementID() {
+	m.agreement = nil
+	m.clearedFields[opportunity.FieldAgreementID] = struct{}{}
+}
+
+// AgreementIDCleared returns if the "agreement_id" field was cleared in this mutation.
+func (m *OpportunityMutation) AgreementIDCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldAgreementID]
+	return ok
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *OpportunityMutation) ResetAgreementID() {
+	m.agreement = nil
+	delete(m.clearedFields, opportunity.FieldAgreementID)
+}
+
+// SetOpens sets the "opens" field.
+func (m *OpportunityMutation) SetOpens(d date.Date) {
+	m.opens = &d
+}
+
+// Opens returns the value of the "opens" field in the mutation.
+func (m *OpportunityMutation) Opens() (r date.Date, exists bool) {
+	v := m.opens
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpens returns the old "opens" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldOpens(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpens is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpens requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpens: %w", err)
+	}
+	return oldValue.Opens, nil
+}
+
+// ClearOpens clears the value of the "opens" field.
+func (m *OpportunityMutation) ClearOpens() {
+	m.opens = nil
+	m.clearedFields[opportunity.FieldOpens] = struct{}{}
+}
+
+// OpensCleared returns if the "opens" field was cleared in this mutation.
+func (m *OpportunityMutation) OpensCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldOpens]
+	return ok
+}
+
+// ResetOpens resets all changes to the "opens" field.
+func (m *OpportunityMutation) ResetOpens() {
+	m.opens = nil
+	delete(m.clearedFields, opportunity.FieldOpens)
+}
+
+// SetCloses sets the "closes" field.
+func (m *OpportunityMutation) SetCloses(d date.Date) {
+	m.closes = &d
+}
+
+// Closes returns the value of the "closes" field in the mutation.
+func (m *OpportunityMutation) Closes() (r date.Date, exists bool) {
+	v := m.closes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCloses returns the old "closes" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldCloses(ctx context.Context) (v *date.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCloses is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCloses requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCloses: %w", err)
+	}
+	return oldValue.Closes, nil
+}
+
+// ClearCloses clears the value of the "closes" field.
+func (m *OpportunityMutation) ClearCloses() {
+	m.closes = nil
+	m.clearedFields[opportunity.FieldCloses] = struct{}{}
+}
+
+// ClosesCleared returns if the "closes" field was cleared in this mutation.
+func (m *OpportunityMutation) ClosesCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldCloses]
+	return ok
+}
+
+// ResetCloses resets all changes to the "closes" field.
+func (m *OpportunityMutation) ResetCloses() {
+	m.closes = nil
+	delete(m.clearedFields, opportunity.FieldCloses)
+}
+
+// SetArea sets the "area" field.
+func (m *OpportunityMutation) SetArea(s string) {
+	m.area = &s
+}
+
+// Area returns the value of the "area" field in the mutation.
+func (m *OpportunityMutation) Area() (r string, exists bool) {
+	v := m.area
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldArea returns the old "area" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldArea(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldArea is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldArea requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldArea: %w", err)
+	}
+	return oldValue.Area, nil
+}
+
+// ClearArea clears the value of the "area" field.
+func (m *OpportunityMutation) ClearArea() {
+	m.area = nil
+	m.clearedFields[opportunity.FieldArea] = struct{}{}
+}
+
+// AreaCleared returns if the "area" field was cleared in this mutation.
+func (m *OpportunityMutation) AreaCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldArea]
+	return ok
+}
+
+// ResetArea resets all changes to the "area" field.
+func (m *OpportunityMutation) ResetArea() {
+	m.area = nil
+	delete(m.clearedFields, opportunity.FieldArea)
+}
+
+// SetCountries sets the "countries" field.
+func (m *OpportunityMutation) SetCountries(s []string) {
+	m.countries = &s
+	m.appendcountries = nil
+}
+
+// Countries returns the value of the "countries" field in the mutation.
+func (m *OpportunityMutation) Countries() (r []string, exists bool) {
+	v := m.countries
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountries returns the old "countries" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldCountries(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountries is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountries requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountries: %w", err)
+	}
+	return oldValue.Countries, nil
+}
+
+// AppendCountries adds s to the "countries" field.
+func (m *OpportunityMutation) AppendCountries(s []string) {
+	m.appendcountries = append(m.appendcountries, s...)
+}
+
+// AppendedCountries returns the list of values that were appended to the "countries" field in this mutation.
+func (m *OpportunityMutation) AppendedCountries() ([]string, bool) {
+	if len(m.appendcountries) == 0 {
+		return nil, false
+	}
+	return m.appendcountries, true
+}
+
+// ResetCountries resets all changes to the "countries" field.
+func (m *OpportunityMutation) ResetCountries() {
+	m.countries = nil
+	m.appendcountries = nil
+}
+
+// SetSectors sets the "sectors" field.
+func (m *OpportunityMutation) SetSectors(s []string) {
+	m.sectors = &s
+	m.appendsectors = nil
+}
+
+// Sectors returns the value of the "sectors" field in the mutation.
+func (m *OpportunityMutation) Sectors() (r []string, exists bool) {
+	v := m.sectors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSectors returns the old "sectors" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldSectors(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSectors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSectors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSectors: %w", err)
+	}
+	return oldValue.Sectors, nil
+}
+
+// AppendSectors adds s to the "sectors" field.
+func (m *OpportunityMutation) AppendSectors(s []string) {
+	m.appendsectors = append(m.appendsectors, s...)
+}
+
+// AppendedSectors returns the list of values that were appended to the "sectors" field in this mutation.
+func (m *OpportunityMutation) AppendedSectors() ([]string, bool) {
+	if len(m.appendsectors) == 0 {
+		return nil, false
+	}
+	return m.appendsectors, true
+}
+
+// ResetSectors resets all changes to the "sectors" field.
+func (m *OpportunityMutation) ResetSectors() {
+	m.sectors = nil
+	m.appendsectors = nil
+}
+
+// SetURL sets the "url" field.
+func (m *OpportunityMutation) SetURL(s string) {
+	m.url = &s
+}
+
+// URL returns the value of the "url" field in the mutation.
+func (m *OpportunityMutation) URL() (r string, exists bool) {
+	v := m.url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURL returns the old "url" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURL: %w", err)
+	}
+	return oldValue.URL, nil
+}
+
+// ResetURL resets all changes to the "url" field.
+func (m *OpportunityMutation) ResetURL() {
+	m.url = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *OpportunityMutation) SetStatus(o opportunity.Status) {
+	m.status = &o
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *OpportunityMutation) Status() (r opportunity.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldStatus(ctx context.Context) (v opportunity.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *OpportunityMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *OpportunityMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *OpportunityMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *OpportunityMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *OpportunityMutation) SetCreatedByID(u uuid.UUID) {
+	m.created_by = &u
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *OpportunityMutation) CreatedByID() (r uuid.UUID, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldCreatedByID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *OpportunityMutation) ClearCreatedByID() {
+	m.created_by = nil
+	m.clearedFields[opportunity.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *OpportunityMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *OpportunityMutation) ResetCreatedByID() {
+	m.created_by = nil
+	delete(m.clearedFields, opportunity.FieldCreatedByID)
+}
+
+// SetMinimumPublished sets the "minimum_published" field.
+func (m *OpportunityMutation) SetMinimumPublished(s string) {
+	m.minimum_published = &s
+}
+
+// MinimumPublished returns the value of the "minimum_published" field in the mutation.
+func (m *OpportunityMutation) MinimumPublished() (r string, exists bool) {
+	v := m.minimum_published
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMinimumPublished returns the old "minimum_published" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldMinimumPublished(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMinimumPublished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMinimumPublished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMinimumPublished: %w", err)
+	}
+	return oldValue.MinimumPublished, nil
+}
+
+// ClearMinimumPublished clears the value of the "minimum_published" field.
+func (m *OpportunityMutation) ClearMinimumPublished() {
+	m.minimum_published = nil
+	m.clearedFields[opportunity.FieldMinimumPublished] = struct{}{}
+}
+
+// MinimumPublishedCleared returns if the "minimum_published" field was cleared in this mutation.
+func (m *OpportunityMutation) MinimumPublishedCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldMinimumPublished]
+	return ok
+}
+
+// ResetMinimumPublished resets all changes to the "minimum_published" field.
+func (m *OpportunityMutation) ResetMinimumPublished() {
+	m.minimum_published = nil
+	delete(m.clearedFields, opportunity.FieldMinimumPublished)
+}
+
+// SetMinimumMicro sets the "minimum_micro" field.
+func (m *OpportunityMutation) SetMinimumMicro(i int64) {
+	m.minimum_micro = &i
+	m.addminimum_micro = nil
+}
+
+// MinimumMicro returns the value of the "minimum_micro" field in the mutation.
+func (m *OpportunityMutation) MinimumMicro() (r int64, exists bool) {
+	v := m.minimum_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMinimumMicro returns the old "minimum_micro" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldMinimumMicro(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMinimumMicro is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMinimumMicro requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMinimumMicro: %w", err)
+	}
+	return oldValue.MinimumMicro, nil
+}
+
+// AddMinimumMicro adds i to the "minimum_micro" field.
+func (m *OpportunityMutation) AddMinimumMicro(i int64) {
+	if m.addminimum_micro != nil {
+		*m.addminimum_micro += i
+	} else {
+		m.addminimum_micro = &i
+	}
+}
+
+// AddedMinimumMicro returns the value that was added to the "minimum_micro" field in this mutation.
+func (m *OpportunityMutation) AddedMinimumMicro() (r int64, exists bool) {
+	v := m.addminimum_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearMinimumMicro clears the value of the "minimum_micro" field.
+func (m *OpportunityMutation) ClearMinimumMicro() {
+	m.minimum_micro = nil
+	m.addminimum_micro = nil
+	m.clearedFields[opportunity.FieldMinimumMicro] = struct{}{}
+}
+
+// MinimumMicroCleared returns if the "minimum_micro" field was cleared in this mutation.
+func (m *OpportunityMutation) MinimumMicroCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldMinimumMicro]
+	return ok
+}
+
+// ResetMinimumMicro resets all changes to the "minimum_micro" field.
+func (m *OpportunityMutation) ResetMinimumMicro() {
+	m.minimum_micro = nil
+	m.addminimum_micro = nil
+	delete(m.clearedFields, opportunity.FieldMinimumMicro)
+}
+
+// SetMinimumCurrency sets the "minimum_currency" field.
+func (m *OpportunityMutation) SetMinimumCurrency(s string) {
+	m.minimum_currency = &s
+}
+
+// MinimumCurrency returns the value of the "minimum_currency" field in the mutation.
+func (m *OpportunityMutation) MinimumCurrency() (r string, exists bool) {
+	v := m.minimum_currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMinimumCurrency returns the old "minimum_currency" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldMinimumCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMinimumCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMinimumCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMinimumCurrency: %w", err)
+	}
+	return oldValue.MinimumCurrency, nil
+}
+
+// ClearMinimumCurrency clears the value of the "minimum_currency" field.
+func (m *OpportunityMutation) ClearMinimumCurrency() {
+	m.minimum_currency = nil
+	m.clearedFields[opportunity.FieldMinimumCurrency] = struct{}{}
+}
+
+// MinimumCurrencyCleared returns if the "minimum_currency" field was cleared in this mutation.
+func (m *OpportunityMutation) MinimumCurrencyCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldMinimumCurrency]
+	return ok
+}
+
+// ResetMinimumCurrency resets all changes to the "minimum_currency" field.
+func (m *OpportunityMutation) ResetMinimumCurrency() {
+	m.minimum_currency = nil
+	delete(m.clearedFields, opportunity.FieldMinimumCurrency)
+}
+
+// SetMaximumPublished sets the "maximum_published" field.
+func (m *OpportunityMutation) SetMaximumPublished(s string) {
+	m.maximum_published = &s
+}
+
+// MaximumPublished returns the value of the "maximum_published" field in the mutation.
+func (m *OpportunityMutation) MaximumPublished() (r string, exists bool) {
+	v := m.maximum_published
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaximumPublished returns the old "maximum_published" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldMaximumPublished(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaximumPublished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaximumPublished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaximumPublished: %w", err)
+	}
+	return oldValue.MaximumPublished, nil
+}
+
+// ClearMaximumPublished clears the value of the "maximum_published" field.
+func (m *OpportunityMutation) ClearMaximumPublished() {
+	m.maximum_published = nil
+	m.clearedFields[opportunity.FieldMaximumPublished] = struct{}{}
+}
+
+// MaximumPublishedCleared returns if the "maximum_published" field was cleared in this mutation.
+func (m *OpportunityMutation) MaximumPublishedCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldMaximumPublished]
+	return ok
+}
+
+// ResetMaximumPublished resets all changes to the "maximum_published" field.
+func (m *OpportunityMutation) ResetMaximumPublished() {
+	m.maximum_published = nil
+	delete(m.clearedFields, opportunity.FieldMaximumPublished)
+}
+
+// SetMaximumMicro sets the "maximum_micro" field.
+func (m *OpportunityMutation) SetMaximumMicro(i int64) {
+	m.maximum_micro = &i
+	m.addmaximum_micro = nil
+}
+
+// MaximumMicro returns the value of the "maximum_micro" field in the mutation.
+func (m *OpportunityMutation) MaximumMicro() (r int64, exists bool) {
+	v := m.maximum_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaximumMicro returns the old "maximum_micro" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldMaximumMicro(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaximumMicro is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaximumMicro requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaximumMicro: %w", err)
+	}
+	return oldValue.MaximumMicro, nil
+}
+
+// AddMaximumMicro adds i to the "maximum_micro" field.
+func (m *OpportunityMutation) AddMaximumMicro(i int64) {
+	if m.addmaximum_micro != nil {
+		*m.addmaximum_micro += i
+	} else {
+		m.addmaximum_micro = &i
+	}
+}
+
+// AddedMaximumMicro returns the value that was added to the "maximum_micro" field in this mutation.
+func (m *OpportunityMutation) AddedMaximumMicro() (r int64, exists bool) {
+	v := m.addmaximum_micro
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearMaximumMicro clears the value of the "maximum_micro" field.
+func (m *OpportunityMutation) ClearMaximumMicro() {
+	m.maximum_micro = nil
+	m.addmaximum_micro = nil
+	m.clearedFields[opportunity.FieldMaximumMicro] = struct{}{}
+}
+
+// MaximumMicroCleared returns if the "maximum_micro" field was cleared in this mutation.
+func (m *OpportunityMutation) MaximumMicroCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldMaximumMicro]
+	return ok
+}
+
+// ResetMaximumMicro resets all changes to the "maximum_micro" field.
+func (m *OpportunityMutation) ResetMaximumMicro() {
+	m.maximum_micro = nil
+	m.addmaximum_micro = nil
+	delete(m.clearedFields, opportunity.FieldMaximumMicro)
+}
+
+// SetMaximumCurrency sets the "maximum_currency" field.
+func (m *OpportunityMutation) SetMaximumCurrency(s string) {
+	m.maximum_currency = &s
+}
+
+// MaximumCurrency returns the value of the "maximum_currency" field in the mutation.
+func (m *OpportunityMutation) MaximumCurrency() (r string, exists bool) {
+	v := m.maximum_currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaximumCurrency returns the old "maximum_currency" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldMaximumCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaximumCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaximumCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaximumCurrency: %w", err)
+	}
+	return oldValue.MaximumCurrency, nil
+}
+
+// ClearMaximumCurrency clears the value of the "maximum_currency" field.
+func (m *OpportunityMutation) ClearMaximumCurrency() {
+	m.maximum_currency = nil
+	m.clearedFields[opportunity.FieldMaximumCurrency] = struct{}{}
+}
+
+// MaximumCurrencyCleared returns if the "maximum_currency" field was cleared in this mutation.
+func (m *OpportunityMutation) MaximumCurrencyCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldMaximumCurrency]
+	return ok
+}
+
+// ResetMaximumCurrency resets all changes to the "maximum_currency" field.
+func (m *OpportunityMutation) ResetMaximumCurrency() {
+	m.maximum_currency = nil
+	delete(m.clearedFields, opportunity.FieldMaximumCurrency)
+}
+
+// SetTitleEn sets the "title_en" field.
+func (m *OpportunityMutation) SetTitleEn(s string) {
+	m.title_en = &s
+}
+
+// TitleEn returns the value of the "title_en" field in the mutation.
+func (m *OpportunityMutation) TitleEn() (r string, exists bool) {
+	v := m.title_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEn returns the old "title_en" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEn: %w", err)
+	}
+	return oldValue.TitleEn, nil
+}
+
+// ResetTitleEn resets all changes to the "title_en" field.
+func (m *OpportunityMutation) ResetTitleEn() {
+	m.title_en = nil
+}
+
+// SetTitleEs sets the "title_es" field.
+func (m *OpportunityMutation) SetTitleEs(s string) {
+	m.title_es = &s
+}
+
+// TitleEs returns the value of the "title_es" field in the mutation.
+func (m *OpportunityMutation) TitleEs() (r string, exists bool) {
+	v := m.title_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleEs returns the old "title_es" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleEs: %w", err)
+	}
+	return oldValue.TitleEs, nil
+}
+
+// ResetTitleEs resets all changes to the "title_es" field.
+func (m *OpportunityMutation) ResetTitleEs() {
+	m.title_es = nil
+}
+
+// SetTitleFr sets the "title_fr" field.
+func (m *OpportunityMutation) SetTitleFr(s string) {
+	m.title_fr = &s
+}
+
+// TitleFr returns the value of the "title_fr" field in the mutation.
+func (m *OpportunityMutation) TitleFr() (r string, exists bool) {
+	v := m.title_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFr returns the old "title_fr" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFr: %w", err)
+	}
+	return oldValue.TitleFr, nil
+}
+
+// ResetTitleFr resets all changes to the "title_fr" field.
+func (m *OpportunityMutation) ResetTitleFr() {
+	m.title_fr = nil
+}
+
+// SetTitleLanguage sets the "title_language" field.
+func (m *OpportunityMutation) SetTitleLanguage(s string) {
+	m.title_language = &s
+}
+
+// TitleLanguage returns the value of the "title_language" field in the mutation.
+func (m *OpportunityMutation) TitleLanguage() (r string, exists bool) {
+	v := m.title_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleLanguage returns the old "title_language" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleLanguage: %w", err)
+	}
+	return oldValue.TitleLanguage, nil
+}
+
+// ResetTitleLanguage resets all changes to the "title_language" field.
+func (m *OpportunityMutation) ResetTitleLanguage() {
+	m.title_language = nil
+}
+
+// SetTitleOrigins sets the "title_origins" field.
+func (m *OpportunityMutation) SetTitleOrigins(i i18n.Origins) {
+	m.title_origins = &i
+}
+
+// TitleOrigins returns the value of the "title_origins" field in the mutation.
+func (m *OpportunityMutation) TitleOrigins() (r i18n.Origins, exists bool) {
+	v := m.title_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleOrigins returns the old "title_origins" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleOrigins: %w", err)
+	}
+	return oldValue.TitleOrigins, nil
+}
+
+// ClearTitleOrigins clears the value of the "title_origins" field.
+func (m *OpportunityMutation) ClearTitleOrigins() {
+	m.title_origins = nil
+	m.clearedFields[opportunity.FieldTitleOrigins] = struct{}{}
+}
+
+// TitleOriginsCleared returns if the "title_origins" field was cleared in this mutation.
+func (m *OpportunityMutation) TitleOriginsCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldTitleOrigins]
+	return ok
+}
+
+// ResetTitleOrigins resets all changes to the "title_origins" field.
+func (m *OpportunityMutation) ResetTitleOrigins() {
+	m.title_origins = nil
+	delete(m.clearedFields, opportunity.FieldTitleOrigins)
+}
+
+// SetTitleKeyEn sets the "title_key_en" field.
+func (m *OpportunityMutation) SetTitleKeyEn(s string) {
+	m.title_key_en = &s
+}
+
+// TitleKeyEn returns the value of the "title_key_en" field in the mutation.
+func (m *OpportunityMutation) TitleKeyEn() (r string, exists bool) {
+	v := m.title_key_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEn returns the old "title_key_en" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleKeyEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEn: %w", err)
+	}
+	return oldValue.TitleKeyEn, nil
+}
+
+// ResetTitleKeyEn resets all changes to the "title_key_en" field.
+func (m *OpportunityMutation) ResetTitleKeyEn() {
+	m.title_key_en = nil
+}
+
+// SetTitleKeyEs sets the "title_key_es" field.
+func (m *OpportunityMutation) SetTitleKeyEs(s string) {
+	m.title_key_es = &s
+}
+
+// TitleKeyEs returns the value of the "title_key_es" field in the mutation.
+func (m *OpportunityMutation) TitleKeyEs() (r string, exists bool) {
+	v := m.title_key_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyEs returns the old "title_key_es" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleKeyEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyEs: %w", err)
+	}
+	return oldValue.TitleKeyEs, nil
+}
+
+// ResetTitleKeyEs resets all changes to the "title_key_es" field.
+func (m *OpportunityMutation) ResetTitleKeyEs() {
+	m.title_key_es = nil
+}
+
+// SetTitleKeyFr sets the "title_key_fr" field.
+func (m *OpportunityMutation) SetTitleKeyFr(s string) {
+	m.title_key_fr = &s
+}
+
+// TitleKeyFr returns the value of the "title_key_fr" field in the mutation.
+func (m *OpportunityMutation) TitleKeyFr() (r string, exists bool) {
+	v := m.title_key_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKeyFr returns the old "title_key_fr" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldTitleKeyFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKeyFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKeyFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKeyFr: %w", err)
+	}
+	return oldValue.TitleKeyFr, nil
+}
+
+// ResetTitleKeyFr resets all changes to the "title_key_fr" field.
+func (m *OpportunityMutation) ResetTitleKeyFr() {
+	m.title_key_fr = nil
+}
+
+// SetDescriptionEn sets the "description_en" field.
+func (m *OpportunityMutation) SetDescriptionEn(s string) {
+	m.description_en = &s
+}
+
+// DescriptionEn returns the value of the "description_en" field in the mutation.
+func (m *OpportunityMutation) DescriptionEn() (r string, exists bool) {
+	v := m.description_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEn returns the old "description_en" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldDescriptionEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEn: %w", err)
+	}
+	return oldValue.DescriptionEn, nil
+}
+
+// ResetDescriptionEn resets all changes to the "description_en" field.
+func (m *OpportunityMutation) ResetDescriptionEn() {
+	m.description_en = nil
+}
+
+// SetDescriptionEs sets the "description_es" field.
+func (m *OpportunityMutation) SetDescriptionEs(s string) {
+	m.description_es = &s
+}
+
+// DescriptionEs returns the value of the "description_es" field in the mutation.
+func (m *OpportunityMutation) DescriptionEs() (r string, exists bool) {
+	v := m.description_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionEs returns the old "description_es" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldDescriptionEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionEs: %w", err)
+	}
+	return oldValue.DescriptionEs, nil
+}
+
+// ResetDescriptionEs resets all changes to the "description_es" field.
+func (m *OpportunityMutation) ResetDescriptionEs() {
+	m.description_es = nil
+}
+
+// SetDescriptionFr sets the "description_fr" field.
+func (m *OpportunityMutation) SetDescriptionFr(s string) {
+	m.description_fr = &s
+}
+
+// DescriptionFr returns the value of the "description_fr" field in the mutation.
+func (m *OpportunityMutation) DescriptionFr() (r string, exists bool) {
+	v := m.description_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionFr returns the old "description_fr" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldDescriptionFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionFr: %w", err)
+	}
+	return oldValue.DescriptionFr, nil
+}
+
+// ResetDescriptionFr resets all changes to the "description_fr" field.
+func (m *OpportunityMutation) ResetDescriptionFr() {
+	m.description_fr = nil
+}
+
+// SetDescriptionLanguage sets the "description_language" field.
+func (m *OpportunityMutation) SetDescriptionLanguage(s string) {
+	m.description_language = &s
+}
+
+// DescriptionLanguage returns the value of the "description_language" field in the mutation.
+func (m *OpportunityMutation) DescriptionLanguage() (r string, exists bool) {
+	v := m.description_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionLanguage returns the old "description_language" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldDescriptionLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionLanguage: %w", err)
+	}
+	return oldValue.DescriptionLanguage, nil
+}
+
+// ResetDescriptionLanguage resets all changes to the "description_language" field.
+func (m *OpportunityMutation) ResetDescriptionLanguage() {
+	m.description_language = nil
+}
+
+// SetDescriptionOrigins sets the "description_origins" field.
+func (m *OpportunityMutation) SetDescriptionOrigins(i i18n.Origins) {
+	m.description_origins = &i
+}
+
+// DescriptionOrigins returns the value of the "description_origins" field in the mutation.
+func (m *OpportunityMutation) DescriptionOrigins() (r i18n.Origins, exists bool) {
+	v := m.description_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescriptionOrigins returns the old "description_origins" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldDescriptionOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescriptionOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescriptionOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescriptionOrigins: %w", err)
+	}
+	return oldValue.DescriptionOrigins, nil
+}
+
+// ClearDescriptionOrigins clears the value of the "description_origins" field.
+func (m *OpportunityMutation) ClearDescriptionOrigins() {
+	m.description_origins = nil
+	m.clearedFields[opportunity.FieldDescriptionOrigins] = struct{}{}
+}
+
+// DescriptionOriginsCleared returns if the "description_origins" field was cleared in this mutation.
+func (m *OpportunityMutation) DescriptionOriginsCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldDescriptionOrigins]
+	return ok
+}
+
+// ResetDescriptionOrigins resets all changes to the "description_origins" field.
+func (m *OpportunityMutation) ResetDescriptionOrigins() {
+	m.description_origins = nil
+	delete(m.clearedFields, opportunity.FieldDescriptionOrigins)
+}
+
+// SetEligibilityEn sets the "eligibility_en" field.
+func (m *OpportunityMutation) SetEligibilityEn(s string) {
+	m.eligibility_en = &s
+}
+
+// EligibilityEn returns the value of the "eligibility_en" field in the mutation.
+func (m *OpportunityMutation) EligibilityEn() (r string, exists bool) {
+	v := m.eligibility_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEligibilityEn returns the old "eligibility_en" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldEligibilityEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEligibilityEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEligibilityEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEligibilityEn: %w", err)
+	}
+	return oldValue.EligibilityEn, nil
+}
+
+// ResetEligibilityEn resets all changes to the "eligibility_en" field.
+func (m *OpportunityMutation) ResetEligibilityEn() {
+	m.eligibility_en = nil
+}
+
+// SetEligibilityEs sets the "eligibility_es" field.
+func (m *OpportunityMutation) SetEligibilityEs(s string) {
+	m.eligibility_es = &s
+}
+
+// EligibilityEs returns the value of the "eligibility_es" field in the mutation.
+func (m *OpportunityMutation) EligibilityEs() (r string, exists bool) {
+	v := m.eligibility_es
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEligibilityEs returns the old "eligibility_es" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldEligibilityEs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEligibilityEs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEligibilityEs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEligibilityEs: %w", err)
+	}
+	return oldValue.EligibilityEs, nil
+}
+
+// ResetEligibilityEs resets all changes to the "eligibility_es" field.
+func (m *OpportunityMutation) ResetEligibilityEs() {
+	m.eligibility_es = nil
+}
+
+// SetEligibilityFr sets the "eligibility_fr" field.
+func (m *OpportunityMutation) SetEligibilityFr(s string) {
+	m.eligibility_fr = &s
+}
+
+// EligibilityFr returns the value of the "eligibility_fr" field in the mutation.
+func (m *OpportunityMutation) EligibilityFr() (r string, exists bool) {
+	v := m.eligibility_fr
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEligibilityFr returns the old "eligibility_fr" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldEligibilityFr(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEligibilityFr is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEligibilityFr requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEligibilityFr: %w", err)
+	}
+	return oldValue.EligibilityFr, nil
+}
+
+// ResetEligibilityFr resets all changes to the "eligibility_fr" field.
+func (m *OpportunityMutation) ResetEligibilityFr() {
+	m.eligibility_fr = nil
+}
+
+// SetEligibilityLanguage sets the "eligibility_language" field.
+func (m *OpportunityMutation) SetEligibilityLanguage(s string) {
+	m.eligibility_language = &s
+}
+
+// EligibilityLanguage returns the value of the "eligibility_language" field in the mutation.
+func (m *OpportunityMutation) EligibilityLanguage() (r string, exists bool) {
+	v := m.eligibility_language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEligibilityLanguage returns the old "eligibility_language" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldEligibilityLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEligibilityLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEligibilityLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEligibilityLanguage: %w", err)
+	}
+	return oldValue.EligibilityLanguage, nil
+}
+
+// ResetEligibilityLanguage resets all changes to the "eligibility_language" field.
+func (m *OpportunityMutation) ResetEligibilityLanguage() {
+	m.eligibility_language = nil
+}
+
+// SetEligibilityOrigins sets the "eligibility_origins" field.
+func (m *OpportunityMutation) SetEligibilityOrigins(i i18n.Origins) {
+	m.eligibility_origins = &i
+}
+
+// EligibilityOrigins returns the value of the "eligibility_origins" field in the mutation.
+func (m *OpportunityMutation) EligibilityOrigins() (r i18n.Origins, exists bool) {
+	v := m.eligibility_origins
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEligibilityOrigins returns the old "eligibility_origins" field's value of the Opportunity entity.
+// If the Opportunity object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpportunityMutation) OldEligibilityOrigins(ctx context.Context) (v i18n.Origins, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEligibilityOrigins is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEligibilityOrigins requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEligibilityOrigins: %w", err)
+	}
+	return oldValue.EligibilityOrigins, nil
+}
+
+// ClearEligibilityOrigins clears the value of the "eligibility_origins" field.
+func (m *OpportunityMutation) ClearEligibilityOrigins() {
+	m.eligibility_origins = nil
+	m.clearedFields[opportunity.FieldEligibilityOrigins] = struct{}{}
+}
+
+// EligibilityOriginsCleared returns if the "eligibility_origins" field was cleared in this mutation.
+func (m *OpportunityMutation) EligibilityOriginsCleared() bool {
+	_, ok := m.clearedFields[opportunity.FieldEligibilityOrigins]
+	return ok
+}
+
+// ResetEligibilityOrigins resets all changes to the "eligibility_origins" field.
+func (m *OpportunityMutation) ResetEligibilityOrigins() {
+	m.eligibility_origins = nil
+	delete(m.clearedFields, opportunity.FieldEligibilityOrigins)
+}
+
+// ClearDonor clears the "donor" edge to the Organisation entity.
+func (m *OpportunityMutation) ClearDonor() {
+	m.cleareddonor = true
+	m.clearedFields[opportunity.FieldDonorID] = struct{}{}
+}
+
+// DonorCleared reports if the "donor" edge to the Organisation entity was cleared.
+func (m *OpportunityMutation) DonorCleared() bool {
+	return m.DonorIDCleared() || m.cleareddonor
+}
+
+// DonorIDs returns the "donor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DonorID instead. It exists only for internal usage by the builders.
+func (m *OpportunityMutation) DonorIDs() (ids []uuid.UUID) {
+	if id := m.donor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDonor resets all changes to the "donor" edge.
+func (m *OpportunityMutation) ResetDonor() {
+	m.donor = nil
+	m.cleareddonor = false
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *OpportunityMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[opportunity.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *OpportunityMutation) AgreementCleared() bool {
+	return m.AgreementIDCleared() || m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *OpportunityMutation) AgreementIDs() (ids []uuid.UUID) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *OpportunityMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
+// ClearCreatedBy clears the "created_by" edge to the Person entity.
+func (m *OpportunityMutation) ClearCreatedBy() {
+	m.clearedcreated_by = true
+	m.clearedFields[opportunity.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByCleared reports if the "created_by" edge to the Person entity was cleared.
+func (m *OpportunityMutation) CreatedByCleared() bool {
+	return m.CreatedByIDCleared() || m.clearedcreated_by
+}
+
+// CreatedByIDs returns the "created_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CreatedByID instead. It exists only for internal usage by the builders.
+func (m *OpportunityMutation) CreatedByIDs() (ids []uuid.UUID) {
+	if id := m.created_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCreatedBy resets all changes to the "created_by" edge.
+func (m *OpportunityMutation) ResetCreatedBy() {
+	m.created_by = nil
+	m.clearedcreated_by = false
+}
+
+// Where appends a list predicates to the OpportunityMutation builder.
+func (m *OpportunityMutation) Where(ps ...predicate.Opportunity) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpportunityMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpportunityMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Opportunity, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpportunityMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpportunityMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Opportunity).
+func (m *OpportunityMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpportunityMutation) Fields() []string {
+	fields := make([]string, 0, 40)
+	if m.created_at != nil {
+		fields = append(fields, opportunity.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opportunity.FieldUpdatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, opportunity.FieldRevision)
+	}
+	if m.source != nil {
+		fields = append(fields, opportunity.FieldSource)
+	}
+	if m.source_id != nil {
+		fields = append(fields, opportunity.FieldSourceID)
+	}
+	if m.donor != nil {
+		fields = append(fields, opportunity.FieldDonorID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, opportunity.FieldAgreementID)
+	}
+	if m.opens != nil {
+		fields = append(fields, opportunity.FieldOpens)
+	}
+	if m.closes != nil {
+		fields = append(fields, opportunity.FieldCloses)
+	}
+	if m.area != nil {
+		fields = append(fields, opportunity.FieldArea)
+	}
+	if m.countries != nil {
+		fields = append(fields, opportunity.FieldCountries)
+	}
+	if m.sectors != nil {
+		fields = append(fields, opportunity.FieldSectors)
+	}
+	if m.url != nil {
+		fields = append(fields, opportunity.FieldURL)
+	}
+	if m.status != nil {
+		fields = append(fields, opportunity.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, opportunity.FieldStatusReason)
+	}
+	if m.created_by != nil {
+		fields = append(fields, opportunity.FieldCreatedByID)
+	}
+	if m.minimum_published != nil {
+		fields = append(fields, opportunity.FieldMinimumPublished)
+	}
+	if m.minimum_micro != nil {
+		fields = append(fields, opportunity.FieldMinimumMicro)
+	}
+	if m.minimum_currency != nil {
+		fields = append(fields, opportunity.FieldMinimumCurrency)
+	}
+	if m.maximum_published != nil {
+		fields = append(fields, opportunity.FieldMaximumPublished)
+	}
+	if m.maximum_micro != nil {
+		fields = append(fields, opportunity.FieldMaximumMicro)
+	}
+	if m.maximum_currency != nil {
+		fields = append(fields, opportunity.FieldMaximumCurrency)
+	}
+	if m.title_en != nil {
+		fields = append(fields, opportunity.FieldTitleEn)
+	}
+	if m.title_es != nil {
+		fields = append(fields, opportunity.FieldTitleEs)
+	}
+	if m.title_fr != nil {
+		fields = append(fields, opportunity.FieldTitleFr)
+	}
+	if m.title_language != nil {
+		fields = append(fields, opportunity.FieldTitleLanguage)
+	}
+	if m.title_origins != nil {
+		fields = append(fields, opportunity.FieldTitleOrigins)
+	}
+	if m.title_key_en != nil {
+		fields = append(fields, opportunity.FieldTitleKeyEn)
+	}
+	if m.title_key_es != nil {
+		fields = append(fields, opportunity.FieldTitleKeyEs)
+	}
+	if m.title_key_fr != nil {
+		fields = append(fields, opportunity.FieldTitleKeyFr)
+	}
+	if m.description_en != nil {
+		fields = append(fields, opportunity.FieldDescriptionEn)
+	}
+	if m.description_es != nil {
+		fields = append(fields, opportunity.FieldDescriptionEs)
+	}
+	if m.description_fr != nil {
+		fields = append(fields, opportunity.FieldDescriptionFr)
+	}
+	if m.description_language != nil {
+		fields = append(fields, opportunity.FieldDescriptionLanguage)
+	}
+	if m.description_origins != nil {
+		fields = append(fields, opportunity.FieldDescriptionOrigins)
+	}
+	if m.eligibility_en != nil {
+		fields = append(fields, opportunity.FieldEligibilityEn)
+	}
+	if m.eligibility_es != nil {
+		fields = append(fields, opportunity.FieldEligibilityEs)
+	}
+	if m.eligibility_fr != nil {
+		fields = append(fields, opportunity.FieldEligibilityFr)
+	}
+	if m.eligibility_language != nil {
+		fields = append(fields, opportunity.FieldEligibilityLanguage)
+	}
+	if m.eligibility_origins != nil {
+		fields = append(fields, opportunity.FieldEligibilityOrigins)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpportunityMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opportunity.FieldCreatedAt:
+		return m.CreatedAt()
+	case opportunity.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opportunity.FieldRevision:
+		return m.Revision()
+	case opportunity.FieldSource:
+		return m.Source()
+	case opportunity.FieldSourceID:
+		return m.SourceID()
+	case opportunity.FieldDonorID:
+		return m.DonorID()
+	case opportunity.FieldAgreementID:
+		return m.AgreementID()
+	case opportunity.FieldOpens:
+		return m.Opens()
+	case opportunity.FieldCloses:
+		return m.Closes()
+	case opportunity.FieldArea:
+		return m.Area()
+	case opportunity.FieldCountries:
+		return m.Countries()
+	case opportunity.FieldSectors:
+		return m.Sectors()
+	case opportunity.FieldURL:
+		return m.URL()
+	case opportunity.FieldStatus:
+		return m.Status()
+	case opportunity.FieldStatusReason:
+		return m.StatusReason()
+	case opportunity.FieldCreatedByID:
+		return m.CreatedByID()
+	case opportunity.FieldMinimumPublished:
+		return m.MinimumPublished()
+	case opportunity.FieldMinimumMicro:
+		return m.MinimumMicro()
+	case opportunity.FieldMinimumCurrency:
+		return m.MinimumCurrency()
+	case opportunity.FieldMaximumPublished:
+		return m.MaximumPublished()
+	case opportunity.FieldMaximumMicro:
+		return m.MaximumMicro()
+	case opportunity.FieldMaximumCurrency:
+		return m.MaximumCurrency()
+	case opportunity.FieldTitleEn:
+		return m.TitleEn()
+	case opportunity.FieldTitleEs:
+		return m.TitleEs()
+	case opportunity.FieldTitleFr:
+		return m.TitleFr()
+	case opportunity.FieldTitleLanguage:
+		return m.TitleLanguage()
+	case opportunity.FieldTitleOrigins:
+		return m.TitleOrigins()
+	case opportunity.FieldTitleKeyEn:
+		return m.TitleKeyEn()
+	case opportunity.FieldTitleKeyEs:
+		return m.TitleKeyEs()
+	case opportunity.FieldTitleKeyFr:
+		return m.TitleKeyFr()
+	case opportunity.FieldDescriptionEn:
+		return m.DescriptionEn()
+	case opportunity.FieldDescriptionEs:
+		return m.DescriptionEs()
+	case opportunity.FieldDescriptionFr:
+		return m.DescriptionFr()
+	case opportunity.FieldDescriptionLanguage:
+		return m.DescriptionLanguage()
+	case opportunity.FieldDescriptionOrigins:
+		return m.DescriptionOrigins()
+	case opportunity.FieldEligibilityEn:
+		return m.EligibilityEn()
+	case opportunity.FieldEligibilityEs:
+		return m.EligibilityEs()
+	case opportunity.FieldEligibilityFr:
+		return m.EligibilityFr()
+	case opportunity.FieldEligibilityLanguage:
+		return m.EligibilityLanguage()
+	case opportunity.FieldEligibilityOrigins:
+		return m.EligibilityOrigins()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpportunityMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opportunity.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opportunity.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opportunity.FieldRevision:
+		return m.OldRevision(ctx)
+	case opportunity.FieldSource:
+		return m.OldSource(ctx)
+	case opportunity.FieldSourceID:
+		return m.OldSourceID(ctx)
+	case opportunity.FieldDonorID:
+		return m.OldDonorID(ctx)
+	case opportunity.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case opportunity.FieldOpens:
+		return m.OldOpens(ctx)
+	case opportunity.FieldCloses:
+		return m.OldCloses(ctx)
+	case opportunity.FieldArea:
+		return m.OldArea(ctx)
+	case opportunity.FieldCountries:
+		return m.OldCountries(ctx)
+	case opportunity.FieldSectors:
+		return m.OldSectors(ctx)
+	case opportunity.FieldURL:
+		return m.OldURL(ctx)
+	case opportunity.FieldStatus:
+		return m.OldStatus(ctx)
+	case opportunity.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case opportunity.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case opportunity.FieldMinimumPublished:
+		return m.OldMinimumPublished(ctx)
+	case opportunity.FieldMinimumMicro:
+		return m.OldMinimumMicro(ctx)
+	case opportunity.FieldMinimumCurrency:
+		return m.OldMinimumCurrency(ctx)
+	case opportunity.FieldMaximumPublished:
+		return m.OldMaximumPublished(ctx)
+	case opportunity.FieldMaximumMicro:
+		return m.OldMaximumMicro(ctx)
+	case opportunity.FieldMaximumCurrency:
+		return m.OldMaximumCurrency(ctx)
+	case opportunity.FieldTitleEn:
+		return m.OldTitleEn(ctx)
+	case opportunity.FieldTitleEs:
+		return m.OldTitleEs(ctx)
+	case opportunity.FieldTitleFr:
+		return m.OldTitleFr(ctx)
+	case opportunity.FieldTitleLanguage:
+		return m.OldTitleLanguage(ctx)
+	case opportunity.FieldTitleOrigins:
+		return m.OldTitleOrigins(ctx)
+	case opportunity.FieldTitleKeyEn:
+		return m.OldTitleKeyEn(ctx)
+	case opportunity.FieldTitleKeyEs:
+		return m.OldTitleKeyEs(ctx)
+	case opportunity.FieldTitleKeyFr:
+		return m.OldTitleKeyFr(ctx)
+	case opportunity.FieldDescriptionEn:
+		return m.OldDescriptionEn(ctx)
+	case opportunity.FieldDescriptionEs:
+		return m.OldDescriptionEs(ctx)
+	case opportunity.FieldDescriptionFr:
+		return m.OldDescriptionFr(ctx)
+	case opportunity.FieldDescriptionLanguage:
+		return m.OldDescriptionLanguage(ctx)
+	case opportunity.FieldDescriptionOrigins:
+		return m.OldDescriptionOrigins(ctx)
+	case opportunity.FieldEligibilityEn:
+		return m.OldEligibilityEn(ctx)
+	case opportunity.FieldEligibilityEs:
+		return m.OldEligibilityEs(ctx)
+	case opportunity.FieldEligibilityFr:
+		return m.OldEligibilityFr(ctx)
+	case opportunity.FieldEligibilityLanguage:
+		return m.OldEligibilityLanguage(ctx)
+	case opportunity.FieldEligibilityOrigins:
+		return m.OldEligibilityOrigins(ctx)
+	}
+	return nil, fmt.Errorf("unknown Opportunity field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpportunityMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opportunity.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opportunity.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opportunity.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case opportunity.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case opportunity.FieldSourceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSourceID(v)
+		return nil
+	case opportunity.FieldDonorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDonorID(v)
+		return nil
+	case opportunity.FieldAgreementID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case opportunity.FieldOpens:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpens(v)
+		return nil
+	case opportunity.FieldCloses:
+		v, ok := value.(date.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCloses(v)
+		return nil
+	case opportunity.FieldArea:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetArea(v)
+		return nil
+	case opportunity.FieldCountries:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountries(v)
+		return nil
+	case opportunity.FieldSectors:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSectors(v)
+		return nil
+	case opportunity.FieldURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURL(v)
+		return nil
+	case opportunity.FieldStatus:
+		v, ok := value.(opportunity.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case opportunity.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case opportunity.FieldCreatedByID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case opportunity.FieldMinimumPublished:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMinimumPublished(v)
+		return nil
+	case opportunity.FieldMinimumMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMinimumMicro(v)
+		return nil
+	case opportunity.FieldMinimumCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMinimumCurrency(v)
+		return nil
+	case opportunity.FieldMaximumPublished:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaximumPublished(v)
+		return nil
+	case opportunity.FieldMaximumMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaximumMicro(v)
+		return nil
+	case opportunity.FieldMaximumCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaximumCurrency(v)
+		return nil
+	case opportunity.FieldTitleEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEn(v)
+		return nil
+	case opportunity.FieldTitleEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleEs(v)
+		return nil
+	case opportunity.FieldTitleFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFr(v)
+		return nil
+	case opportunity.FieldTitleLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleLanguage(v)
+		return nil
+	case opportunity.FieldTitleOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleOrigins(v)
+		return nil
+	case opportunity.FieldTitleKeyEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEn(v)
+		return nil
+	case opportunity.FieldTitleKeyEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyEs(v)
+		return nil
+	case opportunity.FieldTitleKeyFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKeyFr(v)
+		return nil
+	case opportunity.FieldDescriptionEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEn(v)
+		return nil
+	case opportunity.FieldDescriptionEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionEs(v)
+		return nil
+	case opportunity.FieldDescriptionFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionFr(v)
+		return nil
+	case opportunity.FieldDescriptionLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionLanguage(v)
+		return nil
+	case opportunity.FieldDescriptionOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescriptionOrigins(v)
+		return nil
+	case opportunity.FieldEligibilityEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEligibilityEn(v)
+		return nil
+	case opportunity.FieldEligibilityEs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEligibilityEs(v)
+		return nil
+	case opportunity.FieldEligibilityFr:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEligibilityFr(v)
+		return nil
+	case opportunity.FieldEligibilityLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEligibilityLanguage(v)
+		return nil
+	case opportunity.FieldEligibilityOrigins:
+		v, ok := value.(i18n.Origins)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEligibilityOrigins(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Opportunity field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpportunityMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, opportunity.FieldRevision)
+	}
+	if m.addminimum_micro != nil {
+		fields = append(fields, opportunity.FieldMinimumMicro)
+	}
+	if m.addmaximum_micro != nil {
+		fields = append(fields, opportunity.FieldMaximumMicro)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpportunityMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opportunity.FieldRevision:
+		return m.AddedRevision()
+	case opportunity.FieldMinimumMicro:
+		return m.AddedMinimumMicro()
+	case opportunity.FieldMaximumMicro:
+		return m.AddedMaximumMicro()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpportunityMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opportunity.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case opportunity.FieldMinimumMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMinimumMicro(v)
+		return nil
+	case opportunity.FieldMaximumMicro:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMaximumMicro(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Opportunity numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpportunityMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(opportunity.FieldSourceID) {
+		fields = append(fields, opportunity.FieldSourceID)
+	}
+	if m.FieldCleared(opportunity.FieldDonorID) {
+		fields = append(fields, opportunity.FieldDonorID)
+	}
+	if m.FieldCleared(opportunity.FieldAgreementID) {
+		fields = append(fields, opportunity.FieldAgreementID)
+	}
+	if m.FieldCleared(opportunity.FieldOpens) {
+		fields = append(fields, opportunity.FieldOpens)
+	}
+	if m.FieldCleared(opportunity.FieldCloses) {
+		fields = append(fields, opportunity.FieldCloses)
+	}
+	if m.FieldCleared(opportunity.FieldArea) {
+		fields = append(fields, opportunity.FieldArea)
+	}
+	if m.FieldCleared(opportunity.FieldCreatedByID) {
+		fields = append(fields, opportunity.FieldCreatedByID)
+	}
+	if m.FieldCleared(opportunity.FieldMinimumPublished) {
+		fields = append(fields, opportunity.FieldMinimumPublished)
+	}
+	if m.FieldCleared(opportunity.FieldMinimumMicro) {
+		fields = append(fields, opportunity.FieldMinimumMicro)
+	}
+	if m.FieldCleared(opportunity.FieldMinimumCurrency) {
+		fields = append(fields, opportunity.FieldMinimumCurrency)
+	}
+	if m.FieldCleared(opportunity.FieldMaximumPublished) {
+		fields = append(fields, opportunity.FieldMaximumPublished)
+	}
+	if m.FieldCleared(opportunity.FieldMaximumMicro) {
+		fields = append(fields, opportunity.FieldMaximumMicro)
+	}
+	if m.FieldCleared(opportunity.FieldMaximumCurrency) {
+		fields = append(fields, opportunity.FieldMaximumCurrency)
+	}
+	if m.FieldCleared(opportunity.FieldTitleOrigins) {
+		fields = append(fields, opportunity.FieldTitleOrigins)
+	}
+	if m.FieldCleared(opportunity.FieldDescriptionOrigins) {
+		fields = append(fields, opportunity.FieldDescriptionOrigins)
+	}
+	if m.FieldCleared(opportunity.FieldEligibilityOrigins) {
+		fields = append(fields, opportunity.FieldEligibilityOrigins)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpportunityMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpportunityMutation) ClearField(name string) error {
+	switch name {
+	case opportunity.FieldSourceID:
+		m.ClearSourceID()
+		return nil
+	case opportunity.FieldDonorID:
+		m.ClearDonorID()
+		return nil
+	case opportunity.FieldAgreementID:
+		m.ClearAgreementID()
+		return nil
+	case opportunity.FieldOpens:
+		m.ClearOpens()
+		return nil
+	case opportunity.FieldCloses:
+		m.ClearCloses()
+		return nil
+	case opportunity.FieldArea:
+		m.ClearArea()
+		return nil
+	case opportunity.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	case opportunity.FieldMinimumPublished:
+		m.ClearMinimumPublished()
+		return nil
+	case opportunity.FieldMinimumMicro:
+		m.ClearMinimumMicro()
+		return nil
+	case opportunity.FieldMinimumCurrency:
+		m.ClearMinimumCurrency()
+		return nil
+	case opportunity.FieldMaximumPublished:
+		m.ClearMaximumPublished()
+		return nil
+	case opportunity.FieldMaximumMicro:
+		m.ClearMaximumMicro()
+		return nil
+	case opportunity.FieldMaximumCurrency:
+		m.ClearMaximumCurrency()
+		return nil
+	case opportunity.FieldTitleOrigins:
+		m.ClearTitleOrigins()
+		return nil
+	case opportunity.FieldDescriptionOrigins:
+		m.ClearDescriptionOrigins()
+		return nil
+	case opportunity.FieldEligibilityOrigins:
+		m.ClearEligibilityOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Opportunity nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpportunityMutation) ResetField(name string) error {
+	switch name {
+	case opportunity.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opportunity.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opportunity.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case opportunity.FieldSource:
+		m.ResetSource()
+		return nil
+	case opportunity.FieldSourceID:
+		m.ResetSourceID()
+		return nil
+	case opportunity.FieldDonorID:
+		m.ResetDonorID()
+		return nil
+	case opportunity.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case opportunity.FieldOpens:
+		m.ResetOpens()
+		return nil
+	case opportunity.FieldCloses:
+		m.ResetCloses()
+		return nil
+	case opportunity.FieldArea:
+		m.ResetArea()
+		return nil
+	case opportunity.FieldCountries:
+		m.ResetCountries()
+		return nil
+	case opportunity.FieldSectors:
+		m.ResetSectors()
+		return nil
+	case opportunity.FieldURL:
+		m.ResetURL()
+		return nil
+	case opportunity.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case opportunity.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case opportunity.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case opportunity.FieldMinimumPublished:
+		m.ResetMinimumPublished()
+		return nil
+	case opportunity.FieldMinimumMicro:
+		m.ResetMinimumMicro()
+		return nil
+	case opportunity.FieldMinimumCurrency:
+		m.ResetMinimumCurrency()
+		return nil
+	case opportunity.FieldMaximumPublished:
+		m.ResetMaximumPublished()
+		return nil
+	case opportunity.FieldMaximumMicro:
+		m.ResetMaximumMicro()
+		return nil
+	case opportunity.FieldMaximumCurrency:
+		m.ResetMaximumCurrency()
+		return nil
+	case opportunity.FieldTitleEn:
+		m.ResetTitleEn()
+		return nil
+	case opportunity.FieldTitleEs:
+		m.ResetTitleEs()
+		return nil
+	case opportunity.FieldTitleFr:
+		m.ResetTitleFr()
+		return nil
+	case opportunity.FieldTitleLanguage:
+		m.ResetTitleLanguage()
+		return nil
+	case opportunity.FieldTitleOrigins:
+		m.ResetTitleOrigins()
+		return nil
+	case opportunity.FieldTitleKeyEn:
+		m.ResetTitleKeyEn()
+		return nil
+	case opportunity.FieldTitleKeyEs:
+		m.ResetTitleKeyEs()
+		return nil
+	case opportunity.FieldTitleKeyFr:
+		m.ResetTitleKeyFr()
+		return nil
+	case opportunity.FieldDescriptionEn:
+		m.ResetDescriptionEn()
+		return nil
+	case opportunity.FieldDescriptionEs:
+		m.ResetDescriptionEs()
+		return nil
+	case opportunity.FieldDescriptionFr:
+		m.ResetDescriptionFr()
+		return nil
+	case opportunity.FieldDescriptionLanguage:
+		m.ResetDescriptionLanguage()
+		return nil
+	case opportunity.FieldDescriptionOrigins:
+		m.ResetDescriptionOrigins()
+		return nil
+	case opportunity.FieldEligibilityEn:
+		m.ResetEligibilityEn()
+		return nil
+	case opportunity.FieldEligibilityEs:
+		m.ResetEligibilityEs()
+		return nil
+	case opportunity.FieldEligibilityFr:
+		m.ResetEligibilityFr()
+		return nil
+	case opportunity.FieldEligibilityLanguage:
+		m.ResetEligibilityLanguage()
+		return nil
+	case opportunity.FieldEligibilityOrigins:
+		m.ResetEligibilityOrigins()
+		return nil
+	}
+	return fmt.Errorf("unknown Opportunity field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpportunityMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.donor != nil {
+		edges = append(edges, opportunity.EdgeDonor)
+	}
+	if m.agreement != nil {
+		edges = append(edges, opportunity.EdgeAgreement)
+	}
+	if m.created_by != nil {
+		edges = append(edges, opportunity.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpportunityMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opportunity.EdgeDonor:
+		if id := m.donor; id != nil {
+			return []ent.Value{*id}
+		}
+	case opportunity.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
+	case opportunity.EdgeCreatedBy:
+		if id := m.created_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpportunityMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpportunityMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpportunityMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleareddonor {
+		edges = append(edges, opportunity.EdgeDonor)
+	}
+	if m.clearedagreement {
+		edges = append(edges, opportunity.EdgeAgreement)
+	}
+	if m.clearedcreated_by {
+		edges = append(edges, opportunity.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpportunityMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opportunity.EdgeDonor:
+		return m.cleareddonor
+	case opportunity.EdgeAgreement:
+		return m.clearedagreement
+	case opportunity.EdgeCreatedBy:
+		return m.clearedcreated_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpportunityMutation) ClearEdge(name string) error {
+	switch name {
+	case opportunity.EdgeDonor:
+		m.ClearDonor()
+		return nil
+	case opportunity.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
+	case opportunity.EdgeCreatedBy:
+		m.ClearCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Opportunity unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpportunityMutation) ResetEdge(name string) error {
+	switch name {
+	case opportunity.EdgeDonor:
+		m.ResetDonor()
+		return nil
+	case opportunity.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
+	case opportunity.EdgeCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Opportunity edge %s", name)
+}
+
 // OrganisationMutation represents an operation that mutates the Organisation nodes in the graph.
 type OrganisationMutation struct {
 	config
@@ -50244,6 +55321,8 @@ type ProposalMutation struct {
 	clearedFields       map[string]struct{}
 	programme           *uuid.UUID
 	clearedprogramme    bool
+	opportunity         *uuid.UUID
+	clearedopportunity  bool
 	sponsor             *uuid.UUID
 	clearedsponsor      bool
 	created_by          *uuid.UUID
@@ -50571,6 +55650,55 @@ func (m *ProposalMutation) ProgrammeIDCleared() bool {
 func (m *ProposalMutation) ResetProgrammeID() {
 	m.programme = nil
 	delete(m.clearedFields, proposal.FieldProgrammeID)
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (m *ProposalMutation) SetOpportunityID(u uuid.UUID) {
+	m.opportunity = &u
+}
+
+// OpportunityID returns the value of the "opportunity_id" field in the mutation.
+func (m *ProposalMutation) OpportunityID() (r uuid.UUID, exists bool) {
+	v := m.opportunity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpportunityID returns the old "opportunity_id" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldOpportunityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpportunityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpportunityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpportunityID: %w", err)
+	}
+	return oldValue.OpportunityID, nil
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (m *ProposalMutation) ClearOpportunityID() {
+	m.opportunity = nil
+	m.clearedFields[proposal.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityIDCleared returns if the "opportunity_id" field was cleared in this mutation.
+func (m *ProposalMutation) OpportunityIDCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldOpportunityID]
+	return ok
+}
+
+// ResetOpportunityID resets all changes to the "opportunity_id" field.
+func (m *ProposalMutation) ResetOpportunityID() {
+	m.opportunity = nil
+	delete(m.clearedFields, proposal.FieldOpportunityID)
 }
 
 // SetSponsorID sets the "sponsor_id" field.
@@ -51615,6 +56743,33 @@ func (m *ProposalMutation) ResetProgramme() {
 	m.clearedprogramme = false
 }
 
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (m *ProposalMutation) ClearOpportunity() {
+	m.clearedopportunity = true
+	m.clearedFields[proposal.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityCleared reports if the "opportunity" edge to the Opportunity entity was cleared.
+func (m *ProposalMutation) OpportunityCleared() bool {
+	return m.OpportunityIDCleared() || m.clearedopportunity
+}
+
+// OpportunityIDs returns the "opportunity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpportunityID instead. It exists only for internal usage by the builders.
+func (m *ProposalMutation) OpportunityIDs() (ids []uuid.UUID) {
+	if id := m.opportunity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpportunity resets all changes to the "opportunity" edge.
+func (m *ProposalMutation) ResetOpportunity() {
+	m.opportunity = nil
+	m.clearedopportunity = false
+}
+
 // ClearSponsor clears the "sponsor" edge to the Body entity.
 func (m *ProposalMutation) ClearSponsor() {
 	m.clearedsponsor = true
@@ -51757,7 +56912,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 29)
+	fields := make([]string, 0, 30)
 	if m.created_at != nil {
 		fields = append(fields, proposal.FieldCreatedAt)
 	}
@@ -51772,6 +56927,9 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.programme != nil {
 		fields = append(fields, proposal.FieldProgrammeID)
+	}
+	if m.opportunity != nil {
+		fields = append(fields, proposal.FieldOpportunityID)
 	}
 	if m.sponsor != nil {
 		fields = append(fields, proposal.FieldSponsorID)
@@ -51863,6 +57021,8 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.Reference()
 	case proposal.FieldProgrammeID:
 		return m.ProgrammeID()
+	case proposal.FieldOpportunityID:
+		return m.OpportunityID()
 	case proposal.FieldSponsorID:
 		return m.SponsorID()
 	case proposal.FieldStatus:
@@ -51930,6 +57090,8 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldReference(ctx)
 	case proposal.FieldProgrammeID:
 		return m.OldProgrammeID(ctx)
+	case proposal.FieldOpportunityID:
+		return m.OldOpportunityID(ctx)
 	case proposal.FieldSponsorID:
 		return m.OldSponsorID(ctx)
 	case proposal.FieldStatus:
@@ -52021,6 +57183,13 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetProgrammeID(v)
+		return nil
+	case proposal.FieldOpportunityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpportunityID(v)
 		return nil
 	case proposal.FieldSponsorID:
 		v, ok := value.(uuid.UUID)
@@ -52250,6 +57419,9 @@ func (m *ProposalMutation) ClearedFields() []string {
 	if m.FieldCleared(proposal.FieldProgrammeID) {
 		fields = append(fields, proposal.FieldProgrammeID)
 	}
+	if m.FieldCleared(proposal.FieldOpportunityID) {
+		fields = append(fields, proposal.FieldOpportunityID)
+	}
 	if m.FieldCleared(proposal.FieldSubmittedAt) {
 		fields = append(fields, proposal.FieldSubmittedAt)
 	}
@@ -52296,6 +57468,9 @@ func (m *ProposalMutation) ClearField(name string) error {
 	switch name {
 	case proposal.FieldProgrammeID:
 		m.ClearProgrammeID()
+		return nil
+	case proposal.FieldOpportunityID:
+		m.ClearOpportunityID()
 		return nil
 	case proposal.FieldSubmittedAt:
 		m.ClearSubmittedAt()
@@ -52349,6 +57524,9 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldProgrammeID:
 		m.ResetProgrammeID()
+		return nil
+	case proposal.FieldOpportunityID:
+		m.ResetOpportunityID()
 		return nil
 	case proposal.FieldSponsorID:
 		m.ResetSponsorID()
@@ -52428,9 +57606,12 @@ func (m *ProposalMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ProposalMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.programme != nil {
 		edges = append(edges, proposal.EdgeProgramme)
+	}
+	if m.opportunity != nil {
+		edges = append(edges, proposal.EdgeOpportunity)
 	}
 	if m.sponsor != nil {
 		edges = append(edges, proposal.EdgeSponsor)
@@ -52450,6 +57631,10 @@ func (m *ProposalMutation) AddedIDs(name string) []ent.Value {
 	switch name {
 	case proposal.EdgeProgramme:
 		if id := m.programme; id != nil {
+			return []ent.Value{*id}
+		}
+	case proposal.EdgeOpportunity:
+		if id := m.opportunity; id != nil {
 			return []ent.Value{*id}
 		}
 	case proposal.EdgeSponsor:
@@ -52472,7 +57657,7 @@ func (m *ProposalMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ProposalMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removedallocations != nil {
 		edges = append(edges, proposal.EdgeAllocations)
 	}
@@ -52495,9 +57680,12 @@ func (m *ProposalMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ProposalMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedprogramme {
 		edges = append(edges, proposal.EdgeProgramme)
+	}
+	if m.clearedopportunity {
+		edges = append(edges, proposal.EdgeOpportunity)
 	}
 	if m.clearedsponsor {
 		edges = append(edges, proposal.EdgeSponsor)
@@ -52517,6 +57705,8 @@ func (m *ProposalMutation) EdgeCleared(name string) bool {
 	switch name {
 	case proposal.EdgeProgramme:
 		return m.clearedprogramme
+	case proposal.EdgeOpportunity:
+		return m.clearedopportunity
 	case proposal.EdgeSponsor:
 		return m.clearedsponsor
 	case proposal.EdgeCreatedBy:
@@ -52534,6 +57724,9 @@ func (m *ProposalMutation) ClearEdge(name string) error {
 	case proposal.EdgeProgramme:
 		m.ClearProgramme()
 		return nil
+	case proposal.EdgeOpportunity:
+		m.ClearOpportunity()
+		return nil
 	case proposal.EdgeSponsor:
 		m.ClearSponsor()
 		return nil
@@ -52550,6 +57743,9 @@ func (m *ProposalMutation) ResetEdge(name string) error {
 	switch name {
 	case proposal.EdgeProgramme:
 		m.ResetProgramme()
+		return nil
+	case proposal.EdgeOpportunity:
+		m.ResetOpportunity()
 		return nil
 	case proposal.EdgeSponsor:
 		m.ResetSponsor()
@@ -61050,6 +66246,10 @@ type ThreadMutation struct {
 	clearedactivity     bool
 	body                *uuid.UUID
 	clearedbody         bool
+	opportunity         *uuid.UUID
+	clearedopportunity  bool
+	meeting             *uuid.UUID
+	clearedmeeting      bool
 	opened_by           *uuid.UUID
 	clearedopened_by    bool
 	audience            map[uuid.UUID]struct{}
@@ -61587,6 +66787,104 @@ func (m *ThreadMutation) BodyIDCleared() bool {
 func (m *ThreadMutation) ResetBodyID() {
 	m.body = nil
 	delete(m.clearedFields, thread.FieldBodyID)
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (m *ThreadMutation) SetOpportunityID(u uuid.UUID) {
+	m.opportunity = &u
+}
+
+// OpportunityID returns the value of the "opportunity_id" field in the mutation.
+func (m *ThreadMutation) OpportunityID() (r uuid.UUID, exists bool) {
+	v := m.opportunity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpportunityID returns the old "opportunity_id" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldOpportunityID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpportunityID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpportunityID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpportunityID: %w", err)
+	}
+	return oldValue.OpportunityID, nil
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (m *ThreadMutation) ClearOpportunityID() {
+	m.opportunity = nil
+	m.clearedFields[thread.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityIDCleared returns if the "opportunity_id" field was cleared in this mutation.
+func (m *ThreadMutation) OpportunityIDCleared() bool {
+	_, ok := m.clearedFields[thread.FieldOpportunityID]
+	return ok
+}
+
+// ResetOpportunityID resets all changes to the "opportunity_id" field.
+func (m *ThreadMutation) ResetOpportunityID() {
+	m.opportunity = nil
+	delete(m.clearedFields, thread.FieldOpportunityID)
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *ThreadMutation) SetMeetingID(u uuid.UUID) {
+	m.meeting = &u
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *ThreadMutation) MeetingID() (r uuid.UUID, exists bool) {
+	v := m.meeting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the Thread entity.
+// If the Thread object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ThreadMutation) OldMeetingID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (m *ThreadMutation) ClearMeetingID() {
+	m.meeting = nil
+	m.clearedFields[thread.FieldMeetingID] = struct{}{}
+}
+
+// MeetingIDCleared returns if the "meeting_id" field was cleared in this mutation.
+func (m *ThreadMutation) MeetingIDCleared() bool {
+	_, ok := m.clearedFields[thread.FieldMeetingID]
+	return ok
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *ThreadMutation) ResetMeetingID() {
+	m.meeting = nil
+	delete(m.clearedFields, thread.FieldMeetingID)
 }
 
 // SetStatus sets the "status" field.
@@ -62602,6 +67900,60 @@ func (m *ThreadMutation) ResetBody() {
 	m.clearedbody = false
 }
 
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (m *ThreadMutation) ClearOpportunity() {
+	m.clearedopportunity = true
+	m.clearedFields[thread.FieldOpportunityID] = struct{}{}
+}
+
+// OpportunityCleared reports if the "opportunity" edge to the Opportunity entity was cleared.
+func (m *ThreadMutation) OpportunityCleared() bool {
+	return m.OpportunityIDCleared() || m.clearedopportunity
+}
+
+// OpportunityIDs returns the "opportunity" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpportunityID instead. It exists only for internal usage by the builders.
+func (m *ThreadMutation) OpportunityIDs() (ids []uuid.UUID) {
+	if id := m.opportunity; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpportunity resets all changes to the "opportunity" edge.
+func (m *ThreadMutation) ResetOpportunity() {
+	m.opportunity = nil
+	m.clearedopportunity = false
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (m *ThreadMutation) ClearMeeting() {
+	m.clearedmeeting = true
+	m.clearedFields[thread.FieldMeetingID] = struct{}{}
+}
+
+// MeetingCleared reports if the "meeting" edge to the Meeting entity was cleared.
+func (m *ThreadMutation) MeetingCleared() bool {
+	return m.MeetingIDCleared() || m.clearedmeeting
+}
+
+// MeetingIDs returns the "meeting" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MeetingID instead. It exists only for internal usage by the builders.
+func (m *ThreadMutation) MeetingIDs() (ids []uuid.UUID) {
+	if id := m.meeting; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMeeting resets all changes to the "meeting" edge.
+func (m *ThreadMutation) ResetMeeting() {
+	m.meeting = nil
+	m.clearedmeeting = false
+}
+
 // ClearOpenedBy clears the "opened_by" edge to the Person entity.
 func (m *ThreadMutation) ClearOpenedBy() {
 	m.clearedopened_by = true
@@ -62771,7 +68123,7 @@ func (m *ThreadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ThreadMutation) Fields() []string {
-	fields := make([]string, 0, 29)
+	fields := make([]string, 0, 31)
 	if m.created_at != nil {
 		fields = append(fields, thread.FieldCreatedAt)
 	}
@@ -62798,6 +68150,12 @@ func (m *ThreadMutation) Fields() []string {
 	}
 	if m.body != nil {
 		fields = append(fields, thread.FieldBodyID)
+	}
+	if m.opportunity != nil {
+		fields = append(fields, thread.FieldOpportunityID)
+	}
+	if m.meeting != nil {
+		fields = append(fields, thread.FieldMeetingID)
 	}
 	if m.status != nil {
 		fields = append(fields, thread.FieldStatus)
@@ -62885,6 +68243,10 @@ func (m *ThreadMutation) Field(name string) (ent.Value, bool) {
 		return m.ActivityID()
 	case thread.FieldBodyID:
 		return m.BodyID()
+	case thread.FieldOpportunityID:
+		return m.OpportunityID()
+	case thread.FieldMeetingID:
+		return m.MeetingID()
 	case thread.FieldStatus:
 		return m.Status()
 	case thread.FieldStatusReason:
@@ -62952,6 +68314,10 @@ func (m *ThreadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldActivityID(ctx)
 	case thread.FieldBodyID:
 		return m.OldBodyID(ctx)
+	case thread.FieldOpportunityID:
+		return m.OldOpportunityID(ctx)
+	case thread.FieldMeetingID:
+		return m.OldMeetingID(ctx)
 	case thread.FieldStatus:
 		return m.OldStatus(ctx)
 	case thread.FieldStatusReason:
@@ -63063,6 +68429,20 @@ func (m *ThreadMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBodyID(v)
+		return nil
+	case thread.FieldOpportunityID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpportunityID(v)
+		return nil
+	case thread.FieldMeetingID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
 		return nil
 	case thread.FieldStatus:
 		v, ok := value.(thread.Status)
@@ -63291,6 +68671,12 @@ func (m *ThreadMutation) ClearedFields() []string {
 	if m.FieldCleared(thread.FieldBodyID) {
 		fields = append(fields, thread.FieldBodyID)
 	}
+	if m.FieldCleared(thread.FieldOpportunityID) {
+		fields = append(fields, thread.FieldOpportunityID)
+	}
+	if m.FieldCleared(thread.FieldMeetingID) {
+		fields = append(fields, thread.FieldMeetingID)
+	}
 	if m.FieldCleared(thread.FieldPinnedAt) {
 		fields = append(fields, thread.FieldPinnedAt)
 	}
@@ -63343,6 +68729,12 @@ func (m *ThreadMutation) ClearField(name string) error {
 		return nil
 	case thread.FieldBodyID:
 		m.ClearBodyID()
+		return nil
+	case thread.FieldOpportunityID:
+		m.ClearOpportunityID()
+		return nil
+	case thread.FieldMeetingID:
+		m.ClearMeetingID()
 		return nil
 	case thread.FieldPinnedAt:
 		m.ClearPinnedAt()
@@ -63399,6 +68791,12 @@ func (m *ThreadMutation) ResetField(name string) error {
 		return nil
 	case thread.FieldBodyID:
 		m.ResetBodyID()
+		return nil
+	case thread.FieldOpportunityID:
+		m.ResetOpportunityID()
+		return nil
+	case thread.FieldMeetingID:
+		m.ResetMeetingID()
 		return nil
 	case thread.FieldStatus:
 		m.ResetStatus()
@@ -63466,7 +68864,7 @@ func (m *ThreadMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ThreadMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.organisation != nil {
 		edges = append(edges, thread.EdgeOrganisation)
 	}
@@ -63484,6 +68882,12 @@ func (m *ThreadMutation) AddedEdges() []string {
 	}
 	if m.body != nil {
 		edges = append(edges, thread.EdgeBody)
+	}
+	if m.opportunity != nil {
+		edges = append(edges, thread.EdgeOpportunity)
+	}
+	if m.meeting != nil {
+		edges = append(edges, thread.EdgeMeeting)
 	}
 	if m.opened_by != nil {
 		edges = append(edges, thread.EdgeOpenedBy)
@@ -63525,6 +68929,14 @@ func (m *ThreadMutation) AddedIDs(name string) []ent.Value {
 		if id := m.body; id != nil {
 			return []ent.Value{*id}
 		}
+	case thread.EdgeOpportunity:
+		if id := m.opportunity; id != nil {
+			return []ent.Value{*id}
+		}
+	case thread.EdgeMeeting:
+		if id := m.meeting; id != nil {
+			return []ent.Value{*id}
+		}
 	case thread.EdgeOpenedBy:
 		if id := m.opened_by; id != nil {
 			return []ent.Value{*id}
@@ -63547,7 +68959,7 @@ func (m *ThreadMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ThreadMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.removedaudience != nil {
 		edges = append(edges, thread.EdgeAudience)
 	}
@@ -63579,7 +68991,7 @@ func (m *ThreadMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ThreadMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.clearedorganisation {
 		edges = append(edges, thread.EdgeOrganisation)
 	}
@@ -63597,6 +69009,12 @@ func (m *ThreadMutation) ClearedEdges() []string {
 	}
 	if m.clearedbody {
 		edges = append(edges, thread.EdgeBody)
+	}
+	if m.clearedopportunity {
+		edges = append(edges, thread.EdgeOpportunity)
+	}
+	if m.clearedmeeting {
+		edges = append(edges, thread.EdgeMeeting)
 	}
 	if m.clearedopened_by {
 		edges = append(edges, thread.EdgeOpenedBy)
@@ -63626,6 +69044,10 @@ func (m *ThreadMutation) EdgeCleared(name string) bool {
 		return m.clearedactivity
 	case thread.EdgeBody:
 		return m.clearedbody
+	case thread.EdgeOpportunity:
+		return m.clearedopportunity
+	case thread.EdgeMeeting:
+		return m.clearedmeeting
 	case thread.EdgeOpenedBy:
 		return m.clearedopened_by
 	case thread.EdgeAudience:
@@ -63658,6 +69080,12 @@ func (m *ThreadMutation) ClearEdge(name string) error {
 	case thread.EdgeBody:
 		m.ClearBody()
 		return nil
+	case thread.EdgeOpportunity:
+		m.ClearOpportunity()
+		return nil
+	case thread.EdgeMeeting:
+		m.ClearMeeting()
+		return nil
 	case thread.EdgeOpenedBy:
 		m.ClearOpenedBy()
 		return nil
@@ -63686,6 +69114,12 @@ func (m *ThreadMutation) ResetEdge(name string) error {
 		return nil
 	case thread.EdgeBody:
 		m.ResetBody()
+		return nil
+	case thread.EdgeOpportunity:
+		m.ResetOpportunity()
+		return nil
+	case thread.EdgeMeeting:
+		m.ResetMeeting()
 		return nil
 	case thread.EdgeOpenedBy:
 		m.ResetOpenedBy()
@@ -68963,6 +74397,7 @@ type WebhookMutation struct {
 	thread_id             *uuid.UUID
 	proposal_id           *uuid.UUID
 	body_id               *uuid.UUID
+	meeting_id            *uuid.UUID
 	event_kinds           *[]string
 	appendevent_kinds     []string
 	state                 *webhook.State
@@ -69476,6 +74911,55 @@ func (m *WebhookMutation) BodyIDCleared() bool {
 func (m *WebhookMutation) ResetBodyID() {
 	m.body_id = nil
 	delete(m.clearedFields, webhook.FieldBodyID)
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *WebhookMutation) SetMeetingID(u uuid.UUID) {
+	m.meeting_id = &u
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *WebhookMutation) MeetingID() (r uuid.UUID, exists bool) {
+	v := m.meeting_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the Webhook entity.
+// If the Webhook object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WebhookMutation) OldMeetingID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (m *WebhookMutation) ClearMeetingID() {
+	m.meeting_id = nil
+	m.clearedFields[webhook.FieldMeetingID] = struct{}{}
+}
+
+// MeetingIDCleared returns if the "meeting_id" field was cleared in this mutation.
+func (m *WebhookMutation) MeetingIDCleared() bool {
+	_, ok := m.clearedFields[webhook.FieldMeetingID]
+	return ok
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *WebhookMutation) ResetMeetingID() {
+	m.meeting_id = nil
+	delete(m.clearedFields, webhook.FieldMeetingID)
 }
 
 // SetEventKinds sets the "event_kinds" field.
@@ -70244,7 +75728,7 @@ func (m *WebhookMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *WebhookMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.created_at != nil {
 		fields = append(fields, webhook.FieldCreatedAt)
 	}
@@ -70271,6 +75755,9 @@ func (m *WebhookMutation) Fields() []string {
 	}
 	if m.body_id != nil {
 		fields = append(fields, webhook.FieldBodyID)
+	}
+	if m.meeting_id != nil {
+		fields = append(fields, webhook.FieldMeetingID)
 	}
 	if m.event_kinds != nil {
 		fields = append(fields, webhook.FieldEventKinds)
@@ -70340,6 +75827,8 @@ func (m *WebhookMutation) Field(name string) (ent.Value, bool) {
 		return m.ProposalID()
 	case webhook.FieldBodyID:
 		return m.BodyID()
+	case webhook.FieldMeetingID:
+		return m.MeetingID()
 	case webhook.FieldEventKinds:
 		return m.EventKinds()
 	case webhook.FieldState:
@@ -70395,6 +75884,8 @@ func (m *WebhookMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldProposalID(ctx)
 	case webhook.FieldBodyID:
 		return m.OldBodyID(ctx)
+	case webhook.FieldMeetingID:
+		return m.OldMeetingID(ctx)
 	case webhook.FieldEventKinds:
 		return m.OldEventKinds(ctx)
 	case webhook.FieldState:
@@ -70494,6 +75985,13 @@ func (m *WebhookMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBodyID(v)
+		return nil
+	case webhook.FieldMeetingID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
 		return nil
 	case webhook.FieldEventKinds:
 		v, ok := value.([]string)
@@ -70671,6 +76169,9 @@ func (m *WebhookMutation) ClearedFields() []string {
 	if m.FieldCleared(webhook.FieldBodyID) {
 		fields = append(fields, webhook.FieldBodyID)
 	}
+	if m.FieldCleared(webhook.FieldMeetingID) {
+		fields = append(fields, webhook.FieldMeetingID)
+	}
 	if m.FieldCleared(webhook.FieldEventKinds) {
 		fields = append(fields, webhook.FieldEventKinds)
 	}
@@ -70714,6 +76215,9 @@ func (m *WebhookMutation) ClearField(name string) error {
 		return nil
 	case webhook.FieldBodyID:
 		m.ClearBodyID()
+		return nil
+	case webhook.FieldMeetingID:
+		m.ClearMeetingID()
 		return nil
 	case webhook.FieldEventKinds:
 		m.ClearEventKinds()
@@ -70770,6 +76274,9 @@ func (m *WebhookMutation) ResetField(name string) error {
 		return nil
 	case webhook.FieldBodyID:
 		m.ResetBodyID()
+		return nil
+	case webhook.FieldMeetingID:
+		m.ResetMeetingID()
 		return nil
 	case webhook.FieldEventKinds:
 		m.ResetEventKinds()

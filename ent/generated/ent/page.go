@@ -26,6 +26,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/informationrequest"
 	"acs-aec.org/hub/ent/generated/ent/legalhold"
 	"acs-aec.org/hub/ent/generated/ent/logentry"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
@@ -39,6 +40,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
@@ -1181,6 +1183,18 @@ func (legalholdSource) Ref(row *LegalHold, column string) uuid.UUID {
 		}
 		return *row.BodyID
 	}
+	if column == "opportunity_id" {
+		if row.OpportunityID == nil {
+			return uuid.Nil
+		}
+		return *row.OpportunityID
+	}
+	if column == "meeting_id" {
+		if row.MeetingID == nil {
+			return uuid.Nil
+		}
+		return *row.MeetingID
+	}
 	if column == "placed_by_id" {
 		if row.PlacedByID == nil {
 			return uuid.Nil
@@ -1290,6 +1304,18 @@ func (logentrySource) Ref(row *LogEntry, column string) uuid.UUID {
 		}
 		return *row.ProgrammeID
 	}
+	if column == "opportunity_id" {
+		if row.OpportunityID == nil {
+			return uuid.Nil
+		}
+		return *row.OpportunityID
+	}
+	if column == "meeting_id" {
+		if row.MeetingID == nil {
+			return uuid.Nil
+		}
+		return *row.MeetingID
+	}
 	if column == "seat_id" {
 		if row.SeatID == nil {
 			return uuid.Nil
@@ -1303,6 +1329,67 @@ func (s logentrySource) query(conditions []func(*sql.Selector)) *LogEntryQuery {
 	q := s.client.Query()
 	for _, c := range conditions {
 		q.Where(predicate.LogEntry(c))
+	}
+	return q
+}
+
+type meetingSource struct{ client *MeetingClient }
+
+// Source is what pages of Meeting are read from.
+func (c *MeetingClient) Source() meetingSource { return meetingSource{c} }
+
+// All reads the rows that the viewer may see.
+func (s meetingSource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Meeting, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, meeting.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s meetingSource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s meetingSource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (meetingSource) ID(row *Meeting) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (meetingSource) Ref(row *Meeting, column string) uuid.UUID {
+	if column == "body_id" {
+		return row.BodyID
+	}
+	if column == "created_by_id" {
+		if row.CreatedByID == nil {
+			return uuid.Nil
+		}
+		return *row.CreatedByID
+	}
+	return uuid.Nil
+}
+
+func (s meetingSource) query(conditions []func(*sql.Selector)) *MeetingQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Meeting(c))
 	}
 	return q
 }
@@ -2193,6 +2280,76 @@ func (s notificationsettingsSource) query(conditions []func(*sql.Selector)) *Not
 	return q
 }
 
+type opportunitySource struct{ client *OpportunityClient }
+
+// Source is what pages of Opportunity are read from.
+func (c *OpportunityClient) Source() opportunitySource { return opportunitySource{c} }
+
+// All reads the rows that the viewer may see.
+func (s opportunitySource) All(ctx context.Context, modify func(*sql.Selector), conditions ...func(*sql.Selector)) ([]*Opportunity, error) {
+	q := s.query(conditions)
+	q.Select(columns.InList(ctx, opportunity.Table)...)
+	if modify != nil {
+		q.Modify(modify)
+	}
+	return q.All(ctx)
+}
+
+// Count counts the rows that the viewer may see.
+func (s opportunitySource) Count(ctx context.Context, conditions ...func(*sql.Selector)) (int, error) {
+	return s.query(conditions).Count(ctx)
+}
+
+// CountBy counts the rows that the viewer may see, for each value of the column.
+func (s opportunitySource) CountBy(ctx context.Context, column string, conditions ...func(*sql.Selector)) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		Of uuid.UUID `sql:"of_row"`
+		N  int       `sql:"n"`
+	}
+	err := s.query(conditions).Modify(func(sel *sql.Selector) {
+		sel.Select(sql.As(sel.C(column), "of_row"), sql.As(sql.Count("*"), "n")).GroupBy(sel.C(column))
+	}).Scan(ctx, &rows)
+	counts := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		counts[r.Of] = r.N
+	}
+	return counts, err
+}
+
+// ID is the identifier of a row.
+func (opportunitySource) ID(row *Opportunity) uuid.UUID { return row.ID }
+
+// Ref is the identifier that the row's column holds; uuid.Nil if none.
+func (opportunitySource) Ref(row *Opportunity, column string) uuid.UUID {
+	if column == "donor_id" {
+		if row.DonorID == nil {
+			return uuid.Nil
+		}
+		return *row.DonorID
+	}
+	if column == "agreement_id" {
+		if row.AgreementID == nil {
+			return uuid.Nil
+		}
+		return *row.AgreementID
+	}
+	if column == "created_by_id" {
+		if row.CreatedByID == nil {
+			return uuid.Nil
+		}
+		return *row.CreatedByID
+	}
+	return uuid.Nil
+}
+
+func (s opportunitySource) query(conditions []func(*sql.Selector)) *OpportunityQuery {
+	q := s.client.Query()
+	for _, c := range conditions {
+		q.Where(predicate.Opportunity(c))
+	}
+	return q
+}
+
 type organisationSource struct{ client *OrganisationClient }
 
 // Source is what pages of Organisation are read from.
@@ -2587,6 +2744,12 @@ func (proposalSource) Ref(row *Proposal, column string) uuid.UUID {
 			return uuid.Nil
 		}
 		return *row.ProgrammeID
+	}
+	if column == "opportunity_id" {
+		if row.OpportunityID == nil {
+			return uuid.Nil
+		}
+		return *row.OpportunityID
 	}
 	if column == "sponsor_id" {
 		return row.SponsorID
@@ -3054,6 +3217,18 @@ func (threadSource) Ref(row *Thread, column string) uuid.UUID {
 		}
 		return *row.BodyID
 	}
+	if column == "opportunity_id" {
+		if row.OpportunityID == nil {
+			return uuid.Nil
+		}
+		return *row.OpportunityID
+	}
+	if column == "meeting_id" {
+		if row.MeetingID == nil {
+			return uuid.Nil
+		}
+		return *row.MeetingID
+	}
 	if column == "opened_by_id" {
 		if row.OpenedByID == nil {
 			return uuid.Nil
@@ -3397,6 +3572,12 @@ func (webhookSource) Ref(row *Webhook, column string) uuid.UUID {
 			return uuid.Nil
 		}
 		return *row.BodyID
+	}
+	if column == "meeting_id" {
+		if row.MeetingID == nil {
+			return uuid.Nil
+		}
+		return *row.MeetingID
 	}
 	if column == "position_tag" {
 		return row.PositionTag

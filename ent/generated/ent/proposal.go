@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -37,6 +38,8 @@ type Proposal struct {
 	Reference string `json:"reference,omitempty"`
 	// ProgrammeID holds the value of the "programme_id" field.
 	ProgrammeID *uuid.UUID `json:"programme_id,omitempty"`
+	// OpportunityID holds the value of the "opportunity_id" field.
+	OpportunityID *uuid.UUID `json:"opportunity_id,omitempty"`
 	// SponsorID holds the value of the "sponsor_id" field.
 	SponsorID uuid.UUID `json:"sponsor_id,omitempty"`
 	// Status holds the value of the "status" field.
@@ -97,6 +100,8 @@ type Proposal struct {
 type ProposalEdges struct {
 	// Programme holds the value of the programme edge.
 	Programme *Programme `json:"programme,omitempty"`
+	// Opportunity holds the value of the opportunity edge.
+	Opportunity *Opportunity `json:"opportunity,omitempty"`
 	// Sponsor holds the value of the sponsor edge.
 	Sponsor *Body `json:"sponsor,omitempty"`
 	// CreatedBy holds the value of the created_by edge.
@@ -105,7 +110,7 @@ type ProposalEdges struct {
 	Allocations []*Allocation `json:"allocations,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 }
 
 // ProgrammeOrErr returns the Programme value or an error if the edge
@@ -119,12 +124,23 @@ func (e ProposalEdges) ProgrammeOrErr() (*Programme, error) {
 	return nil, &NotLoadedError{edge: "programme"}
 }
 
+// OpportunityOrErr returns the Opportunity value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ProposalEdges) OpportunityOrErr() (*Opportunity, error) {
+	if e.Opportunity != nil {
+		return e.Opportunity, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: opportunity.Label}
+	}
+	return nil, &NotLoadedError{edge: "opportunity"}
+}
+
 // SponsorOrErr returns the Sponsor value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ProposalEdges) SponsorOrErr() (*Body, error) {
 	if e.Sponsor != nil {
 		return e.Sponsor, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: body.Label}
 	}
 	return nil, &NotLoadedError{edge: "sponsor"}
@@ -135,7 +151,7 @@ func (e ProposalEdges) SponsorOrErr() (*Body, error) {
 func (e ProposalEdges) CreatedByOrErr() (*Person, error) {
 	if e.CreatedBy != nil {
 		return e.CreatedBy, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "created_by"}
@@ -144,7 +160,7 @@ func (e ProposalEdges) CreatedByOrErr() (*Person, error) {
 // AllocationsOrErr returns the Allocations value or an error if the edge
 // was not loaded in eager-loading.
 func (e ProposalEdges) AllocationsOrErr() ([]*Allocation, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Allocations, nil
 	}
 	return nil, &NotLoadedError{edge: "allocations"}
@@ -155,7 +171,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case proposal.FieldProgrammeID, proposal.FieldCreatedByID:
+		case proposal.FieldProgrammeID, proposal.FieldOpportunityID, proposal.FieldCreatedByID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case proposal.FieldTitleOrigins, proposal.FieldSummaryOrigins:
 			values[i] = new([]byte)
@@ -218,6 +234,13 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ProgrammeID = new(uuid.UUID)
 				*_m.ProgrammeID = *value.S.(*uuid.UUID)
+			}
+		case proposal.FieldOpportunityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field opportunity_id", values[i])
+			} else if value.Valid {
+				_m.OpportunityID = new(uuid.UUID)
+				*_m.OpportunityID = *value.S.(*uuid.UUID)
 			}
 		case proposal.FieldSponsorID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
@@ -391,6 +414,11 @@ func (_m *Proposal) QueryProgramme() *ProgrammeQuery {
 	return NewProposalClient(_m.config).QueryProgramme(_m)
 }
 
+// QueryOpportunity queries the "opportunity" edge of the Proposal entity.
+func (_m *Proposal) QueryOpportunity() *OpportunityQuery {
+	return NewProposalClient(_m.config).QueryOpportunity(_m)
+}
+
 // QuerySponsor queries the "sponsor" edge of the Proposal entity.
 func (_m *Proposal) QuerySponsor() *BodyQuery {
 	return NewProposalClient(_m.config).QuerySponsor(_m)
@@ -443,6 +471,11 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	if v := _m.ProgrammeID; v != nil {
 		builder.WriteString("programme_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.OpportunityID; v != nil {
+		builder.WriteString("opportunity_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
@@ -562,6 +595,20 @@ func (_m *Proposal) Programme(ctx context.Context) (*Programme, error) {
 			return q.All(ctx)
 		},
 		func(end *Programme) uuid.UUID { return end.ID })
+}
+
+// Opportunity is the row at the end of the edge "opportunity", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Proposal) Opportunity(ctx context.Context) (*Opportunity, error) {
+	client := NewOpportunityClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "opportunity",
+		func(row *Proposal) *uuid.UUID { return row.OpportunityID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Opportunity, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, opportunity.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Opportunity) uuid.UUID { return end.ID })
 }
 
 // Sponsor is the row at the end of the edge "sponsor", loaded once for all siblings; nil if there is

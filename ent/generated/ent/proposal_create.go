@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
 	"acs-aec.org/hub/ent/generated/ent/proposal"
@@ -72,6 +73,20 @@ func (_c *ProposalCreate) SetProgrammeID(v uuid.UUID) *ProposalCreate {
 func (_c *ProposalCreate) SetNillableProgrammeID(v *uuid.UUID) *ProposalCreate {
 	if v != nil {
 		_c.SetProgrammeID(*v)
+	}
+	return _c
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (_c *ProposalCreate) SetOpportunityID(v uuid.UUID) *ProposalCreate {
+	_c.mutation.SetOpportunityID(v)
+	return _c
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableOpportunityID(v *uuid.UUID) *ProposalCreate {
+	if v != nil {
+		_c.SetOpportunityID(*v)
 	}
 	return _c
 }
@@ -397,6 +412,11 @@ func (_c *ProposalCreate) SetID(v uuid.UUID) *ProposalCreate {
 // SetProgramme sets the "programme" edge to the Programme entity.
 func (_c *ProposalCreate) SetProgramme(v *Programme) *ProposalCreate {
 	return _c.SetProgrammeID(v.ID)
+}
+
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_c *ProposalCreate) SetOpportunity(v *Opportunity) *ProposalCreate {
+	return _c.SetOpportunityID(v.ID)
 }
 
 // SetSponsor sets the "sponsor" edge to the Body entity.
@@ -821,6 +841,23 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 		_node.ProgrammeID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.OpportunityTable,
+			Columns: []string{proposal.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.OpportunityID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.SponsorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -980,6 +1017,24 @@ func (u *ProposalUpsert) UpdateProgrammeID() *ProposalUpsert {
 // ClearProgrammeID clears the value of the "programme_id" field.
 func (u *ProposalUpsert) ClearProgrammeID() *ProposalUpsert {
 	u.SetNull(proposal.FieldProgrammeID)
+	return u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *ProposalUpsert) SetOpportunityID(v uuid.UUID) *ProposalUpsert {
+	u.Set(proposal.FieldOpportunityID, v)
+	return u
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *ProposalUpsert) UpdateOpportunityID() *ProposalUpsert {
+	u.SetExcluded(proposal.FieldOpportunityID)
+	return u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *ProposalUpsert) ClearOpportunityID() *ProposalUpsert {
+	u.SetNull(proposal.FieldOpportunityID)
 	return u
 }
 
@@ -1455,6 +1510,27 @@ func (u *ProposalUpsertOne) UpdateProgrammeID() *ProposalUpsertOne {
 func (u *ProposalUpsertOne) ClearProgrammeID() *ProposalUpsertOne {
 	return u.Update(func(s *ProposalUpsert) {
 		s.ClearProgrammeID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *ProposalUpsertOne) SetOpportunityID(v uuid.UUID) *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *ProposalUpsertOne) UpdateOpportunityID() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *ProposalUpsertOne) ClearOpportunityID() *ProposalUpsertOne {
+	return u.Update(func(s *ProposalUpsert) {
+		s.ClearOpportunityID()
 	})
 }
 
@@ -2156,6 +2232,27 @@ func (u *ProposalUpsertBulk) UpdateProgrammeID() *ProposalUpsertBulk {
 func (u *ProposalUpsertBulk) ClearProgrammeID() *ProposalUpsertBulk {
 	return u.Update(func(s *ProposalUpsert) {
 		s.ClearProgrammeID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *ProposalUpsertBulk) SetOpportunityID(v uuid.UUID) *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *ProposalUpsertBulk) UpdateOpportunityID() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *ProposalUpsertBulk) ClearOpportunityID() *ProposalUpsertBulk {
+	return u.Update(func(s *ProposalUpsert) {
+		s.ClearOpportunityID()
 	})
 }
 

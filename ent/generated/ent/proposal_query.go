@@ -11,6 +11,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -31,6 +32,7 @@ type ProposalQuery struct {
 	inters          []Interceptor
 	predicates      []predicate.Proposal
 	withProgramme   *ProgrammeQuery
+	withOpportunity *OpportunityQuery
 	withSponsor     *BodyQuery
 	withCreatedBy   *PersonQuery
 	withAllocations *AllocationQuery
@@ -86,6 +88,28 @@ func (_q *ProposalQuery) QueryProgramme() *ProgrammeQuery {
 			sqlgraph.From(proposal.Table, proposal.FieldID, selector),
 			sqlgraph.To(programme.Table, programme.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, proposal.ProgrammeTable, proposal.ProgrammeColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryOpportunity chains the current query on the "opportunity" edge.
+func (_q *ProposalQuery) QueryOpportunity() *OpportunityQuery {
+	query := (&OpportunityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(proposal.Table, proposal.FieldID, selector),
+			sqlgraph.To(opportunity.Table, opportunity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, proposal.OpportunityTable, proposal.OpportunityColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -352,6 +376,7 @@ func (_q *ProposalQuery) Clone() *ProposalQuery {
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Proposal{}, _q.predicates...),
 		withProgramme:   _q.withProgramme.Clone(),
+		withOpportunity: _q.withOpportunity.Clone(),
 		withSponsor:     _q.withSponsor.Clone(),
 		withCreatedBy:   _q.withCreatedBy.Clone(),
 		withAllocations: _q.withAllocations.Clone(),
@@ -370,6 +395,17 @@ func (_q *ProposalQuery) WithProgramme(opts ...func(*ProgrammeQuery)) *ProposalQ
 		opt(query)
 	}
 	_q.withProgramme = query
+	return _q
+}
+
+// WithOpportunity tells the query-builder to eager-load the nodes that are connected to
+// the "opportunity" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ProposalQuery) WithOpportunity(opts ...func(*OpportunityQuery)) *ProposalQuery {
+	query := (&OpportunityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOpportunity = query
 	return _q
 }
 
@@ -490,8 +526,9 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	var (
 		nodes       = []*Proposal{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withProgramme != nil,
+			_q.withOpportunity != nil,
 			_q.withSponsor != nil,
 			_q.withCreatedBy != nil,
 			_q.withAllocations != nil,
@@ -521,6 +558,12 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	if query := _q.withProgramme; query != nil {
 		if err := _q.loadProgramme(ctx, query, nodes, nil,
 			func(n *Proposal, e *Programme) { n.Edges.Programme = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withOpportunity; query != nil {
+		if err := _q.loadOpportunity(ctx, query, nodes, nil,
+			func(n *Proposal, e *Opportunity) { n.Edges.Opportunity = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -571,6 +614,38 @@ func (_q *ProposalQuery) loadProgramme(ctx context.Context, query *ProgrammeQuer
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "programme_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ProposalQuery) loadOpportunity(ctx context.Context, query *OpportunityQuery, nodes []*Proposal, init func(*Proposal), assign func(*Proposal, *Opportunity)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Proposal)
+	for i := range nodes {
+		if nodes[i].OpportunityID == nil {
+			continue
+		}
+		fk := *nodes[i].OpportunityID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(opportunity.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "opportunity_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -703,6 +778,9 @@ func (_q *ProposalQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withProgramme != nil {
 			_spec.Node.AddColumnOnce(proposal.FieldProgrammeID)
+		}
+		if _q.withOpportunity != nil {
+			_spec.Node.AddColumnOnce(proposal.FieldOpportunityID)
 		}
 		if _q.withSponsor != nil {
 			_spec.Node.AddColumnOnce(proposal.FieldSponsorID)

@@ -10,6 +10,7 @@ import (
 
 	"acs-aec.org/hub/ent/generated/ent/allocation"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -102,6 +103,26 @@ func (_u *ProposalUpdate) SetNillableProgrammeID(v *uuid.UUID) *ProposalUpdate {
 // ClearProgrammeID clears the value of the "programme_id" field.
 func (_u *ProposalUpdate) ClearProgrammeID() *ProposalUpdate {
 	_u.mutation.ClearProgrammeID()
+	return _u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *ProposalUpdate) SetOpportunityID(v uuid.UUID) *ProposalUpdate {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableOpportunityID(v *uuid.UUID) *ProposalUpdate {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *ProposalUpdate) ClearOpportunityID() *ProposalUpdate {
+	_u.mutation.ClearOpportunityID()
 	return _u
 }
 
@@ -497,6 +518,11 @@ func (_u *ProposalUpdate) SetProgramme(v *Programme) *ProposalUpdate {
 	return _u.SetProgrammeID(v.ID)
 }
 
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_u *ProposalUpdate) SetOpportunity(v *Opportunity) *ProposalUpdate {
+	return _u.SetOpportunityID(v.ID)
+}
+
 // SetSponsor sets the "sponsor" edge to the Body entity.
 func (_u *ProposalUpdate) SetSponsor(v *Body) *ProposalUpdate {
 	return _u.SetSponsorID(v.ID)
@@ -530,6 +556,12 @@ func (_u *ProposalUpdate) Mutation() *ProposalMutation {
 // ClearProgramme clears the "programme" edge to the Programme entity.
 func (_u *ProposalUpdate) ClearProgramme() *ProposalUpdate {
 	_u.mutation.ClearProgramme()
+	return _u
+}
+
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (_u *ProposalUpdate) ClearOpportunity() *ProposalUpdate {
+	_u.mutation.ClearOpportunity()
 	return _u
 }
 
@@ -841,6 +873,35 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.OpportunityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.OpportunityTable,
+			Columns: []string{proposal.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.OpportunityTable,
+			Columns: []string{proposal.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.SponsorCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1032,6 +1093,26 @@ func (_u *ProposalUpdateOne) SetNillableProgrammeID(v *uuid.UUID) *ProposalUpdat
 // ClearProgrammeID clears the value of the "programme_id" field.
 func (_u *ProposalUpdateOne) ClearProgrammeID() *ProposalUpdateOne {
 	_u.mutation.ClearProgrammeID()
+	return _u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *ProposalUpdateOne) SetOpportunityID(v uuid.UUID) *ProposalUpdateOne {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableOpportunityID(v *uuid.UUID) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *ProposalUpdateOne) ClearOpportunityID() *ProposalUpdateOne {
+	_u.mutation.ClearOpportunityID()
 	return _u
 }
 
@@ -1427,6 +1508,11 @@ func (_u *ProposalUpdateOne) SetProgramme(v *Programme) *ProposalUpdateOne {
 	return _u.SetProgrammeID(v.ID)
 }
 
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_u *ProposalUpdateOne) SetOpportunity(v *Opportunity) *ProposalUpdateOne {
+	return _u.SetOpportunityID(v.ID)
+}
+
 // SetSponsor sets the "sponsor" edge to the Body entity.
 func (_u *ProposalUpdateOne) SetSponsor(v *Body) *ProposalUpdateOne {
 	return _u.SetSponsorID(v.ID)
@@ -1460,6 +1546,12 @@ func (_u *ProposalUpdateOne) Mutation() *ProposalMutation {
 // ClearProgramme clears the "programme" edge to the Programme entity.
 func (_u *ProposalUpdateOne) ClearProgramme() *ProposalUpdateOne {
 	_u.mutation.ClearProgramme()
+	return _u
+}
+
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (_u *ProposalUpdateOne) ClearOpportunity() *ProposalUpdateOne {
+	_u.mutation.ClearOpportunity()
 	return _u
 }
 
@@ -1794,6 +1886,35 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(programme.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.OpportunityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.OpportunityTable,
+			Columns: []string{proposal.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.OpportunityTable,
+			Columns: []string{proposal.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -12,6 +12,8 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -48,6 +50,10 @@ type Thread struct {
 	ActivityID *uuid.UUID `json:"activity_id,omitempty"`
 	// BodyID holds the value of the "body_id" field.
 	BodyID *uuid.UUID `json:"body_id,omitempty"`
+	// OpportunityID holds the value of the "opportunity_id" field.
+	OpportunityID *uuid.UUID `json:"opportunity_id,omitempty"`
+	// MeetingID holds the value of the "meeting_id" field.
+	MeetingID *uuid.UUID `json:"meeting_id,omitempty"`
 	// Status holds the value of the "status" field.
 	Status thread.Status `json:"status,omitempty"`
 	// StatusReason holds the value of the "status_reason" field.
@@ -110,6 +116,10 @@ type ThreadEdges struct {
 	Activity *Activity `json:"activity,omitempty"`
 	// Body holds the value of the body edge.
 	Body *Body `json:"body,omitempty"`
+	// Opportunity holds the value of the opportunity edge.
+	Opportunity *Opportunity `json:"opportunity,omitempty"`
+	// Meeting holds the value of the meeting edge.
+	Meeting *Meeting `json:"meeting,omitempty"`
 	// OpenedBy holds the value of the opened_by edge.
 	OpenedBy *Person `json:"opened_by,omitempty"`
 	// Audience holds the value of the audience edge.
@@ -118,7 +128,7 @@ type ThreadEdges struct {
 	Messages []*Message `json:"messages,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [11]bool
 }
 
 // OrganisationOrErr returns the Organisation value or an error if the edge
@@ -187,12 +197,34 @@ func (e ThreadEdges) BodyOrErr() (*Body, error) {
 	return nil, &NotLoadedError{edge: "body"}
 }
 
+// OpportunityOrErr returns the Opportunity value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ThreadEdges) OpportunityOrErr() (*Opportunity, error) {
+	if e.Opportunity != nil {
+		return e.Opportunity, nil
+	} else if e.loadedTypes[6] {
+		return nil, &NotFoundError{label: opportunity.Label}
+	}
+	return nil, &NotLoadedError{edge: "opportunity"}
+}
+
+// MeetingOrErr returns the Meeting value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ThreadEdges) MeetingOrErr() (*Meeting, error) {
+	if e.Meeting != nil {
+		return e.Meeting, nil
+	} else if e.loadedTypes[7] {
+		return nil, &NotFoundError{label: meeting.Label}
+	}
+	return nil, &NotLoadedError{edge: "meeting"}
+}
+
 // OpenedByOrErr returns the OpenedBy value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ThreadEdges) OpenedByOrErr() (*Person, error) {
 	if e.OpenedBy != nil {
 		return e.OpenedBy, nil
-	} else if e.loadedTypes[6] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: person.Label}
 	}
 	return nil, &NotLoadedError{edge: "opened_by"}
@@ -201,7 +233,7 @@ func (e ThreadEdges) OpenedByOrErr() (*Person, error) {
 // AudienceOrErr returns the Audience value or an error if the edge
 // was not loaded in eager-loading.
 func (e ThreadEdges) AudienceOrErr() ([]*ThreadAudience, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[9] {
 		return e.Audience, nil
 	}
 	return nil, &NotLoadedError{edge: "audience"}
@@ -210,7 +242,7 @@ func (e ThreadEdges) AudienceOrErr() ([]*ThreadAudience, error) {
 // MessagesOrErr returns the Messages value or an error if the edge
 // was not loaded in eager-loading.
 func (e ThreadEdges) MessagesOrErr() ([]*Message, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[10] {
 		return e.Messages, nil
 	}
 	return nil, &NotLoadedError{edge: "messages"}
@@ -221,7 +253,7 @@ func (*Thread) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case thread.FieldOrganisationID, thread.FieldAgreementID, thread.FieldProgrammeID, thread.FieldProposalID, thread.FieldActivityID, thread.FieldBodyID, thread.FieldOpenedByID:
+		case thread.FieldOrganisationID, thread.FieldAgreementID, thread.FieldProgrammeID, thread.FieldProposalID, thread.FieldActivityID, thread.FieldBodyID, thread.FieldOpportunityID, thread.FieldMeetingID, thread.FieldOpenedByID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case thread.FieldChain, thread.FieldTitleOrigins:
 			values[i] = new([]byte)
@@ -315,6 +347,20 @@ func (_m *Thread) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.BodyID = new(uuid.UUID)
 				*_m.BodyID = *value.S.(*uuid.UUID)
+			}
+		case thread.FieldOpportunityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field opportunity_id", values[i])
+			} else if value.Valid {
+				_m.OpportunityID = new(uuid.UUID)
+				*_m.OpportunityID = *value.S.(*uuid.UUID)
+			}
+		case thread.FieldMeetingID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field meeting_id", values[i])
+			} else if value.Valid {
+				_m.MeetingID = new(uuid.UUID)
+				*_m.MeetingID = *value.S.(*uuid.UUID)
 			}
 		case thread.FieldStatus:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -486,6 +532,16 @@ func (_m *Thread) QueryBody() *BodyQuery {
 	return NewThreadClient(_m.config).QueryBody(_m)
 }
 
+// QueryOpportunity queries the "opportunity" edge of the Thread entity.
+func (_m *Thread) QueryOpportunity() *OpportunityQuery {
+	return NewThreadClient(_m.config).QueryOpportunity(_m)
+}
+
+// QueryMeeting queries the "meeting" edge of the Thread entity.
+func (_m *Thread) QueryMeeting() *MeetingQuery {
+	return NewThreadClient(_m.config).QueryMeeting(_m)
+}
+
 // QueryOpenedBy queries the "opened_by" edge of the Thread entity.
 func (_m *Thread) QueryOpenedBy() *PersonQuery {
 	return NewThreadClient(_m.config).QueryOpenedBy(_m)
@@ -560,6 +616,16 @@ func (_m *Thread) String() string {
 	builder.WriteString(", ")
 	if v := _m.BodyID; v != nil {
 		builder.WriteString("body_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.OpportunityID; v != nil {
+		builder.WriteString("opportunity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.MeetingID; v != nil {
+		builder.WriteString("meeting_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
@@ -732,6 +798,34 @@ func (_m *Thread) Body(ctx context.Context) (*Body, error) {
 			return q.All(ctx)
 		},
 		func(end *Body) uuid.UUID { return end.ID })
+}
+
+// Opportunity is the row at the end of the edge "opportunity", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Thread) Opportunity(ctx context.Context) (*Opportunity, error) {
+	client := NewOpportunityClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "opportunity",
+		func(row *Thread) *uuid.UUID { return row.OpportunityID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Opportunity, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, opportunity.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Opportunity) uuid.UUID { return end.ID })
+}
+
+// Meeting is the row at the end of the edge "meeting", loaded once for all siblings; nil if there is
+// none or the viewer may not see it.
+func (_m *Thread) Meeting(ctx context.Context) (*Meeting, error) {
+	client := NewMeetingClient(_m.config)
+	return batch.One(ctx, _m.Siblings(), _m, "meeting",
+		func(row *Thread) *uuid.UUID { return row.MeetingID },
+		func(ctx context.Context, ids []uuid.UUID) ([]*Meeting, error) {
+			q := client.Query().Where(batch.In("id", ids))
+			q.Select(columns.AtEdge(ctx, meeting.Table)...)
+			return q.All(ctx)
+		},
+		func(end *Meeting) uuid.UUID { return end.ID })
 }
 
 // OpenedBy is the row at the end of the edge "opened_by", loaded once for all siblings; nil if there is

@@ -11,7 +11,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/programme"
@@ -140,6 +142,34 @@ func (_c *ThreadCreate) SetBodyID(v uuid.UUID) *ThreadCreate {
 func (_c *ThreadCreate) SetNillableBodyID(v *uuid.UUID) *ThreadCreate {
 	if v != nil {
 		_c.SetBodyID(*v)
+	}
+	return _c
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (_c *ThreadCreate) SetOpportunityID(v uuid.UUID) *ThreadCreate {
+	_c.mutation.SetOpportunityID(v)
+	return _c
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableOpportunityID(v *uuid.UUID) *ThreadCreate {
+	if v != nil {
+		_c.SetOpportunityID(*v)
+	}
+	return _c
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_c *ThreadCreate) SetMeetingID(v uuid.UUID) *ThreadCreate {
+	_c.mutation.SetMeetingID(v)
+	return _c
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_c *ThreadCreate) SetNillableMeetingID(v *uuid.UUID) *ThreadCreate {
+	if v != nil {
+		_c.SetMeetingID(*v)
 	}
 	return _c
 }
@@ -442,6 +472,16 @@ func (_c *ThreadCreate) SetActivity(v *Activity) *ThreadCreate {
 // SetBody sets the "body" edge to the Body entity.
 func (_c *ThreadCreate) SetBody(v *Body) *ThreadCreate {
 	return _c.SetBodyID(v.ID)
+}
+
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_c *ThreadCreate) SetOpportunity(v *Opportunity) *ThreadCreate {
+	return _c.SetOpportunityID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_c *ThreadCreate) SetMeeting(v *Meeting) *ThreadCreate {
+	return _c.SetMeetingID(v.ID)
 }
 
 // SetOpenedBy sets the "opened_by" edge to the Person entity.
@@ -921,6 +961,40 @@ func (_c *ThreadCreate) createSpec() (*Thread, *sqlgraph.CreateSpec) {
 		_node.BodyID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.OpportunityTable,
+			Columns: []string{thread.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.OpportunityID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.MeetingTable,
+			Columns: []string{thread.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MeetingID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	if nodes := _c.mutation.OpenedByIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1157,6 +1231,42 @@ func (u *ThreadUpsert) UpdateBodyID() *ThreadUpsert {
 // ClearBodyID clears the value of the "body_id" field.
 func (u *ThreadUpsert) ClearBodyID() *ThreadUpsert {
 	u.SetNull(thread.FieldBodyID)
+	return u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *ThreadUpsert) SetOpportunityID(v uuid.UUID) *ThreadUpsert {
+	u.Set(thread.FieldOpportunityID, v)
+	return u
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateOpportunityID() *ThreadUpsert {
+	u.SetExcluded(thread.FieldOpportunityID)
+	return u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *ThreadUpsert) ClearOpportunityID() *ThreadUpsert {
+	u.SetNull(thread.FieldOpportunityID)
+	return u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *ThreadUpsert) SetMeetingID(v uuid.UUID) *ThreadUpsert {
+	u.Set(thread.FieldMeetingID, v)
+	return u
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *ThreadUpsert) UpdateMeetingID() *ThreadUpsert {
+	u.SetExcluded(thread.FieldMeetingID)
+	return u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *ThreadUpsert) ClearMeetingID() *ThreadUpsert {
+	u.SetNull(thread.FieldMeetingID)
 	return u
 }
 
@@ -1663,6 +1773,48 @@ func (u *ThreadUpsertOne) UpdateBodyID() *ThreadUpsertOne {
 func (u *ThreadUpsertOne) ClearBodyID() *ThreadUpsertOne {
 	return u.Update(func(s *ThreadUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *ThreadUpsertOne) SetOpportunityID(v uuid.UUID) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateOpportunityID() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *ThreadUpsertOne) ClearOpportunityID() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearOpportunityID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *ThreadUpsertOne) SetMeetingID(v uuid.UUID) *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *ThreadUpsertOne) UpdateMeetingID() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *ThreadUpsertOne) ClearMeetingID() *ThreadUpsertOne {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearMeetingID()
 	})
 }
 
@@ -2385,6 +2537,48 @@ func (u *ThreadUpsertBulk) UpdateBodyID() *ThreadUpsertBulk {
 func (u *ThreadUpsertBulk) ClearBodyID() *ThreadUpsertBulk {
 	return u.Update(func(s *ThreadUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (u *ThreadUpsertBulk) SetOpportunityID(v uuid.UUID) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetOpportunityID(v)
+	})
+}
+
+// UpdateOpportunityID sets the "opportunity_id" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateOpportunityID() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateOpportunityID()
+	})
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (u *ThreadUpsertBulk) ClearOpportunityID() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearOpportunityID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *ThreadUpsertBulk) SetMeetingID(v uuid.UUID) *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *ThreadUpsertBulk) UpdateMeetingID() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *ThreadUpsertBulk) ClearMeetingID() *ThreadUpsertBulk {
+	return u.Update(func(s *ThreadUpsert) {
+		s.ClearMeetingID()
 	})
 }
 

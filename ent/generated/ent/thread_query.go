@@ -12,7 +12,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
@@ -41,6 +43,8 @@ type ThreadQuery struct {
 	withProposal     *ProposalQuery
 	withActivity     *ActivityQuery
 	withBody         *BodyQuery
+	withOpportunity  *OpportunityQuery
+	withMeeting      *MeetingQuery
 	withOpenedBy     *PersonQuery
 	withAudience     *ThreadAudienceQuery
 	withMessages     *MessageQuery
@@ -206,6 +210,50 @@ func (_q *ThreadQuery) QueryBody() *BodyQuery {
 			sqlgraph.From(thread.Table, thread.FieldID, selector),
 			sqlgraph.To(body.Table, body.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, thread.BodyTable, thread.BodyColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryOpportunity chains the current query on the "opportunity" edge.
+func (_q *ThreadQuery) QueryOpportunity() *OpportunityQuery {
+	query := (&OpportunityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(thread.Table, thread.FieldID, selector),
+			sqlgraph.To(opportunity.Table, opportunity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, thread.OpportunityTable, thread.OpportunityColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMeeting chains the current query on the "meeting" edge.
+func (_q *ThreadQuery) QueryMeeting() *MeetingQuery {
+	query := (&MeetingClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(thread.Table, thread.FieldID, selector),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, thread.MeetingTable, thread.MeetingColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -477,6 +525,8 @@ func (_q *ThreadQuery) Clone() *ThreadQuery {
 		withProposal:     _q.withProposal.Clone(),
 		withActivity:     _q.withActivity.Clone(),
 		withBody:         _q.withBody.Clone(),
+		withOpportunity:  _q.withOpportunity.Clone(),
+		withMeeting:      _q.withMeeting.Clone(),
 		withOpenedBy:     _q.withOpenedBy.Clone(),
 		withAudience:     _q.withAudience.Clone(),
 		withMessages:     _q.withMessages.Clone(),
@@ -550,6 +600,28 @@ func (_q *ThreadQuery) WithBody(opts ...func(*BodyQuery)) *ThreadQuery {
 		opt(query)
 	}
 	_q.withBody = query
+	return _q
+}
+
+// WithOpportunity tells the query-builder to eager-load the nodes that are connected to
+// the "opportunity" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ThreadQuery) WithOpportunity(opts ...func(*OpportunityQuery)) *ThreadQuery {
+	query := (&OpportunityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOpportunity = query
+	return _q
+}
+
+// WithMeeting tells the query-builder to eager-load the nodes that are connected to
+// the "meeting" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ThreadQuery) WithMeeting(opts ...func(*MeetingQuery)) *ThreadQuery {
+	query := (&MeetingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMeeting = query
 	return _q
 }
 
@@ -670,13 +742,15 @@ func (_q *ThreadQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Threa
 	var (
 		nodes       = []*Thread{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [11]bool{
 			_q.withOrganisation != nil,
 			_q.withAgreement != nil,
 			_q.withProgramme != nil,
 			_q.withProposal != nil,
 			_q.withActivity != nil,
 			_q.withBody != nil,
+			_q.withOpportunity != nil,
+			_q.withMeeting != nil,
 			_q.withOpenedBy != nil,
 			_q.withAudience != nil,
 			_q.withMessages != nil,
@@ -736,6 +810,18 @@ func (_q *ThreadQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Threa
 	if query := _q.withBody; query != nil {
 		if err := _q.loadBody(ctx, query, nodes, nil,
 			func(n *Thread, e *Body) { n.Edges.Body = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withOpportunity; query != nil {
+		if err := _q.loadOpportunity(ctx, query, nodes, nil,
+			func(n *Thread, e *Opportunity) { n.Edges.Opportunity = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMeeting; query != nil {
+		if err := _q.loadMeeting(ctx, query, nodes, nil,
+			func(n *Thread, e *Meeting) { n.Edges.Meeting = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -954,6 +1040,70 @@ func (_q *ThreadQuery) loadBody(ctx context.Context, query *BodyQuery, nodes []*
 	}
 	return nil
 }
+func (_q *ThreadQuery) loadOpportunity(ctx context.Context, query *OpportunityQuery, nodes []*Thread, init func(*Thread), assign func(*Thread, *Opportunity)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Thread)
+	for i := range nodes {
+		if nodes[i].OpportunityID == nil {
+			continue
+		}
+		fk := *nodes[i].OpportunityID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(opportunity.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "opportunity_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ThreadQuery) loadMeeting(ctx context.Context, query *MeetingQuery, nodes []*Thread, init func(*Thread), assign func(*Thread, *Meeting)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Thread)
+	for i := range nodes {
+		if nodes[i].MeetingID == nil {
+			continue
+		}
+		fk := *nodes[i].MeetingID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(meeting.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "meeting_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ThreadQuery) loadOpenedBy(ctx context.Context, query *PersonQuery, nodes []*Thread, init func(*Thread), assign func(*Thread, *Person)) error {
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Thread)
@@ -1092,6 +1242,12 @@ func (_q *ThreadQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withBody != nil {
 			_spec.Node.AddColumnOnce(thread.FieldBodyID)
+		}
+		if _q.withOpportunity != nil {
+			_spec.Node.AddColumnOnce(thread.FieldOpportunityID)
+		}
+		if _q.withMeeting != nil {
+			_spec.Node.AddColumnOnce(thread.FieldMeetingID)
 		}
 		if _q.withOpenedBy != nil {
 			_spec.Node.AddColumnOnce(thread.FieldOpenedByID)

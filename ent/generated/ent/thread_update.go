@@ -11,7 +11,9 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/activity"
 	"acs-aec.org/hub/ent/generated/ent/agreement"
 	"acs-aec.org/hub/ent/generated/ent/body"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/message"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/person"
 	"acs-aec.org/hub/ent/generated/ent/predicate"
@@ -192,6 +194,46 @@ func (_u *ThreadUpdate) SetNillableBodyID(v *uuid.UUID) *ThreadUpdate {
 // ClearBodyID clears the value of the "body_id" field.
 func (_u *ThreadUpdate) ClearBodyID() *ThreadUpdate {
 	_u.mutation.ClearBodyID()
+	return _u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *ThreadUpdate) SetOpportunityID(v uuid.UUID) *ThreadUpdate {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableOpportunityID(v *uuid.UUID) *ThreadUpdate {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *ThreadUpdate) ClearOpportunityID() *ThreadUpdate {
+	_u.mutation.ClearOpportunityID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *ThreadUpdate) SetMeetingID(v uuid.UUID) *ThreadUpdate {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *ThreadUpdate) SetNillableMeetingID(v *uuid.UUID) *ThreadUpdate {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *ThreadUpdate) ClearMeetingID() *ThreadUpdate {
+	_u.mutation.ClearMeetingID()
 	return _u
 }
 
@@ -545,6 +587,16 @@ func (_u *ThreadUpdate) SetBody(v *Body) *ThreadUpdate {
 	return _u.SetBodyID(v.ID)
 }
 
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_u *ThreadUpdate) SetOpportunity(v *Opportunity) *ThreadUpdate {
+	return _u.SetOpportunityID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_u *ThreadUpdate) SetMeeting(v *Meeting) *ThreadUpdate {
+	return _u.SetMeetingID(v.ID)
+}
+
 // SetOpenedBy sets the "opened_by" edge to the Person entity.
 func (_u *ThreadUpdate) SetOpenedBy(v *Person) *ThreadUpdate {
 	return _u.SetOpenedByID(v.ID)
@@ -618,6 +670,18 @@ func (_u *ThreadUpdate) ClearActivity() *ThreadUpdate {
 // ClearBody clears the "body" edge to the Body entity.
 func (_u *ThreadUpdate) ClearBody() *ThreadUpdate {
 	_u.mutation.ClearBody()
+	return _u
+}
+
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (_u *ThreadUpdate) ClearOpportunity() *ThreadUpdate {
+	_u.mutation.ClearOpportunity()
+	return _u
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (_u *ThreadUpdate) ClearMeeting() *ThreadUpdate {
+	_u.mutation.ClearMeeting()
 	return _u
 }
 
@@ -1053,6 +1117,64 @@ func (_u *ThreadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.OpportunityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.OpportunityTable,
+			Columns: []string{thread.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.OpportunityTable,
+			Columns: []string{thread.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MeetingCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.MeetingTable,
+			Columns: []string{thread.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.MeetingTable,
+			Columns: []string{thread.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.OpenedByCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1346,6 +1468,46 @@ func (_u *ThreadUpdateOne) SetNillableBodyID(v *uuid.UUID) *ThreadUpdateOne {
 // ClearBodyID clears the value of the "body_id" field.
 func (_u *ThreadUpdateOne) ClearBodyID() *ThreadUpdateOne {
 	_u.mutation.ClearBodyID()
+	return _u
+}
+
+// SetOpportunityID sets the "opportunity_id" field.
+func (_u *ThreadUpdateOne) SetOpportunityID(v uuid.UUID) *ThreadUpdateOne {
+	_u.mutation.SetOpportunityID(v)
+	return _u
+}
+
+// SetNillableOpportunityID sets the "opportunity_id" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableOpportunityID(v *uuid.UUID) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetOpportunityID(*v)
+	}
+	return _u
+}
+
+// ClearOpportunityID clears the value of the "opportunity_id" field.
+func (_u *ThreadUpdateOne) ClearOpportunityID() *ThreadUpdateOne {
+	_u.mutation.ClearOpportunityID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *ThreadUpdateOne) SetMeetingID(v uuid.UUID) *ThreadUpdateOne {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *ThreadUpdateOne) SetNillableMeetingID(v *uuid.UUID) *ThreadUpdateOne {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *ThreadUpdateOne) ClearMeetingID() *ThreadUpdateOne {
+	_u.mutation.ClearMeetingID()
 	return _u
 }
 
@@ -1699,6 +1861,16 @@ func (_u *ThreadUpdateOne) SetBody(v *Body) *ThreadUpdateOne {
 	return _u.SetBodyID(v.ID)
 }
 
+// SetOpportunity sets the "opportunity" edge to the Opportunity entity.
+func (_u *ThreadUpdateOne) SetOpportunity(v *Opportunity) *ThreadUpdateOne {
+	return _u.SetOpportunityID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_u *ThreadUpdateOne) SetMeeting(v *Meeting) *ThreadUpdateOne {
+	return _u.SetMeetingID(v.ID)
+}
+
 // SetOpenedBy sets the "opened_by" edge to the Person entity.
 func (_u *ThreadUpdateOne) SetOpenedBy(v *Person) *ThreadUpdateOne {
 	return _u.SetOpenedByID(v.ID)
@@ -1772,6 +1944,18 @@ func (_u *ThreadUpdateOne) ClearActivity() *ThreadUpdateOne {
 // ClearBody clears the "body" edge to the Body entity.
 func (_u *ThreadUpdateOne) ClearBody() *ThreadUpdateOne {
 	_u.mutation.ClearBody()
+	return _u
+}
+
+// ClearOpportunity clears the "opportunity" edge to the Opportunity entity.
+func (_u *ThreadUpdateOne) ClearOpportunity() *ThreadUpdateOne {
+	_u.mutation.ClearOpportunity()
+	return _u
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (_u *ThreadUpdateOne) ClearMeeting() *ThreadUpdateOne {
+	_u.mutation.ClearMeeting()
 	return _u
 }
 
@@ -2230,6 +2414,64 @@ func (_u *ThreadUpdateOne) sqlSave(ctx context.Context) (_node *Thread, err erro
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(body.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.OpportunityCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.OpportunityTable,
+			Columns: []string{thread.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OpportunityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.OpportunityTable,
+			Columns: []string{thread.OpportunityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(opportunity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MeetingCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.MeetingTable,
+			Columns: []string{thread.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   thread.MeetingTable,
+			Columns: []string{thread.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -56,6 +56,8 @@ type Tx struct {
 	LogHead *LogHeadClient
 	// LogReader is the client for interacting with the LogReader builders.
 	LogReader *LogReaderClient
+	// Meeting is the client for interacting with the Meeting builders.
+	Meeting *MeetingClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Message is the client for interacting with the Message builders.
@@ -82,6 +84,8 @@ type Tx struct {
 	Notification *NotificationClient
 	// NotificationSettings is the client for interacting with the NotificationSettings builders.
 	NotificationSettings *NotificationSettingsClient
+	// Opportunity is the client for interacting with the Opportunity builders.
+	Opportunity *OpportunityClient
 	// Organisation is the client for interacting with the Organisation builders.
 	Organisation *OrganisationClient
 	// OutboxMail is the client for interacting with the OutboxMail builders.
@@ -283,6 +287,7 @@ func (tx *Tx) init() {
 	tx.LogEntry = NewLogEntryClient(tx.config)
 	tx.LogHead = NewLogHeadClient(tx.config)
 	tx.LogReader = NewLogReaderClient(tx.config)
+	tx.Meeting = NewMeetingClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
 	tx.MessageDraft = NewMessageDraftClient(tx.config)
@@ -296,6 +301,7 @@ func (tx *Tx) init() {
 	tx.NoticeRegisterEntry = NewNoticeRegisterEntryClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.NotificationSettings = NewNotificationSettingsClient(tx.config)
+	tx.Opportunity = NewOpportunityClient(tx.config)
 	tx.Organisation = NewOrganisationClient(tx.config)
 	tx.OutboxMail = NewOutboxMailClient(tx.config)
 	tx.PasswordLink = NewPasswordLinkClient(tx.config)

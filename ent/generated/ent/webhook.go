@@ -41,6 +41,8 @@ type Webhook struct {
 	ProposalID *uuid.UUID `json:"proposal_id,omitempty"`
 	// BodyID holds the value of the "body_id" field.
 	BodyID *uuid.UUID `json:"body_id,omitempty"`
+	// MeetingID holds the value of the "meeting_id" field.
+	MeetingID *uuid.UUID `json:"meeting_id,omitempty"`
 	// EventKinds holds the value of the "event_kinds" field.
 	EventKinds []string `json:"event_kinds,omitempty"`
 	// State holds the value of the "state" field.
@@ -113,7 +115,7 @@ func (*Webhook) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case webhook.FieldThreadID, webhook.FieldProposalID, webhook.FieldBodyID:
+		case webhook.FieldThreadID, webhook.FieldProposalID, webhook.FieldBodyID, webhook.FieldMeetingID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case webhook.FieldEventKinds:
 			values[i] = new([]byte)
@@ -202,6 +204,13 @@ func (_m *Webhook) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.BodyID = new(uuid.UUID)
 				*_m.BodyID = *value.S.(*uuid.UUID)
+			}
+		case webhook.FieldMeetingID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field meeting_id", values[i])
+			} else if value.Valid {
+				_m.MeetingID = new(uuid.UUID)
+				*_m.MeetingID = *value.S.(*uuid.UUID)
 			}
 		case webhook.FieldEventKinds:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -371,6 +380,11 @@ func (_m *Webhook) String() string {
 	builder.WriteString(", ")
 	if v := _m.BodyID; v != nil {
 		builder.WriteString("body_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.MeetingID; v != nil {
+		builder.WriteString("meeting_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

@@ -112,6 +112,20 @@ func (_c *WebhookCreate) SetNillableBodyID(v *uuid.UUID) *WebhookCreate {
 	return _c
 }
 
+// SetMeetingID sets the "meeting_id" field.
+func (_c *WebhookCreate) SetMeetingID(v uuid.UUID) *WebhookCreate {
+	_c.mutation.SetMeetingID(v)
+	return _c
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_c *WebhookCreate) SetNillableMeetingID(v *uuid.UUID) *WebhookCreate {
+	if v != nil {
+		_c.SetMeetingID(*v)
+	}
+	return _c
+}
+
 // SetEventKinds sets the "event_kinds" field.
 func (_c *WebhookCreate) SetEventKinds(v []string) *WebhookCreate {
 	_c.mutation.SetEventKinds(v)
@@ -524,6 +538,10 @@ func (_c *WebhookCreate) createSpec() (*Webhook, *sqlgraph.CreateSpec) {
 		_spec.SetField(webhook.FieldBodyID, field.TypeUUID, value)
 		_node.BodyID = &value
 	}
+	if value, ok := _c.mutation.MeetingID(); ok {
+		_spec.SetField(webhook.FieldMeetingID, field.TypeUUID, value)
+		_node.MeetingID = &value
+	}
 	if value, ok := _c.mutation.EventKinds(); ok {
 		_spec.SetField(webhook.FieldEventKinds, field.TypeJSON, value)
 		_node.EventKinds = value
@@ -782,6 +800,24 @@ func (u *WebhookUpsert) UpdateBodyID() *WebhookUpsert {
 // ClearBodyID clears the value of the "body_id" field.
 func (u *WebhookUpsert) ClearBodyID() *WebhookUpsert {
 	u.SetNull(webhook.FieldBodyID)
+	return u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *WebhookUpsert) SetMeetingID(v uuid.UUID) *WebhookUpsert {
+	u.Set(webhook.FieldMeetingID, v)
+	return u
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *WebhookUpsert) UpdateMeetingID() *WebhookUpsert {
+	u.SetExcluded(webhook.FieldMeetingID)
+	return u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *WebhookUpsert) ClearMeetingID() *WebhookUpsert {
+	u.SetNull(webhook.FieldMeetingID)
 	return u
 }
 
@@ -1195,6 +1231,27 @@ func (u *WebhookUpsertOne) UpdateBodyID() *WebhookUpsertOne {
 func (u *WebhookUpsertOne) ClearBodyID() *WebhookUpsertOne {
 	return u.Update(func(s *WebhookUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *WebhookUpsertOne) SetMeetingID(v uuid.UUID) *WebhookUpsertOne {
+	return u.Update(func(s *WebhookUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *WebhookUpsertOne) UpdateMeetingID() *WebhookUpsertOne {
+	return u.Update(func(s *WebhookUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *WebhookUpsertOne) ClearMeetingID() *WebhookUpsertOne {
+	return u.Update(func(s *WebhookUpsert) {
+		s.ClearMeetingID()
 	})
 }
 
@@ -1812,6 +1869,27 @@ func (u *WebhookUpsertBulk) UpdateBodyID() *WebhookUpsertBulk {
 func (u *WebhookUpsertBulk) ClearBodyID() *WebhookUpsertBulk {
 	return u.Update(func(s *WebhookUpsert) {
 		s.ClearBodyID()
+	})
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (u *WebhookUpsertBulk) SetMeetingID(v uuid.UUID) *WebhookUpsertBulk {
+	return u.Update(func(s *WebhookUpsert) {
+		s.SetMeetingID(v)
+	})
+}
+
+// UpdateMeetingID sets the "meeting_id" field to the value that was provided on create.
+func (u *WebhookUpsertBulk) UpdateMeetingID() *WebhookUpsertBulk {
+	return u.Update(func(s *WebhookUpsert) {
+		s.UpdateMeetingID()
+	})
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (u *WebhookUpsertBulk) ClearMeetingID() *WebhookUpsertBulk {
+	return u.Update(func(s *WebhookUpsert) {
+		s.ClearMeetingID()
 	})
 }
 

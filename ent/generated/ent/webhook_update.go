@@ -170,6 +170,26 @@ func (_u *WebhookUpdate) ClearBodyID() *WebhookUpdate {
 	return _u
 }
 
+// SetMeetingID sets the "meeting_id" field.
+func (_u *WebhookUpdate) SetMeetingID(v uuid.UUID) *WebhookUpdate {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *WebhookUpdate) SetNillableMeetingID(v *uuid.UUID) *WebhookUpdate {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *WebhookUpdate) ClearMeetingID() *WebhookUpdate {
+	_u.mutation.ClearMeetingID()
+	return _u
+}
+
 // SetEventKinds sets the "event_kinds" field.
 func (_u *WebhookUpdate) SetEventKinds(v []string) *WebhookUpdate {
 	_u.mutation.SetEventKinds(v)
@@ -608,6 +628,12 @@ func (_u *WebhookUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.BodyIDCleared() {
 		_spec.ClearField(webhook.FieldBodyID, field.TypeUUID)
 	}
+	if value, ok := _u.mutation.MeetingID(); ok {
+		_spec.SetField(webhook.FieldMeetingID, field.TypeUUID, value)
+	}
+	if _u.mutation.MeetingIDCleared() {
+		_spec.ClearField(webhook.FieldMeetingID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.EventKinds(); ok {
 		_spec.SetField(webhook.FieldEventKinds, field.TypeJSON, value)
 	}
@@ -912,6 +938,26 @@ func (_u *WebhookUpdateOne) SetNillableBodyID(v *uuid.UUID) *WebhookUpdateOne {
 // ClearBodyID clears the value of the "body_id" field.
 func (_u *WebhookUpdateOne) ClearBodyID() *WebhookUpdateOne {
 	_u.mutation.ClearBodyID()
+	return _u
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_u *WebhookUpdateOne) SetMeetingID(v uuid.UUID) *WebhookUpdateOne {
+	_u.mutation.SetMeetingID(v)
+	return _u
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_u *WebhookUpdateOne) SetNillableMeetingID(v *uuid.UUID) *WebhookUpdateOne {
+	if v != nil {
+		_u.SetMeetingID(*v)
+	}
+	return _u
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (_u *WebhookUpdateOne) ClearMeetingID() *WebhookUpdateOne {
+	_u.mutation.ClearMeetingID()
 	return _u
 }
 
@@ -1382,6 +1428,12 @@ func (_u *WebhookUpdateOne) sqlSave(ctx context.Context) (_node *Webhook, err er
 	}
 	if _u.mutation.BodyIDCleared() {
 		_spec.ClearField(webhook.FieldBodyID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.MeetingID(); ok {
+		_spec.SetField(webhook.FieldMeetingID, field.TypeUUID, value)
+	}
+	if _u.mutation.MeetingIDCleared() {
+		_spec.ClearField(webhook.FieldMeetingID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.EventKinds(); ok {
 		_spec.SetField(webhook.FieldEventKinds, field.TypeJSON, value)

@@ -29,6 +29,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
@@ -42,6 +43,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
@@ -720,6 +722,33 @@ func (f TraverseLogReader) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.LogReaderQuery", q)
 }
 
+// The MeetingFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MeetingFunc func(context.Context, *ent.MeetingQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f MeetingFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.MeetingQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.MeetingQuery", q)
+}
+
+// The TraverseMeeting type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMeeting func(context.Context, *ent.MeetingQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMeeting) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMeeting) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.MeetingQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.MeetingQuery", q)
+}
+
 // The MembershipFunc type is an adapter to allow the use of ordinary function as a Querier.
 type MembershipFunc func(context.Context, *ent.MembershipQuery) (ent.Value, error)
 
@@ -1069,6 +1098,33 @@ func (f TraverseNotificationSettings) Traverse(ctx context.Context, q ent.Query)
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.NotificationSettingsQuery", q)
+}
+
+// The OpportunityFunc type is an adapter to allow the use of ordinary function as a Querier.
+type OpportunityFunc func(context.Context, *ent.OpportunityQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f OpportunityFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.OpportunityQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.OpportunityQuery", q)
+}
+
+// The TraverseOpportunity type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseOpportunity func(context.Context, *ent.OpportunityQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseOpportunity) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseOpportunity) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.OpportunityQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.OpportunityQuery", q)
 }
 
 // The OrganisationFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1766,6 +1822,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.LogHeadQuery, predicate.LogHead, loghead.OrderOption]{typ: ent.TypeLogHead, tq: q}, nil
 	case *ent.LogReaderQuery:
 		return &query[*ent.LogReaderQuery, predicate.LogReader, logreader.OrderOption]{typ: ent.TypeLogReader, tq: q}, nil
+	case *ent.MeetingQuery:
+		return &query[*ent.MeetingQuery, predicate.Meeting, meeting.OrderOption]{typ: ent.TypeMeeting, tq: q}, nil
 	case *ent.MembershipQuery:
 		return &query[*ent.MembershipQuery, predicate.Membership, membership.OrderOption]{typ: ent.TypeMembership, tq: q}, nil
 	case *ent.MessageQuery:
@@ -1792,6 +1850,8 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.NotificationQuery, predicate.Notification, notification.OrderOption]{typ: ent.TypeNotification, tq: q}, nil
 	case *ent.NotificationSettingsQuery:
 		return &query[*ent.NotificationSettingsQuery, predicate.NotificationSettings, notificationsettings.OrderOption]{typ: ent.TypeNotificationSettings, tq: q}, nil
+	case *ent.OpportunityQuery:
+		return &query[*ent.OpportunityQuery, predicate.Opportunity, opportunity.OrderOption]{typ: ent.TypeOpportunity, tq: q}, nil
 	case *ent.OrganisationQuery:
 		return &query[*ent.OrganisationQuery, predicate.Organisation, organisation.OrderOption]{typ: ent.TypeOrganisation, tq: q}, nil
 	case *ent.OutboxMailQuery:

@@ -29,6 +29,10 @@ const (
 	FieldActivityID = "activity_id"
 	// FieldBodyID holds the string denoting the body_id field in the database.
 	FieldBodyID = "body_id"
+	// FieldOpportunityID holds the string denoting the opportunity_id field in the database.
+	FieldOpportunityID = "opportunity_id"
+	// FieldMeetingID holds the string denoting the meeting_id field in the database.
+	FieldMeetingID = "meeting_id"
 	// FieldReason holds the string denoting the reason field in the database.
 	FieldReason = "reason"
 	// FieldPlacedByID holds the string denoting the placed_by_id field in the database.
@@ -53,6 +57,10 @@ const (
 	EdgeActivity = "activity"
 	// EdgeBody holds the string denoting the body edge name in mutations.
 	EdgeBody = "body"
+	// EdgeOpportunity holds the string denoting the opportunity edge name in mutations.
+	EdgeOpportunity = "opportunity"
+	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
+	EdgeMeeting = "meeting"
 	// EdgePlacedBy holds the string denoting the placed_by edge name in mutations.
 	EdgePlacedBy = "placed_by"
 	// EdgeReleasedBy holds the string denoting the released_by edge name in mutations.
@@ -108,6 +116,20 @@ const (
 	BodyInverseTable = "bodies"
 	// BodyColumn is the table column denoting the body relation/edge.
 	BodyColumn = "body_id"
+	// OpportunityTable is the table that holds the opportunity relation/edge.
+	OpportunityTable = "legal_holds"
+	// OpportunityInverseTable is the table name for the Opportunity entity.
+	// It exists in this package in order to avoid circular dependency with the "opportunity" package.
+	OpportunityInverseTable = "opportunities"
+	// OpportunityColumn is the table column denoting the opportunity relation/edge.
+	OpportunityColumn = "opportunity_id"
+	// MeetingTable is the table that holds the meeting relation/edge.
+	MeetingTable = "legal_holds"
+	// MeetingInverseTable is the table name for the Meeting entity.
+	// It exists in this package in order to avoid circular dependency with the "meeting" package.
+	MeetingInverseTable = "meetings"
+	// MeetingColumn is the table column denoting the meeting relation/edge.
+	MeetingColumn = "meeting_id"
 	// PlacedByTable is the table that holds the placed_by relation/edge.
 	PlacedByTable = "legal_holds"
 	// PlacedByInverseTable is the table name for the Person entity.
@@ -135,6 +157,8 @@ var Columns = []string{
 	FieldProposalID,
 	FieldActivityID,
 	FieldBodyID,
+	FieldOpportunityID,
+	FieldMeetingID,
 	FieldReason,
 	FieldPlacedByID,
 	FieldReleasedAt,
@@ -216,6 +240,16 @@ func ByBodyID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBodyID, opts...).ToFunc()
 }
 
+// ByOpportunityID orders the results by the opportunity_id field.
+func ByOpportunityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpportunityID, opts...).ToFunc()
+}
+
+// ByMeetingID orders the results by the meeting_id field.
+func ByMeetingID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMeetingID, opts...).ToFunc()
+}
+
 // ByReason orders the results by the reason field.
 func ByReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReason, opts...).ToFunc()
@@ -290,6 +324,20 @@ func ByBodyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByOpportunityField orders the results by opportunity field.
+func ByOpportunityField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOpportunityStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByMeetingField orders the results by meeting field.
+func ByMeetingField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMeetingStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByPlacedByField orders the results by placed_by field.
 func ByPlacedByField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -350,6 +398,20 @@ func newBodyStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(BodyInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, BodyTable, BodyColumn),
+	)
+}
+func newOpportunityStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OpportunityInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, OpportunityTable, OpportunityColumn),
+	)
+}
+func newMeetingStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MeetingInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, MeetingTable, MeetingColumn),
 	)
 }
 func newPlacedByStep() *sqlgraph.Step {

@@ -96,6 +96,16 @@ func BodyID(v uuid.UUID) predicate.LegalHold {
 	return predicate.LegalHold(sql.FieldEQ(FieldBodyID, v))
 }
 
+// OpportunityID applies equality check predicate on the "opportunity_id" field. It's identical to OpportunityIDEQ.
+func OpportunityID(v uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// MeetingID applies equality check predicate on the "meeting_id" field. It's identical to MeetingIDEQ.
+func MeetingID(v uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldEQ(FieldMeetingID, v))
+}
+
 // Reason applies equality check predicate on the "reason" field. It's identical to ReasonEQ.
 func Reason(v string) predicate.LegalHold {
 	return predicate.LegalHold(sql.FieldEQ(FieldReason, v))
@@ -369,6 +379,66 @@ func BodyIDIsNil() predicate.LegalHold {
 // BodyIDNotNil applies the NotNil predicate on the "body_id" field.
 func BodyIDNotNil() predicate.LegalHold {
 	return predicate.LegalHold(sql.FieldNotNull(FieldBodyID))
+}
+
+// OpportunityIDEQ applies the EQ predicate on the "opportunity_id" field.
+func OpportunityIDEQ(v uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDNEQ applies the NEQ predicate on the "opportunity_id" field.
+func OpportunityIDNEQ(v uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldNEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDIn applies the In predicate on the "opportunity_id" field.
+func OpportunityIDIn(vs ...uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDNotIn applies the NotIn predicate on the "opportunity_id" field.
+func OpportunityIDNotIn(vs ...uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldNotIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDIsNil applies the IsNil predicate on the "opportunity_id" field.
+func OpportunityIDIsNil() predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldIsNull(FieldOpportunityID))
+}
+
+// OpportunityIDNotNil applies the NotNil predicate on the "opportunity_id" field.
+func OpportunityIDNotNil() predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldNotNull(FieldOpportunityID))
+}
+
+// MeetingIDEQ applies the EQ predicate on the "meeting_id" field.
+func MeetingIDEQ(v uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldEQ(FieldMeetingID, v))
+}
+
+// MeetingIDNEQ applies the NEQ predicate on the "meeting_id" field.
+func MeetingIDNEQ(v uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldNEQ(FieldMeetingID, v))
+}
+
+// MeetingIDIn applies the In predicate on the "meeting_id" field.
+func MeetingIDIn(vs ...uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDNotIn applies the NotIn predicate on the "meeting_id" field.
+func MeetingIDNotIn(vs ...uuid.UUID) predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldNotIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDIsNil applies the IsNil predicate on the "meeting_id" field.
+func MeetingIDIsNil() predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldIsNull(FieldMeetingID))
+}
+
+// MeetingIDNotNil applies the NotNil predicate on the "meeting_id" field.
+func MeetingIDNotNil() predicate.LegalHold {
+	return predicate.LegalHold(sql.FieldNotNull(FieldMeetingID))
 }
 
 // ReasonEQ applies the EQ predicate on the "reason" field.
@@ -764,6 +834,52 @@ func HasBody() predicate.LegalHold {
 func HasBodyWith(preds ...predicate.Body) predicate.LegalHold {
 	return predicate.LegalHold(func(s *sql.Selector) {
 		step := newBodyStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasOpportunity applies the HasEdge predicate on the "opportunity" edge.
+func HasOpportunity() predicate.LegalHold {
+	return predicate.LegalHold(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, OpportunityTable, OpportunityColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasOpportunityWith applies the HasEdge predicate on the "opportunity" edge with a given conditions (other predicates).
+func HasOpportunityWith(preds ...predicate.Opportunity) predicate.LegalHold {
+	return predicate.LegalHold(func(s *sql.Selector) {
+		step := newOpportunityStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMeeting applies the HasEdge predicate on the "meeting" edge.
+func HasMeeting() predicate.LegalHold {
+	return predicate.LegalHold(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, MeetingTable, MeetingColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMeetingWith applies the HasEdge predicate on the "meeting" edge with a given conditions (other predicates).
+func HasMeetingWith(preds ...predicate.Meeting) predicate.LegalHold {
+	return predicate.LegalHold(func(s *sql.Selector) {
+		step := newMeetingStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -43,6 +43,10 @@ const (
 	FieldAgreementID = "agreement_id"
 	// FieldProgrammeID holds the string denoting the programme_id field in the database.
 	FieldProgrammeID = "programme_id"
+	// FieldOpportunityID holds the string denoting the opportunity_id field in the database.
+	FieldOpportunityID = "opportunity_id"
+	// FieldMeetingID holds the string denoting the meeting_id field in the database.
+	FieldMeetingID = "meeting_id"
 	// FieldSeatID holds the string denoting the seat_id field in the database.
 	FieldSeatID = "seat_id"
 	// FieldLed holds the string denoting the led field in the database.
@@ -78,6 +82,8 @@ var Columns = []string{
 	FieldPersonID,
 	FieldAgreementID,
 	FieldProgrammeID,
+	FieldOpportunityID,
+	FieldMeetingID,
 	FieldSeatID,
 	FieldLed,
 }
@@ -192,6 +198,16 @@ func ByAgreementID(opts ...sql.OrderTermOption) OrderOption {
 // ByProgrammeID orders the results by the programme_id field.
 func ByProgrammeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProgrammeID, opts...).ToFunc()
+}
+
+// ByOpportunityID orders the results by the opportunity_id field.
+func ByOpportunityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpportunityID, opts...).ToFunc()
+}
+
+// ByMeetingID orders the results by the meeting_id field.
+func ByMeetingID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMeetingID, opts...).ToFunc()
 }
 
 // BySeatID orders the results by the seat_id field.

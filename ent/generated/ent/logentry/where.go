@@ -131,6 +131,16 @@ func ProgrammeID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldProgrammeID, v))
 }
 
+// OpportunityID applies equality check predicate on the "opportunity_id" field. It's identical to OpportunityIDEQ.
+func OpportunityID(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// MeetingID applies equality check predicate on the "meeting_id" field. It's identical to MeetingIDEQ.
+func MeetingID(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldMeetingID, v))
+}
+
 // SeatID applies equality check predicate on the "seat_id" field. It's identical to SeatIDEQ.
 func SeatID(v uuid.UUID) predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldEQ(FieldSeatID, v))
@@ -764,6 +774,106 @@ func ProgrammeIDIsNil() predicate.LogEntry {
 // ProgrammeIDNotNil applies the NotNil predicate on the "programme_id" field.
 func ProgrammeIDNotNil() predicate.LogEntry {
 	return predicate.LogEntry(sql.FieldNotNull(FieldProgrammeID))
+}
+
+// OpportunityIDEQ applies the EQ predicate on the "opportunity_id" field.
+func OpportunityIDEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDNEQ applies the NEQ predicate on the "opportunity_id" field.
+func OpportunityIDNEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDIn applies the In predicate on the "opportunity_id" field.
+func OpportunityIDIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDNotIn applies the NotIn predicate on the "opportunity_id" field.
+func OpportunityIDNotIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDGT applies the GT predicate on the "opportunity_id" field.
+func OpportunityIDGT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGT(FieldOpportunityID, v))
+}
+
+// OpportunityIDGTE applies the GTE predicate on the "opportunity_id" field.
+func OpportunityIDGTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGTE(FieldOpportunityID, v))
+}
+
+// OpportunityIDLT applies the LT predicate on the "opportunity_id" field.
+func OpportunityIDLT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLT(FieldOpportunityID, v))
+}
+
+// OpportunityIDLTE applies the LTE predicate on the "opportunity_id" field.
+func OpportunityIDLTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLTE(FieldOpportunityID, v))
+}
+
+// OpportunityIDIsNil applies the IsNil predicate on the "opportunity_id" field.
+func OpportunityIDIsNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIsNull(FieldOpportunityID))
+}
+
+// OpportunityIDNotNil applies the NotNil predicate on the "opportunity_id" field.
+func OpportunityIDNotNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotNull(FieldOpportunityID))
+}
+
+// MeetingIDEQ applies the EQ predicate on the "meeting_id" field.
+func MeetingIDEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldEQ(FieldMeetingID, v))
+}
+
+// MeetingIDNEQ applies the NEQ predicate on the "meeting_id" field.
+func MeetingIDNEQ(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNEQ(FieldMeetingID, v))
+}
+
+// MeetingIDIn applies the In predicate on the "meeting_id" field.
+func MeetingIDIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDNotIn applies the NotIn predicate on the "meeting_id" field.
+func MeetingIDNotIn(vs ...uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDGT applies the GT predicate on the "meeting_id" field.
+func MeetingIDGT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGT(FieldMeetingID, v))
+}
+
+// MeetingIDGTE applies the GTE predicate on the "meeting_id" field.
+func MeetingIDGTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldGTE(FieldMeetingID, v))
+}
+
+// MeetingIDLT applies the LT predicate on the "meeting_id" field.
+func MeetingIDLT(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLT(FieldMeetingID, v))
+}
+
+// MeetingIDLTE applies the LTE predicate on the "meeting_id" field.
+func MeetingIDLTE(v uuid.UUID) predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldLTE(FieldMeetingID, v))
+}
+
+// MeetingIDIsNil applies the IsNil predicate on the "meeting_id" field.
+func MeetingIDIsNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldIsNull(FieldMeetingID))
+}
+
+// MeetingIDNotNil applies the NotNil predicate on the "meeting_id" field.
+func MeetingIDNotNil() predicate.LogEntry {
+	return predicate.LogEntry(sql.FieldNotNull(FieldMeetingID))
 }
 
 // SeatIDEQ applies the EQ predicate on the "seat_id" field.

@@ -991,6 +991,8 @@ var (
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "activity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "opportunity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "meeting_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "placed_by_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "released_by_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -1043,14 +1045,26 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "legal_holds_persons_placed_by",
+				Symbol:     "legal_holds_opportunities_opportunity",
 				Columns:    []*schema.Column{LegalHoldsColumns[12]},
+				RefColumns: []*schema.Column{OpportunitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_meetings_meeting",
+				Columns:    []*schema.Column{LegalHoldsColumns[13]},
+				RefColumns: []*schema.Column{MeetingsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "legal_holds_persons_placed_by",
+				Columns:    []*schema.Column{LegalHoldsColumns[14]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "legal_holds_persons_released_by",
-				Columns:    []*schema.Column{LegalHoldsColumns[13]},
+				Columns:    []*schema.Column{LegalHoldsColumns[15]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1091,6 +1105,16 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{LegalHoldsColumns[11]},
 			},
+			{
+				Name:    "legalhold_opportunity_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[12]},
+			},
+			{
+				Name:    "legalhold_meeting_id",
+				Unique:  false,
+				Columns: []*schema.Column{LegalHoldsColumns[13]},
+			},
 		},
 	}
 	// LogEntriesColumns holds the columns for the "log_entries" table.
@@ -1110,6 +1134,8 @@ var (
 		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "opportunity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "meeting_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "seat_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "led", Type: field.TypeBool, Default: false},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
@@ -1122,7 +1148,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "log_entries_persons_actor",
-				Columns:    []*schema.Column{LogEntriesColumns[17]},
+				Columns:    []*schema.Column{LogEntriesColumns[19]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1161,7 +1187,12 @@ var (
 			{
 				Name:    "logentry_seat_id_seq",
 				Unique:  false,
-				Columns: []*schema.Column{LogEntriesColumns[15], LogEntriesColumns[1]},
+				Columns: []*schema.Column{LogEntriesColumns[17], LogEntriesColumns[1]},
+			},
+			{
+				Name:    "logentry_meeting_id_seq",
+				Unique:  false,
+				Columns: []*schema.Column{LogEntriesColumns[16], LogEntriesColumns[1]},
 			},
 		},
 	}
@@ -1187,6 +1218,74 @@ var (
 		Name:       "log_readers",
 		Columns:    LogReadersColumns,
 		PrimaryKey: []*schema.Column{LogReadersColumns[0]},
+	}
+	// MeetingsColumns holds the columns for the "meetings" table.
+	MeetingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "reference", Type: field.TypeString, Nullable: true, Size: 60},
+		{Name: "starts", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "ends", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "time_zone", Type: field.TypeString, Size: 64},
+		{Name: "place", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "link", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "open_to_observers", Type: field.TypeBool, Default: false},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PLANNED", "OPEN", "CLOSED", "CANCELLED"}, Default: "PLANNED"},
+		{Name: "status_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_en", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 600, Default: ""},
+		{Name: "body_id", Type: field.TypeUUID},
+		{Name: "created_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// MeetingsTable holds the schema information for the "meetings" table.
+	MeetingsTable = &schema.Table{
+		Name:       "meetings",
+		Columns:    MeetingsColumns,
+		PrimaryKey: []*schema.Column{MeetingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "meetings_bodies_body",
+				Columns:    []*schema.Column{MeetingsColumns[21]},
+				RefColumns: []*schema.Column{BodiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "meetings_persons_created_by",
+				Columns:    []*schema.Column{MeetingsColumns[22]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "meeting_body_id_reference",
+				Unique:  true,
+				Columns: []*schema.Column{MeetingsColumns[21], MeetingsColumns[4]},
+			},
+			{
+				Name:    "meeting_body_id_starts",
+				Unique:  false,
+				Columns: []*schema.Column{MeetingsColumns[21], MeetingsColumns[5]},
+			},
+			{
+				Name:    "meeting_starts_id",
+				Unique:  false,
+				Columns: []*schema.Column{MeetingsColumns[5], MeetingsColumns[0]},
+			},
+			{
+				Name:    "meeting_status_starts",
+				Unique:  false,
+				Columns: []*schema.Column{MeetingsColumns[11], MeetingsColumns[5]},
+			},
+		},
 	}
 	// MembershipsColumns holds the columns for the "memberships" table.
 	MembershipsColumns = []*schema.Column{
@@ -1945,6 +2044,103 @@ var (
 			},
 		},
 	}
+	// OpportunitiesColumns holds the columns for the "opportunities" table.
+	OpportunitiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "source", Type: field.TypeString, Size: 100},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "opens", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "closes", Type: field.TypeString, Nullable: true, SchemaType: map[string]string{"postgres": "varchar(10)", "sqlite3": "varchar(10)"}},
+		{Name: "area", Type: field.TypeString, Nullable: true},
+		{Name: "countries", Type: field.TypeJSON},
+		{Name: "sectors", Type: field.TypeJSON},
+		{Name: "url", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"IDENTIFIED", "SCREENED", "SHORTLISTED", "PURSUED", "WON", "LOST", "DISMISSED", "CLOSED"}, Default: "IDENTIFIED"},
+		{Name: "status_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "minimum_published", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "minimum_micro", Type: field.TypeInt64, Nullable: true},
+		{Name: "minimum_currency", Type: field.TypeString, Nullable: true},
+		{Name: "maximum_published", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "maximum_micro", Type: field.TypeInt64, Nullable: true},
+		{Name: "maximum_currency", Type: field.TypeString, Nullable: true},
+		{Name: "title_en", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "title_es", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "title_fr", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "title_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "title_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "title_key_en", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_es", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "title_key_fr", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "description_en", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "description_es", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "description_fr", Type: field.TypeString, Size: 20000, Default: ""},
+		{Name: "description_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "description_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "eligibility_en", Type: field.TypeString, Size: 10000, Default: ""},
+		{Name: "eligibility_es", Type: field.TypeString, Size: 10000, Default: ""},
+		{Name: "eligibility_fr", Type: field.TypeString, Size: 10000, Default: ""},
+		{Name: "eligibility_language", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "eligibility_origins", Type: field.TypeJSON, Nullable: true},
+		{Name: "donor_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "agreement_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "created_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// OpportunitiesTable holds the schema information for the "opportunities" table.
+	OpportunitiesTable = &schema.Table{
+		Name:       "opportunities",
+		Columns:    OpportunitiesColumns,
+		PrimaryKey: []*schema.Column{OpportunitiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opportunities_organisations_donor",
+				Columns:    []*schema.Column{OpportunitiesColumns[38]},
+				RefColumns: []*schema.Column{OrganisationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opportunities_agreements_agreement",
+				Columns:    []*schema.Column{OpportunitiesColumns[39]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opportunities_persons_created_by",
+				Columns:    []*schema.Column{OpportunitiesColumns[40]},
+				RefColumns: []*schema.Column{PersonsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "opportunity_source_source_id",
+				Unique:  true,
+				Columns: []*schema.Column{OpportunitiesColumns[4], OpportunitiesColumns[5]},
+			},
+			{
+				Name:    "opportunity_status_closes",
+				Unique:  false,
+				Columns: []*schema.Column{OpportunitiesColumns[12], OpportunitiesColumns[7]},
+			},
+			{
+				Name:    "opportunity_closes_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpportunitiesColumns[7], OpportunitiesColumns[0]},
+			},
+			{
+				Name:    "opportunity_donor_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpportunitiesColumns[38], OpportunitiesColumns[0]},
+			},
+			{
+				Name:    "opportunity_agreement_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpportunitiesColumns[39], OpportunitiesColumns[0]},
+			},
+		},
+	}
 	// OrganisationsColumns holds the columns for the "organisations" table.
 	OrganisationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2200,6 +2396,7 @@ var (
 		{Name: "summary_language", Type: field.TypeString, Size: 35, Default: "en"},
 		{Name: "summary_origins", Type: field.TypeJSON, Nullable: true},
 		{Name: "programme_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "opportunity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "sponsor_id", Type: field.TypeUUID},
 		{Name: "created_by_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -2216,14 +2413,20 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "proposals_bodies_sponsor",
+				Symbol:     "proposals_opportunities_opportunity",
 				Columns:    []*schema.Column{ProposalsColumns[28]},
+				RefColumns: []*schema.Column{OpportunitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "proposals_bodies_sponsor",
+				Columns:    []*schema.Column{ProposalsColumns[29]},
 				RefColumns: []*schema.Column{BodiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_persons_created_by",
-				Columns:    []*schema.Column{ProposalsColumns[29]},
+				Columns:    []*schema.Column{ProposalsColumns[30]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -2237,7 +2440,7 @@ var (
 			{
 				Name:    "proposal_sponsor_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[0]},
+				Columns: []*schema.Column{ProposalsColumns[29], ProposalsColumns[0]},
 			},
 			{
 				Name:    "proposal_programme_id_id",
@@ -2245,9 +2448,14 @@ var (
 				Columns: []*schema.Column{ProposalsColumns[27], ProposalsColumns[0]},
 			},
 			{
+				Name:    "proposal_opportunity_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[0]},
+			},
+			{
 				Name:    "proposal_sponsor_id_reference",
 				Unique:  true,
-				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[4]},
+				Columns: []*schema.Column{ProposalsColumns[29], ProposalsColumns[4]},
 			},
 			{
 				Name:    "proposal_reference_id",
@@ -2329,7 +2537,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "updated_at", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "timestamptz(6)"}},
 		{Name: "revision", Type: field.TypeInt, Default: 1},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"ORGANISATION", "AGREEMENT", "PROGRAMME", "PROPOSAL", "ACTIVITY", "BODY", "OPPORTUNITY", "MEETING"}},
 		{Name: "years", Type: field.TypeInt, Nullable: true},
 	}
 	// RetentionSchedulesTable holds the schema information for the "retention_schedules" table.
@@ -2665,6 +2873,8 @@ var (
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "activity_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "opportunity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "meeting_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "opened_by_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// ThreadsTable holds the schema information for the "threads" table.
@@ -2710,8 +2920,20 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 			{
-				Symbol:     "threads_persons_opened_by",
+				Symbol:     "threads_opportunities_opportunity",
 				Columns:    []*schema.Column{ThreadsColumns[29]},
+				RefColumns: []*schema.Column{OpportunitiesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "threads_meetings_meeting",
+				Columns:    []*schema.Column{ThreadsColumns[30]},
+				RefColumns: []*schema.Column{MeetingsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "threads_persons_opened_by",
+				Columns:    []*schema.Column{ThreadsColumns[31]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -2751,6 +2973,16 @@ var (
 				Name:    "thread_body_id",
 				Unique:  false,
 				Columns: []*schema.Column{ThreadsColumns[28]},
+			},
+			{
+				Name:    "thread_opportunity_id",
+				Unique:  false,
+				Columns: []*schema.Column{ThreadsColumns[29]},
+			},
+			{
+				Name:    "thread_meeting_id",
+				Unique:  false,
+				Columns: []*schema.Column{ThreadsColumns[30]},
 			},
 			{
 				Name:    "thread_status_closed_at",
@@ -3012,6 +3244,7 @@ var (
 		{Name: "thread_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "proposal_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "body_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "meeting_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "event_kinds", Type: field.TypeJSON, Nullable: true},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"ACTIVE", "PAUSED", "ENDED"}, Default: "ACTIVE"},
 		{Name: "state_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"BY_HAND", "NO_ACCESS", "FAILING", "GONE"}},
@@ -3036,7 +3269,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "webhooks_persons_owner",
-				Columns:    []*schema.Column{WebhooksColumns[23]},
+				Columns:    []*schema.Column{WebhooksColumns[24]},
 				RefColumns: []*schema.Column{PersonsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -3045,12 +3278,12 @@ var (
 			{
 				Name:    "webhook_owner_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{WebhooksColumns[23], WebhooksColumns[0]},
+				Columns: []*schema.Column{WebhooksColumns[24], WebhooksColumns[0]},
 			},
 			{
 				Name:    "webhook_state_id",
 				Unique:  false,
-				Columns: []*schema.Column{WebhooksColumns[10], WebhooksColumns[0]},
+				Columns: []*schema.Column{WebhooksColumns[11], WebhooksColumns[0]},
 			},
 		},
 	}
@@ -3078,6 +3311,7 @@ var (
 		LogEntriesTable,
 		LogHeadTable,
 		LogReadersTable,
+		MeetingsTable,
 		MembershipsTable,
 		MessagesTable,
 		MessageDraftsTable,
@@ -3091,6 +3325,7 @@ var (
 		NoticeRegisterEntriesTable,
 		NotificationsTable,
 		NotificationSettingsTable,
+		OpportunitiesTable,
 		OrganisationsTable,
 		OutboxMailsTable,
 		PasswordLinksTable,
@@ -3224,11 +3459,13 @@ func init() {
 	LegalHoldsTable.ForeignKeys[4].RefTable = ProposalsTable
 	LegalHoldsTable.ForeignKeys[5].RefTable = ActivitiesTable
 	LegalHoldsTable.ForeignKeys[6].RefTable = BodiesTable
-	LegalHoldsTable.ForeignKeys[7].RefTable = PersonsTable
-	LegalHoldsTable.ForeignKeys[8].RefTable = PersonsTable
+	LegalHoldsTable.ForeignKeys[7].RefTable = OpportunitiesTable
+	LegalHoldsTable.ForeignKeys[8].RefTable = MeetingsTable
+	LegalHoldsTable.ForeignKeys[9].RefTable = PersonsTable
+	LegalHoldsTable.ForeignKeys[10].RefTable = PersonsTable
 	LegalHoldsTable.Annotation = &entsql.Annotation{}
 	LegalHoldsTable.Annotation.Checks = map[string]string{
-		"holds_one": "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"holds_one": "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN opportunity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN meeting_id IS NULL THEN 0 ELSE 1 END) = 1",
 	}
 	LogEntriesTable.ForeignKeys[0].RefTable = PersonsTable
 	LogHeadTable.Annotation = &entsql.Annotation{
@@ -3236,6 +3473,13 @@ func init() {
 	}
 	LogHeadTable.Annotation.Checks = map[string]string{
 		"only_one": "id = 1",
+	}
+	MeetingsTable.ForeignKeys[0].RefTable = BodiesTable
+	MeetingsTable.ForeignKeys[1].RefTable = PersonsTable
+	MeetingsTable.Annotation = &entsql.Annotation{}
+	MeetingsTable.Annotation.Checks = map[string]string{
+		"starts_first": "starts < ends",
+		"status_known": "status IN ('PLANNED', 'OPEN', 'CLOSED', 'CANCELLED')",
 	}
 	MembershipsTable.ForeignKeys[0].RefTable = CountriesTable
 	MembershipsTable.ForeignKeys[1].RefTable = OrganisationsTable
@@ -3339,6 +3583,18 @@ func init() {
 	NotificationSettingsTable.Annotation.Checks = map[string]string{
 		"quiet_both": "quiet_from IS NULL AND quiet_to IS NULL OR quiet_from IS NOT NULL AND quiet_to IS NOT NULL",
 	}
+	OpportunitiesTable.ForeignKeys[0].RefTable = OrganisationsTable
+	OpportunitiesTable.ForeignKeys[1].RefTable = AgreementsTable
+	OpportunitiesTable.ForeignKeys[2].RefTable = PersonsTable
+	OpportunitiesTable.Annotation = &entsql.Annotation{}
+	OpportunitiesTable.Annotation.Checks = map[string]string{
+		"area_known":    "area IS NULL OR area IN ('CARIBBEAN_SEA', 'SUSTAINABLE_TOURISM', 'TRADE', 'DISASTER_RISK_REDUCTION', 'TRANSPORT', 'OTHER')",
+		"maximum_whole": "maximum_micro IS NULL OR maximum_currency IS NOT NULL AND maximum_published IS NOT NULL",
+		"minimum_whole": "minimum_micro IS NULL OR minimum_currency IS NOT NULL AND minimum_published IS NOT NULL",
+		"one_currency":  "minimum_currency IS NULL OR maximum_currency IS NULL OR minimum_currency = maximum_currency",
+		"opens_first":   "opens IS NULL OR closes IS NULL OR opens <= closes",
+		"status_known":  "status IN ('IDENTIFIED', 'SCREENED', 'SHORTLISTED', 'PURSUED', 'WON', 'LOST', 'DISMISSED', 'CLOSED')",
+	}
 	OrganisationsTable.ForeignKeys[0].RefTable = CountriesTable
 	OrganisationsTable.ForeignKeys[1].RefTable = OrganisationsTable
 	OrganisationsTable.Annotation = &entsql.Annotation{}
@@ -3367,8 +3623,9 @@ func init() {
 		"status_known":   "status IN ('DRAFT', 'ADOPTED', 'RUNNING', 'CLOSED')",
 	}
 	ProposalsTable.ForeignKeys[0].RefTable = ProgrammesTable
-	ProposalsTable.ForeignKeys[1].RefTable = BodiesTable
-	ProposalsTable.ForeignKeys[2].RefTable = PersonsTable
+	ProposalsTable.ForeignKeys[1].RefTable = OpportunitiesTable
+	ProposalsTable.ForeignKeys[2].RefTable = BodiesTable
+	ProposalsTable.ForeignKeys[3].RefTable = PersonsTable
 	ProposalsTable.Annotation = &entsql.Annotation{}
 	ProposalsTable.Annotation.Checks = map[string]string{
 		"requested_whole": "requested_micro IS NULL OR requested_currency IS NOT NULL AND requested_published IS NOT NULL",
@@ -3387,7 +3644,7 @@ func init() {
 	}
 	RetentionSchedulesTable.Annotation = &entsql.Annotation{}
 	RetentionSchedulesTable.Annotation.Checks = map[string]string{
-		"kind_known":    "kind IN ('ORGANISATION', 'AGREEMENT', 'PROGRAMME', 'PROPOSAL', 'ACTIVITY', 'BODY')",
+		"kind_known":    "kind IN ('ORGANISATION', 'AGREEMENT', 'PROGRAMME', 'PROPOSAL', 'ACTIVITY', 'BODY', 'OPPORTUNITY', 'MEETING')",
 		"years_bounded": "years IS NULL OR years BETWEEN 1 AND 100",
 	}
 	SearchDocumentsTable.Annotation = &entsql.Annotation{}
@@ -3422,11 +3679,13 @@ func init() {
 	ThreadsTable.ForeignKeys[3].RefTable = ProposalsTable
 	ThreadsTable.ForeignKeys[4].RefTable = ActivitiesTable
 	ThreadsTable.ForeignKeys[5].RefTable = BodiesTable
-	ThreadsTable.ForeignKeys[6].RefTable = PersonsTable
+	ThreadsTable.ForeignKeys[6].RefTable = OpportunitiesTable
+	ThreadsTable.ForeignKeys[7].RefTable = MeetingsTable
+	ThreadsTable.ForeignKeys[8].RefTable = PersonsTable
 	ThreadsTable.Annotation = &entsql.Annotation{}
 	ThreadsTable.Annotation.Checks = map[string]string{
 		"confidentiality_known": "confidentiality IN ('NORMAL', 'CONFIDENTIAL')",
-		"on_one_subject":        "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) = 1",
+		"on_one_subject":        "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN agreement_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN opportunity_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN meeting_id IS NULL THEN 0 ELSE 1 END) = 1",
 		"status_known":          "status IN ('OPEN', 'CLOSED')",
 	}
 	ThreadAudiencesTable.ForeignKeys[0].RefTable = ThreadsTable
@@ -3456,7 +3715,7 @@ func init() {
 	WebhooksTable.ForeignKeys[0].RefTable = PersonsTable
 	WebhooksTable.Annotation = &entsql.Annotation{}
 	WebhooksTable.Annotation.Checks = map[string]string{
-		"one_scope":          "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) <= 1",
+		"one_scope":          "(CASE WHEN thread_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN body_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN meeting_id IS NULL THEN 0 ELSE 1 END) <= 1",
 		"overlap_ends":       "(previous_secret = '') = (previous_secret_until IS NULL)",
 		"reason_given":       "(state = 'ACTIVE') = (state_reason IS NULL)",
 		"state_known":        "state IN ('ACTIVE', 'PAUSED', 'ENDED')",

@@ -72,6 +72,9 @@ type LogHead func(*sql.Selector)
 // LogReader is the predicate function for logreader builders.
 type LogReader func(*sql.Selector)
 
+// Meeting is the predicate function for meeting builders.
+type Meeting func(*sql.Selector)
+
 // Membership is the predicate function for membership builders.
 type Membership func(*sql.Selector)
 
@@ -110,6 +113,9 @@ type Notification func(*sql.Selector)
 
 // NotificationSettings is the predicate function for notificationsettings builders.
 type NotificationSettings func(*sql.Selector)
+
+// Opportunity is the predicate function for opportunity builders.
+type Opportunity func(*sql.Selector)
 
 // Organisation is the predicate function for organisation builders.
 type Organisation func(*sql.Selector)

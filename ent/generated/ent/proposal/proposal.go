@@ -25,6 +25,8 @@ const (
 	FieldReference = "reference"
 	// FieldProgrammeID holds the string denoting the programme_id field in the database.
 	FieldProgrammeID = "programme_id"
+	// FieldOpportunityID holds the string denoting the opportunity_id field in the database.
+	FieldOpportunityID = "opportunity_id"
 	// FieldSponsorID holds the string denoting the sponsor_id field in the database.
 	FieldSponsorID = "sponsor_id"
 	// FieldStatus holds the string denoting the status field in the database.
@@ -75,6 +77,8 @@ const (
 	FieldSummaryOrigins = "summary_origins"
 	// EdgeProgramme holds the string denoting the programme edge name in mutations.
 	EdgeProgramme = "programme"
+	// EdgeOpportunity holds the string denoting the opportunity edge name in mutations.
+	EdgeOpportunity = "opportunity"
 	// EdgeSponsor holds the string denoting the sponsor edge name in mutations.
 	EdgeSponsor = "sponsor"
 	// EdgeCreatedBy holds the string denoting the created_by edge name in mutations.
@@ -90,6 +94,13 @@ const (
 	ProgrammeInverseTable = "programmes"
 	// ProgrammeColumn is the table column denoting the programme relation/edge.
 	ProgrammeColumn = "programme_id"
+	// OpportunityTable is the table that holds the opportunity relation/edge.
+	OpportunityTable = "proposals"
+	// OpportunityInverseTable is the table name for the Opportunity entity.
+	// It exists in this package in order to avoid circular dependency with the "opportunity" package.
+	OpportunityInverseTable = "opportunities"
+	// OpportunityColumn is the table column denoting the opportunity relation/edge.
+	OpportunityColumn = "opportunity_id"
 	// SponsorTable is the table that holds the sponsor relation/edge.
 	SponsorTable = "proposals"
 	// SponsorInverseTable is the table name for the Body entity.
@@ -121,6 +132,7 @@ var Columns = []string{
 	FieldRevision,
 	FieldReference,
 	FieldProgrammeID,
+	FieldOpportunityID,
 	FieldSponsorID,
 	FieldStatus,
 	FieldStatusReason,
@@ -297,6 +309,11 @@ func ByProgrammeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProgrammeID, opts...).ToFunc()
 }
 
+// ByOpportunityID orders the results by the opportunity_id field.
+func ByOpportunityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpportunityID, opts...).ToFunc()
+}
+
 // BySponsorID orders the results by the sponsor_id field.
 func BySponsorID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSponsorID, opts...).ToFunc()
@@ -414,6 +431,13 @@ func ByProgrammeField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByOpportunityField orders the results by opportunity field.
+func ByOpportunityField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOpportunityStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // BySponsorField orders the results by sponsor field.
 func BySponsorField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -446,6 +470,13 @@ func newProgrammeStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ProgrammeInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ProgrammeTable, ProgrammeColumn),
+	)
+}
+func newOpportunityStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OpportunityInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, OpportunityTable, OpportunityColumn),
 	)
 }
 func newSponsorStep() *sqlgraph.Step {

@@ -82,6 +82,11 @@ func ProgrammeID(v uuid.UUID) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldProgrammeID, v))
 }
 
+// OpportunityID applies equality check predicate on the "opportunity_id" field. It's identical to OpportunityIDEQ.
+func OpportunityID(v uuid.UUID) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldOpportunityID, v))
+}
+
 // SponsorID applies equality check predicate on the "sponsor_id" field. It's identical to SponsorIDEQ.
 func SponsorID(v uuid.UUID) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldSponsorID, v))
@@ -402,6 +407,36 @@ func ProgrammeIDIsNil() predicate.Proposal {
 // ProgrammeIDNotNil applies the NotNil predicate on the "programme_id" field.
 func ProgrammeIDNotNil() predicate.Proposal {
 	return predicate.Proposal(sql.FieldNotNull(FieldProgrammeID))
+}
+
+// OpportunityIDEQ applies the EQ predicate on the "opportunity_id" field.
+func OpportunityIDEQ(v uuid.UUID) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDNEQ applies the NEQ predicate on the "opportunity_id" field.
+func OpportunityIDNEQ(v uuid.UUID) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDIn applies the In predicate on the "opportunity_id" field.
+func OpportunityIDIn(vs ...uuid.UUID) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDNotIn applies the NotIn predicate on the "opportunity_id" field.
+func OpportunityIDNotIn(vs ...uuid.UUID) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDIsNil applies the IsNil predicate on the "opportunity_id" field.
+func OpportunityIDIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldOpportunityID))
+}
+
+// OpportunityIDNotNil applies the NotNil predicate on the "opportunity_id" field.
+func OpportunityIDNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldOpportunityID))
 }
 
 // SponsorIDEQ applies the EQ predicate on the "sponsor_id" field.
@@ -1777,6 +1812,29 @@ func HasProgramme() predicate.Proposal {
 func HasProgrammeWith(preds ...predicate.Programme) predicate.Proposal {
 	return predicate.Proposal(func(s *sql.Selector) {
 		step := newProgrammeStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasOpportunity applies the HasEdge predicate on the "opportunity" edge.
+func HasOpportunity() predicate.Proposal {
+	return predicate.Proposal(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, OpportunityTable, OpportunityColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasOpportunityWith applies the HasEdge predicate on the "opportunity" edge with a given conditions (other predicates).
+func HasOpportunityWith(preds ...predicate.Opportunity) predicate.Proposal {
+	return predicate.Proposal(func(s *sql.Selector) {
+		step := newOpportunityStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -75,6 +75,8 @@ const (
 	KindProposal     Kind = "PROPOSAL"
 	KindActivity     Kind = "ACTIVITY"
 	KindBody         Kind = "BODY"
+	KindOpportunity  Kind = "OPPORTUNITY"
+	KindMeeting      Kind = "MEETING"
 )
 
 func (k Kind) String() string {
@@ -84,7 +86,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindOrganisation, KindAgreement, KindProgramme, KindProposal, KindActivity, KindBody:
+	case KindOrganisation, KindAgreement, KindProgramme, KindProposal, KindActivity, KindBody, KindOpportunity, KindMeeting:
 		return nil
 	default:
 		return fmt.Errorf("retentionschedule: invalid enum value for kind field: %q", k)

@@ -27,6 +27,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/logentry"
 	"acs-aec.org/hub/ent/generated/ent/loghead"
 	"acs-aec.org/hub/ent/generated/ent/logreader"
+	"acs-aec.org/hub/ent/generated/ent/meeting"
 	"acs-aec.org/hub/ent/generated/ent/membership"
 	"acs-aec.org/hub/ent/generated/ent/message"
 	"acs-aec.org/hub/ent/generated/ent/messagedraft"
@@ -40,6 +41,7 @@ import (
 	"acs-aec.org/hub/ent/generated/ent/noticeregisterentry"
 	"acs-aec.org/hub/ent/generated/ent/notification"
 	"acs-aec.org/hub/ent/generated/ent/notificationsettings"
+	"acs-aec.org/hub/ent/generated/ent/opportunity"
 	"acs-aec.org/hub/ent/generated/ent/organisation"
 	"acs-aec.org/hub/ent/generated/ent/outboxmail"
 	"acs-aec.org/hub/ent/generated/ent/passwordlink"
@@ -1165,7 +1167,7 @@ func init() {
 	legalholdFields := schema.LegalHold{}.Fields()
 	_ = legalholdFields
 	// legalholdDescReason is the schema descriptor for reason field.
-	legalholdDescReason := legalholdFields[7].Descriptor()
+	legalholdDescReason := legalholdFields[9].Descriptor()
 	// legalhold.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	legalhold.ReasonValidator = func() func(string) error {
 		validators := legalholdDescReason.Validators
@@ -1183,7 +1185,7 @@ func init() {
 		}
 	}()
 	// legalholdDescReleaseReason is the schema descriptor for release_reason field.
-	legalholdDescReleaseReason := legalholdFields[11].Descriptor()
+	legalholdDescReleaseReason := legalholdFields[13].Descriptor()
 	// legalhold.DefaultReleaseReason holds the default value on creation for the release_reason field.
 	legalhold.DefaultReleaseReason = legalholdDescReleaseReason.Default.(string)
 	// legalhold.ReleaseReasonValidator is a validator for the "release_reason" field. It is called by the builders before save.
@@ -1238,7 +1240,7 @@ func init() {
 	// logentry.MessageNumberValidator is a validator for the "message_number" field. It is called by the builders before save.
 	logentry.MessageNumberValidator = logentryDescMessageNumber.Validators[0].(func(int) error)
 	// logentryDescLed is the schema descriptor for led field.
-	logentryDescLed := logentryFields[17].Descriptor()
+	logentryDescLed := logentryFields[19].Descriptor()
 	// logentry.DefaultLed holds the default value on creation for the led field.
 	logentry.DefaultLed = logentryDescLed.Default.(bool)
 	loghead.Policy = privacy.NewPolicies(schema.LogHead{})
@@ -1289,6 +1291,126 @@ func init() {
 			return nil
 		}
 	}()
+	meetingMixin := schema.Meeting{}.Mixin()
+	meeting.Policy = privacy.NewPolicies(schema.Meeting{})
+	meeting.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := meeting.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	meetingMixinFields0 := meetingMixin[0].Fields()
+	_ = meetingMixinFields0
+	meetingFields := schema.Meeting{}.Fields()
+	_ = meetingFields
+	// meetingDescRevision is the schema descriptor for revision field.
+	meetingDescRevision := meetingMixinFields0[3].Descriptor()
+	// meeting.DefaultRevision holds the default value on creation for the revision field.
+	meeting.DefaultRevision = meetingDescRevision.Default.(int)
+	// meeting.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	meeting.RevisionValidator = meetingDescRevision.Validators[0].(func(int) error)
+	// meetingDescReference is the schema descriptor for reference field.
+	meetingDescReference := meetingFields[1].Descriptor()
+	// meeting.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	meeting.ReferenceValidator = func() func(string) error {
+		validators := meetingDescReference.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(reference string) error {
+			for _, fn := range fns {
+				if err := fn(reference); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// meetingDescTimeZone is the schema descriptor for time_zone field.
+	meetingDescTimeZone := meetingFields[4].Descriptor()
+	// meeting.TimeZoneValidator is a validator for the "time_zone" field. It is called by the builders before save.
+	meeting.TimeZoneValidator = func() func(string) error {
+		validators := meetingDescTimeZone.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(time_zone string) error {
+			for _, fn := range fns {
+				if err := fn(time_zone); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// meetingDescPlace is the schema descriptor for place field.
+	meetingDescPlace := meetingFields[5].Descriptor()
+	// meeting.DefaultPlace holds the default value on creation for the place field.
+	meeting.DefaultPlace = meetingDescPlace.Default.(string)
+	// meeting.PlaceValidator is a validator for the "place" field. It is called by the builders before save.
+	meeting.PlaceValidator = meetingDescPlace.Validators[0].(func(string) error)
+	// meetingDescLink is the schema descriptor for link field.
+	meetingDescLink := meetingFields[6].Descriptor()
+	// meeting.DefaultLink holds the default value on creation for the link field.
+	meeting.DefaultLink = meetingDescLink.Default.(string)
+	// meeting.LinkValidator is a validator for the "link" field. It is called by the builders before save.
+	meeting.LinkValidator = meetingDescLink.Validators[0].(func(string) error)
+	// meetingDescOpenToObservers is the schema descriptor for open_to_observers field.
+	meetingDescOpenToObservers := meetingFields[7].Descriptor()
+	// meeting.DefaultOpenToObservers holds the default value on creation for the open_to_observers field.
+	meeting.DefaultOpenToObservers = meetingDescOpenToObservers.Default.(bool)
+	// meetingDescStatusReason is the schema descriptor for status_reason field.
+	meetingDescStatusReason := meetingFields[9].Descriptor()
+	// meeting.DefaultStatusReason holds the default value on creation for the status_reason field.
+	meeting.DefaultStatusReason = meetingDescStatusReason.Default.(string)
+	// meeting.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	meeting.StatusReasonValidator = meetingDescStatusReason.Validators[0].(func(string) error)
+	// meetingDescTitleEn is the schema descriptor for title_en field.
+	meetingDescTitleEn := meetingFields[11].Descriptor()
+	// meeting.DefaultTitleEn holds the default value on creation for the title_en field.
+	meeting.DefaultTitleEn = meetingDescTitleEn.Default.(string)
+	// meeting.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	meeting.TitleEnValidator = meetingDescTitleEn.Validators[0].(func(string) error)
+	// meetingDescTitleEs is the schema descriptor for title_es field.
+	meetingDescTitleEs := meetingFields[12].Descriptor()
+	// meeting.DefaultTitleEs holds the default value on creation for the title_es field.
+	meeting.DefaultTitleEs = meetingDescTitleEs.Default.(string)
+	// meeting.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	meeting.TitleEsValidator = meetingDescTitleEs.Validators[0].(func(string) error)
+	// meetingDescTitleFr is the schema descriptor for title_fr field.
+	meetingDescTitleFr := meetingFields[13].Descriptor()
+	// meeting.DefaultTitleFr holds the default value on creation for the title_fr field.
+	meeting.DefaultTitleFr = meetingDescTitleFr.Default.(string)
+	// meeting.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	meeting.TitleFrValidator = meetingDescTitleFr.Validators[0].(func(string) error)
+	// meetingDescTitleLanguage is the schema descriptor for title_language field.
+	meetingDescTitleLanguage := meetingFields[14].Descriptor()
+	// meeting.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	meeting.DefaultTitleLanguage = meetingDescTitleLanguage.Default.(string)
+	// meeting.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	meeting.TitleLanguageValidator = meetingDescTitleLanguage.Validators[0].(func(string) error)
+	// meetingDescTitleKeyEn is the schema descriptor for title_key_en field.
+	meetingDescTitleKeyEn := meetingFields[16].Descriptor()
+	// meeting.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	meeting.DefaultTitleKeyEn = meetingDescTitleKeyEn.Default.(string)
+	// meeting.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	meeting.TitleKeyEnValidator = meetingDescTitleKeyEn.Validators[0].(func(string) error)
+	// meetingDescTitleKeyEs is the schema descriptor for title_key_es field.
+	meetingDescTitleKeyEs := meetingFields[17].Descriptor()
+	// meeting.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	meeting.DefaultTitleKeyEs = meetingDescTitleKeyEs.Default.(string)
+	// meeting.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	meeting.TitleKeyEsValidator = meetingDescTitleKeyEs.Validators[0].(func(string) error)
+	// meetingDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	meetingDescTitleKeyFr := meetingFields[18].Descriptor()
+	// meeting.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	meeting.DefaultTitleKeyFr = meetingDescTitleKeyFr.Default.(string)
+	// meeting.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	meeting.TitleKeyFrValidator = meetingDescTitleKeyFr.Validators[0].(func(string) error)
 	membershipMixin := schema.Membership{}.Mixin()
 	membership.Policy = privacy.NewPolicies(schema.Membership{})
 	membership.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -1668,6 +1790,188 @@ func init() {
 	notificationsettingsDescDigestAt := notificationsettingsFields[4].Descriptor()
 	// notificationsettings.DigestAtValidator is a validator for the "digest_at" field. It is called by the builders before save.
 	notificationsettings.DigestAtValidator = notificationsettingsDescDigestAt.Validators[0].(func(int) error)
+	opportunityMixin := schema.Opportunity{}.Mixin()
+	opportunity.Policy = privacy.NewPolicies(schema.Opportunity{})
+	opportunity.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := opportunity.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	opportunityMixinFields0 := opportunityMixin[0].Fields()
+	_ = opportunityMixinFields0
+	opportunityFields := schema.Opportunity{}.Fields()
+	_ = opportunityFields
+	// opportunityDescRevision is the schema descriptor for revision field.
+	opportunityDescRevision := opportunityMixinFields0[3].Descriptor()
+	// opportunity.DefaultRevision holds the default value on creation for the revision field.
+	opportunity.DefaultRevision = opportunityDescRevision.Default.(int)
+	// opportunity.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	opportunity.RevisionValidator = opportunityDescRevision.Validators[0].(func(int) error)
+	// opportunityDescSource is the schema descriptor for source field.
+	opportunityDescSource := opportunityFields[0].Descriptor()
+	// opportunity.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	opportunity.SourceValidator = func() func(string) error {
+		validators := opportunityDescSource.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(source string) error {
+			for _, fn := range fns {
+				if err := fn(source); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// opportunityDescSourceID is the schema descriptor for source_id field.
+	opportunityDescSourceID := opportunityFields[1].Descriptor()
+	// opportunity.SourceIDValidator is a validator for the "source_id" field. It is called by the builders before save.
+	opportunity.SourceIDValidator = func() func(string) error {
+		validators := opportunityDescSourceID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(source_id string) error {
+			for _, fn := range fns {
+				if err := fn(source_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// opportunityDescCountries is the schema descriptor for countries field.
+	opportunityDescCountries := opportunityFields[7].Descriptor()
+	// opportunity.DefaultCountries holds the default value on creation for the countries field.
+	opportunity.DefaultCountries = opportunityDescCountries.Default.([]string)
+	// opportunityDescSectors is the schema descriptor for sectors field.
+	opportunityDescSectors := opportunityFields[8].Descriptor()
+	// opportunity.DefaultSectors holds the default value on creation for the sectors field.
+	opportunity.DefaultSectors = opportunityDescSectors.Default.([]string)
+	// opportunityDescURL is the schema descriptor for url field.
+	opportunityDescURL := opportunityFields[9].Descriptor()
+	// opportunity.DefaultURL holds the default value on creation for the url field.
+	opportunity.DefaultURL = opportunityDescURL.Default.(string)
+	// opportunity.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	opportunity.URLValidator = opportunityDescURL.Validators[0].(func(string) error)
+	// opportunityDescStatusReason is the schema descriptor for status_reason field.
+	opportunityDescStatusReason := opportunityFields[11].Descriptor()
+	// opportunity.DefaultStatusReason holds the default value on creation for the status_reason field.
+	opportunity.DefaultStatusReason = opportunityDescStatusReason.Default.(string)
+	// opportunity.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
+	opportunity.StatusReasonValidator = opportunityDescStatusReason.Validators[0].(func(string) error)
+	// opportunityDescMinimumPublished is the schema descriptor for minimum_published field.
+	opportunityDescMinimumPublished := opportunityFields[13].Descriptor()
+	// opportunity.MinimumPublishedValidator is a validator for the "minimum_published" field. It is called by the builders before save.
+	opportunity.MinimumPublishedValidator = opportunityDescMinimumPublished.Validators[0].(func(string) error)
+	// opportunityDescMinimumCurrency is the schema descriptor for minimum_currency field.
+	opportunityDescMinimumCurrency := opportunityFields[15].Descriptor()
+	// opportunity.MinimumCurrencyValidator is a validator for the "minimum_currency" field. It is called by the builders before save.
+	opportunity.MinimumCurrencyValidator = opportunityDescMinimumCurrency.Validators[0].(func(string) error)
+	// opportunityDescMaximumPublished is the schema descriptor for maximum_published field.
+	opportunityDescMaximumPublished := opportunityFields[16].Descriptor()
+	// opportunity.MaximumPublishedValidator is a validator for the "maximum_published" field. It is called by the builders before save.
+	opportunity.MaximumPublishedValidator = opportunityDescMaximumPublished.Validators[0].(func(string) error)
+	// opportunityDescMaximumCurrency is the schema descriptor for maximum_currency field.
+	opportunityDescMaximumCurrency := opportunityFields[18].Descriptor()
+	// opportunity.MaximumCurrencyValidator is a validator for the "maximum_currency" field. It is called by the builders before save.
+	opportunity.MaximumCurrencyValidator = opportunityDescMaximumCurrency.Validators[0].(func(string) error)
+	// opportunityDescTitleEn is the schema descriptor for title_en field.
+	opportunityDescTitleEn := opportunityFields[19].Descriptor()
+	// opportunity.DefaultTitleEn holds the default value on creation for the title_en field.
+	opportunity.DefaultTitleEn = opportunityDescTitleEn.Default.(string)
+	// opportunity.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
+	opportunity.TitleEnValidator = opportunityDescTitleEn.Validators[0].(func(string) error)
+	// opportunityDescTitleEs is the schema descriptor for title_es field.
+	opportunityDescTitleEs := opportunityFields[20].Descriptor()
+	// opportunity.DefaultTitleEs holds the default value on creation for the title_es field.
+	opportunity.DefaultTitleEs = opportunityDescTitleEs.Default.(string)
+	// opportunity.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
+	opportunity.TitleEsValidator = opportunityDescTitleEs.Validators[0].(func(string) error)
+	// opportunityDescTitleFr is the schema descriptor for title_fr field.
+	opportunityDescTitleFr := opportunityFields[21].Descriptor()
+	// opportunity.DefaultTitleFr holds the default value on creation for the title_fr field.
+	opportunity.DefaultTitleFr = opportunityDescTitleFr.Default.(string)
+	// opportunity.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
+	opportunity.TitleFrValidator = opportunityDescTitleFr.Validators[0].(func(string) error)
+	// opportunityDescTitleLanguage is the schema descriptor for title_language field.
+	opportunityDescTitleLanguage := opportunityFields[22].Descriptor()
+	// opportunity.DefaultTitleLanguage holds the default value on creation for the title_language field.
+	opportunity.DefaultTitleLanguage = opportunityDescTitleLanguage.Default.(string)
+	// opportunity.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
+	opportunity.TitleLanguageValidator = opportunityDescTitleLanguage.Validators[0].(func(string) error)
+	// opportunityDescTitleKeyEn is the schema descriptor for title_key_en field.
+	opportunityDescTitleKeyEn := opportunityFields[24].Descriptor()
+	// opportunity.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
+	opportunity.DefaultTitleKeyEn = opportunityDescTitleKeyEn.Default.(string)
+	// opportunity.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
+	opportunity.TitleKeyEnValidator = opportunityDescTitleKeyEn.Validators[0].(func(string) error)
+	// opportunityDescTitleKeyEs is the schema descriptor for title_key_es field.
+	opportunityDescTitleKeyEs := opportunityFields[25].Descriptor()
+	// opportunity.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
+	opportunity.DefaultTitleKeyEs = opportunityDescTitleKeyEs.Default.(string)
+	// opportunity.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
+	opportunity.TitleKeyEsValidator = opportunityDescTitleKeyEs.Validators[0].(func(string) error)
+	// opportunityDescTitleKeyFr is the schema descriptor for title_key_fr field.
+	opportunityDescTitleKeyFr := opportunityFields[26].Descriptor()
+	// opportunity.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
+	opportunity.DefaultTitleKeyFr = opportunityDescTitleKeyFr.Default.(string)
+	// opportunity.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
+	opportunity.TitleKeyFrValidator = opportunityDescTitleKeyFr.Validators[0].(func(string) error)
+	// opportunityDescDescriptionEn is the schema descriptor for description_en field.
+	opportunityDescDescriptionEn := opportunityFields[27].Descriptor()
+	// opportunity.DefaultDescriptionEn holds the default value on creation for the description_en field.
+	opportunity.DefaultDescriptionEn = opportunityDescDescriptionEn.Default.(string)
+	// opportunity.DescriptionEnValidator is a validator for the "description_en" field. It is called by the builders before save.
+	opportunity.DescriptionEnValidator = opportunityDescDescriptionEn.Validators[0].(func(string) error)
+	// opportunityDescDescriptionEs is the schema descriptor for description_es field.
+	opportunityDescDescriptionEs := opportunityFields[28].Descriptor()
+	// opportunity.DefaultDescriptionEs holds the default value on creation for the description_es field.
+	opportunity.DefaultDescriptionEs = opportunityDescDescriptionEs.Default.(string)
+	// opportunity.DescriptionEsValidator is a validator for the "description_es" field. It is called by the builders before save.
+	opportunity.DescriptionEsValidator = opportunityDescDescriptionEs.Validators[0].(func(string) error)
+	// opportunityDescDescriptionFr is the schema descriptor for description_fr field.
+	opportunityDescDescriptionFr := opportunityFields[29].Descriptor()
+	// opportunity.DefaultDescriptionFr holds the default value on creation for the description_fr field.
+	opportunity.DefaultDescriptionFr = opportunityDescDescriptionFr.Default.(string)
+	// opportunity.DescriptionFrValidator is a validator for the "description_fr" field. It is called by the builders before save.
+	opportunity.DescriptionFrValidator = opportunityDescDescriptionFr.Validators[0].(func(string) error)
+	// opportunityDescDescriptionLanguage is the schema descriptor for description_language field.
+	opportunityDescDescriptionLanguage := opportunityFields[30].Descriptor()
+	// opportunity.DefaultDescriptionLanguage holds the default value on creation for the description_language field.
+	opportunity.DefaultDescriptionLanguage = opportunityDescDescriptionLanguage.Default.(string)
+	// opportunity.DescriptionLanguageValidator is a validator for the "description_language" field. It is called by the builders before save.
+	opportunity.DescriptionLanguageValidator = opportunityDescDescriptionLanguage.Validators[0].(func(string) error)
+	// opportunityDescEligibilityEn is the schema descriptor for eligibility_en field.
+	opportunityDescEligibilityEn := opportunityFields[32].Descriptor()
+	// opportunity.DefaultEligibilityEn holds the default value on creation for the eligibility_en field.
+	opportunity.DefaultEligibilityEn = opportunityDescEligibilityEn.Default.(string)
+	// opportunity.EligibilityEnValidator is a validator for the "eligibility_en" field. It is called by the builders before save.
+	opportunity.EligibilityEnValidator = opportunityDescEligibilityEn.Validators[0].(func(string) error)
+	// opportunityDescEligibilityEs is the schema descriptor for eligibility_es field.
+	opportunityDescEligibilityEs := opportunityFields[33].Descriptor()
+	// opportunity.DefaultEligibilityEs holds the default value on creation for the eligibility_es field.
+	opportunity.DefaultEligibilityEs = opportunityDescEligibilityEs.Default.(string)
+	// opportunity.EligibilityEsValidator is a validator for the "eligibility_es" field. It is called by the builders before save.
+	opportunity.EligibilityEsValidator = opportunityDescEligibilityEs.Validators[0].(func(string) error)
+	// opportunityDescEligibilityFr is the schema descriptor for eligibility_fr field.
+	opportunityDescEligibilityFr := opportunityFields[34].Descriptor()
+	// opportunity.DefaultEligibilityFr holds the default value on creation for the eligibility_fr field.
+	opportunity.DefaultEligibilityFr = opportunityDescEligibilityFr.Default.(string)
+	// opportunity.EligibilityFrValidator is a validator for the "eligibility_fr" field. It is called by the builders before save.
+	opportunity.EligibilityFrValidator = opportunityDescEligibilityFr.Validators[0].(func(string) error)
+	// opportunityDescEligibilityLanguage is the schema descriptor for eligibility_language field.
+	opportunityDescEligibilityLanguage := opportunityFields[35].Descriptor()
+	// opportunity.DefaultEligibilityLanguage holds the default value on creation for the eligibility_language field.
+	opportunity.DefaultEligibilityLanguage = opportunityDescEligibilityLanguage.Default.(string)
+	// opportunity.EligibilityLanguageValidator is a validator for the "eligibility_language" field. It is called by the builders before save.
+	opportunity.EligibilityLanguageValidator = opportunityDescEligibilityLanguage.Validators[0].(func(string) error)
 	organisationMixin := schema.Organisation{}.Mixin()
 	organisation.Policy = privacy.NewPolicies(schema.Organisation{})
 	organisation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -2050,81 +2354,81 @@ func init() {
 		}
 	}()
 	// proposalDescStatusReason is the schema descriptor for status_reason field.
-	proposalDescStatusReason := proposalFields[4].Descriptor()
+	proposalDescStatusReason := proposalFields[5].Descriptor()
 	// proposal.DefaultStatusReason holds the default value on creation for the status_reason field.
 	proposal.DefaultStatusReason = proposalDescStatusReason.Default.(string)
 	// proposal.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	proposal.StatusReasonValidator = proposalDescStatusReason.Validators[0].(func(string) error)
 	// proposalDescRequestedPublished is the schema descriptor for requested_published field.
-	proposalDescRequestedPublished := proposalFields[10].Descriptor()
+	proposalDescRequestedPublished := proposalFields[11].Descriptor()
 	// proposal.RequestedPublishedValidator is a validator for the "requested_published" field. It is called by the builders before save.
 	proposal.RequestedPublishedValidator = proposalDescRequestedPublished.Validators[0].(func(string) error)
 	// proposalDescRequestedCurrency is the schema descriptor for requested_currency field.
-	proposalDescRequestedCurrency := proposalFields[12].Descriptor()
+	proposalDescRequestedCurrency := proposalFields[13].Descriptor()
 	// proposal.RequestedCurrencyValidator is a validator for the "requested_currency" field. It is called by the builders before save.
 	proposal.RequestedCurrencyValidator = proposalDescRequestedCurrency.Validators[0].(func(string) error)
 	// proposalDescTitleEn is the schema descriptor for title_en field.
-	proposalDescTitleEn := proposalFields[13].Descriptor()
+	proposalDescTitleEn := proposalFields[14].Descriptor()
 	// proposal.DefaultTitleEn holds the default value on creation for the title_en field.
 	proposal.DefaultTitleEn = proposalDescTitleEn.Default.(string)
 	// proposal.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	proposal.TitleEnValidator = proposalDescTitleEn.Validators[0].(func(string) error)
 	// proposalDescTitleEs is the schema descriptor for title_es field.
-	proposalDescTitleEs := proposalFields[14].Descriptor()
+	proposalDescTitleEs := proposalFields[15].Descriptor()
 	// proposal.DefaultTitleEs holds the default value on creation for the title_es field.
 	proposal.DefaultTitleEs = proposalDescTitleEs.Default.(string)
 	// proposal.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	proposal.TitleEsValidator = proposalDescTitleEs.Validators[0].(func(string) error)
 	// proposalDescTitleFr is the schema descriptor for title_fr field.
-	proposalDescTitleFr := proposalFields[15].Descriptor()
+	proposalDescTitleFr := proposalFields[16].Descriptor()
 	// proposal.DefaultTitleFr holds the default value on creation for the title_fr field.
 	proposal.DefaultTitleFr = proposalDescTitleFr.Default.(string)
 	// proposal.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	proposal.TitleFrValidator = proposalDescTitleFr.Validators[0].(func(string) error)
 	// proposalDescTitleLanguage is the schema descriptor for title_language field.
-	proposalDescTitleLanguage := proposalFields[16].Descriptor()
+	proposalDescTitleLanguage := proposalFields[17].Descriptor()
 	// proposal.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	proposal.DefaultTitleLanguage = proposalDescTitleLanguage.Default.(string)
 	// proposal.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	proposal.TitleLanguageValidator = proposalDescTitleLanguage.Validators[0].(func(string) error)
 	// proposalDescTitleKeyEn is the schema descriptor for title_key_en field.
-	proposalDescTitleKeyEn := proposalFields[18].Descriptor()
+	proposalDescTitleKeyEn := proposalFields[19].Descriptor()
 	// proposal.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	proposal.DefaultTitleKeyEn = proposalDescTitleKeyEn.Default.(string)
 	// proposal.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	proposal.TitleKeyEnValidator = proposalDescTitleKeyEn.Validators[0].(func(string) error)
 	// proposalDescTitleKeyEs is the schema descriptor for title_key_es field.
-	proposalDescTitleKeyEs := proposalFields[19].Descriptor()
+	proposalDescTitleKeyEs := proposalFields[20].Descriptor()
 	// proposal.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	proposal.DefaultTitleKeyEs = proposalDescTitleKeyEs.Default.(string)
 	// proposal.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	proposal.TitleKeyEsValidator = proposalDescTitleKeyEs.Validators[0].(func(string) error)
 	// proposalDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	proposalDescTitleKeyFr := proposalFields[20].Descriptor()
+	proposalDescTitleKeyFr := proposalFields[21].Descriptor()
 	// proposal.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	proposal.DefaultTitleKeyFr = proposalDescTitleKeyFr.Default.(string)
 	// proposal.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
 	proposal.TitleKeyFrValidator = proposalDescTitleKeyFr.Validators[0].(func(string) error)
 	// proposalDescSummaryEn is the schema descriptor for summary_en field.
-	proposalDescSummaryEn := proposalFields[21].Descriptor()
+	proposalDescSummaryEn := proposalFields[22].Descriptor()
 	// proposal.DefaultSummaryEn holds the default value on creation for the summary_en field.
 	proposal.DefaultSummaryEn = proposalDescSummaryEn.Default.(string)
 	// proposal.SummaryEnValidator is a validator for the "summary_en" field. It is called by the builders before save.
 	proposal.SummaryEnValidator = proposalDescSummaryEn.Validators[0].(func(string) error)
 	// proposalDescSummaryEs is the schema descriptor for summary_es field.
-	proposalDescSummaryEs := proposalFields[22].Descriptor()
+	proposalDescSummaryEs := proposalFields[23].Descriptor()
 	// proposal.DefaultSummaryEs holds the default value on creation for the summary_es field.
 	proposal.DefaultSummaryEs = proposalDescSummaryEs.Default.(string)
 	// proposal.SummaryEsValidator is a validator for the "summary_es" field. It is called by the builders before save.
 	proposal.SummaryEsValidator = proposalDescSummaryEs.Validators[0].(func(string) error)
 	// proposalDescSummaryFr is the schema descriptor for summary_fr field.
-	proposalDescSummaryFr := proposalFields[23].Descriptor()
+	proposalDescSummaryFr := proposalFields[24].Descriptor()
 	// proposal.DefaultSummaryFr holds the default value on creation for the summary_fr field.
 	proposal.DefaultSummaryFr = proposalDescSummaryFr.Default.(string)
 	// proposal.SummaryFrValidator is a validator for the "summary_fr" field. It is called by the builders before save.
 	proposal.SummaryFrValidator = proposalDescSummaryFr.Validators[0].(func(string) error)
 	// proposalDescSummaryLanguage is the schema descriptor for summary_language field.
-	proposalDescSummaryLanguage := proposalFields[24].Descriptor()
+	proposalDescSummaryLanguage := proposalFields[25].Descriptor()
 	// proposal.DefaultSummaryLanguage holds the default value on creation for the summary_language field.
 	proposal.DefaultSummaryLanguage = proposalDescSummaryLanguage.Default.(string)
 	// proposal.SummaryLanguageValidator is a validator for the "summary_language" field. It is called by the builders before save.
@@ -2424,69 +2728,69 @@ func init() {
 	// thread.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	thread.RevisionValidator = threadDescRevision.Validators[0].(func(int) error)
 	// threadDescStatusReason is the schema descriptor for status_reason field.
-	threadDescStatusReason := threadFields[7].Descriptor()
+	threadDescStatusReason := threadFields[9].Descriptor()
 	// thread.DefaultStatusReason holds the default value on creation for the status_reason field.
 	thread.DefaultStatusReason = threadDescStatusReason.Default.(string)
 	// thread.StatusReasonValidator is a validator for the "status_reason" field. It is called by the builders before save.
 	thread.StatusReasonValidator = threadDescStatusReason.Validators[0].(func(string) error)
 	// threadDescHoldsPartnerPosts is the schema descriptor for holds_partner_posts field.
-	threadDescHoldsPartnerPosts := threadFields[9].Descriptor()
+	threadDescHoldsPartnerPosts := threadFields[11].Descriptor()
 	// thread.DefaultHoldsPartnerPosts holds the default value on creation for the holds_partner_posts field.
 	thread.DefaultHoldsPartnerPosts = threadDescHoldsPartnerPosts.Default.(bool)
 	// threadDescPlace is the schema descriptor for place field.
-	threadDescPlace := threadFields[11].Descriptor()
+	threadDescPlace := threadFields[13].Descriptor()
 	// thread.DefaultPlace holds the default value on creation for the place field.
 	thread.DefaultPlace = threadDescPlace.Default.(int64)
 	// thread.PlaceValidator is a validator for the "place" field. It is called by the builders before save.
 	thread.PlaceValidator = threadDescPlace.Validators[0].(func(int64) error)
 	// threadDescLastNumber is the schema descriptor for last_number field.
-	threadDescLastNumber := threadFields[13].Descriptor()
+	threadDescLastNumber := threadFields[15].Descriptor()
 	// thread.DefaultLastNumber holds the default value on creation for the last_number field.
 	thread.DefaultLastNumber = threadDescLastNumber.Default.(int)
 	// thread.LastNumberValidator is a validator for the "last_number" field. It is called by the builders before save.
 	thread.LastNumberValidator = threadDescLastNumber.Validators[0].(func(int) error)
 	// threadDescChain is the schema descriptor for chain field.
-	threadDescChain := threadFields[17].Descriptor()
+	threadDescChain := threadFields[19].Descriptor()
 	// thread.ChainValidator is a validator for the "chain" field. It is called by the builders before save.
 	thread.ChainValidator = threadDescChain.Validators[0].(func([]byte) error)
 	// threadDescTitleEn is the schema descriptor for title_en field.
-	threadDescTitleEn := threadFields[18].Descriptor()
+	threadDescTitleEn := threadFields[20].Descriptor()
 	// thread.DefaultTitleEn holds the default value on creation for the title_en field.
 	thread.DefaultTitleEn = threadDescTitleEn.Default.(string)
 	// thread.TitleEnValidator is a validator for the "title_en" field. It is called by the builders before save.
 	thread.TitleEnValidator = threadDescTitleEn.Validators[0].(func(string) error)
 	// threadDescTitleEs is the schema descriptor for title_es field.
-	threadDescTitleEs := threadFields[19].Descriptor()
+	threadDescTitleEs := threadFields[21].Descriptor()
 	// thread.DefaultTitleEs holds the default value on creation for the title_es field.
 	thread.DefaultTitleEs = threadDescTitleEs.Default.(string)
 	// thread.TitleEsValidator is a validator for the "title_es" field. It is called by the builders before save.
 	thread.TitleEsValidator = threadDescTitleEs.Validators[0].(func(string) error)
 	// threadDescTitleFr is the schema descriptor for title_fr field.
-	threadDescTitleFr := threadFields[20].Descriptor()
+	threadDescTitleFr := threadFields[22].Descriptor()
 	// thread.DefaultTitleFr holds the default value on creation for the title_fr field.
 	thread.DefaultTitleFr = threadDescTitleFr.Default.(string)
 	// thread.TitleFrValidator is a validator for the "title_fr" field. It is called by the builders before save.
 	thread.TitleFrValidator = threadDescTitleFr.Validators[0].(func(string) error)
 	// threadDescTitleLanguage is the schema descriptor for title_language field.
-	threadDescTitleLanguage := threadFields[21].Descriptor()
+	threadDescTitleLanguage := threadFields[23].Descriptor()
 	// thread.DefaultTitleLanguage holds the default value on creation for the title_language field.
 	thread.DefaultTitleLanguage = threadDescTitleLanguage.Default.(string)
 	// thread.TitleLanguageValidator is a validator for the "title_language" field. It is called by the builders before save.
 	thread.TitleLanguageValidator = threadDescTitleLanguage.Validators[0].(func(string) error)
 	// threadDescTitleKeyEn is the schema descriptor for title_key_en field.
-	threadDescTitleKeyEn := threadFields[23].Descriptor()
+	threadDescTitleKeyEn := threadFields[25].Descriptor()
 	// thread.DefaultTitleKeyEn holds the default value on creation for the title_key_en field.
 	thread.DefaultTitleKeyEn = threadDescTitleKeyEn.Default.(string)
 	// thread.TitleKeyEnValidator is a validator for the "title_key_en" field. It is called by the builders before save.
 	thread.TitleKeyEnValidator = threadDescTitleKeyEn.Validators[0].(func(string) error)
 	// threadDescTitleKeyEs is the schema descriptor for title_key_es field.
-	threadDescTitleKeyEs := threadFields[24].Descriptor()
+	threadDescTitleKeyEs := threadFields[26].Descriptor()
 	// thread.DefaultTitleKeyEs holds the default value on creation for the title_key_es field.
 	thread.DefaultTitleKeyEs = threadDescTitleKeyEs.Default.(string)
 	// thread.TitleKeyEsValidator is a validator for the "title_key_es" field. It is called by the builders before save.
 	thread.TitleKeyEsValidator = threadDescTitleKeyEs.Validators[0].(func(string) error)
 	// threadDescTitleKeyFr is the schema descriptor for title_key_fr field.
-	threadDescTitleKeyFr := threadFields[25].Descriptor()
+	threadDescTitleKeyFr := threadFields[27].Descriptor()
 	// thread.DefaultTitleKeyFr holds the default value on creation for the title_key_fr field.
 	thread.DefaultTitleKeyFr = threadDescTitleKeyFr.Default.(string)
 	// thread.TitleKeyFrValidator is a validator for the "title_key_fr" field. It is called by the builders before save.
@@ -2755,7 +3059,7 @@ func init() {
 		}
 	}()
 	// webhookDescSecret is the schema descriptor for secret field.
-	webhookDescSecret := webhookFields[9].Descriptor()
+	webhookDescSecret := webhookFields[10].Descriptor()
 	// webhook.SecretValidator is a validator for the "secret" field. It is called by the builders before save.
 	webhook.SecretValidator = func() func(string) error {
 		validators := webhookDescSecret.Validators
@@ -2773,23 +3077,23 @@ func init() {
 		}
 	}()
 	// webhookDescPreviousSecret is the schema descriptor for previous_secret field.
-	webhookDescPreviousSecret := webhookFields[10].Descriptor()
+	webhookDescPreviousSecret := webhookFields[11].Descriptor()
 	// webhook.DefaultPreviousSecret holds the default value on creation for the previous_secret field.
 	webhook.DefaultPreviousSecret = webhookDescPreviousSecret.Default.(string)
 	// webhook.PreviousSecretValidator is a validator for the "previous_secret" field. It is called by the builders before save.
 	webhook.PreviousSecretValidator = webhookDescPreviousSecret.Validators[0].(func(string) error)
 	// webhookDescPositionSeq is the schema descriptor for position_seq field.
-	webhookDescPositionSeq := webhookFields[12].Descriptor()
+	webhookDescPositionSeq := webhookFields[13].Descriptor()
 	// webhook.PositionSeqValidator is a validator for the "position_seq" field. It is called by the builders before save.
 	webhook.PositionSeqValidator = webhookDescPositionSeq.Validators[0].(func(int64) error)
 	// webhookDescFailures is the schema descriptor for failures field.
-	webhookDescFailures := webhookFields[14].Descriptor()
+	webhookDescFailures := webhookFields[15].Descriptor()
 	// webhook.DefaultFailures holds the default value on creation for the failures field.
 	webhook.DefaultFailures = webhookDescFailures.Default.(int)
 	// webhook.FailuresValidator is a validator for the "failures" field. It is called by the builders before save.
 	webhook.FailuresValidator = webhookDescFailures.Validators[0].(func(int) error)
 	// webhookDescLease is the schema descriptor for lease field.
-	webhookDescLease := webhookFields[18].Descriptor()
+	webhookDescLease := webhookFields[19].Descriptor()
 	// webhook.DefaultLease holds the default value on creation for the lease field.
 	webhook.DefaultLease = webhookDescLease.Default.(string)
 	// webhook.LeaseValidator is a validator for the "lease" field. It is called by the builders before save.

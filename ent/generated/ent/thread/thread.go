@@ -33,6 +33,10 @@ const (
 	FieldActivityID = "activity_id"
 	// FieldBodyID holds the string denoting the body_id field in the database.
 	FieldBodyID = "body_id"
+	// FieldOpportunityID holds the string denoting the opportunity_id field in the database.
+	FieldOpportunityID = "opportunity_id"
+	// FieldMeetingID holds the string denoting the meeting_id field in the database.
+	FieldMeetingID = "meeting_id"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
 	// FieldStatusReason holds the string denoting the status_reason field in the database.
@@ -85,6 +89,10 @@ const (
 	EdgeActivity = "activity"
 	// EdgeBody holds the string denoting the body edge name in mutations.
 	EdgeBody = "body"
+	// EdgeOpportunity holds the string denoting the opportunity edge name in mutations.
+	EdgeOpportunity = "opportunity"
+	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
+	EdgeMeeting = "meeting"
 	// EdgeOpenedBy holds the string denoting the opened_by edge name in mutations.
 	EdgeOpenedBy = "opened_by"
 	// EdgeAudience holds the string denoting the audience edge name in mutations.
@@ -135,6 +143,20 @@ const (
 	BodyInverseTable = "bodies"
 	// BodyColumn is the table column denoting the body relation/edge.
 	BodyColumn = "body_id"
+	// OpportunityTable is the table that holds the opportunity relation/edge.
+	OpportunityTable = "threads"
+	// OpportunityInverseTable is the table name for the Opportunity entity.
+	// It exists in this package in order to avoid circular dependency with the "opportunity" package.
+	OpportunityInverseTable = "opportunities"
+	// OpportunityColumn is the table column denoting the opportunity relation/edge.
+	OpportunityColumn = "opportunity_id"
+	// MeetingTable is the table that holds the meeting relation/edge.
+	MeetingTable = "threads"
+	// MeetingInverseTable is the table name for the Meeting entity.
+	// It exists in this package in order to avoid circular dependency with the "meeting" package.
+	MeetingInverseTable = "meetings"
+	// MeetingColumn is the table column denoting the meeting relation/edge.
+	MeetingColumn = "meeting_id"
 	// OpenedByTable is the table that holds the opened_by relation/edge.
 	OpenedByTable = "threads"
 	// OpenedByInverseTable is the table name for the Person entity.
@@ -170,6 +192,8 @@ var Columns = []string{
 	FieldProposalID,
 	FieldActivityID,
 	FieldBodyID,
+	FieldOpportunityID,
+	FieldMeetingID,
 	FieldStatus,
 	FieldStatusReason,
 	FieldConfidentiality,
@@ -365,6 +389,16 @@ func ByBodyID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBodyID, opts...).ToFunc()
 }
 
+// ByOpportunityID orders the results by the opportunity_id field.
+func ByOpportunityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpportunityID, opts...).ToFunc()
+}
+
+// ByMeetingID orders the results by the meeting_id field.
+func ByMeetingID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMeetingID, opts...).ToFunc()
+}
+
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
@@ -497,6 +531,20 @@ func ByBodyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByOpportunityField orders the results by opportunity field.
+func ByOpportunityField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOpportunityStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByMeetingField orders the results by meeting field.
+func ByMeetingField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMeetingStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByOpenedByField orders the results by opened_by field.
 func ByOpenedByField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -571,6 +619,20 @@ func newBodyStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(BodyInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, BodyTable, BodyColumn),
+	)
+}
+func newOpportunityStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OpportunityInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, OpportunityTable, OpportunityColumn),
+	)
+}
+func newMeetingStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MeetingInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, MeetingTable, MeetingColumn),
 	)
 }
 func newOpenedByStep() *sqlgraph.Step {

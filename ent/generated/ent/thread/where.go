@@ -101,6 +101,16 @@ func BodyID(v uuid.UUID) predicate.Thread {
 	return predicate.Thread(sql.FieldEQ(FieldBodyID, v))
 }
 
+// OpportunityID applies equality check predicate on the "opportunity_id" field. It's identical to OpportunityIDEQ.
+func OpportunityID(v uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// MeetingID applies equality check predicate on the "meeting_id" field. It's identical to MeetingIDEQ.
+func MeetingID(v uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldMeetingID, v))
+}
+
 // StatusReason applies equality check predicate on the "status_reason" field. It's identical to StatusReasonEQ.
 func StatusReason(v string) predicate.Thread {
 	return predicate.Thread(sql.FieldEQ(FieldStatusReason, v))
@@ -484,6 +494,66 @@ func BodyIDIsNil() predicate.Thread {
 // BodyIDNotNil applies the NotNil predicate on the "body_id" field.
 func BodyIDNotNil() predicate.Thread {
 	return predicate.Thread(sql.FieldNotNull(FieldBodyID))
+}
+
+// OpportunityIDEQ applies the EQ predicate on the "opportunity_id" field.
+func OpportunityIDEQ(v uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDNEQ applies the NEQ predicate on the "opportunity_id" field.
+func OpportunityIDNEQ(v uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldOpportunityID, v))
+}
+
+// OpportunityIDIn applies the In predicate on the "opportunity_id" field.
+func OpportunityIDIn(vs ...uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDNotIn applies the NotIn predicate on the "opportunity_id" field.
+func OpportunityIDNotIn(vs ...uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldOpportunityID, vs...))
+}
+
+// OpportunityIDIsNil applies the IsNil predicate on the "opportunity_id" field.
+func OpportunityIDIsNil() predicate.Thread {
+	return predicate.Thread(sql.FieldIsNull(FieldOpportunityID))
+}
+
+// OpportunityIDNotNil applies the NotNil predicate on the "opportunity_id" field.
+func OpportunityIDNotNil() predicate.Thread {
+	return predicate.Thread(sql.FieldNotNull(FieldOpportunityID))
+}
+
+// MeetingIDEQ applies the EQ predicate on the "meeting_id" field.
+func MeetingIDEQ(v uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldEQ(FieldMeetingID, v))
+}
+
+// MeetingIDNEQ applies the NEQ predicate on the "meeting_id" field.
+func MeetingIDNEQ(v uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldNEQ(FieldMeetingID, v))
+}
+
+// MeetingIDIn applies the In predicate on the "meeting_id" field.
+func MeetingIDIn(vs ...uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDNotIn applies the NotIn predicate on the "meeting_id" field.
+func MeetingIDNotIn(vs ...uuid.UUID) predicate.Thread {
+	return predicate.Thread(sql.FieldNotIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDIsNil applies the IsNil predicate on the "meeting_id" field.
+func MeetingIDIsNil() predicate.Thread {
+	return predicate.Thread(sql.FieldIsNull(FieldMeetingID))
+}
+
+// MeetingIDNotNil applies the NotNil predicate on the "meeting_id" field.
+func MeetingIDNotNil() predicate.Thread {
+	return predicate.Thread(sql.FieldNotNull(FieldMeetingID))
 }
 
 // StatusEQ applies the EQ predicate on the "status" field.
@@ -1556,6 +1626,52 @@ func HasBody() predicate.Thread {
 func HasBodyWith(preds ...predicate.Body) predicate.Thread {
 	return predicate.Thread(func(s *sql.Selector) {
 		step := newBodyStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasOpportunity applies the HasEdge predicate on the "opportunity" edge.
+func HasOpportunity() predicate.Thread {
+	return predicate.Thread(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, OpportunityTable, OpportunityColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasOpportunityWith applies the HasEdge predicate on the "opportunity" edge with a given conditions (other predicates).
+func HasOpportunityWith(preds ...predicate.Opportunity) predicate.Thread {
+	return predicate.Thread(func(s *sql.Selector) {
+		step := newOpportunityStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMeeting applies the HasEdge predicate on the "meeting" edge.
+func HasMeeting() predicate.Thread {
+	return predicate.Thread(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, MeetingTable, MeetingColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMeetingWith applies the HasEdge predicate on the "meeting" edge with a given conditions (other predicates).
+func HasMeetingWith(preds ...predicate.Meeting) predicate.Thread {
+	return predicate.Thread(func(s *sql.Selector) {
+		step := newMeetingStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

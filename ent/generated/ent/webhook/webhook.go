@@ -33,6 +33,8 @@ const (
 	FieldProposalID = "proposal_id"
 	// FieldBodyID holds the string denoting the body_id field in the database.
 	FieldBodyID = "body_id"
+	// FieldMeetingID holds the string denoting the meeting_id field in the database.
+	FieldMeetingID = "meeting_id"
 	// FieldEventKinds holds the string denoting the event_kinds field in the database.
 	FieldEventKinds = "event_kinds"
 	// FieldState holds the string denoting the state field in the database.
@@ -95,6 +97,7 @@ var Columns = []string{
 	FieldThreadID,
 	FieldProposalID,
 	FieldBodyID,
+	FieldMeetingID,
 	FieldEventKinds,
 	FieldState,
 	FieldStateReason,
@@ -258,6 +261,11 @@ func ByProposalID(opts ...sql.OrderTermOption) OrderOption {
 // ByBodyID orders the results by the body_id field.
 func ByBodyID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBodyID, opts...).ToFunc()
+}
+
+// ByMeetingID orders the results by the meeting_id field.
+func ByMeetingID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMeetingID, opts...).ToFunc()
 }
 
 // ByState orders the results by the state field.

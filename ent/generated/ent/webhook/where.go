@@ -101,6 +101,11 @@ func BodyID(v uuid.UUID) predicate.Webhook {
 	return predicate.Webhook(sql.FieldEQ(FieldBodyID, v))
 }
 
+// MeetingID applies equality check predicate on the "meeting_id" field. It's identical to MeetingIDEQ.
+func MeetingID(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldEQ(FieldMeetingID, v))
+}
+
 // Secret applies equality check predicate on the "secret" field. It's identical to SecretEQ.
 func Secret(v string) predicate.Webhook {
 	return predicate.Webhook(sql.FieldEQ(FieldSecret, v))
@@ -574,6 +579,56 @@ func BodyIDIsNil() predicate.Webhook {
 // BodyIDNotNil applies the NotNil predicate on the "body_id" field.
 func BodyIDNotNil() predicate.Webhook {
 	return predicate.Webhook(sql.FieldNotNull(FieldBodyID))
+}
+
+// MeetingIDEQ applies the EQ predicate on the "meeting_id" field.
+func MeetingIDEQ(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldEQ(FieldMeetingID, v))
+}
+
+// MeetingIDNEQ applies the NEQ predicate on the "meeting_id" field.
+func MeetingIDNEQ(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldNEQ(FieldMeetingID, v))
+}
+
+// MeetingIDIn applies the In predicate on the "meeting_id" field.
+func MeetingIDIn(vs ...uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDNotIn applies the NotIn predicate on the "meeting_id" field.
+func MeetingIDNotIn(vs ...uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldNotIn(FieldMeetingID, vs...))
+}
+
+// MeetingIDGT applies the GT predicate on the "meeting_id" field.
+func MeetingIDGT(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldGT(FieldMeetingID, v))
+}
+
+// MeetingIDGTE applies the GTE predicate on the "meeting_id" field.
+func MeetingIDGTE(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldGTE(FieldMeetingID, v))
+}
+
+// MeetingIDLT applies the LT predicate on the "meeting_id" field.
+func MeetingIDLT(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldLT(FieldMeetingID, v))
+}
+
+// MeetingIDLTE applies the LTE predicate on the "meeting_id" field.
+func MeetingIDLTE(v uuid.UUID) predicate.Webhook {
+	return predicate.Webhook(sql.FieldLTE(FieldMeetingID, v))
+}
+
+// MeetingIDIsNil applies the IsNil predicate on the "meeting_id" field.
+func MeetingIDIsNil() predicate.Webhook {
+	return predicate.Webhook(sql.FieldIsNull(FieldMeetingID))
+}
+
+// MeetingIDNotNil applies the NotNil predicate on the "meeting_id" field.
+func MeetingIDNotNil() predicate.Webhook {
+	return predicate.Webhook(sql.FieldNotNull(FieldMeetingID))
 }
 
 // EventKindsIsNil applies the IsNil predicate on the "event_kinds" field.
