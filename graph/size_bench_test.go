@@ -124,7 +124,7 @@ func (w *world) fill(tb testing.TB, th uuid.UUID, n int) {
 		{"messages", "number = 1", map[string]string{"id": message, "number": "n"}},
 		{"log_entries", fmt.Sprintf("seq = %d", head.Seq), map[string]string{"id": event, "subject_id": message, "seq": fmt.Sprintf("n + %d", head.Seq-1)}},
 		{"attachments", "message_id IS NOT NULL", map[string]string{"id": file, "message_id": message}},
-		{"search_documents", "kind = 'MESSAGE'", map[string]string{"id": "t.id - n * 1048576", "source_id": message, "message_id": message, "number": "n"}},
+		{"search_documents", "kind = 'MESSAGE'", map[string]string{"id": "t.id - n * CAST(1048576 AS bigint)", "source_id": message, "message_id": message, "number": "n"}},
 	} {
 		table, where, set := c.table, c.where, c.set
 		rows, err := w.DB.SQL().QueryContext(tb.Context(), "SELECT * FROM "+table+" LIMIT 1")
