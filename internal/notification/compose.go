@@ -214,14 +214,16 @@ func (w *writer) files(ctx context.Context, all []*ent.Notification) (map[uuid.U
 	if len(messages) == 0 {
 		return nil, nil
 	}
-	rows, err := w.DB.Client.Attachment.Query().Where(batch.In(attachment.FieldMessageID, messages), attachment.StatusEQ(attachment.StatusAttached)).
-		Order(ent.Asc(attachment.FieldPosition, attachment.FieldID)).Select(attachment.FieldMessageID, attachment.FieldName).All(ctx)
+	rows, err := w.DB.Client.Attachment.Query().Where(batch.In(attachment.FieldMessageID, messages)).
+		Order(ent.Asc(attachment.FieldPosition, attachment.FieldID)).Select(attachment.FieldMessageID, attachment.FieldName, attachment.FieldStatus).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("notification: read what is attached: %w", err)
 	}
 	out := map[uuid.UUID][]string{}
 	for _, a := range rows {
-		out[*a.MessageID] = append(out[*a.MessageID], a.Name)
+		if a.Status == attachment.StatusAttached { // asked for it, SQLite would look through all files
+			out[*a.MessageID] = append(out[*a.MessageID], a.Name)
+		}
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	stdsql "database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -52,13 +53,13 @@ func Posted(ctx context.Context, tx *ent.Client, m *ent.Message, attached bool) 
 
 // attachments are those of messages, by their places.
 func attachments(ctx context.Context, tx *ent.Client, messages ...uuid.UUID) ([]*ent.Attachment, error) {
-	rows, err := tx.Attachment.Query().Where(
-		batch.In(attachment.FieldMessageID, messages), attachment.StatusEQ(attachment.StatusAttached),
-	).Order(ent.Asc(attachment.FieldPosition, attachment.FieldID)).All(ctx)
+	rows, err := tx.Attachment.Query().Where(batch.In(attachment.FieldMessageID, messages)).
+		Order(ent.Asc(attachment.FieldPosition, attachment.FieldID)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("search: read attachments: %w", err)
 	}
-	return rows, nil
+	// Asked for the status too, SQLite would look through all files of that status.
+	return slices.DeleteFunc(rows, func(a *ent.Attachment) bool { return a.Status != attachment.StatusAttached }), nil
 }
 
 // Message lets a message be found as it is now, with its official translations. The
